@@ -1,0 +1,65 @@
+# Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
+.DEFAULT_GOAL := help
+.PHONY: help setup warm demo demo-clean sandbox test test-fast lint format schema bench clean
+
+PYTHON ?= python3
+PORT ?= 5566
+TOPOLOGY ?= topology.yaml
+RUNS ?= 5
+PIPENV_VERSION := 2026.10.3
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.synced
+export PIPENV_VENV_IN_PROJECT := 1
+export PIPENV_IGNORE_VIRTUALENVS := 1
+export PIPENV_VERBOSITY := -1
+
+help: ## List the tasks
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
+
+setup: $(STAMP) ## Install what Pipfile.lock names into .venv, by pipenv
+$(STAMP): Pipfile.lock
+	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 18 or newer" >&2; exit 2; }
+	@echo "installing into $(VENV) (a minute or two, once) ..."
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@test -x .build/pipenv/bin/pipenv || { $(PYTHON) -m venv .build/pipenv && \
+	  .build/pipenv/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION); }
+	@PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
+	  .build/pipenv/bin/pipenv sync --dev
+	@sh tools/nft.sh .build/nft
+	@touch $(STAMP)
+
+warm: setup ## Fill jsii's package cache, once for this machine
+	@$(RUN) -m modules.warm
+
+demo: warm ## Show the walkthrough on a local AWS; TOPOLOGY=FILE for another one, KEEP=1 to look around
+	@$(RUN) -m demo --topology $(TOPOLOGY) $(if $(KEEP),--keep)
+
+demo-clean: setup ## Destroy what a kept demo built, and remove the files of demos
+	@$(RUN) -m demo --clean
+
+sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (default 5566) in the foreground
+	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),--data-plane)
+
+test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
+	@$(RUN) -m pytest -n 4 --dist loadgroup -m "(terraform or slow) and not dataplane"
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m dataplane
+
+test-fast: warm ## Run the tests that need no Terraform, in under a minute
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane"
+
+lint: setup ## Check style and types
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy
+
+format: setup ## Format the code
+	@$(VENV)/bin/ruff check --fix-only --quiet . && $(VENV)/bin/ruff format --quiet .
+
+schema: setup ## Write the JSON Schema of topology files
+	@$(RUN) -m modules.topology_schema
+
+bench: warm ## Measure the fast start beside the stock bindings, and growth
+	@$(RUN) -m benchmarks --runs $(RUNS)
+
+clean: ## Remove everything that was built here
+	rm -rf $(VENV) .build .demo cdktf.out .pytest_cache .mypy_cache .ruff_cache .hypothesis

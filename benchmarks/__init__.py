@@ -1,0 +1,1 @@
+"""What the fast start is worth, measured on the machine at hand."""

@@ -1,0 +1,41 @@
+"""Synthesize the topology named by PRIVATELINK_TOPOLOGY (default: topology.yaml) to Terraform JSON.
+
+Exit codes: 0 the stacks are written, 2 the topology is wrong and nothing is written.
+"""
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+# A run is short and keeps what it makes: collecting garbage would only read all of it again and again.
+gc.disable()
+# pydantic looks for plugins in every package installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+from modules.topology_file import TopologyError, load  # noqa: E402
+
+
+def main() -> int:
+    """Load, build, write."""
+    default = Path(__file__).with_name("topology.yaml")
+    try:
+        topology = load(Path(os.environ.get("PRIVATELINK_TOPOLOGY") or default))
+    except TopologyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for warning in topology.warnings:
+        print(f"warning: {warning.field}: {warning.text} [{warning.id}]", file=sys.stderr)
+
+    # Not before the topology is known to be right: this starts Node.
+    from modules import aws, stacks
+
+    aws.trust_arguments()
+    app = aws.App()
+    stacks.build(app, topology)
+    app.synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Constructs that emit Terraform JSON for the two sides of an AWS PrivateLink service."""

@@ -1,0 +1,246 @@
+"""The one door to the framework and its AWS bindings, built for a fast start.
+
+Importing the AWS bindings the stock way costs some 20 seconds and over 600 MB, for two reasons
+(https://github.com/hashicorp/terraform-cdk/issues/3753): the package's `__init__` imports 2,212 submodules,
+and its JavaScript index requires every resource. Here
+
+1. an empty parent package stands in `sys.modules`, so that only the submodules named below are imported, and
+2. a Node preload (`node_preload.cjs`) makes the JavaScript index lazy.
+
+3. the bindings, which check the types of every argument, work out the hints of a function once, not on every
+   call: a tenth of the time of a large topology.
+
+All leave the generated JSON as it is, byte for byte. `PRIVATELINK_STOCK_BINDINGS=1` turns them off.
+Import this module before `cdktf`: jsii's Node process starts with that import, and a preload comes too late
+for a process that runs.
+"""
+
+import atexit
+import functools
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import sys
+import typing
+from collections import defaultdict
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from modules import jsii_cache
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BINDINGS = "cdktf_cdktf_provider_aws"
+STOCK_BINDINGS = os.environ.get("PRIVATELINK_STOCK_BINDINGS", "") not in ("", "0")
+# With the time jsii needs to stop, this keeps the first run ever below 10 s on two cores.
+INDEX_WAIT_SECONDS = 8.0
+# A synth is short: with Node's default of 16 MB for young objects it would use 10 MB more, and no less time.
+YOUNG_OBJECTS_MEGABYTES = 4
+
+
+def _stand_in_for_bindings() -> None:
+    """Put an empty package with the bindings' `__path__` where their `__init__` would be."""
+    spec = importlib.util.find_spec(BINDINGS)
+    if spec is None or spec.submodule_search_locations is None:
+        msg = f"package {BINDINGS} is not installed; install it with: make setup"
+        raise ModuleNotFoundError(msg, name=BINDINGS)
+    package = ModuleType(BINDINGS)
+    package.__path__ = list(spec.submodule_search_locations)
+    package.__spec__ = spec
+    sys.modules[BINDINGS] = package
+
+
+@contextmanager
+def _node_preload(script: Path) -> "Iterator[None]":
+    """Have the Node processes started within preload `script` and stay small; later ones must not."""
+    before = os.environ.get("NODE_OPTIONS")
+    # Node reads double quotes and backslash escapes in NODE_OPTIONS, so that paths may hold spaces
+    # (https://nodejs.org/api/cli.html#node_optionsoptions).
+    quoted = str(script).replace("\\", "\\\\").replace('"', '\\"')
+    ours = f'--max-semi-space-size={YOUNG_OBJECTS_MEGABYTES} --require "{quoted}"'
+    os.environ["NODE_OPTIONS"] = f"{ours} {before or ''}".strip()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
+
+
+class _Typing(ModuleType):
+    """The module `typing` as the bindings see it, with another way to a function's type hints."""
+
+    def __init__(self, get_type_hints: "Callable[[Any], Any]") -> None:
+        super().__init__("typing")
+        self.get_type_hints = get_type_hints
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(typing, name)
+
+
+def _give_bindings(**names: object) -> None:
+    """Let the modules of the bindings, and nothing else, see other things under these names."""
+    for offered in __all__:
+        # The modules hide what they import, but their functions' globals are what they run with.
+        globals()[offered].__init__.__globals__.update(names)
+
+
+def trust_arguments() -> None:
+    """Have the bindings skip their type checks, for a program whose own constructs are tested with them on.
+
+    Every argument is checked twice, a fifth of the time of a large topology. jsii still refuses what a
+    resource cannot take.
+    """
+    if not STOCK_BINDINGS:
+        _give_bindings(
+            typing=_Typing(lambda _: defaultdict(lambda: None)),
+            check_type=lambda argname, value, expected_type: value,
+        )
+
+
+def _finish_cache() -> None:
+    if not jsii_cache.wait_until_warm(INDEX_WAIT_SECONDS):
+        print("jsii's package cache is still cold; warm it with: make warm", file=sys.stderr)
+
+
+def _require_node() -> None:
+    """Say what is missing before jsii fails to start it."""
+    node = os.environ.get("JSII_NODE", "node")
+    if shutil.which(node) is None:
+        sys.exit(
+            f"Node.js is missing: no command {node!r}; install Node.js 18 or newer, or set JSII_NODE to it"
+        )
+
+
+# jsii prints a banner of some 30 lines for each Node release that is past its end of life.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+
+_require_node()
+if not STOCK_BINDINGS:
+    if BINDINGS not in sys.modules:
+        _stand_in_for_bindings()
+    with _node_preload(Path(__file__).with_name("node_preload.cjs")):
+        import cdktf  # noqa: F401
+    # Each module of the bindings asks for the version of the same package, which reads its metadata anew.
+    importlib.metadata.version, _version = (
+        functools.cache(importlib.metadata.version),
+        importlib.metadata.version,
+    )
+
+if not jsii_cache.is_warm():
+    print("first run: filling jsii's package cache, once for this machine ...", file=sys.stderr, flush=True)
+    # Runs before jsii stops its Node process: handlers run in the reverse order of their registration.
+    atexit.register(_finish_cache)
+
+from cdktf import (  # noqa: E402
+    App,
+    DataTerraformRemoteStateLocal,
+    LocalBackend,
+    Precondition,
+    TerraformElement,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup  # noqa: E402
+from cdktf_cdktf_provider_aws.data_aws_eip import DataAwsEip  # noqa: E402
+from cdktf_cdktf_provider_aws.data_aws_network_interface import (  # noqa: E402
+    DataAwsNetworkInterface,
+    DataAwsNetworkInterfaceFilter,
+)
+from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter  # noqa: E402
+from cdktf_cdktf_provider_aws.data_aws_vpc_endpoint_service import DataAwsVpcEndpointService  # noqa: E402
+from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup  # noqa: E402
+from cdktf_cdktf_provider_aws.eip import Eip  # noqa: E402
+from cdktf_cdktf_provider_aws.flow_log import FlowLog  # noqa: E402
+from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile  # noqa: E402
+from cdktf_cdktf_provider_aws.iam_role import IamRole  # noqa: E402
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy  # noqa: E402
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment  # noqa: E402
+from cdktf_cdktf_provider_aws.instance import Instance  # noqa: E402
+from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway  # noqa: E402
+from cdktf_cdktf_provider_aws.lb import Lb, LbSubnetMapping  # noqa: E402
+from cdktf_cdktf_provider_aws.lb_listener import LbListener, LbListenerDefaultAction  # noqa: E402
+from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup  # noqa: E402
+from cdktf_cdktf_provider_aws.lb_target_group_attachment import LbTargetGroupAttachment  # noqa: E402
+from cdktf_cdktf_provider_aws.provider import (  # noqa: E402
+    AwsProvider,
+    AwsProviderAssumeRole,
+    AwsProviderDefaultTags,
+)
+from cdktf_cdktf_provider_aws.route import Route  # noqa: E402
+from cdktf_cdktf_provider_aws.route_table import RouteTable  # noqa: E402
+from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation  # noqa: E402
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup  # noqa: E402
+from cdktf_cdktf_provider_aws.subnet import Subnet  # noqa: E402
+from cdktf_cdktf_provider_aws.vpc import Vpc  # noqa: E402
+from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint  # noqa: E402
+from cdktf_cdktf_provider_aws.vpc_endpoint_connection_accepter import (  # noqa: E402
+    VpcEndpointConnectionAccepter,
+)
+from cdktf_cdktf_provider_aws.vpc_endpoint_service import VpcEndpointService  # noqa: E402
+from cdktf_cdktf_provider_aws.vpc_endpoint_service_allowed_principal import (  # noqa: E402
+    VpcEndpointServiceAllowedPrincipal,
+)
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule  # noqa: E402
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule  # noqa: E402
+from constructs import Construct  # noqa: E402
+
+if not STOCK_BINDINGS:
+    importlib.metadata.version = _version
+
+__all__ = [
+    "App",
+    "AwsProvider",
+    "AwsProviderAssumeRole",
+    "AwsProviderDefaultTags",
+    "CloudwatchLogGroup",
+    "Construct",
+    "DataAwsEip",
+    "DataAwsNetworkInterface",
+    "DataAwsNetworkInterfaceFilter",
+    "DataAwsSsmParameter",
+    "DataAwsVpcEndpointService",
+    "DataTerraformRemoteStateLocal",
+    "DefaultSecurityGroup",
+    "Eip",
+    "FlowLog",
+    "IamInstanceProfile",
+    "IamRole",
+    "IamRolePolicy",
+    "IamRolePolicyAttachment",
+    "Instance",
+    "InternetGateway",
+    "Lb",
+    "LbListener",
+    "LbListenerDefaultAction",
+    "LbSubnetMapping",
+    "LbTargetGroup",
+    "LbTargetGroupAttachment",
+    "LocalBackend",
+    "Precondition",
+    "Route",
+    "RouteTable",
+    "RouteTableAssociation",
+    "SecurityGroup",
+    "Subnet",
+    "TerraformElement",
+    "TerraformOutput",
+    "TerraformResourceLifecycle",
+    "TerraformStack",
+    "Vpc",
+    "VpcEndpoint",
+    "VpcEndpointConnectionAccepter",
+    "VpcEndpointService",
+    "VpcEndpointServiceAllowedPrincipal",
+    "VpcSecurityGroupEgressRule",
+    "VpcSecurityGroupIngressRule",
+]
+
+if not STOCK_BINDINGS:
+    _give_bindings(typing=_Typing(functools.cache(typing.get_type_hints)))

@@ -1,0 +1,38 @@
+'use strict';
+// Preloaded into jsii's Node process (see aws.py), so that it loads what is used and no more.
+const fs = require('fs');
+const Module = require('module');
+
+// The index of the provider package requires all of its 2,000 and more resources: each becomes a getter that
+// requires its file when it is first used.
+const PROVIDER_INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
+const EXPORT = /^exports\.(\w+) = require\("(\.\/[^"]+)"\);$/gm;
+
+const loadScript = Module._extensions['.js'];
+Module._extensions['.js'] = function (module, filename) {
+  if (!PROVIDER_INDEX.test(filename)) return loadScript(module, filename);
+  const resources = [...fs.readFileSync(filename, 'utf8').matchAll(EXPORT)];
+  // An index of another shape is loaded as it is: slower, never wrong.
+  if (resources.length === 0) return loadScript(module, filename);
+  for (const [, name, path] of resources) {
+    Object.defineProperty(module.exports, name, { enumerable: true, get: () => module.require(path) });
+  }
+};
+
+// Inline source maps are half of every generated file; V8 would scan them and keep them in memory.
+const compile = Module.prototype._compile;
+Module.prototype._compile = function (content, filename) {
+  const map = content.lastIndexOf('\n//# sourceMappingURL=data:');
+  return compile.call(this, map < 0 ? content : content.slice(0, map + 1), filename);
+};
+
+// Only assets in a zip archive need the archiver, which brings 90 files of its own.
+const load = Module._load;
+Module._load = function (request, parent, isMain) {
+  if (request !== 'archiver' || isMain) return load.call(this, request, parent, isMain);
+  const archiver = () => load.call(this, request, parent, isMain);
+  return new Proxy(function () {}, {
+    apply: (_, self, args) => Reflect.apply(archiver(), self, args),
+    get: (_, name) => Reflect.get(archiver(), name),
+  });
+};

@@ -1,0 +1,435 @@
+"""The kinds of value a topology file has, each with its own check and its own message.
+
+A check that fails raises what `refuse` makes; pydantic carries it, with its place, to whoever reports it.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from itertools import islice
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from modules import zones
+
+Path = tuple[str | int, ...]
+BROKEN = "broken_rules"  # the pydantic error type of everything refused here
+KEY = "[key]"  # at the end of a path: the key, not its value (as pydantic has it)
+
+# Prefixes of a VPC and of a subnet; https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+LARGEST_NETWORK, SMALLEST_NETWORK = 16, 28
+LONGEST_TEXT = 200
+MOST_AT_ONCE = 100  # ways in which one part is wrong
+LONGEST_LOAD_BALANCER_NAME = 32
+FIRST_PORT, LAST_PORT = 1, 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One rule broken: what is wrong, what is allowed, how to fix it, and where below the value checked.
+
+    `given` is the value at fault where that is not simply the value in the file at that place.
+    """
+
+    what: str
+    allowed: str
+    fix: str
+    at: Path = ()
+    given: str | None = None
+
+    def __str__(self) -> str:
+        given = f": {self.given}" if self.given else ""
+        return f"{self.what}{given} (allowed: {self.allowed}; fix: {self.fix})"
+
+
+def refuse(*broken: Broken) -> PydanticCustomError:
+    """Make the error that says these rules are broken, all at once."""
+    text = "; ".join(map(str, broken))
+    return PydanticCustomError(BROKEN, "{text}", {"text": text, "broken": broken})
+
+
+def refuse_any(broken: Iterable[Broken]) -> None:
+    """Refuse when there is something to refuse; not without end, should someone list ten thousand zones."""
+    if found := tuple(islice(broken, MOST_AT_ONCE)):
+        raise refuse(*found)
+
+
+def broken_in(check: Callable[[Any], Any], value: object, at: Path) -> list[Broken]:
+    """Run a check on something inside the value at hand; give what it refused, with the place."""
+    try:
+        check(value)
+    except PydanticCustomError as error:
+        return [replace(broken, at=(*at, *broken.at)) for broken in (error.context or {})["broken"]]
+    return []
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rule:
+    """A check for `Annotated`, run after the type's own, and what the JSON Schema can say of it."""
+
+    check: Callable[[Any], Any]
+    json: dict[str, Any] = field(default_factory=dict)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), **self.json}
+
+
+def _shape(pattern: str, what: str, allowed: str, fix: str, longest: int | None = None) -> Rule:
+    """Make the rule that text matches a pattern."""
+
+    def check(text: str) -> str:
+        if longest is not None and len(text) > longest:
+            raise refuse(Broken(f"{what} of {len(text)} characters", allowed, f"shorten it to {longest}"))
+        if not re.fullmatch(pattern, text):
+            raise refuse(Broken(f"malformed {what}", allowed, fix))
+        return text
+
+    return Rule(check, {"pattern": pattern} | ({} if longest is None else {"maxLength": longest}))
+
+
+def _name(longest: int) -> Rule:
+    return _shape(
+        r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        "name",
+        f"lower-case letters, digits and single hyphens, a letter first, at most {longest} characters",
+        "choose a name such as zigispace or team-a",
+        longest,
+    )
+
+
+_IAM = r"arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}"
+_IAM_PATH = r"[A-Za-z0-9_+=,.@/-]{1,576}"
+_HEX = r"([0-9a-f]{17}|[0-9a-f]{8})"
+
+# At most 28, so that <name>-nlb is a load balancer name.
+Name = Annotated[str, _name(LONGEST_LOAD_BALANCER_NAME - len("-nlb"))]
+ConsumerKey = Annotated[str, _name(24)]
+Region = Annotated[
+    str,
+    _shape(zones.REGION_PATTERN, "region", "a region's code", "write it like ap-northeast-2"),
+]
+Profile = Annotated[
+    str,
+    _shape(
+        r"^[^\s\[\]]([^\[\]\r\n\t]{0,126}[^\s\[\]])?$",
+        "profile name",
+        "the name of a profile in the AWS configuration file, at most 128 characters",
+        "take it from `aws configure list-profiles`",
+    ),
+]
+RoleArn = Annotated[
+    str,
+    _shape(
+        f"^{_IAM}:role/{_IAM_PATH}$",
+        "role ARN",
+        "arn:aws:iam::<12 digits>:role/<name>",
+        "take it from `aws iam get-role --role-name <name>`",
+    ),
+]
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ExternalId = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
+        "external ID",
+        "2 to 1224 letters, digits and any of _+=,.@:/-",
+        "take it from the role's trust policy",
+    ),
+]
+# https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+Principal = Annotated[
+    str,
+    _shape(
+        rf"^(\*|{_IAM}:(root|(user|role)/{_IAM_PATH}))$",
+        "principal",
+        "* or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
+        "write an account as arn:aws:iam::<12 digits>:root",
+    ),
+]
+InstanceType = Annotated[
+    str,
+    _shape(
+        r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$",
+        "instance type",
+        "<family>.<size>",
+        "write it like t3.micro",
+    ),
+]
+Allocation = Annotated[
+    str,
+    _shape(
+        f"^eipalloc-{_HEX}$",
+        "Elastic IP allocation",
+        "eipalloc- and 17 (or, of old, 8) hexadecimal digits",
+        "take AllocationId from `aws ec2 describe-addresses`",
+    ),
+]
+SERVICE_NAME_ALLOWED = "com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>"
+ServiceName = Annotated[
+    str,
+    _shape(
+        rf"^com\.amazonaws\.vpce\.[a-z]{{2}}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]\.vpce-svc-{_HEX}$",
+        "service name",
+        SERVICE_NAME_ALLOWED,
+        "ask the service provider; it is ServiceName in `aws ec2 describe-vpc-endpoint-services`",
+    ),
+]
+
+
+def broken_load_balancer_name(name: str) -> Broken | None:
+    """Say what is wrong with a load balancer's name, if anything.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    """
+    if len(name) > LONGEST_LOAD_BALANCER_NAME:
+        what = f"load balancer name of {len(name)} characters"
+        fix = f"shorten it to {LONGEST_LOAD_BALANCER_NAME} characters"
+    elif name.startswith("internal-"):
+        what, fix = "load balancer name that starts with internal-", "choose another start"
+    elif name.startswith("-") or name.endswith("-"):
+        what, fix = "load balancer name with a hyphen at an end", "remove the hyphen"
+    elif not re.fullmatch("[A-Za-z0-9-]+", name):
+        what, fix = "malformed load balancer name", "use letters, digits and hyphens"
+    else:
+        return None
+    allowed = (
+        f"1 to {LONGEST_LOAD_BALANCER_NAME} letters, digits and hyphens, "
+        "no hyphen at either end, not starting with internal-"
+    )
+    return Broken(what, allowed, fix)
+
+
+def _load_balancer_name(name: str) -> str:
+    if broken := broken_load_balancer_name(name):
+        raise refuse(broken)
+    return name
+
+
+def region_of(service_name: str) -> str:
+    """Give the region that a service name names."""
+    return service_name.split(".")[3]
+
+
+def account_of(arn: str) -> str:
+    """Give the account number in an IAM ARN."""
+    return arn.split(":")[4]
+
+
+LoadBalancerName = Annotated[
+    str,
+    Rule(
+        _load_balancer_name,
+        {
+            "pattern": "^(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$",
+            "maxLength": LONGEST_LOAD_BALANCER_NAME,
+        },
+    ),
+]
+
+
+def _port(number: int) -> int:
+    if not FIRST_PORT <= number <= LAST_PORT:
+        raise refuse(
+            Broken("port out of range", f"{FIRST_PORT} to {LAST_PORT}", "give the port that is listened on")
+        )
+    return number
+
+
+Port = Annotated[int, Rule(_port, {"minimum": FIRST_PORT, "maximum": LAST_PORT})]
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
+    *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+def _retention(days: int) -> int:
+    if days not in RETENTION_DAYS:
+        nearest = min(RETENTION_DAYS, key=lambda allowed: abs(allowed - days))
+        raise refuse(
+            Broken("retention that CloudWatch Logs does not have", _listed(RETENTION_DAYS), f"try {nearest}")
+        )
+    return days
+
+
+RetentionDays = Annotated[int, Rule(_retention, {"enum": list(RETENTION_DAYS)})]
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values))
+
+
+# ---- CIDRs
+
+CIDR_PATTERN = r"^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$"
+_CIDR_ALLOWED = "an IPv4 CIDR such as 10.10.0.0/16"
+
+
+def parse_cidr(given: object) -> object:
+    """Turn text into a network; what is not text is left for the type check to refuse."""
+    if not isinstance(given, str):
+        return given
+    address, slash, prefix = given.partition("/")
+    if ":" in address:
+        raise refuse(Broken("IPv6 CIDR", _CIDR_ALLOWED, "give the IPv4 CIDR"))
+    try:
+        IPv4Address(address)
+    except AddressValueError:
+        raise refuse(
+            Broken("malformed CIDR", _CIDR_ALLOWED, "write four numbers from 0 to 255, a slash, a prefix")
+        ) from None
+    if not slash:
+        raise refuse(Broken("CIDR mask is missing", _CIDR_ALLOWED, f"did you mean {address}/32"))
+    if not re.fullmatch("[0-9]{1,2}", prefix) or int(prefix) > 32:
+        raise refuse(Broken("malformed CIDR prefix", "a prefix from /0 to /32", "write it like 10.10.0.0/16"))
+    network = IPv4Network(given, strict=False)
+    if str(network.network_address) != address:
+        raise refuse(
+            Broken("CIDR with host bits set", f"the first address of a /{prefix}", f"did you mean {network}")
+        )
+    return network
+
+
+def check_network_size(network: IPv4Network) -> IPv4Network:
+    """Refuse what AWS refuses as a VPC or a subnet."""
+    if not LARGEST_NETWORK <= network.prefixlen <= SMALLEST_NETWORK:
+        raise refuse(
+            Broken(
+                f"network too {'large' if network.prefixlen < LARGEST_NETWORK else 'small'}",
+                f"/{LARGEST_NETWORK} to /{SMALLEST_NETWORK}",
+                f"choose a prefix from /{LARGEST_NETWORK} to /{SMALLEST_NETWORK}",
+            )
+        )
+    return network
+
+
+_CIDR_JSON = WithJsonSchema({"type": "string", "pattern": CIDR_PATTERN})
+Cidr = Annotated[IPv4Network, BeforeValidator(parse_cidr), _CIDR_JSON]
+NetworkCidr = Annotated[IPv4Network, Rule(check_network_size), BeforeValidator(parse_cidr), _CIDR_JSON]
+
+
+# ---- lists and mappings
+
+
+def twice(values: Iterable[Hashable], what: str) -> Iterator[Broken]:
+    """Report each value that was already given."""
+    seen: set[Hashable] = set()
+    for place, value in enumerate(values):
+        if value in seen:
+            yield Broken(what, "each once", "remove one of the two", (place,))
+        seen.add(value)
+
+
+def each_once(what: str) -> Rule:
+    """Make the rule of a list that gives each value once; as its order means nothing, it is kept sorted."""
+
+    def check(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        refuse_any(twice(values, what))
+        return tuple(sorted(values))
+
+    return Rule(check, {"uniqueItems": True})
+
+
+def not_empty(what: str, fix: str) -> Rule:
+    """Make the rule of a list that holds something."""
+
+    def check(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not values:
+            raise refuse(Broken(what, "at least one", fix))
+        return values
+
+    return Rule(check, {"minItems": 1})
+
+
+# A YAML list arrives as a Python list, the model keeps a tuple: `strict=False` converts it, not its items.
+AsTuple = Field(strict=False)
+
+
+# ---- what has a form of its own
+
+_ZONE_ALLOWED = "a zone name such as ap-northeast-2a, or an AZ ID such as apne2-az1"
+_ZONE = _shape(
+    f"{zones.ZONE_NAME_PATTERN}|{zones.ZONE_ID_PATTERN}",
+    "zone",
+    _ZONE_ALLOWED,
+    "take it from `aws ec2 describe-availability-zones`",
+)
+Zone = Annotated[str, _ZONE]
+
+
+def check_zone(zone: object) -> None:
+    """Refuse what is no zone: for where pydantic does not see the single zones."""
+    if not isinstance(zone, str):
+        raise refuse(Broken("zone must be text", _ZONE_ALLOWED, "write the zone's name or its AZ ID"))
+    _ZONE.check(zone)
+
+
+# Not a number: zones that come and go would renumber the others, and another text replaces an instance.
+PLACEHOLDER = "{zone}"
+
+
+def check_text(text: object) -> None:
+    """Refuse what an instance cannot answer."""
+    allowed = f"one line of 1 to {LONGEST_TEXT} printable characters, in which {PLACEHOLDER} is replaced"
+    if not isinstance(text, str):
+        raise refuse(Broken("must be text", allowed, "write it in quotes"))
+    if not text or len(text) > LONGEST_TEXT:
+        raise refuse(
+            Broken(f"text of {len(text)} characters", allowed, "shorten it" if text else "give a text")
+        )
+    if not text.isprintable():
+        odd = next(character for character in text if not character.isprintable())
+        raise refuse(Broken(f"text with the unprintable character {odd!r}", allowed, "remove it"))
+    for found in re.findall(r"\{[a-z_]+\}", text):
+        if found != PLACEHOLDER:
+            fix = f"use {PLACEHOLDER}, or give a text for each zone"
+            raise refuse(Broken(f"unknown placeholder {found}", allowed, fix))
+
+
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+# Of AWS's 50, two are ours: Name and Topology.
+MOST_TAGS, LONGEST_TAG_KEY, LONGEST_TAG_VALUE = 48, 128, 256
+
+
+def _tag_part(text: str, what: str, longest: int) -> None:
+    allowed = f"at most {longest} letters, digits, spaces and any of _.:/=+-@"
+    if len(text) > longest:
+        raise refuse(Broken(f"{what} of {len(text)} characters", allowed, f"shorten it to {longest}"))
+    if not all(character.isalnum() or character in " _.:/=+-@" for character in text):
+        raise refuse(Broken(f"{what}", allowed, "remove the other characters"))
+
+
+def _tag_key(key: str) -> str:
+    if not key:
+        raise refuse(Broken("empty tag key", f"1 to {LONGEST_TAG_KEY} characters", "give the tag a key"))
+    if key.lower().startswith("aws:"):
+        raise refuse(
+            Broken("tag key that starts with aws:", "any other start", "aws: is kept for AWS: choose another")
+        )
+    _tag_part(key, "tag key", LONGEST_TAG_KEY)
+    return key
+
+
+def _tag_value(value: str) -> str:
+    _tag_part(value, "tag value", LONGEST_TAG_VALUE)
+    return value
+
+
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    if len(tags) > MOST_TAGS:
+        raise refuse(Broken(f"{len(tags)} tags", f"at most {MOST_TAGS}", "remove some"))
+    return dict(sorted(tags.items()))
+
+
+TagKey = Annotated[str, Rule(_tag_key, {"minLength": 1, "maxLength": LONGEST_TAG_KEY})]
+TagValue = Annotated[str, Rule(_tag_value, {"maxLength": LONGEST_TAG_VALUE})]
+Tags = Annotated[dict[TagKey, TagValue], Rule(_tags, {"maxProperties": MOST_TAGS})]

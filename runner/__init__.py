@@ -1,0 +1,1 @@
+"""Runs the real Terraform: finds the provider, sets the environment, reads its machine-readable output."""

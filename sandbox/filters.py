@@ -1,0 +1,46 @@
+"""The `Filters` parameter of EC2's Describe actions.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
+"""
+
+import fnmatch
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from moto.ec2.exceptions import InvalidFilter
+
+Values = Mapping[str, str | Sequence[str]]
+
+
+def check_names(filters: Sequence[Mapping[str, Any]], known: Collection[str]) -> None:
+    """Raise EC2's error for a filter the action lacks, even when there is nothing to filter."""
+    for item in filters:
+        if item["Name"] not in known:
+            raise InvalidFilter(item["Name"])
+
+
+def matches(
+    filters: Sequence[Mapping[str, Any]], values: Values, tags: Sequence[Mapping[str, str]] = ()
+) -> bool:
+    """Whether something passes every filter. `values` holds, by name, all that the action can filter by."""
+    return all(_one(item["Name"], item.get("Values", []), values, tags) for item in filters)
+
+
+def _one(name: str, wanted: Sequence[str], values: Values, tags: Sequence[Mapping[str, str]]) -> bool:
+    if name == "tag-key":
+        found: Sequence[str] = [tag["key"] for tag in tags]
+    elif name.startswith("tag:"):
+        found = [tag["value"] for tag in tags if tag["key"] == name.removeprefix("tag:")]
+    elif name in values:
+        value = values[name]
+        found = [value] if isinstance(value, str) else value
+    else:
+        raise InvalidFilter(name)
+    return any(fnmatch.fnmatchcase(value, pattern) for value in found for pattern in wanted)
+
+
+def page(items: Sequence[Any], size: int | None, token: str | None) -> tuple[list[Any], str | None]:
+    """One page of a result, and the token of the next."""
+    start = int(token) if token and token.isdigit() else 0
+    end = len(items) if size is None else start + size
+    return list(items[start:end]), str(end) if end < len(items) else None

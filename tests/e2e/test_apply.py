@@ -1,0 +1,106 @@
+"""Real Terraform, real provider, local AWS: apply, plan again, change, destroy, nothing left."""
+
+import copy
+import io
+from pathlib import Path
+
+import pytest
+import yaml
+from rich.console import Console
+
+from demo.stacks import read_stacks, synthesize
+from demo.walkthrough import Walkthrough
+from sandbox.process import running_sandbox
+from tests.e2e.left import left
+from tests.synth import PROJECT, WALKTHROUGH
+
+pytestmark = pytest.mark.terraform
+
+SHOWN = {
+    "topology": {"W1", "W2", "W3", "W6", "W7", "W8", "W10"},
+    "internal": {"W1", "W2", "W3", "W6", "W7", "W8", "W10", "W13"},
+    "managed": {"W1", "W2", "W3", "W6", "W7", "W8", "W10", "W13"},
+    "automatic": {"W1", "W2", "W3", "W6", "W7", "W9", "W10", "W13"},
+}
+APPLIED = [
+    pytest.param(path, marks=pytest.mark.xdist_group(f"apply-{path.stem}"), id=path.stem)
+    for path in (
+        WALKTHROUGH,
+        *(PROJECT / f"examples/{name}.yaml" for name in ("internal", "managed", "automatic")),
+    )
+]
+
+
+@pytest.mark.parametrize("topology", APPLIED)
+def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_path: Path):
+    said = io.StringIO()
+    with running_sandbox() as sandbox:
+        walkthrough = Walkthrough(topology, tmp_path, sandbox, Console(file=said, width=200))
+
+        walkthrough.run()  # raises when a second plan has changes
+
+        assert walkthrough.report.failed == [], said.getvalue()
+        shown = {step.id for step in walkthrough.report.steps if step.outcome == "holds"}
+        assert shown == SHOWN[topology.stem]
+        assert said.getvalue().count(": No changes") == len(walkthrough.stacks)
+        if topology == WALKTHROUGH:
+            changes_touch_nothing_else(walkthrough, tmp_path)
+
+        assert all(left(stack) for stack in walkthrough.stacks)
+        walkthrough.destroy()
+
+        assert {stack.name: left(stack) for stack in walkthrough.stacks} == {
+            stack.name: [] for stack in walkthrough.stacks
+        }
+
+
+def changes_touch_nothing_else(walkthrough: Walkthrough, tmp_path: Path):
+    """Real plans of changed topologies on the applied state: nothing there is replaced or renamed."""
+    for change in (reorder, add_principal, add_listener, add_consumer, add_zone):
+        topology = copy.deepcopy(yaml.safe_load(WALKTHROUGH.read_text()))
+        change(topology)
+        changed = tmp_path / f"{change.__name__}.yaml"
+        changed.write_text(yaml.safe_dump(topology, sort_keys=False))
+        synthesize(changed, walkthrough.out_dir)
+        applied = {stack.name for stack in walkthrough.stacks}
+        for stack in read_stacks(walkthrough.out_dir, walkthrough.provider.root.environment):
+            if stack.name not in applied:
+                stack.root.init()
+            plan = stack.root.plan()
+            actions = {action for resource in plan.changes for action in resource["change"]["actions"]}
+            if change is reorder:
+                assert plan.clean, (stack.name, plan.changes)
+            elif stack.name in applied:
+                touched = [resource for resource in plan.changes if "delete" in resource["change"]["actions"]]
+                assert not touched, (change.__name__, stack.name, touched)
+                allowed = {"create", "update"} if change is add_zone else {"create"}
+                assert actions <= allowed, (change.__name__, stack.name, plan.changes)
+                if change is add_zone and stack.side == "provider":
+                    stack.root.apply(plan)  # a consumer's plan refuses a zone until the service is there
+            else:
+                assert actions == {"create"}
+
+
+def add_zone(topology):
+    topology["service"]["network"]["zones"].insert(1, "ap-northeast-2b")
+    topology["service"]["backends"]["text"]["ap-northeast-2b"] = "SVR#3"
+    topology["consumers"]["client"]["network"]["zones"].insert(0, "ap-northeast-2b")
+
+
+def add_consumer(topology):
+    another = {"network": {"cidr": "10.30.0.0/16", "zones": ["ap-northeast-2a"]}}
+    topology["consumers"] = {"another": another} | topology["consumers"]
+
+
+def add_principal(topology):
+    topology["service"]["allowed_principals"] = ["arn:aws:iam::111122223333:root"]
+
+
+def add_listener(topology):
+    topology["service"]["listeners"].insert(0, {"port": 8080})
+
+
+def reorder(topology):
+    topology["service"]["network"]["zones"].reverse()
+    topology["consumers"]["client"]["network"]["zones"].reverse()
+    topology["service"]["backends"]["text"] = dict(reversed(topology["service"]["backends"]["text"].items()))

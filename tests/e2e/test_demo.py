@@ -1,0 +1,113 @@
+"""The demo as a command: what a user sees when it is wrong, interrupted, or kept."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.synth import PROJECT, WALKTHROUGH
+
+pytestmark = pytest.mark.terraform
+
+
+def demo(*arguments, **options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "demo", *map(str, arguments)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+
+
+def processes_of(marker):
+    """Processes in whose environment the marker is: those of one demo, whatever session they are in."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if marker.encode() in text:
+            found.append((process / "cmdline").read_text())
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+def test_interrupted_demo_leaves_nothing_running_and_nothing_half_written(number, tmp_path):
+    marker = f"mark-{tmp_path.name}-{number}"
+    running = demo("--topology", WALKTHROUGH, "--files", tmp_path / "demo", env=os.environ | {"MARK": marker})
+    for line in running.stdout:
+        if "creating aws_lb.load-balancer" in line:
+            break
+    else:
+        pytest.fail(running.stderr.read())
+    assert len(processes_of(marker)) >= 3  # demo, sandbox, Terraform
+
+    running.send_signal(number)
+    out, err = running.communicate(timeout=90)
+
+    assert running.returncode == 130, (out, err)
+    assert "interrupted" in out
+    assert "Traceback" not in out + err
+    assert processes_of(marker) == []
+    assert list((tmp_path / "demo").glob("*")) == []
+
+
+def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
+    (tmp_path / "bad.yaml").write_text("name: [")
+
+    running = demo("--topology", tmp_path / "bad.yaml", "--files", tmp_path / "demo")
+    out, err = running.communicate(timeout=60)
+
+    assert running.returncode == 2, (out, err)
+    assert "bad.yaml:" in out
+    assert "Traceback" not in out + err
+    assert list((tmp_path / "demo").glob("*")) == []
+
+
+def test_topology_without_a_service_is_refused(tmp_path):
+    running = demo("--topology", PROJECT / "examples/consumer-only.yaml", "--files", tmp_path / "demo")
+    out, err = running.communicate(timeout=60)
+
+    assert running.returncode == 2, (out, err)
+    assert "has only consumers" in out
+
+
+@pytest.mark.xdist_group("kept-demo")
+def test_kept_demo_is_destroyed_by_clean(tmp_path):
+    files = tmp_path / "demo"
+    kept = demo("--topology", PROJECT / "examples/provider-only.yaml", "--files", files, "--keep", "--json")
+    answer = read_json(kept)
+    assert {step["id"] for step in answer["steps"] if step["outcome"] == "fails"} == set()
+    for _ in range(100):
+        if list(files.glob("*/kept.json")):
+            break
+        time.sleep(0.1)
+
+    cleaning = demo("--clean", "--files", files)
+    out, err = cleaning.communicate(timeout=240)
+
+    assert cleaning.returncode == 0, (out, err)
+    assert out.count("Destroy complete!") == 1
+    kept.communicate(timeout=30)
+    assert kept.returncode == 0
+    assert not files.exists()
+
+
+def read_json(running):
+    """The JSON that a process prints first; it need not end for that."""
+    lines = []
+    for line in running.stdout:
+        lines.append(line)
+        if line == "}\n":
+            return json.loads("".join(lines))
+    raise AssertionError(running.stderr.read())

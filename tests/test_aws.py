@@ -1,0 +1,232 @@
+"""The door to the bindings: fast, harmless to others, and without effect on what is generated."""
+
+import json
+import os
+import subprocess
+import sys
+import typing
+
+import pytest
+
+from modules import aws, jsii_cache
+from tests.synth import EXAMPLES, PROJECT, WALKTHROUGH
+
+PRELOAD = PROJECT / "modules/node_preload.cjs"
+
+
+def run(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_only_the_submodules_named_are_imported():
+    imported = [name for name in sys.modules if name.startswith(f"{aws.BINDINGS}.")]
+
+    assert 20 < len(imported) < 100  # of 2,212
+
+
+def test_every_name_offered_is_there():
+    assert all(hasattr(aws, name) for name in aws.__all__)
+
+
+@pytest.mark.parametrize("before", ["", "--no-warnings"])
+def test_later_node_processes_do_not_inherit_the_preload(before):
+    code = "import os; from modules import aws; print(os.environ.get('NODE_OPTIONS', ''))"
+
+    assert run(code, NODE_OPTIONS=before).strip() == before
+
+
+def test_cdktf_imported_first_still_works():
+    code = "import cdktf; from modules import aws; print(aws.Vpc.__name__)"
+
+    assert run(code).strip() == "Vpc"
+
+
+def test_bindings_imported_first_still_work_beside_the_door():
+    code = "from modules import aws; from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket; print(S3Bucket)"
+
+    assert "S3Bucket" in run(code)
+
+
+def provider_index(folder, index):
+    """A package laid out as the provider's, with this index and one resource that says when it loads."""
+    library = folder / "@cdktf/provider-aws/1.0.0/digest/lib"
+    (library / "vpc").mkdir(parents=True)
+    (library / "index.js").write_text(index)
+    (library / "vpc/index.js").write_text('console.log("vpc loads"); exports.Vpc = 1;')
+    return library / "index.js"
+
+
+def node(script, preload=PRELOAD):
+    with_preload = subprocess.run(
+        ["node", "--require", str(preload), "-e", script], capture_output=True, text=True, check=True
+    )
+    return with_preload.stdout.split("\n")[:-1]
+
+
+def test_resource_is_loaded_when_it_is_used(tmp_path):
+    index = provider_index(tmp_path, 'exports.vpc = require("./vpc");\n')
+
+    lines = node(
+        f'const p = require("{index}"); console.log("index"); console.log(p.vpc.Vpc, Object.keys(p))'
+    )
+
+    assert lines == ["index", "vpc loads", "1 [ 'vpc' ]"]
+
+
+def test_index_of_another_shape_is_loaded_as_it_is(tmp_path):
+    index = provider_index(tmp_path, 'module.exports = { vpc: require("./vpc") };\n')
+
+    assert node(f'require("{index}"); console.log("index")') == ["vpc loads", "index"]
+
+
+def test_other_packages_are_left_alone(tmp_path):
+    other = tmp_path / "lib/index.js"
+    other.parent.mkdir()
+    other.write_text('exports.vpc = require("./vpc");\n')
+    (tmp_path / "lib/vpc.js").write_text('console.log("loads")')
+
+    assert node(f'require("{other}")') == ["loads"]
+
+
+def test_preload_path_may_hold_spaces_and_quotes(tmp_path):
+    script = tmp_path / 'with "quotes" and \\ spaces' / "preload.cjs"
+    script.parent.mkdir()
+    script.write_text('console.log("preloaded")')
+
+    with aws._node_preload(script):
+        ran = subprocess.run(["node", "-e", ""], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "preloaded\n"
+
+
+def test_bindings_still_check_types():
+    with pytest.raises(TypeError, match="cidr_block must be"):
+        aws.Vpc(aws.TerraformStack(aws.App(), "test"), "vpc", cidr_block=1)
+
+
+def test_trusted_arguments_generate_the_same(tmp_path):
+    code = (
+        "import json, sys; from modules import aws; from tests.synth import WALKTHROUGH, synth\n"
+        "if sys.argv[1:]: aws.trust_arguments()\n"
+        "print(json.dumps(synth(WALKTHROUGH), sort_keys=True))"
+    )
+    both = [
+        subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=PROJECT, capture_output=True, text=True, check=True
+        ).stdout
+        for arguments in ([], ["trust"])
+    ]
+
+    assert both[0] == both[1]
+    assert len(both[0]) > 1000
+
+
+def test_trusted_arguments_are_still_checked_by_jsii():
+    code = (
+        "from modules import aws; aws.trust_arguments()\n"
+        "try: aws.Vpc(aws.TerraformStack(aws.App(), 'test'), 'vpc', cidr_block=1)\n"
+        "except Exception as error: print(type(error).__name__, 'cidrBlock' in str(error))"
+    )
+
+    assert run(code).split() == ["RuntimeError", "True"]
+
+
+def test_only_the_bindings_see_the_typing_that_remembers():
+    assert type(typing) is not aws._Typing
+    for offered in (aws.App, aws.Vpc):
+        seen = offered.__init__.__globals__["typing"]
+        assert type(seen) is aws._Typing
+        assert seen.get_type_hints(offered.__init__) is seen.get_type_hints(offered.__init__)
+        assert seen.Optional is typing.Optional
+
+
+def test_archiver_is_loaded_when_it_is_used(tmp_path):
+    package = tmp_path / "node_modules/archiver"
+    package.mkdir(parents=True)
+    (package / "index.js").write_text(
+        'console.log("loads"); module.exports = f => `zip ${f}`; module.exports.v = 1'
+    )
+    (tmp_path / "use.js").write_text(
+        'const a = require("archiver"); console.log("ready"); console.log(a("x"), a.v)'
+    )
+
+    assert node(f'require("{tmp_path}/use.js")') == ["ready", "loads", "zip x 1"]
+
+
+def test_inline_source_map_is_dropped_and_the_code_kept(tmp_path):
+    script = tmp_path / "script.js"
+    script.write_text(
+        "console.log(f.toString().length); function f() {}\n//# sourceMappingURL=data:xyz,console.log(1)"
+    )
+
+    assert node(f'require("{script}")') == ["15"]
+
+
+def test_missing_node_is_said_in_one_line():
+    ran = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=PROJECT,
+        env=os.environ | {"JSII_NODE": "no-such-node"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        "Node.js is missing: no command 'no-such-node'; install Node.js 18 or newer, or set JSII_NODE to it\n"
+    )
+
+
+def test_jsii_cache_is_warm():
+    assert jsii_cache.is_warm(), "every run is slow: the cache is cold; run: make warm"
+
+
+@pytest.mark.slow
+def test_first_run_ever_leaves_a_warm_cache(tmp_path):
+    root = tmp_path / "cache"
+    root.mkdir(mode=0o700)
+
+    ran = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=PROJECT,
+        env=os.environ
+        | {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(root), "CDKTF_OUTDIR": str(tmp_path / "out")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "first run: filling jsii's package cache" in ran.stderr
+    assert "still cold" not in ran.stderr
+    assert list(root.glob("@cdktf/provider-aws/*/*/.jsii.runtime.v*.json"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "topology", [WALKTHROUGH, PROJECT / "examples/managed.yaml"], ids=lambda path: path.stem
+)
+def test_stock_bindings_generate_the_same_bytes(topology, tmp_path):
+    assert topology == WALKTHROUGH or topology in EXAMPLES
+    generated = {}
+    for stock in ("0", "1"):
+        out = tmp_path / stock
+        run(
+            "import main; raise SystemExit(main.main())",
+            PRIVATELINK_STOCK_BINDINGS=stock,
+            PRIVATELINK_TOPOLOGY=str(topology),
+            CDKTF_OUTDIR=str(out),
+        )
+        generated[stock] = {
+            str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()
+        }
+
+    assert generated["0"] == generated["1"]
+    assert any(json.loads(text).get("resource") for name, text in generated["0"].items() if "cdk.tf" in name)

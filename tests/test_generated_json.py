@@ -1,0 +1,93 @@
+"""What holds for all generated Terraform: portable, no secret, nothing open that need not be."""
+
+import json
+import re
+
+import pytest
+
+from tests.synth import TOPOLOGIES, resources, synth
+
+each_topology = pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda path: path.stem)
+
+# What AWS admits in descriptions of security groups and their rules:
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
+TAGGED_TYPES_WITHOUT_TAGS = {
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_lb_target_group_attachment",
+    "aws_route",
+    "aws_route_table_association",
+    "aws_vpc_endpoint_connection_accepter",
+    "aws_vpc_endpoint_service_allowed_principal",
+}
+
+
+def strings(value):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str):
+        yield value
+
+
+@each_topology
+def test_no_absolute_path(topology):
+    for stack in synth(topology).values():
+        scripts = [body.get("user_data", "") for body in resources(stack, "aws_instance").values()]
+        for text in set(strings(stack)) - set(scripts):
+            assert not re.match(r"/(?!/$|aws/service/|vpc/)|[A-Za-z]:\\", text), text
+
+
+@each_topology
+def test_no_credential(topology):
+    text = json.dumps(synth(topology))
+
+    assert not re.search(r"(AKIA|ASIA)[0-9A-Z]{16}", text)
+    assert not re.search(r"access_key|secret|password|token(?!s\")", text, re.IGNORECASE)
+
+
+@each_topology
+def test_only_the_public_load_balancers_listener_is_open_to_the_world(topology):
+    for stack in synth(topology).values():
+        for name, rule in resources(stack, "aws_vpc_security_group_ingress_rule").items():
+            if rule.get("cidr_ipv4") == "0.0.0.0/0":
+                (balancer,) = resources(stack, "aws_lb").values()
+                assert name.startswith("load-balancer_")
+                assert balancer["internal"] is False
+
+
+@each_topology
+def test_descriptions_are_ones_that_aws_takes(topology):
+    for stack in synth(topology).values():
+        for kind in (
+            "aws_security_group",
+            "aws_vpc_security_group_ingress_rule",
+            "aws_vpc_security_group_egress_rule",
+        ):
+            for name, body in resources(stack, kind).items():
+                assert DESCRIPTION.fullmatch(body["description"]), (name, body["description"])
+
+
+@each_topology
+def test_whatever_can_be_tagged_has_a_name(topology):
+    for stack in synth(topology).values():
+        for kind, named in stack["resource"].items():
+            for name, body in named.items():
+                assert (kind in TAGGED_TYPES_WITHOUT_TAGS) != bool(body.get("tags", {}).get("Name")), (
+                    kind,
+                    name,
+                )
+
+
+@each_topology
+def test_addresses_carry_no_hash_and_are_terraform_names(topology):
+    for stack in synth(topology).values():
+        for named in stack["resource"].values():
+            for name in named:
+                assert re.fullmatch(r"[a-z][a-z0-9-]*(_[a-zA-Z0-9-]+)*", name), name
+                assert not re.search(r"_[0-9A-F]{8}$", name), name

@@ -1,0 +1,135 @@
+"""Real Terraform and the real AWS provider: apply, no drift, change in place, destroy, nothing left."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.environment import terraform_environment
+from runner.mirror import find_mirror
+from runner.terraform import TerraformRoot
+from sandbox.process import Sandbox
+from tests.sandbox_fixtures import Account, boto_client
+
+pytestmark = [
+    pytest.mark.terraform,
+    pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on the PATH"),
+    pytest.mark.skipif(find_mirror() is None, reason="no filesystem mirror of the AWS provider"),
+]
+
+DATA = Path(__file__).parent / "data" / "sandbox"
+DEFAULT_ACCOUNT = "123456789012"
+
+Root = Callable[..., TerraformRoot]
+
+
+@pytest.fixture
+def root(sandbox: Sandbox, tmp_path: Path) -> Root:
+    """A copy of one of the Terraform directories, with nothing but variables pointing at the sandbox."""
+
+    def make(name: str, **variables: str) -> TerraformRoot:
+        directory = tmp_path / name
+        shutil.copytree(DATA / name, directory)
+        environment = terraform_environment(tmp_path, sandbox.client_environment)
+        environment |= {f"TF_VAR_{key}": value for key, value in variables.items()}
+        made = TerraformRoot(directory, environment)
+        made.init()
+        return made
+
+    return make
+
+
+def assert_no_changes(root: TerraformRoot) -> None:
+    plan = root.plan()
+    assert plan.changes == []
+    assert plan.output_changes == {}
+
+
+def left_over(account: Account) -> dict[str, list]:
+    """What an account still holds, beside its default VPC."""
+    ec2, elb = account.ec2, account.elb
+    default = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if vpc["IsDefault"]}
+    return {
+        "vpcs": [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if vpc["VpcId"] not in default],
+        "subnets": [item for item in ec2.describe_subnets()["Subnets"] if item["VpcId"] not in default],
+        "groups": [
+            item for item in ec2.describe_security_groups()["SecurityGroups"] if item["VpcId"] not in default
+        ],
+        "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
+        "addresses": ec2.describe_addresses()["Addresses"],
+        "volumes": ec2.describe_volumes()["Volumes"],
+        "instances": [
+            instance
+            for reservation in ec2.describe_instances()["Reservations"]
+            for instance in reservation["Instances"]
+            if instance["State"]["Name"] != "terminated"
+        ],
+        "endpoints": ec2.describe_vpc_endpoints()["VpcEndpoints"],
+        "services": ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"],
+        "notifications": ec2.describe_vpc_endpoint_connection_notifications()["ConnectionNotificationSet"],
+        "load balancers": elb.describe_load_balancers()["LoadBalancers"],
+        "target groups": elb.describe_target_groups()["TargetGroups"],
+        "roles": account.client("iam").list_roles()["Roles"],
+    }
+
+
+def test_the_walkthrough_in_two_accounts(sandbox: Sandbox, root: Root) -> None:
+    provider = Account(sandbox, DEFAULT_ACCOUNT)
+    consumer = Account(sandbox, "444444444444")
+    made = root("walkthrough")
+    made.apply()
+
+    outputs = made.outputs()
+    assert outputs["accounts"] == {"provider": DEFAULT_ACCOUNT, "consumer": consumer.number}
+    assert outputs["state"] == "available"
+    assert outputs["internal_address"] == "10.10.0.200"
+    for zone, prefix in {"a": "10.20.0.", "c": "10.20.1."}.items():
+        assert outputs["endpoint_addresses"][zone].startswith(prefix)
+    assert_no_changes(made)
+
+    # What Terraform made is what the accounts hold.
+    balancer = next(
+        item
+        for item in provider.elb.describe_load_balancers()["LoadBalancers"]
+        if item["LoadBalancerName"] == "ZIGI-ELB-Pub"
+    )
+    addresses = [zone["LoadBalancerAddresses"][0]["IpAddress"] for zone in balancer["AvailabilityZones"]]
+    assert sorted(addresses) == outputs["balancer_addresses"]
+    assert balancer["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "off"
+    states = {
+        connection["VpcEndpointOwner"]: connection["VpcEndpointState"]
+        for connection in provider.ec2.describe_vpc_endpoint_connections()["VpcEndpointConnections"]
+    }
+    assert states == {consumer.number: "available"}
+
+    made.destroy()
+    for account in (provider, consumer):
+        assert {name: held for name, held in left_over(account).items() if held} == {}
+
+
+def test_a_private_dns_name_and_changes_in_place(sandbox: Sandbox, root: Root) -> None:
+    account = Account(sandbox, DEFAULT_ACCOUNT)
+    network = account.vpc("10.61.0.0/16", zones="abc")
+    balancer_arn = network.load_balancer("private-dns")["LoadBalancerArn"]
+    made = root("private_dns", load_balancer_arn=balancer_arn)
+    made.apply()
+    made.apply_refresh_only()  # the private name appears after the endpoint was stored
+    assert made.outputs()["names"][-1] == "api.terraform.example"
+    assert_no_changes(made)
+
+    made.environment["TF_VAR_changed"] = "true"
+    plan = made.plan()
+    assert {tuple(change["change"]["actions"]) for change in plan.changes} == {("update",)}
+    made.apply(plan)
+    made.apply_refresh_only()  # the provider stores the network interfaces from before the change
+    assert len(made.outputs()["names"]) == 5
+    assert_no_changes(made)
+
+    made.destroy()
+    boto_client(sandbox, "elbv2").delete_load_balancer(LoadBalancerArn=balancer_arn)
+    held = left_over(account)
+    assert held["endpoints"] == held["services"] == held["interfaces"] == []
+    for subnet in network.subnets.values():
+        account.ec2.delete_subnet(SubnetId=subnet)
+    account.ec2.delete_vpc(VpcId=network.id)

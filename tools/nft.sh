@@ -1,0 +1,26 @@
+#!/bin/sh
+# Unpack nft into .build/nft where the system has none: nothing is installed, no right is needed. Where this
+# cannot be done the sandbox runs without packets, and says so.
+set -eu
+target=${1:-.build/nft}
+if command -v nft >/dev/null || [ -x /usr/sbin/nft ] || [ -x "$target/usr/sbin/nft" ]; then
+  exit 0
+fi
+if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+  echo "nft is missing: install the package nftables to see packets in the sandbox" >&2
+  exit 0
+fi
+packages="nftables libnftables1 libnftnl11 libmnl0 libxtables12 libjansson4 libgmp10 libedit2 libbsd0 libmd0"
+download=$(mktemp -d)
+trap 'rm -rf "$download"' EXIT
+if ! (cd "$download" && apt-get download $packages >/dev/null 2>&1); then
+  echo "nft cannot be downloaded (package lists may be stale: apt-get update, or install nftables)" >&2
+  exit 0
+fi
+rm -rf "$target.new"
+mkdir -p "$target.new"
+for package in "$download"/*.deb; do
+  dpkg-deb -x "$package" "$target.new"
+done
+rm -rf "$target"
+mv "$target.new" "$target"
