@@ -8,12 +8,15 @@ import os
 import sys
 from pathlib import Path
 
-# A run is short and keeps what it makes: collecting garbage would only read all of it again and again.
-gc.disable()
+from modules.fast_start import STOCK_BINDINGS
+
+if not STOCK_BINDINGS:
+    # A run is short and keeps what it makes: collecting garbage would only read all of it again and again.
+    gc.disable()
 # pydantic looks for plugins in every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from modules.topology_file import TopologyError, load  # noqa: E402
+from modules.topology_file import TopologyError, load
 
 
 def main() -> int:
@@ -34,6 +37,9 @@ def main() -> int:
     app = aws.App()
     stacks.build(app, topology)
     app.synth()
+    if not STOCK_BINDINGS:
+        # Nor does it have to be read once more to take it apart at the end.
+        gc.freeze()
     return 0
 
 

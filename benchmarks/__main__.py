@@ -10,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -104,35 +105,39 @@ def saying(console: Console, what: str) -> Iterator[None]:
 
 def measure(runs: int, console: Console) -> tuple[dict[str, Run], list[Growth]]:
     """Measure everything, in one go."""
-    walkthrough = PROJECT / "topology.yaml"
-    figures: dict[str, Run] = {}
-    growth: list[Growth] = []
     with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch, "out")
-        with saying(console, f"warm synth of the walkthrough, {runs} runs"):
-            synth(walkthrough, out)
-            figures["warm"] = median([synth(walkthrough, out) for _ in range(runs)])
-        with saying(console, f"the same with the stock bindings, {runs} runs"):
-            synth(walkthrough, out, PRIVATELINK_STOCK_BINDINGS="1")
-            figures["stock"] = median(
-                [synth(walkthrough, out, PRIVATELINK_STOCK_BINDINGS="1") for _ in range(runs)]
-            )
+        walkthrough = PROJECT / "topology.yaml"
+        topologies = {}
+        for count in CONSUMERS:
+            topologies[count] = Path(scratch, f"{count}.yaml")
+            topologies[count].write_text(with_consumers(count), encoding="utf-8")
+        out = {name: Path(scratch, f"out-{name}") for name in ("warm", *CONSUMERS)}
+        stock = {"PRIVATELINK_STOCK_BINDINGS": "1"}
+
         with saying(console, "first run ever, with an empty jsii cache"):
             cache = Path(scratch, "cache")
             cache.mkdir(mode=0o700)
-            figures["first"] = synth(walkthrough, out, JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(cache))
+            first = synth(walkthrough, out["warm"], JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(cache))
+        synth(walkthrough, out["warm"])
+        synth(walkthrough, out["warm"], **stock)
+        # In turn, so that a machine that is busy for a while slows what is compared alike.
+        taken: dict[str | int, list[Run]] = defaultdict(list)
+        for number in range(1, runs + 1):
+            with saying(console, f"round {number} of {runs}"):
+                taken["warm"].append(synth(walkthrough, out["warm"]))
+                taken["stock"].append(synth(walkthrough, out["warm"], **stock))
+                for count in CONSUMERS:
+                    taken[count].append(synth(topologies[count], out[count]))
+
+        figures = {"warm": median(taken["warm"]), "stock": median(taken["stock"]), "first": first}
+        growth: list[Growth] = []
         for count in CONSUMERS:
-            with saying(console, f"{count} consumers"):
-                topology = Path(scratch, "topology.yaml")
-                topology.write_text(with_consumers(count), encoding="utf-8")
-                grown = Path(scratch, f"out-{count}")
-                run = median([synth(topology, grown) for _ in range(3 if count <= 10 else 1)])
-                resources = count_resources(grown)
+            seconds, resources = median(taken[count]).seconds, count_resources(out[count])
             before = growth[0] if growth else Growth(0, 0, 0.0, 0.0)
             # Beyond one consumer, what each further resource costs: the start is paid once.
-            each = (run.seconds - before.seconds) * 1000 / (resources - before.resources)
-            growth.append(Growth(count, resources, run.seconds, each))
-    return figures, growth
+            each = (seconds - before.seconds) * 1000 / (resources - before.resources)
+            growth.append(Growth(count, resources, seconds, each))
+        return figures, growth
 
 
 def targets(figures: dict[str, Run], growth: list[Growth]) -> list[Target]:

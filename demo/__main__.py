@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 
 from accept.connections import ConnectionsError
-from demo.stacks import PROJECT, SynthError
+from demo.synthesis import PROJECT, SynthError
 from demo.walkthrough import NoServiceError, Walkthrough
 from runner.errors import RunnerError
 from sandbox.process import Sandbox, SandboxStartError, running_sandbox

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from accept import connections
-from demo.stacks import Stack
+from runner.stacks import Stack
 
 _STATE_STYLE = {connections.AVAILABLE: "green", connections.PENDING: "yellow"}
 

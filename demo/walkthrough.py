@@ -10,11 +10,12 @@ from rich.table import Table
 
 from accept import connections
 from demo.drawing import draw
-from demo.stacks import Stack, read_stacks, synthesize
 from demo.steps import Report
+from demo.synthesis import synthesize
 from runner.environment import terraform_environment
 from runner.errors import RunnerError
 from runner.progress import progress
+from runner.stacks import Stack, read_stacks
 from runner.terraform import Plan
 from sandbox.process import Sandbox
 

@@ -24,18 +24,18 @@ import shutil
 import sys
 import typing
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from modules import jsii_cache
+from modules.fast_start import STOCK_BINDINGS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BINDINGS = "cdktf_cdktf_provider_aws"
-STOCK_BINDINGS = os.environ.get("PRIVATELINK_STOCK_BINDINGS", "") not in ("", "0")
 # With the time jsii needs to stop, this keeps the first run ever below 10 s on two cores.
 INDEX_WAIT_SECONDS = 8.0
 # A synth is short: with Node's default of 16 MB for young objects it would use 10 MB more, and no less time.
@@ -70,6 +70,17 @@ def _node_preload(script: Path) -> "Iterator[None]":
             del os.environ["NODE_OPTIONS"]
         else:
             os.environ["NODE_OPTIONS"] = before
+
+
+@contextmanager
+def _version_looked_up_once() -> "Iterator[None]":
+    """Each module of the bindings asks for the version of the same package, which reads its metadata anew."""
+    version = importlib.metadata.version
+    importlib.metadata.version = functools.cache(version)
+    try:
+        yield
+    finally:
+        importlib.metadata.version = version
 
 
 class _Typing(ModuleType):
@@ -126,73 +137,66 @@ if not STOCK_BINDINGS:
         _stand_in_for_bindings()
     with _node_preload(Path(__file__).with_name("node_preload.cjs")):
         import cdktf  # noqa: F401
-    # Each module of the bindings asks for the version of the same package, which reads its metadata anew.
-    importlib.metadata.version, _version = (
-        functools.cache(importlib.metadata.version),
-        importlib.metadata.version,
-    )
 
 if not jsii_cache.is_warm():
     print("first run: filling jsii's package cache, once for this machine ...", file=sys.stderr, flush=True)
     # Runs before jsii stops its Node process: handlers run in the reverse order of their registration.
     atexit.register(_finish_cache)
 
-from cdktf import (  # noqa: E402
-    App,
-    DataTerraformRemoteStateLocal,
-    LocalBackend,
-    Precondition,
-    TerraformElement,
-    TerraformOutput,
-    TerraformResourceLifecycle,
-    TerraformStack,
-)
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup  # noqa: E402
-from cdktf_cdktf_provider_aws.data_aws_eip import DataAwsEip  # noqa: E402
-from cdktf_cdktf_provider_aws.data_aws_network_interface import (  # noqa: E402
-    DataAwsNetworkInterface,
-    DataAwsNetworkInterfaceFilter,
-)
-from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter  # noqa: E402
-from cdktf_cdktf_provider_aws.data_aws_vpc_endpoint_service import DataAwsVpcEndpointService  # noqa: E402
-from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup  # noqa: E402
-from cdktf_cdktf_provider_aws.eip import Eip  # noqa: E402
-from cdktf_cdktf_provider_aws.flow_log import FlowLog  # noqa: E402
-from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile  # noqa: E402
-from cdktf_cdktf_provider_aws.iam_role import IamRole  # noqa: E402
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy  # noqa: E402
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment  # noqa: E402
-from cdktf_cdktf_provider_aws.instance import Instance  # noqa: E402
-from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway  # noqa: E402
-from cdktf_cdktf_provider_aws.lb import Lb, LbSubnetMapping  # noqa: E402
-from cdktf_cdktf_provider_aws.lb_listener import LbListener, LbListenerDefaultAction  # noqa: E402
-from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup  # noqa: E402
-from cdktf_cdktf_provider_aws.lb_target_group_attachment import LbTargetGroupAttachment  # noqa: E402
-from cdktf_cdktf_provider_aws.provider import (  # noqa: E402
-    AwsProvider,
-    AwsProviderAssumeRole,
-    AwsProviderDefaultTags,
-)
-from cdktf_cdktf_provider_aws.route import Route  # noqa: E402
-from cdktf_cdktf_provider_aws.route_table import RouteTable  # noqa: E402
-from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation  # noqa: E402
-from cdktf_cdktf_provider_aws.security_group import SecurityGroup  # noqa: E402
-from cdktf_cdktf_provider_aws.subnet import Subnet  # noqa: E402
-from cdktf_cdktf_provider_aws.vpc import Vpc  # noqa: E402
-from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint  # noqa: E402
-from cdktf_cdktf_provider_aws.vpc_endpoint_connection_accepter import (  # noqa: E402
-    VpcEndpointConnectionAccepter,
-)
-from cdktf_cdktf_provider_aws.vpc_endpoint_service import VpcEndpointService  # noqa: E402
-from cdktf_cdktf_provider_aws.vpc_endpoint_service_allowed_principal import (  # noqa: E402
-    VpcEndpointServiceAllowedPrincipal,
-)
-from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule  # noqa: E402
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule  # noqa: E402
-from constructs import Construct  # noqa: E402
-
-if not STOCK_BINDINGS:
-    importlib.metadata.version = _version
+with nullcontext() if STOCK_BINDINGS else _version_looked_up_once():
+    from cdktf import (
+        App,
+        DataTerraformRemoteStateLocal,
+        LocalBackend,
+        Precondition,
+        TerraformElement,
+        TerraformOutput,
+        TerraformResourceLifecycle,
+        TerraformStack,
+    )
+    from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+    from cdktf_cdktf_provider_aws.data_aws_eip import DataAwsEip
+    from cdktf_cdktf_provider_aws.data_aws_network_interface import (
+        DataAwsNetworkInterface,
+        DataAwsNetworkInterfaceFilter,
+    )
+    from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
+    from cdktf_cdktf_provider_aws.data_aws_vpc_endpoint_service import DataAwsVpcEndpointService
+    from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
+    from cdktf_cdktf_provider_aws.eip import Eip
+    from cdktf_cdktf_provider_aws.flow_log import FlowLog
+    from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
+    from cdktf_cdktf_provider_aws.iam_role import IamRole
+    from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+    from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+    from cdktf_cdktf_provider_aws.instance import Instance
+    from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
+    from cdktf_cdktf_provider_aws.lb import Lb, LbSubnetMapping
+    from cdktf_cdktf_provider_aws.lb_listener import LbListener, LbListenerDefaultAction
+    from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup
+    from cdktf_cdktf_provider_aws.lb_target_group_attachment import LbTargetGroupAttachment
+    from cdktf_cdktf_provider_aws.provider import (
+        AwsProvider,
+        AwsProviderAssumeRole,
+        AwsProviderDefaultTags,
+    )
+    from cdktf_cdktf_provider_aws.route import Route
+    from cdktf_cdktf_provider_aws.route_table import RouteTable
+    from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
+    from cdktf_cdktf_provider_aws.security_group import SecurityGroup
+    from cdktf_cdktf_provider_aws.subnet import Subnet
+    from cdktf_cdktf_provider_aws.vpc import Vpc
+    from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+    from cdktf_cdktf_provider_aws.vpc_endpoint_connection_accepter import (
+        VpcEndpointConnectionAccepter,
+    )
+    from cdktf_cdktf_provider_aws.vpc_endpoint_service import VpcEndpointService
+    from cdktf_cdktf_provider_aws.vpc_endpoint_service_allowed_principal import (
+        VpcEndpointServiceAllowedPrincipal,
+    )
+    from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+    from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+    from constructs import Construct
 
 __all__ = [
     "App",

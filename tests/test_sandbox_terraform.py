@@ -1,7 +1,7 @@
 """Real Terraform and the real AWS provider: apply, no drift, change in place, destroy, nothing left."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,9 @@ import pytest
 from runner.environment import terraform_environment
 from runner.mirror import find_mirror
 from runner.terraform import TerraformRoot
-from sandbox.process import Sandbox
-from tests.sandbox_fixtures import Account, boto_client
+from sandbox.process import Sandbox, running_sandbox
+from tests.left import left
+from tests.sandbox_fixtures import Account
 
 pytestmark = [
     pytest.mark.terraform,
@@ -22,6 +23,13 @@ DATA = Path(__file__).parent / "data" / "sandbox"
 DEFAULT_ACCOUNT = "123456789012"
 
 Root = Callable[..., TerraformRoot]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox of the test's own: what is left in it is the test's."""
+    with running_sandbox() as running:
+        yield running
 
 
 @pytest.fixture
@@ -44,34 +52,6 @@ def assert_no_changes(root: TerraformRoot) -> None:
     plan = root.plan()
     assert plan.changes == []
     assert plan.output_changes == {}
-
-
-def left_over(account: Account) -> dict[str, list]:
-    """What an account still holds, beside its default VPC."""
-    ec2, elb = account.ec2, account.elb
-    default = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if vpc["IsDefault"]}
-    return {
-        "vpcs": [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if vpc["VpcId"] not in default],
-        "subnets": [item for item in ec2.describe_subnets()["Subnets"] if item["VpcId"] not in default],
-        "groups": [
-            item for item in ec2.describe_security_groups()["SecurityGroups"] if item["VpcId"] not in default
-        ],
-        "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
-        "addresses": ec2.describe_addresses()["Addresses"],
-        "volumes": ec2.describe_volumes()["Volumes"],
-        "instances": [
-            instance
-            for reservation in ec2.describe_instances()["Reservations"]
-            for instance in reservation["Instances"]
-            if instance["State"]["Name"] != "terminated"
-        ],
-        "endpoints": ec2.describe_vpc_endpoints()["VpcEndpoints"],
-        "services": ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"],
-        "notifications": ec2.describe_vpc_endpoint_connection_notifications()["ConnectionNotificationSet"],
-        "load balancers": elb.describe_load_balancers()["LoadBalancers"],
-        "target groups": elb.describe_target_groups()["TargetGroups"],
-        "roles": account.client("iam").list_roles()["Roles"],
-    }
 
 
 def test_the_walkthrough_in_two_accounts(sandbox: Sandbox, root: Root) -> None:
@@ -105,13 +85,14 @@ def test_the_walkthrough_in_two_accounts(sandbox: Sandbox, root: Root) -> None:
 
     made.destroy()
     for account in (provider, consumer):
-        assert {name: held for name, held in left_over(account).items() if held} == {}
+        assert left(account) == []
 
 
 def test_a_private_dns_name_and_changes_in_place(sandbox: Sandbox, root: Root) -> None:
     account = Account(sandbox, DEFAULT_ACCOUNT)
     network = account.vpc("10.61.0.0/16", zones="abc")
     balancer_arn = network.load_balancer("private-dns")["LoadBalancerArn"]
+    before = left(account)
     made = root("private_dns", load_balancer_arn=balancer_arn)
     made.apply()
     made.apply_refresh_only()  # the private name appears after the endpoint was stored
@@ -127,9 +108,4 @@ def test_a_private_dns_name_and_changes_in_place(sandbox: Sandbox, root: Root) -
     assert_no_changes(made)
 
     made.destroy()
-    boto_client(sandbox, "elbv2").delete_load_balancer(LoadBalancerArn=balancer_arn)
-    held = left_over(account)
-    assert held["endpoints"] == held["services"] == held["interfaces"] == []
-    for subnet in network.subnets.values():
-        account.ec2.delete_subnet(SubnetId=subnet)
-    account.ec2.delete_vpc(VpcId=network.id)
+    assert sorted(left(account)) == sorted(before)

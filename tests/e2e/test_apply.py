@@ -8,10 +8,11 @@ import pytest
 import yaml
 from rich.console import Console
 
-from demo.stacks import read_stacks, synthesize
+from demo.synthesis import synthesize
 from demo.walkthrough import Walkthrough
+from runner.stacks import read_stacks
 from sandbox.process import running_sandbox
-from tests.e2e.left import left
+from tests.left import left
 from tests.synth import PROJECT, WALKTHROUGH
 
 pytestmark = pytest.mark.terraform

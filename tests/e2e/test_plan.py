@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.stacks import read_stacks, synthesize
+from demo.synthesis import synthesize
 from modules.topology_file import load
 from runner.environment import terraform_environment
+from runner.stacks import read_stacks
 from runner.terraform import TerraformError
 from tests.sandbox_fixtures import Account, boto_client
 from tests.synth import PROJECT, TOPOLOGIES

@@ -32,8 +32,9 @@ def test_commands_for_aws(sandbox, tmp_path):
     checkout(folder)
     environment = terraform_environment(tmp_path, sandbox.client_environment) | {
         # What a user is asked, answered; the state is that of the commands before.
-        "TF_CLI_ARGS_apply": "-auto-approve",
-        "TF_CLI_ARGS_destroy": "-auto-approve",
+        "TF_CLI_ARGS_apply": "-auto-approve -no-color",
+        "TF_CLI_ARGS_destroy": "-auto-approve -no-color",
+        "TF_CLI_ARGS_plan": "-no-color",
         "MAKEFLAGS": "",
     }
     for name in ("PRIVATELINK_TOPOLOGY", "CDKTF_OUTDIR"):

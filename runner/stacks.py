@@ -1,9 +1,6 @@
 """The synthesized stacks: found in the manifest, run by Terraform in the order of their dependencies."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,21 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import boto3
 from botocore.config import Config
 
-from runner.errors import RunnerError
 from runner.terraform import TerraformRoot
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
 
-PROJECT = Path(__file__).resolve().parent.parent
 # A proxy of the user's would not reach loopback.
 DIRECT = Config(proxies={})
 Side = Literal["provider", "consumer", "acceptance"]
-
-
-class SynthError(RunnerError):
-    """The generator refused the topology; the message is the generator's own."""
 
 
 @dataclass(frozen=True)
@@ -106,21 +97,6 @@ class Stack:
                 region_name=provider["region"],
             )
         return session
-
-
-def synthesize(topology: Path, out_dir: Path) -> None:
-    """Run the generator on a topology file."""
-    run = subprocess.run(
-        [sys.executable, "main.py"],
-        cwd=PROJECT,
-        env=os.environ | {"PRIVATELINK_TOPOLOGY": str(topology.absolute()), "CDKTF_OUTDIR": str(out_dir)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode:
-        raise SynthError(run.stderr.strip() or f"main.py ended with exit code {run.returncode}")
 
 
 def read_stacks(out_dir: Path, environment: Mapping[str, str]) -> list[Stack]:

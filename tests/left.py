@@ -1,11 +1,17 @@
 """What exists in an account of the sandbox beyond what every AWS account has."""
 
-from demo.stacks import Stack
+from typing import Any, Protocol
 
 
-def left(stack: Stack) -> list[str]:
-    """Ids of what a topology could have made in the stack's account and region, and that still exists."""
-    ec2, elb, iam, logs = (stack.client(service) for service in ("ec2", "elbv2", "iam", "logs"))
+class HasClients(Protocol):
+    """A stack, or an account: gives boto3 clients with its credentials."""
+
+    def client(self, service: str) -> Any: ...
+
+
+def left(account: HasClients) -> list[str]:
+    """Ids of what a topology could have made in the account and region, and that still exists."""
+    ec2, elb, iam, logs = (account.client(service) for service in ("ec2", "elbv2", "iam", "logs"))
     default_vpcs = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if vpc["IsDefault"]}
     found = [vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]]
     for kind, key, id_key in (
@@ -31,6 +37,11 @@ def left(stack: Stack) -> list[str]:
         service["ServiceId"]
         for service in ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
     ]
+    found += [
+        notification["ConnectionNotificationId"]
+        for notification in ec2.describe_vpc_endpoint_connection_notifications()["ConnectionNotificationSet"]
+    ]
+    found += [volume["VolumeId"] for volume in ec2.describe_volumes()["Volumes"]]
     found += [flow_log["FlowLogId"] for flow_log in ec2.describe_flow_logs()["FlowLogs"]]
     found += [balancer["LoadBalancerArn"] for balancer in elb.describe_load_balancers()["LoadBalancers"]]
     found += [group["TargetGroupArn"] for group in elb.describe_target_groups()["TargetGroups"]]
