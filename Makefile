@@ -58,7 +58,7 @@ format: setup ## Format the code
 schema: setup ## Write the JSON Schema of topology files
 	@$(RUN) -m modules.topology_schema
 
-bench: warm ## Measure the fast start beside the stock bindings, and growth
+bench: warm ## Measure the fast start, growth, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)
 
 clean: ## Remove everything that was built here

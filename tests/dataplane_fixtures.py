@@ -194,13 +194,16 @@ class Service:
         assert eventually(lambda: list(self.health().values()).count("healthy") == wanted, 15), self.health()
 
 
-# Answers with the address that the request came from, so that it shows whose address a target sees.
+# Answers with the address that the request came from, so that it shows whose address a target sees; or with
+# as many bytes as the path says.
 ECHO = """#!/bin/sh
 cat >/opt/echo.py <<'PYTHON'
 import http.server
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = self.client_address[0].encode()
+        if self.path.startswith("/bytes/"):
+            body = bytes(int(self.path[7:]))
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -1,0 +1,160 @@
+"""Requests through an interface endpoint and a load balancer of the sandbox, beside a direct cable."""
+
+import json
+import shlex
+import statistics
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.fast_start import PROJECT, Target, saying
+from benchmarks.veth import LOAD
+from sandbox.dataplane import why_not
+from sandbox.dataplane.availability import unshare_command
+from sandbox.process import running_sandbox
+from tests.dataplane_fixtures import Consumer, Lab, accept, build_consumer, build_service
+from tests.sandbox_fixtures import Account
+
+REQUESTS, ROUNDS, CONSUMERS, MEGABYTES = 10_000, 5, 20, 256
+
+
+@dataclass(frozen=True)
+class Load:
+    """How a path answered."""
+
+    requests: int
+    lost: int
+    per_second: float
+    median_ms: float
+    p99_ms: float
+    megabytes_per_second: float = 0.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured; of the rounds the median."""
+
+    veth: Load
+    endpoint: Load
+    at_once: Load
+
+
+def measure(console: Console) -> Figures | None:
+    """Measure, or say why there is nothing to measure."""
+    if missing := why_not():
+        console.print(f"the data plane is not measured: {missing}")
+        return None
+    with running_sandbox(data_plane=True) as sandbox:
+        provider = Lab(Account(sandbox, "111111111111"))
+        service = build_service(provider)
+        lab = Lab(Account(sandbox, "222222222222"))
+        with saying(console, f"{CONSUMERS} consumers of one service"):
+            consumers = [build_consumer(lab, service) for _ in range(CONSUMERS)]
+            accept(service, *consumers)
+            service.wait_healthy()
+        each = REQUESTS // ROUNDS
+        veth, endpoint = [], []
+        # In turn, so that a machine that is busy for a while slows both alike.
+        for number in range(1, ROUNDS + 1):
+            with saying(
+                console, f"round {number} of {ROUNDS}: {each} requests by cable, then by the endpoint"
+            ):
+                veth.append(by_cable(each))
+                endpoint.append(by_endpoint(consumers[0], each, MEGABYTES))
+        with (
+            saying(console, f"{CONSUMERS} consumers at once, {REQUESTS} requests together"),
+            ThreadPoolExecutor(CONSUMERS) as pool,
+        ):
+            at_once = list(pool.map(lambda one: by_endpoint(one, REQUESTS // CONSUMERS, 0), consumers))
+    return Figures(_median(veth), _median(endpoint), _together(at_once))
+
+
+def by_endpoint(consumer: Consumer, requests: int, megabytes: int) -> Load:
+    """Ask from the consumer's probe, by the name of the endpoint in the first zone."""
+    arguments = [consumer.names[1], str(requests), str(megabytes)]
+    printed = consumer.probe.run(shlex.join(["python3", "-c", LOAD, *arguments]))
+    return Load(**json.loads(printed))
+
+
+def by_cable(requests: int) -> Load:
+    """Ask over one cable between two namespaces."""
+    command = [sys.executable, "-m", "benchmarks.veth", str(requests), str(MEGABYTES)]
+    run = subprocess.run(
+        [*unshare_command(), *command], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    if run.returncode:
+        raise SystemExit(f"the direct cable could not be measured: {run.stderr.strip()}")
+    return Load(**json.loads(run.stdout))
+
+
+def _median(loads: list[Load]) -> Load:
+    def median(name: str) -> float:
+        return statistics.median(getattr(load, name) for load in loads)
+
+    return Load(
+        sum(load.requests for load in loads),
+        sum(load.lost for load in loads),
+        *(median(name) for name in ("per_second", "median_ms", "p99_ms", "megabytes_per_second")),
+    )
+
+
+def _together(loads: list[Load]) -> Load:
+    return Load(
+        sum(load.requests for load in loads),
+        sum(load.lost for load in loads),
+        sum(load.per_second for load in loads),
+        statistics.median(load.median_ms for load in loads),
+        max(load.p99_ms for load in loads),
+    )
+
+
+def target(figures: Figures) -> Target:
+    """No request may be lost."""
+    lost = figures.endpoint.lost + figures.at_once.lost
+    asked = figures.endpoint.requests + figures.at_once.requests
+    return Target(f"lost of {asked:,} requests", str(lost), "0", lost == 0)
+
+
+def table(figures: Figures) -> Table:
+    """The figures side by side."""
+    title = f"Data plane (medians of {ROUNDS} rounds; each request a connection of its own)"
+    made = Table(
+        "path",
+        "requests",
+        "lost",
+        "per second",
+        "median",
+        "99 %",
+        "one answer",
+        title=title,
+        title_justify="left",
+    )
+    veth, endpoint = figures.veth, figures.endpoint
+    for name, load in (("direct veth", veth), ("endpoint and balancer", endpoint)):
+        made.add_row(*_row(name, load), f"{load.megabytes_per_second:.0f} MB/s")
+    made.add_row(
+        "ratio",
+        "",
+        "",
+        f"{endpoint.per_second / veth.per_second:.2f}",
+        f"{endpoint.median_ms / veth.median_ms:.2f}",
+        f"{endpoint.p99_ms / veth.p99_ms:.2f}",
+        f"{endpoint.megabytes_per_second / veth.megabytes_per_second:.2f}",
+    )
+    made.add_row(*_row(f"{CONSUMERS} consumers at once", figures.at_once), "")
+    return made
+
+
+def _row(name: str, load: Load) -> list[str]:
+    return [
+        name,
+        f"{load.requests:,}",
+        str(load.lost),
+        f"{load.per_second:.0f}",
+        f"{load.median_ms:.2f} ms",
+        f"{load.p99_ms:.2f} ms",
+    ]
