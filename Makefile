@@ -1,11 +1,12 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean sandbox test test-fast lint format schema bench clean
+.PHONY: help setup warm demo demo-clean verify sandbox test test-fast lint format schema bench clean
 
 PYTHON ?= python3
 PORT ?= 5566
 TOPOLOGY ?= topology.yaml
 RUNS ?= 5
+OUT ?= cdktf.out
 PIPENV_VERSION := 2026.10.3
 
 VENV := .venv
@@ -38,6 +39,9 @@ demo: warm ## Show the walkthrough on a local AWS; TOPOLOGY=FILE for another one
 
 demo-clean: setup ## Destroy what a kept demo built, and remove the files of demos
 	@$(RUN) -m demo --clean
+
+verify: setup ## Verify what was applied, from inside the consumers' VPCs; OUT=DIR, CONSUMER=KEY
+	@$(RUN) -m verify --out $(OUT) $(if $(CONSUMER),--consumer $(CONSUMER))
 
 sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (default 5566) in the foreground
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),--data-plane)

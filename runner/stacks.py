@@ -7,18 +7,19 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ProfileNotFound
 
+from runner.errors import RunnerError
 from runner.terraform import TerraformRoot
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
 
-# A proxy of the user's would not reach loopback.
-DIRECT = Config(proxies={})
 Side = Literal["provider", "consumer", "acceptance"]
 
 
@@ -69,27 +70,38 @@ class Stack:
         return cast("ElasticLoadBalancingv2Client", self.client("elbv2"))
 
     def client(self, service: str) -> object:
-        """A boto3 client with the stack's credentials and region."""
-        session: Any = self._session()
-        return session.client(service, endpoint_url=self._endpoint, config=DIRECT)
+        """A boto3 client with the stack's credentials and region.
 
-    @property
-    def _endpoint(self) -> str:
-        return self.root.environment["AWS_ENDPOINT_URL"]
+        Raises `RunnerError` for a profile that does not exist, or an endpoint that is no URL.
+        """
+        try:
+            return self._client(self._session, service)
+        except (ProfileNotFound, ValueError) as error:
+            raise RunnerError(f"{self.name}: {error}; are AWS_PROFILE and AWS_ENDPOINT_URL right?") from error
 
+    def _client(self, session: Any, service: str) -> Any:  # noqa: ANN401 - a name decides its type
+        endpoint = self.root.environment.get("AWS_ENDPOINT_URL") or None
+        return session.client(service, endpoint_url=endpoint, config=_config(endpoint))
+
+    @cached_property
     def _session(self) -> boto3.Session:
         """Credentials and region of the stack's provider block; the role is assumed as Terraform does."""
         provider = self._configuration["provider"]["aws"][0]
         environment = self.root.environment
-        session = boto3.Session(
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=provider["region"],
-        )
+        given: dict[str, Any] = {}
+        if profile := provider.get("profile"):
+            given["profile_name"] = profile
+        elif environment.get("AWS_ACCESS_KEY_ID"):
+            given["aws_access_key_id"] = environment["AWS_ACCESS_KEY_ID"]
+            given["aws_secret_access_key"] = environment.get("AWS_SECRET_ACCESS_KEY")
+            given["aws_session_token"] = environment.get("AWS_SESSION_TOKEN")
+        # Else boto3 finds them where Terraform does: AWS_PROFILE, SSO, container and instance roles.
+        session = boto3.Session(region_name=provider["region"], **given)
         for role in provider.get("assume_role", []):
-            sts = session.client("sts", endpoint_url=self._endpoint, config=DIRECT)
             external = {"ExternalId": role["external_id"]} if "external_id" in role else {}
-            got = sts.assume_role(RoleArn=role["role_arn"], RoleSessionName=role["session_name"], **external)
+            got = self._client(session, "sts").assume_role(
+                RoleArn=role["role_arn"], RoleSessionName=role["session_name"], **external
+            )
             session = boto3.Session(
                 aws_access_key_id=got["Credentials"]["AccessKeyId"],
                 aws_secret_access_key=got["Credentials"]["SecretAccessKey"],
@@ -97,6 +109,22 @@ class Stack:
                 region_name=provider["region"],
             )
         return session
+
+
+def _config(endpoint: str | None) -> Config:
+    """Retries as AWS advises, and no proxy on the way to this machine itself.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    """
+    host = urlsplit(endpoint or "").hostname or ""
+    local = host == "localhost" or host == "::1" or host.startswith("127.")
+    return Config(
+        retries={"mode": "standard", "total_max_attempts": 5},
+        connect_timeout=10,
+        read_timeout=60,
+        # None leaves the user's own proxy settings in charge.
+        proxies={} if local else None,
+    )
 
 
 def read_stacks(out_dir: Path, environment: Mapping[str, str]) -> list[Stack]:

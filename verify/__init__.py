@@ -1,0 +1,1 @@
+"""Verifies, from inside a consumer's VPC too, that its path to the service holds."""

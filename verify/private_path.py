@@ -1,0 +1,168 @@
+"""The way through the endpoint, seen from the consumer's VPC: W10, W11 and W12."""
+
+from verify.check import Check, Hop, compared, not_checked
+from verify.consumer_facts import ConsumerFacts, EndpointAddress, is_in
+from verify.control_plane import likely_cause, ports
+from verify.provider_facts import ProviderFacts
+from verify.public_path import NO_PROBE
+from verify.sight import Job, Sight, Sights
+
+ZONAL_REQUESTS = 4
+EXPECTED = {
+    "W10": "the endpoint's names resolve to exactly its addresses, in the subnets that were chosen",
+    "W11": "the backends' texts appear through the endpoint",
+    "W12": "the trace ends at the endpoint, in the consumer's own subnet",
+}
+IDS = {"W10": "names", "W11": "texts", "W12": "trace"}
+HOP_OF: dict[str, Hop] = {"W10": "dns", "W11": "backend", "W12": "endpoint"}
+
+
+def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int) -> list[Job]:
+    """What the probe has to look at."""
+    if consumer.probe is None:
+        return []
+    found: list[Job] = []
+    # Without a known port the names are looked at all the same.
+    for port in ports(consumer, provider) or (80,):
+        found.append(Job(consumer.regional_name, port, requests, trace=not found))
+        found += [Job(name, port, min(ZONAL_REQUESTS, requests)) for name in consumer.zonal_names.values()]
+        found += [Job(name, port, requests) for name in consumer.private_names]
+    return found
+
+
+def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Sights) -> list[Check]:
+    """Compare what was seen with what should be; without a probe, say that nothing was looked at."""
+    if consumer.probe is None:
+        return [not_checked(IDS[step], step, EXPECTED[step], NO_PROBE, HOP_OF[step]) for step in EXPECTED]
+    seen = {(job.name, job.port): sight for job, sight in sights.items()}
+    first_port = min(port for name, port in seen if name == consumer.regional_name)
+    regional = [
+        (port, sight) for (name, port), sight in sorted(seen.items()) if name == consumer.regional_name
+    ]
+    everywhere = consumer.addresses
+    checks = [_names("regional", "the regional name", seen[consumer.regional_name, first_port], everywhere)]
+    for zone, name in consumer.zonal_names.items():
+        here = consumer.in_zone(zone)
+        checks.append(_names(zone, f"the name of {zone}", seen[name, first_port], (here,) if here else ()))
+    checks += [_names(name, name, seen[name, first_port], everywhere) for name in consumer.private_names]
+    blame = _Blame(consumer, provider)
+    for port, sight in regional:
+        checks.append(_texts(blame, f"regional-{port}", f"on port {port}", port, sight, everywhere))
+        for zone, name in consumer.zonal_names.items():
+            here = consumer.in_zone(zone)
+            label = f"through the name of {zone}, port {port}"
+            checks.append(
+                _texts(blame, f"{zone}-{port}", label, port, seen[name, port], (here,) if here else ())
+            )
+        for name in consumer.private_names:
+            checks.append(
+                _texts(
+                    blame,
+                    f"{name}-{port}",
+                    f"through {name}, port {port}",
+                    port,
+                    seen[name, port],
+                    everywhere,
+                )
+            )
+    return [*checks, _trace(blame, regional[0][1])]
+
+
+class _Blame:
+    """Where a packet that did not come through was lost, as far as the API tells."""
+
+    def __init__(self, consumer: ConsumerFacts, provider: ProviderFacts | None) -> None:
+        self.consumer, self.provider = consumer, provider
+        self.known = likely_cause(consumer, provider)
+
+    def hop(self, sight: Sight, otherwise: Hop) -> Hop:
+        if self.known:
+            return self.known.hop
+        return "dns" if sight.error else otherwise
+
+    def cause(self, sight: Sight) -> str:
+        if self.known:
+            return self.known.cause
+        if sight.error:
+            return DNS_CAUSE
+        if self.provider is None:
+            return (
+                "the consumer's side is whole; beyond the endpoint only the service's owner sees: the load "
+                "balancer's security group, its targets, its backends"
+            )
+        return (
+            "every hop looks whole in the API: look at network ACLs, the probe's own security group, and "
+            "what the backends answer to `GET /`"
+        )
+
+
+DNS_CAUSE = (
+    "the name does not resolve as AWS made it: does the VPC use AWS's resolver (DHCP options), and does no "
+    "private hosted zone stand in for it? A change may take a minute"
+)
+
+
+def _names(key: str, what: str, sight: Sight, wanted: tuple[EndpointAddress, ...]) -> Check:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames"""
+    expected = ", ".join(f"{item.address} in {item.subnet} ({item.zone})" for item in wanted)
+    inside = all(is_in(item.address, (item.subnet,)) for item in wanted)
+    return compared(
+        f"{IDS['W10']}-{key}",
+        "W10",
+        f"{what} resolves to {expected or 'an address of the endpoint'}",
+        ", ".join(sight.addresses) or sight.error,
+        bool(wanted) and inside and set(sight.addresses) == {item.address for item in wanted},
+        "dns",
+        DNS_CAUSE,
+    )
+
+
+def _texts(
+    blame: _Blame, key: str, label: str, port: int, sight: Sight, wanted: tuple[EndpointAddress, ...]
+) -> Check:
+    zone_ids = [item.zone_id for item in wanted]
+    count = blame.provider.reachable_texts(port, zone_ids) if blame.provider else None
+    if count is None:
+        expected, enough = f"an answer {label}, and no request fails", bool(sight.texts)
+    else:
+        many = "1 text" if count == 1 else f"{count} different texts"
+        expected, enough = f"{many} {label}, and no request fails", len(sight.texts) == count > 0
+    return compared(
+        f"{IDS['W11']}-{key}",
+        "W11",
+        expected,
+        "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
+        enough and not sight.failed,
+        blame.hop(sight, "backend"),
+        blame.cause(sight),
+    )
+
+
+def _trace(blame: _Blame, sight: Sight) -> Check:
+    consumer = blame.consumer
+    own = {item.address for item in consumer.addresses}
+    beyond = sorted(
+        {
+            hop
+            for trace in sight.traces.values()
+            for hop in trace.hops
+            if hop != "*" and not is_in(hop, consumer.vpc_cidrs)
+        }
+    )
+    ways = ", ".join(
+        " → ".join((*trace.hops, address)) + ("" if trace.reached else " not reached")
+        for address, trace in sight.traces.items()
+    )
+    ends = bool(sight.traces) and all(
+        trace.reached and address in own for address, trace in sight.traces.items()
+    )
+    observed = (ways or sight.error) + (f"; outside the VPC: {', '.join(beyond)}" if beyond else "")
+    return compared(
+        IDS["W12"],
+        "W12",
+        EXPECTED["W12"],
+        observed,
+        ends and not beyond,
+        blame.hop(sight, "endpoint"),
+        blame.cause(sight),
+    )

@@ -1,0 +1,182 @@
+"""The program that runs on the probe: resolves names, asks their servers, traces the way. Prints JSON.
+
+    python3 probe.py '[{"name": "example.com", "port": 80, "requests": 4, "trace": true}]'
+
+It needs Python 3.9 and its standard library, which is what Amazon Linux 2023 brings, and no privileges:
+https://docs.aws.amazon.com/linux/al2023/ug/python.html
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import http.client
+import json
+import select
+import socket
+import struct
+import sys
+import time
+import zlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+SECONDS = 3.0
+"""How long one answer is waited for."""
+GIVE_UP = 2
+"""After so many failures in a row an address is not asked again."""
+TEXT_CHARACTERS = 200
+MOST_TEXTS = 20
+HOPS = 20
+LONGEST_PLAIN = 12000
+"""Longer output is compressed: Run Command hands over 24,000 characters."""
+COMPRESSED = "zlib:"
+IP_RECVERR = 11  # Linux; the module `socket` does not name it
+FROM_ICMP = 2
+
+
+def look(job: dict[str, Any]) -> dict[str, Any]:
+    """Resolve the name of a job, then ask and trace each of its addresses."""
+    found: dict[str, Any] = {"addresses": [], "error": "", "answers": {}, "failures": {}, "traces": {}}
+    try:
+        resolved = socket.getaddrinfo(job["name"], job["port"], socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as error:
+        found["error"] = str(error.strerror or error)
+        return found
+    addresses = found["addresses"] = sorted({str(item[4][0]) for item in resolved})
+    # Each address in turn: the resolver puts a near address first, and clients would ask no other.
+    each = -(-int(job["requests"]) // len(addresses))
+    with ThreadPoolExecutor(2 * len(addresses)) as pool:
+        asked = {one: pool.submit(ask, one, job["name"], job["port"], each) for one in addresses}
+        traced = {one: pool.submit(trace, one, job["port"]) for one in addresses if job.get("trace")}
+        found["traces"] = {address: way.result() for address, way in traced.items()}
+        for address, answer in asked.items():
+            found["answers"][address], found["failures"][address] = answer.result()
+    return found
+
+
+def ask(address: str, name: str, port: int, times: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Ask one address for `/` as often as told; count the texts, and the failures by their kind."""
+    texts: Counter[str] = Counter()
+    failures: Counter[str] = Counter()
+    in_a_row = 0
+    for _ in range(times):
+        try:
+            texts[fetch(address, name, port)] += 1
+            in_a_row = 0
+        except (OSError, http.client.HTTPException) as error:
+            failures[kind(error)] += 1
+            in_a_row += 1
+            if in_a_row == GIVE_UP:
+                break
+    return dict(texts.most_common(MOST_TEXTS)), dict(failures)
+
+
+def fetch(address: str, name: str, port: int) -> str:
+    """The text that a server answers with."""
+    connection = http.client.HTTPConnection(address, port, timeout=SECONDS)
+    try:
+        connection.request("GET", "/", headers={"Host": name, "Connection": "close"})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise http.client.HTTPException(f"HTTP {answer.status}")
+        return answer.read(4 * TEXT_CHARACTERS).decode("utf-8", "replace").strip()[:TEXT_CHARACTERS]
+    finally:
+        connection.close()
+
+
+def kind(error: Exception) -> str:
+    """What went wrong, in words that do not differ from one time to the next."""
+    if isinstance(error, socket.timeout):
+        return "timed out"
+    if isinstance(error, ConnectionRefusedError):
+        return "refused"
+    if isinstance(error, OSError):
+        return errno.errorcode.get(error.errno or 0, type(error).__name__)
+    return str(error) if str(error).startswith("HTTP ") else type(error).__name__
+
+
+def trace(address: str, port: int) -> dict[str, Any]:
+    """Connect with each time to live at once; tell which routers answered, and whether the end did.
+
+    A router where the time to live ends says so by ICMP, which Linux puts into the socket's error queue:
+    https://man7.org/linux/man-pages/man7/ip.7.html (IP_RECVERR). No raw socket, so no privileges.
+    """
+    sockets = {}
+    poll = select.poll()
+    routers: dict[int, str] = {}
+    reached: int | None = None
+    try:
+        for hop in range(1, HOPS + 1):
+            one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            one.setblocking(False)
+            one.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, hop)
+            one.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
+            one.connect_ex((address, port))
+            sockets[one.fileno()] = (hop, one)
+            poll.register(one, select.POLLOUT)
+        silent = set(range(1, HOPS + 1))
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            if reached is not None and min(silent, default=HOPS) >= reached:
+                break
+            for number, _ in poll.poll(100):
+                hop, one = sockets[number]
+                poll.unregister(one)
+                silent.discard(hop)
+                router = who_answered(one)
+                if router:
+                    routers[hop] = router
+                elif one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNREFUSED):
+                    if reached is None:
+                        # Routers that answer do so as quickly; the others never do.
+                        deadline = min(deadline, time.monotonic() + 1.0)
+                    reached = min(hop, reached or hop)
+    finally:
+        for _, one in sockets.values():
+            one.close()
+    last = max(routers, default=0) if reached is None else reached - 1
+    return {"hops": [routers.get(hop, "*") for hop in range(1, last + 1)], "reached": reached is not None}
+
+
+def who_answered(one: socket.socket) -> str:
+    """The address of the router that sent back the packet; empty when none did."""
+    try:
+        messages = one.recvmsg(1, 1024, socket.MSG_ERRQUEUE)[1]
+    except OSError:
+        return ""
+    for level, _, data in messages:
+        # struct sock_extended_err, then the router's struct sockaddr_in
+        if level == socket.IPPROTO_IP and struct.unpack_from("IBBB", data)[1] == FROM_ICMP:
+            return socket.inet_ntoa(data[20:24])
+    return ""
+
+
+def encode(value: object) -> str:
+    """The value as JSON; compressed where it is long."""
+    text = json.dumps(value)
+    if len(text) <= LONGEST_PLAIN:
+        return text
+    return COMPRESSED + base64.b64encode(zlib.compress(text.encode())).decode()
+
+
+def decode(text: str) -> Any:  # noqa: ANN401
+    """What `encode` wrote; raises ValueError for anything else."""
+    text = text.strip()
+    if text.startswith(COMPRESSED):
+        try:
+            text = zlib.decompress(base64.b64decode(text[len(COMPRESSED) :])).decode()
+        except zlib.error as error:
+            raise ValueError(str(error)) from error
+    return json.loads(text)
+
+
+def main(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Do every job, all at once."""
+    with ThreadPoolExecutor(max(1, len(jobs))) as pool:
+        return list(pool.map(look, jobs))
+
+
+if __name__ == "__main__":
+    print(encode(main(json.loads(sys.argv[1]))))

@@ -1,0 +1,52 @@
+"""Security group rules: whether some of them admit a client.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, ip_network
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may connect to which TCP ports."""
+
+    from_port: int
+    to_port: int
+    cidrs: tuple[IPv4Network, ...] = ()
+    group_ids: tuple[str, ...] = ()
+    prefix_list_ids: tuple[str, ...] = ()
+
+    def admits(self, client: IPv4Network, client_group_ids: Iterable[str], port: int) -> bool:
+        """Whether a client (an address is a network of one) is admitted to a port.
+
+        Who is on a prefix list is not looked up: such a rule is taken to admit everyone.
+        """
+        if not self.from_port <= port <= self.to_port:
+            return False
+        return (
+            any(client.subnet_of(cidr) for cidr in self.cidrs)
+            or bool(set(self.group_ids) & set(client_group_ids))
+            or bool(self.prefix_list_ids)
+        )
+
+
+def read_rules(permissions: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """The rules for TCP among the `IpPermissions` of a group."""
+    found = []
+    for item in permissions:
+        everything = item["IpProtocol"] == "-1"
+        if not everything and item["IpProtocol"] != "tcp":
+            continue
+        found.append(
+            Rule(
+                0 if everything else int(item["FromPort"]),
+                65535 if everything else int(item["ToPort"]),
+                tuple(IPv4Network(ip_network(each["CidrIp"])) for each in item.get("IpRanges", [])),
+                tuple(each["GroupId"] for each in item.get("UserIdGroupPairs", []) if "GroupId" in each),
+                tuple(each["PrefixListId"] for each in item.get("PrefixListIds", [])),
+            )
+        )
+    return tuple(found)
