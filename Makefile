@@ -4,7 +4,6 @@
 
 PYTHON ?= python3
 PORT ?= 5566
-TOPOLOGY ?= topology.yaml
 RUNS ?= 5
 OUT ?= cdktf.out
 PIPENV_VERSION := 2026.10.3
@@ -35,7 +34,7 @@ warm: setup ## Fill jsii's package cache, once for this machine
 	@$(RUN) -m modules.warm
 
 demo: warm ## Show the walkthrough on a local AWS; TOPOLOGY=FILE for another one, KEEP=1 to look around
-	@$(RUN) -m demo --topology $(TOPOLOGY) $(if $(KEEP),--keep)
+	@$(RUN) -m demo $(if $(TOPOLOGY),--topology $(TOPOLOGY)) $(if $(KEEP),--keep)
 
 demo-clean: setup ## Destroy what a kept demo built, and remove the files of demos
 	@$(RUN) -m demo --clean
@@ -43,8 +42,8 @@ demo-clean: setup ## Destroy what a kept demo built, and remove the files of dem
 verify: setup ## Verify what was applied, from inside the consumers' VPCs; OUT=DIR, CONSUMER=KEY
 	@$(RUN) -m verify --out $(OUT) $(if $(CONSUMER),--consumer $(CONSUMER))
 
-sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (default 5566) in the foreground
-	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),--data-plane)
+sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; DATA_PLANE=0: no packets
+	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
 	@$(RUN) -m pytest -n 4 --dist loadgroup -m "(terraform or slow) and not dataplane"

@@ -9,7 +9,10 @@ import os
 import shutil
 import signal
 import sys
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -18,18 +21,24 @@ import typer
 from rich.console import Console
 
 from accept.connections import ConnectionsError
+from demo.leftovers import end_leftovers
 from demo.synthesis import PROJECT, SynthError
+from demo.variants import Variant, running_variants
 from demo.walkthrough import NoServiceError, Walkthrough
 from runner.errors import RunnerError
 from sandbox.process import Sandbox, SandboxStartError, running_sandbox
 
+WALKTHROUGH = PROJECT / "topology.yaml"
 KEPT = "kept.json"
 # Wide enough for the table and the drawing where there is no terminal to ask.
 LOG_WIDTH = 120
 
 
 def show(
-    topology: Annotated[Path, typer.Option(help="The topology file to show.")] = PROJECT / "topology.yaml",
+    topology: Annotated[
+        Path | None,
+        typer.Option(help="The topology file to show; without it, the walkthrough and its variants."),
+    ] = None,
     files: Annotated[Path, typer.Option(help="Where the demo keeps its files.")] = PROJECT / ".demo",
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave what was built standing until Ctrl-C or --clean.")
@@ -43,6 +52,7 @@ def show(
     clean: Annotated[
         bool, typer.Option("--clean", help="Destroy what a demo built and still stands; remove its files.")
     ] = False,
+    parent: Annotated[int | None, typer.Option("--exit-with-parent", metavar="PID", hidden=True)] = None,
 ) -> None:
     """Show the walkthrough: synth, plan and apply with the real Terraform against a local AWS.
 
@@ -55,14 +65,16 @@ def show(
         del os.environ[name]
     # Stopped from outside is stopped the same way as from the keyboard: with nothing left running.
     signal.signal(signal.SIGTERM, _interrupt)
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
         if clean:
             for work_dir in sorted(files.glob("*/")):
                 _clean(console, work_dir)
-            shutil.rmtree(files, ignore_errors=True)
+            _remove(console, files)
             console.print("the demo's files are removed")
         else:
-            raise typer.Exit(_show(console, topology, files / topology.stem, keep=keep, as_json=as_json))
+            raise typer.Exit(_show(console, topology, files, keep=keep, as_json=as_json))
     except (SynthError, NoServiceError) as error:
         _fail(console, error, 2)
     except (RunnerError, ConnectionsError, SandboxStartError) as error:
@@ -72,15 +84,22 @@ def show(
         raise typer.Exit(130) from None
 
 
-def _show(console: Console, topology: Path, work_dir: Path, *, keep: bool, as_json: bool) -> int:
+def _show(console: Console, chosen: Path | None, files: Path, *, keep: bool, as_json: bool) -> int:
+    topology = chosen or WALKTHROUGH
+    work_dir = files / topology.stem
     # State of an earlier sandbox describes what no longer exists.
-    shutil.rmtree(work_dir, ignore_errors=True)
+    _remove(console, work_dir)
     work_dir.mkdir(parents=True)
     finished = False
     try:
+        # The walkthrough's steps are all shown, unless it is to stay or another topology was chosen.
+        alone: AbstractContextManager[Mapping[str, Variant]] = nullcontext({})
+        beside = running_variants(files) if chosen is None and not keep else alone
         console.print("starting a local AWS on 127.0.0.1 ...")
-        with running_sandbox() as sandbox:
-            walkthrough = Walkthrough(topology, work_dir, sandbox, console)
+        with beside as variants, running_sandbox(data_plane=None) as sandbox:
+            if missing := sandbox.data_plane_missing:
+                console.print(f"no packets flow here, steps about traffic are not shown: {missing}")
+            walkthrough = Walkthrough(topology, work_dir, sandbox, console, variants)
             walkthrough.run()
             if as_json:
                 steps = walkthrough.report.as_json()
@@ -98,6 +117,20 @@ def _show(console: Console, topology: Path, work_dir: Path, *, keep: bool, as_js
         out = os.path.relpath(walkthrough.out_dir)
         console.print(f"The generated Terraform is in {out}; make demo-clean removes it.")
     return 0
+
+
+def _remove(console: Console, work_dir: Path) -> None:
+    """Remove a demo's files, and end what it left running if it was killed."""
+    if ended := end_leftovers(work_dir):
+        console.print(f"ended what a killed demo left: {len(ended)} Terraform processes")
+    shutil.rmtree(work_dir, ignore_errors=True)
+
+
+def _end_with(parent: int) -> None:
+    """Stop as if told to, once the parent process is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _wait(console: Console, work_dir: Path, sandbox: Sandbox) -> None:

@@ -1,7 +1,8 @@
 """Runs the walkthrough on a topology and observes each step through Terraform's outputs and the AWS API."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -12,14 +13,30 @@ from accept import connections
 from demo.drawing import draw
 from demo.steps import Report
 from demo.synthesis import synthesize
+from demo.traffic import Traffic
+from demo.variants import Variant
 from runner.environment import terraform_environment
 from runner.errors import RunnerError
 from runner.progress import progress
 from runner.stacks import Stack, read_stacks
 from runner.terraform import Plan
 from sandbox.process import Sandbox
+from verify.check import Check
+from verify.sight import Sight
 
-NEEDS_DATA_PLANE = "needs packets: the sandbox has no data plane"
+EXPECTED = {
+    "W1": "provider VPC, subnets in its zones, route table; internet gateway unless internal",
+    "W2": "one instance in each zone, each with its own text",
+    "W3": "the load balancer's name resolves to exactly the Elastic IPs given at its creation",
+    "W4": "curl from outside and from the other VPC answers every backend's text",
+    "W5": "a trace from the other VPC leaves through the internet gateway",
+    "W8": "the pending connection is listed, accepted, and becomes available",
+    "W9": "without acceptance an endpoint is available at once",
+    "W10": "the endpoint's names resolve to one private address in each chosen subnet of the consumer",
+    "W11": "curl of the endpoint's names answers every backend's text",
+    "W12": "a trace of the endpoint's name ends at the endpoint, in the consumer's own subnet",
+    "W13": "the same from W6 on with an internal load balancer",
+}
 
 
 class NoServiceError(RunnerError):
@@ -34,8 +51,11 @@ class Walkthrough:
     work_dir: Path
     sandbox: Sandbox
     console: Console
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    """Demos that run beside this one, by the step they show."""
     report: Report = field(init=False)
     stacks: list[Stack] = field(init=False, default_factory=list)
+    _outside: Sight = field(init=False)
 
     def __post_init__(self) -> None:
         self.report = Report(self.console)
@@ -49,6 +69,11 @@ class Walkthrough:
     def provider(self) -> Stack:
         """The provider's stack."""
         return next(stack for stack in self.stacks if stack.side == "provider")
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """What packets show."""
+        return Traffic(self.sandbox, self.provider)
 
     @property
     def consumers(self) -> list[Stack]:
@@ -67,18 +92,17 @@ class Walkthrough:
         self._observe_provider()
         for consumer in self.consumers:
             self._apply(consumer)
+        self._observe_public_path()
+        self._observe_service()
         self._observe_new_endpoints()
         self._accept()
         for consumer in self.consumers:
             # What was accepted outside of a consumer's stack is news to its state.
             consumer.root.apply_refresh_only()
-        self._observe_names()
-        self._observe_internal()
+        self._observe_private_path()
         self._plan_again()
-        self.console.print()
-        draw(self.console, self.provider, self.consumers)
-        self.console.print()
-        self.console.print(self.report.table())
+        self._observe_variants()
+        self._show_result()
 
     def read_stacks(self) -> None:
         """Find the stacks that were synthesized."""
@@ -118,84 +142,120 @@ class Walkthrough:
         provider, report = self.provider, self.report
         subnets = provider.resources("aws_subnet")
         zones = sorted(subnet["availability_zone"] for subnet in subnets)
-        balancer = self._load_balancer()
-        internal = balancer["internal"]
+        internal = self._internal
         gateways = provider.resources("aws_internet_gateway")
         routes = provider.resources("aws_route_table")
         report.observe(
             "W1",
-            "provider VPC, subnets in its zones, route table; internet gateway unless internal",
+            EXPECTED["W1"],
             f"applied: {len(subnets)} subnets in {', '.join(zones)}, {len(routes)} route table, "
             f"{len(gateways)} internet gateway",
             len(zones) == len(set(zones)) > 0 and bool(routes) and bool(gateways) != internal,
         )
-        instances = provider.ec2.describe_instances(
-            InstanceIds=list(provider.outputs["backend_instance_ids"].values())
+        with progress(self.console, "targets become healthy"):
+            facts = self.traffic.wait_until_healthy()
+        running = sorted(state for state in facts.backend_states.values() if state == "running")
+        observed = f"{len(running)} running, in {', '.join(zones)}"
+        holds = len(running) == len(zones)
+        if self.traffic.missing:
+            observed += f"; what they answer is not seen: {self.traffic.missing}"
+        else:
+            states = sorted({target.state for target in facts.targets})
+            observed += f"; to the load balancer they are {', '.join(states)}"
+            holds &= states == ["healthy"]
+            if not internal:
+                self._outside = self.traffic.from_outside(facts)
+                observed += f"; answers: {', '.join(self._outside.texts)}"
+                holds &= len(self._outside.texts) == facts.reachable_texts(facts.ports[0], facts.zone_ids)
+        report.observe("W2", EXPECTED["W2"], observed, holds)
+
+    @property
+    def _internal(self) -> bool:
+        return bool(self.provider.resources("aws_lb")[0]["internal"])
+
+    def _observe_public_path(self) -> None:
+        if self._internal:
+            addresses = sorted(self.provider.outputs["load_balancer_addresses"].values())
+            blocks = [subnet["cidr_block"] for subnet in self.provider.resources("aws_subnet")]
+            self.report.observe(
+                "W3",
+                "internal: the load balancer's addresses are private, in the provider's subnets",
+                ", ".join(addresses),
+                _one_in_each(addresses, blocks),
+            )
+            for step in ("W4", "W5"):
+                self.report.skip(
+                    step, EXPECTED[step], "the load balancer is internal", "not in this topology"
+                )
+            return
+        elastic = sorted(
+            address["PublicIp"]
+            for address in self.provider.ec2.describe_addresses(
+                PublicIps=list(self.provider.outputs["load_balancer_addresses"].values())
+            )["Addresses"]
         )
-        running = {
-            instance["Placement"]["AvailabilityZone"]
-            for reservation in instances["Reservations"]
-            for instance in reservation["Instances"]
-            if instance["State"]["Name"] == "running"
-        }
-        report.observe(
-            "W2",
-            "one instance in each zone, each with its own text",
-            f"running in {', '.join(sorted(running))}; what they answer is not looked at: {NEEDS_DATA_PLANE}",
-            running == set(zones),
+        if self.traffic.missing:
+            self._without_packets("W3", "W4", "W5")
+            return
+        outside = self._outside
+        self._observe_traffic(
+            {consumer.consumer: self.traffic.public(consumer) for consumer in self.consumers},
+            {
+                "W3": (
+                    f"Elastic IPs {', '.join(elastic)}; from outside: {', '.join(outside.addresses)}",
+                    list(outside.addresses) == elastic,
+                ),
+                "W4": (
+                    "from outside: " + "; ".join(filter(None, (", ".join(outside.texts), outside.failed))),
+                    bool(outside.texts) and not outside.failed,
+                ),
+                "W5": ("", True),
+            },
         )
-        self._observe_addresses(balancer["name"], internal)
-        outputs = provider.outputs
-        service = connections.find_service(provider.ec2, outputs["service_id"])
+
+    def _observe_private_path(self) -> None:
+        if not self.consumers:
+            return
+        if self.traffic.missing:
+            self._without_packets("W10", "W11", "W12")
+            return
+        self._observe_traffic(
+            {consumer.consumer: self.traffic.private(consumer) for consumer in self.consumers},
+            dict.fromkeys(("W10", "W11", "W12"), ("", True)),
+        )
+
+    def _without_packets(self, *steps: str) -> None:
+        for step in steps:
+            self.report.skip(step, EXPECTED[step], f"needs packets: {self.traffic.missing}", "not shown")
+
+    def _observe_traffic(
+        self, found: Mapping[str, Sequence[Check]], also: Mapping[str, tuple[str, bool]]
+    ) -> None:
+        """Note each step with what was seen otherwise, and from every consumer's probe."""
+        for step, (seen, holds) in also.items():
+            observed = [seen] if seen else []
+            for consumer, checks in found.items():
+                made = [check for check in checks if check.step == step]
+                texts = dict.fromkeys(check.observed for check in made)
+                observed.append(f"from {consumer}: {'; '.join(texts)}")
+                holds &= not any(check.outcome == "fails" for check in made)
+            unseen = all(check.outcome == "not checked" for checks in found.values() for check in checks)
+            if unseen and not seen:
+                self.report.skip(step, EXPECTED[step], "; ".join(observed), "not shown")
+            else:
+                self.report.observe(step, EXPECTED[step], "; ".join(observed), holds)
+
+    def _observe_service(self) -> None:
+        outputs = self.provider.outputs
+        service = connections.find_service(self.provider.ec2, outputs["service_id"])
         waits = "acceptance required" if service.acceptance_required else "acceptance not required"
-        region = provider.ec2.meta.region_name
-        report.observe(
+        region = self.provider.ec2.meta.region_name
+        self.report.observe(
             "W6",
             f"a service name com.amazonaws.vpce.{region}.vpce-svc-…",
             f"{service.name}, {waits}",
             service.name == outputs["service_name"] == f"com.amazonaws.vpce.{region}.{service.id}",
         )
-
-    def _load_balancer(self) -> dict[str, object]:
-        return self.provider.resources("aws_lb")[0]
-
-    def _observe_addresses(self, name: object, internal: object) -> None:
-        provider, report = self.provider, self.report
-        described = provider.elbv2.describe_load_balancers(Names=[str(name)])["LoadBalancers"][0]
-        addresses = sorted(provider.outputs["load_balancer_addresses"].values())
-        if internal:
-            blocks = [subnet["cidr_block"] for subnet in provider.resources("aws_subnet")]
-            report.observe(
-                "W3",
-                "internal: the load balancer's addresses are private, in the provider's subnets",
-                f"{name} {', '.join(addresses)}",
-                _one_in_each(addresses, blocks),
-            )
-        else:
-            seen = sorted(
-                address["IpAddress"]
-                for zone in described["AvailabilityZones"]
-                for address in zone["LoadBalancerAddresses"]
-            )
-            elastic = sorted(
-                address["PublicIp"]
-                for address in provider.ec2.describe_addresses(PublicIps=addresses)["Addresses"]
-            )
-            report.observe(
-                "W3",
-                "the load balancer's addresses are the Elastic IPs given at its creation",
-                f"{name} has {', '.join(seen)}; Elastic IPs: {', '.join(elastic)}; "
-                f"its name is not resolved: {NEEDS_DATA_PLANE}",
-                seen == elastic == addresses,
-            )
-        for step, expected in (
-            ("W4", "curl from outside and from the other VPC answers both texts"),
-            ("W5", "a trace leaves through the internet gateway"),
-        ):
-            if internal:
-                report.skip(step, expected, "the load balancer is internal", "not in this topology")
-            else:
-                report.skip(step, expected, NEEDS_DATA_PLANE, "not shown")
 
     def _connections(self) -> list[connections.Connection]:
         return connections.list_connections(self.provider.ec2, self.provider.outputs["service_id"])
@@ -209,23 +269,33 @@ class Walkthrough:
         expected = connections.PENDING if service.acceptance_required else connections.AVAILABLE
         states = {connection.endpoint_id: connection.state for connection in self._connections()}
         wanted = [consumer.outputs["endpoint_id"] for consumer in self.consumers]
+        observed = ", ".join(f"{endpoint} {states.get(endpoint, 'unknown')}" for endpoint in wanted)
+        holds = all(states.get(endpoint) == expected for endpoint in wanted)
+        if expected == connections.PENDING and not self.traffic.missing:
+            checks = self.traffic.private(self.consumers[0], requests=1)
+            answered = [check for check in checks if check.step == "W11" and check.outcome == "holds"]
+            observed += f"; {'something' if answered else 'nothing'} answers there"
+            holds &= not answered
         self.report.observe(
             "W7",
             f"an endpoint found by the service's name, one subnet a zone, is {expected}",
-            ", ".join(f"{endpoint} {states.get(endpoint, 'unknown')}" for endpoint in wanted),
-            all(states.get(endpoint) == expected for endpoint in wanted),
+            observed,
+            holds,
         )
 
     def _accept(self) -> None:
         if not self.consumers:
             return
         pending = [found for found in self._connections() if found.state == connections.PENDING]
-        expected = "the pending connection is listed, accepted, and becomes available"
+        expected = EXPECTED["W8"]
         if not pending:
-            available = all(found.state == connections.AVAILABLE for found in self._connections())
+            found = self._connections()
             self.report.skip("W8", expected, "acceptance is automatic", "not in this topology")
             self.report.observe(
-                "W9", "without acceptance an endpoint is available at once", "available at once", available
+                "W9",
+                EXPECTED["W9"],
+                ", ".join(f"{each.endpoint_id} {each.state}" for each in found) + ", accepted by nobody",
+                all(each.state == connections.AVAILABLE for each in found),
             )
             return
         self._show(pending)
@@ -249,7 +319,8 @@ class Walkthrough:
             + ", ".join(f"{found.endpoint_id} {found.state}" for found in after),
             all(found.state == connections.AVAILABLE for found in after),
         )
-        self.report.skip("W9", "acceptance not required", "acceptance is required", "not in this topology")
+        if "W9" not in self.variants:
+            self.report.skip("W9", EXPECTED["W9"], "acceptance is required", "not in this topology")
 
     def _show(self, pending: Sequence[connections.Connection]) -> None:
         table = Table(
@@ -259,41 +330,32 @@ class Walkthrough:
             table.add_row(found.endpoint_id, found.owner, found.state, f"{found.since:%Y-%m-%d %H:%M:%S %Z}")
         self.console.print(table)
 
-    def _observe_names(self) -> None:
-        for consumer in self.consumers:
-            outputs = consumer.outputs
-            addresses = outputs["endpoint_addresses"]
-            blocks = {
-                subnet["availability_zone"]: subnet["cidr_block"]
-                for subnet in consumer.resources("aws_subnet")
-                if subnet["id"] in consumer.resources("aws_vpc_endpoint")[0]["subnet_ids"]
-            }
-            names = outputs["endpoint_dns_names"]
+    def _observe_variants(self) -> None:
+        """The steps that another topology shows: by the demos beside this one, or in this very run."""
+        for step, variant in self.variants.items():
+            with progress(self.console, f"{step}, {variant.topology.name}: wait for its demo"):
+                steps = variant.steps()
+            failed = [name for name, found in steps.items() if found["outcome"] == "fails"]
+            held = [name for name, found in steps.items() if found["outcome"] == "holds" and name != step]
             self.report.observe(
-                "W10",
-                "the endpoint's names, and one private address in each chosen subnet of the consumer",
-                f"{names['regional']} and {len(names['zonal'])} zonal names; "
-                + ", ".join(f"{address} in {zone}" for zone, address in addresses.items())
-                + f"; not resolved: {NEEDS_DATA_PLANE}",
-                _one_in_each(addresses.values(), blocks.values())
-                and bool(names["regional"])
-                and all(names["zonal"].values()),
+                step,
+                EXPECTED[step],
+                f"{variant.topology.name}: {steps[step]['observed']}"
+                + (f"; with it {', '.join(held)} hold" if step not in ("W13",) else "")
+                + (f"; {', '.join(failed)} did not" if failed else ""),
+                steps[step]["outcome"] == "holds" and not failed,
             )
-        if self.consumers:
+        if "W13" in self.variants:
+            return
+        if not self._internal:
             self.report.skip(
-                "W11", "curl of the endpoint's name answers both texts", NEEDS_DATA_PLANE, "not shown"
+                "W13", EXPECTED["W13"], "the load balancer is internet-facing", "not in this topology"
             )
-            self.report.skip("W12", "a trace ends at the endpoint", NEEDS_DATA_PLANE, "not shown")
-
-    def _observe_internal(self) -> None:
-        expected = "the same from W6 on with an internal load balancer"
-        if not self._load_balancer()["internal"]:
-            self.report.skip("W13", expected, "the load balancer is internet-facing", "not in this topology")
             return
         since = [step for step in self.report.steps if int(step.id.removeprefix("W")) >= 6]
         self.report.observe(
             "W13",
-            expected,
+            EXPECTED["W13"],
             ", ".join(step.id for step in since if step.outcome == "holds") + " hold with it",
             not any(step.outcome == "fails" for step in since),
         )
@@ -308,6 +370,15 @@ class Walkthrough:
             if not plan.clean:
                 changed = [change["address"] for change in plan.changes] + list(plan.output_changes)
                 raise RunnerError(f"the second plan of {stack.name} would change {', '.join(changed)}")
+
+    def _show_result(self) -> None:
+        self.console.print()
+        draw(self.console, self.provider, self.consumers)
+        if paths := self.traffic.side_by_side():
+            self.console.print()
+            self.console.print(paths)
+        self.console.print()
+        self.console.print(self.report.table())
 
 
 def _verdict(plan: Plan) -> str:

@@ -30,8 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--data-plane",
         action=argparse.BooleanOptionalAction,
-        default=False,
-        help="make packets flow, in namespaces of its own (Linux; default: API answers only)",
+        default=None,
+        help="insist that packets flow, in namespaces of its own (Linux), or answer API calls only "
+        "(default: packets flow where they can)",
     )
     options = parser.parse_args(arguments)
 

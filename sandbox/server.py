@@ -173,8 +173,13 @@ def _request_handler() -> Moto:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
 
     class RequestHandler(MotoRequestHandler):  # type: ignore[misc]
-        """HTTP/1.1, so that Terraform keeps its connections instead of opening one for each request."""
+        """HTTP/1.1, and each answer in one piece.
+
+        werkzeug closes the connection after an answer, and says so in its headers. Terraform's HTTP client
+        may close first when the body comes later, and then asks again: a rule that was made is a duplicate.
+        """
 
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16
 
     return RequestHandler

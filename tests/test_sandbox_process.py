@@ -168,3 +168,20 @@ def test_a_wrong_port_is_refused_before_the_slow_start(port: str) -> None:
     _, errors = process.communicate(timeout=10)
     assert process.returncode == 2
     assert "--port" in errors
+
+
+def test_an_answer_comes_in_one_piece(sandbox: Sandbox) -> None:
+    """A client that sees the headers alone, and that the connection will be closed, may close it first."""
+    body = b"Action=DescribeVpcs&Version=2016-11-15"
+    scope = "AKIA/20260101/us-east-1/ec2/aws4_request"
+    head = (
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
+            connection.sendall(head.encode() + body)
+            answer = connection.recv(1 << 16)
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert answer.endswith(b"</DescribeVpcsResponse>")

@@ -68,12 +68,17 @@ def look(stack: Stack, instance: Probe, jobs: Sequence[Job]) -> Sights:
     script = f"python3 - {arguments} <<'PROBE'\n{PROGRAM}PROBE\n"
     output = run_command.run(stack.client("ssm"), instance.instance_id, script)
     try:
-        answers = probe.decode(output)
-        return {job: _sight(answer) for job, answer in zip(jobs, answers, strict=True)}
+        return read_sights(output, jobs)
     except (ValueError, KeyError, TypeError) as error:
         raise CouldNotCheckError(
             f"the probe {instance.instance_id} answered what cannot be read: {output[:200]!r}"
         ) from error
+
+
+def read_sights(output: str, jobs: Sequence[Job]) -> Sights:
+    """What the program printed about its jobs; raises ValueError, KeyError or TypeError for anything else."""
+    answers = probe.decode(output)
+    return {job: _sight(answer) for job, answer in zip(jobs, answers, strict=True)}
 
 
 def _sight(answer: Mapping[str, Any]) -> Sight:
