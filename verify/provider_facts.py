@@ -7,6 +7,7 @@ from typing import Any
 
 from runner.stacks import Stack
 from verify.consumer_facts import read_group_rules
+from verify.outputs import read_outputs
 from verify.rules import Rule
 
 
@@ -64,7 +65,7 @@ class ProviderFacts:
 
 def read_provider(stack: Stack) -> ProviderFacts | None:
     """Ask the provider's account; None where its stack is not applied here."""
-    outputs, ec2, elbv2 = stack.outputs, stack.ec2, stack.elbv2
+    outputs, ec2, elbv2 = read_outputs(stack), stack.ec2, stack.elbv2
     if "service_id" not in outputs:
         return None
     service_id = outputs["service_id"]
