@@ -152,6 +152,19 @@ def test_a_probe_that_is_stopped_cannot_look(consumer_lab: Lab, service: Service
         private_path(consumer_stack(client), provider_stack(service))
 
 
+def test_a_state_that_is_older_than_what_there_is(consumer_lab: Lab, service: Service) -> None:
+    client = build_consumer(consumer_lab, service, "10.45.0.0/16")
+    of_service = provider_stack(service)
+    of_service.outputs["load_balancer_dns_name"] = "gone.elb.amazonaws.com"
+    with pytest.raises(CouldNotCheckError, match=r"is called gone\.elb.*apply the provider's stack again"):
+        verify_consumer(consumer_stack(client), of_service)
+
+    stack = consumer_stack(client)
+    stack.outputs["endpoint_id"] = "vpce-00000000000000000"
+    with pytest.raises(CouldNotCheckError, match=r"NotFound.*in Terraform's state and not in AWS"):
+        verify_consumer(stack, of_service)
+
+
 def test_verifying_changes_nothing(consumer_lab: Lab, service: Service) -> None:
     client = build_consumer(consumer_lab, service, "10.44.0.0/16")
     asked: list[str] = []

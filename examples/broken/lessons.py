@@ -1,4 +1,4 @@
-"""The table of lessons. What the topology can say wrongly is a topology; the rest is done to the API."""
+"""The table of lessons. What a topology can say wrongly is one; the rest is done through the API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from verify.check import Hop
 HERE = Path(__file__).resolve().parent
 WALKTHROUGH = HERE.parent.parent / "topology.yaml"
 PRIVATE_NAME = "api.zigispace.example"
+ANYONE, OTHERS = "0.0.0.0/0", "203.0.113.0/24"
 
 Step = Callable[[Scene], None]
 
@@ -62,15 +63,50 @@ def last_backend(scene: Scene) -> str:
     return backends[max(backends)]
 
 
+def load_balancer(scene: Scene) -> dict[str, Any]:
+    """The service's load balancer."""
+    name = scene.provider.outputs["load_balancer_dns_name"]
+    balancers = scene.provider.elbv2.describe_load_balancers()["LoadBalancers"]
+    (found,) = (item for item in balancers if item["DNSName"] == name)
+    return cast("dict[str, Any]", found)
+
+
+def hold_private_link_traffic(scene: Scene) -> None:
+    """The load balancer's rules hold PrivateLink traffic from now on, and admit somebody else alone."""
+    balancer = load_balancer(scene)
+    (group,) = balancer["SecurityGroups"]
+    scene.provider.elbv2.set_security_groups(
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        SecurityGroups=[group],
+        EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="on",
+    )
+    scene.provider.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[http_from(OTHERS)])
+    scene.provider.ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[http_from(ANYONE)])
+
+
+def let_private_link_traffic_pass(scene: Scene) -> None:
+    """As the topology has it."""
+    balancer = load_balancer(scene)
+    (group,) = balancer["SecurityGroups"]
+    scene.provider.elbv2.set_security_groups(
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        SecurityGroups=[group],
+        EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="off",
+    )
+    scene.provider.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[http_from(ANYONE)])
+    scene.provider.ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[http_from(OTHERS)])
+
+
+def http_from(cidr: str) -> Any:  # noqa: ANN401 - boto3 has a type of its own for it
+    """A rule for the walkthrough's port."""
+    return {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": cidr}]}
+
+
 def target_groups(scene: Scene) -> list[str]:
     """The load balancer's target groups."""
-    elbv2 = scene.provider.elbv2
-    balancers = elbv2.describe_load_balancers()["LoadBalancers"]
-    name = scene.provider.outputs["load_balancer_dns_name"]
-    (arn,) = (item["LoadBalancerArn"] for item in balancers if item["DNSName"] == name)
-    return [
-        item["TargetGroupArn"] for item in elbv2.describe_target_groups(LoadBalancerArn=arn)["TargetGroups"]
-    ]
+    arn = load_balancer(scene)["LoadBalancerArn"]
+    groups = scene.provider.elbv2.describe_target_groups(LoadBalancerArn=arn)["TargetGroups"]
+    return [group["TargetGroupArn"] for group in groups]
 
 
 def deregister(scene: Scene) -> None:
@@ -167,7 +203,8 @@ LESSONS = (
         "the load balancer's rules hold PrivateLink traffic, and do not admit the consumer's CIDR",
         "load balancer security group",
         "enforce_private_link_ingress: false",
-        topology=HERE / "private-link-rules-enforced.yaml",
+        damage=hold_private_link_traffic,
+        repair=let_private_link_traffic_pass,
     ),
     Lesson(
         "one-zone",

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from accept import connections
+from demo.synthesis import synthesize
 from examples.broken.lessons import LESSONS, WALKTHROUGH, Lesson
 from examples.broken.scene import Scene, apply
 from runner.stacks import read_stacks
@@ -69,8 +70,6 @@ def failed(checks):
 
 
 def test_what_is_not_applied_cannot_be_verified(tmp_path):
-    from demo.synthesis import synthesize
-
     synthesize(WALKTHROUGH, tmp_path)
     ran = subprocess.run(
         [sys.executable, "-m", "verify", "--out", tmp_path],
@@ -139,8 +138,6 @@ def test_a_twin_with_the_same_addresses_waits_and_then_holds_too(stage, tmp_path
     twins = tmp_path / "twins.yaml"
     twins.write_text(yaml.safe_dump(topology, sort_keys=False))
     stage.scene().wait_until_healthy()
-    from demo.synthesis import synthesize
-
     synthesize(twins, stage.work_dir / "cdktf.out")
     stage.applied = None
     scene = stage._scene
