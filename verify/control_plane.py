@@ -83,7 +83,7 @@ def _endpoint(consumer: ConsumerFacts) -> Check:
 
 
 def _why_not_available(state: str, consumer: ConsumerFacts, service: str) -> str:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html#endpoint-states"""
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html"""
     accept = f"python -m accept {service} --accept {consumer.endpoint_id}"
     known = {
         "pendingAcceptance": f"pending acceptance: the service's owner has not accepted it yet: {accept}",
@@ -124,7 +124,7 @@ def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> 
 
 
 def _vpc_dns(consumer: ConsumerFacts) -> Check:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#enable-private-dns-names"""
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html (PrivateDnsEnabled)"""
     on = {True: "on", False: "off"}
     observed = (
         f"enableDnsSupport {on[consumer.dns_support]}, enableDnsHostnames {on[consumer.dns_hostnames]}, "
@@ -216,7 +216,7 @@ def _touches(rule: Rule, networks: tuple[IPv4Network, ...], port: int) -> bool:
 def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
     """Each zone of the endpoint leads to a target: one there, or one anywhere where zones are crossed.
 
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#target-group-cross-zone-load-balancing
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
     """
     lacking = []
     for port in provider.ports:

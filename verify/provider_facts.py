@@ -199,7 +199,7 @@ def _service_zone_ids(ec2: Any, service: Any, balancer: Any) -> list[str]:  # no
 
 
 def _attribute(answer: Any) -> str:  # noqa: ANN401
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html"""
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html"""
     attributes: dict[str, str] = defaultdict(str)
     attributes |= {item["Key"]: item["Value"] for item in answer["Attributes"]}
     return attributes["load_balancing.cross_zone.enabled"]
