@@ -124,7 +124,7 @@ def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> 
 
 
 def _vpc_dns(consumer: ConsumerFacts) -> Check:
-    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html (PrivateDnsEnabled)"""
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"""
     on = {True: "on", False: "off"}
     observed = (
         f"enableDnsSupport {on[consumer.dns_support]}, enableDnsHostnames {on[consumer.dns_hostnames]}, "

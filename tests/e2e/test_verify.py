@@ -1,5 +1,6 @@
 """The walkthrough in a sandbox with packets, by real Terraform: verified, broken, repaired."""
 
+import copy
 import json
 import subprocess
 import sys
@@ -134,7 +135,7 @@ def test_lesson(lesson: Lesson, stage):
 
 def test_a_twin_with_the_same_addresses_waits_and_then_holds_too(stage, tmp_path):
     topology = yaml.safe_load(WALKTHROUGH.read_text())
-    topology["consumers"]["twin"] = topology["consumers"]["client"]
+    topology["consumers"]["twin"] = copy.deepcopy(topology["consumers"]["client"])
     twins = tmp_path / "twins.yaml"
     twins.write_text(yaml.safe_dump(topology, sort_keys=False))
     stage.scene().wait_until_healthy()
