@@ -151,6 +151,12 @@ def test_a_backend_that_fails_its_checks():
     assert (found.hop, "listen on the target port" in found.cause) == ("backend", True)
 
 
+def test_a_new_target_is_waited_for():
+    new = Target("i-c", "az3", 80, "initial", "Elb.InitialHealthChecking")
+    found = broken(of_provider=provider(targets=(provider().targets[0], new)))
+    assert (found.hop, "verify again in a minute" in found.cause) == ("backend", True)
+
+
 def test_the_nearest_hop_is_named_first():
     many = provider(enforced=True, rules=ELSEWHERE, targets=())
     checks = control_plane(consumer(rules=ELSEWHERE), many)

@@ -90,6 +90,13 @@ def test_the_way_to_the_broken_hop():
     assert exit_code([]) == 0
 
 
+def test_a_manifest_that_cannot_be_read(tmp_path):
+    (tmp_path / "manifest.json").write_text("nonsense")
+    result = CliRunner().invoke(app, ["--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "could not check" in result.output
+
+
 @pytest.mark.parametrize("generated", [False, True], ids=["nothing", "not-applied"])
 def test_nothing_applied_is_said_without_a_traceback(tmp_path, generated):
     out = tmp_path / "cdktf.out"

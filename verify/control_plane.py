@@ -262,7 +262,9 @@ def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
         }
     )
     effect = f"; with cross-zone load balancing off, {', '.join(dark)} has no healthy target" if dark else ""
-    if stopped:
+    if not stopped and all(target.state == "initial" for target in down):
+        fix = "its first health checks are under way: verify again in a minute"
+    elif stopped:
         fix = "start the instance (aws ec2 start-instances), or apply the provider's stack again"
     else:
         fix = (
