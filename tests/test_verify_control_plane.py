@@ -111,13 +111,18 @@ def test_a_group_of_the_consumers_vpc_means_nothing_to_the_load_balancer():
 
 
 def test_a_zone_without_a_target_needs_cross_zone_balancing():
-    one = provider(targets=provider().targets[:1])
+    one = provider(targets=provider().targets[:1], texts={"i-a": "one"}, backend_states={"i-a": "running"})
 
     found = broken(of_provider=one)
 
     assert found.hop == "targets"
     assert "no healthy target in zone-c (az3) on port 80" in found.cause
     assert failing(control_plane(consumer(), replace(one, crossing_ports=(80,)))) == {}
+
+
+def test_a_backend_that_is_no_target():
+    found = broken(of_provider=provider(targets=provider().targets[:1], crossing_ports=(80,)))
+    assert (found.hop, found.cause.startswith("i-c is no target")) == ("targets", True)
 
 
 def test_zones_are_compared_by_id():

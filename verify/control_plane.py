@@ -11,7 +11,7 @@ from verify.rules import Rule
 AVAILABLE = "available"
 NO_PROVIDER = "the provider's stack is not applied here: verify where it is, or ask the service's owner"
 ADMITS = "the load balancer's security group admits the consumer, or does not hold PrivateLink traffic"
-COVERS = "a target for each of the endpoint's zones, there or reached by cross-zone load balancing"
+COVERS = "every backend is a target; each of the endpoint's zones has one, or reaches one across zones"
 HEALTHY = "every backend runs, every target is healthy"
 
 
@@ -218,9 +218,10 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
     """
-    lacking = []
+    lacking, unregistered = [], set()
     for port in provider.ports:
         targets = [target for target in provider.targets if target.listener_port == port]
+        unregistered |= provider.backend_states.keys() - {target.id for target in targets}
         for item in consumer.addresses:
             if port in provider.crossing_ports:
                 found = bool(targets)
@@ -229,18 +230,20 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
             if not found:
                 lacking.append(f"{item.zone} ({item.zone_id}) on port {port}")
     crossing = "on" if set(provider.ports) <= set(provider.crossing_ports) else "off"
-    count = len({target.id for target in provider.targets})
-    return compared(
-        "targets",
-        "",
-        COVERS,
-        f"{count} targets, cross-zone load balancing {crossing}"
-        + (f"; none for {', '.join(lacking)}" if lacking else ""),
-        not lacking,
-        "targets",
-        f"no healthy target in {', '.join(lacking)}, and cross-zone load balancing is {crossing}: register a "
-        "target there (apply the provider's stack again), or set load_balancer.cross_zone: true",
+    observed = (
+        f"{len({target.id for target in provider.targets})} targets, cross-zone load balancing {crossing}"
     )
+    if lacking:
+        observed += f"; none for {', '.join(lacking)}"
+        cause = (
+            f"no healthy target in {', '.join(lacking)}, and cross-zone load balancing is {crossing}: "
+            "register one there (apply the provider's stack again), or set load_balancer.cross_zone: true"
+        )
+    else:
+        cause = f"{', '.join(sorted(unregistered))} is no target: apply the provider's stack again"
+    if unregistered:
+        observed += f"; not registered: {', '.join(sorted(unregistered))}"
+    return compared("targets", "", COVERS, observed, not lacking and not unregistered, "targets", cause)
 
 
 def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
