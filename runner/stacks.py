@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
@@ -116,15 +117,21 @@ def _config(endpoint: str | None) -> Config:
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
     """
-    host = urlsplit(endpoint or "").hostname or ""
-    local = host == "localhost" or host == "::1" or host.startswith("127.")
     return Config(
         retries={"mode": "standard", "total_max_attempts": 5},
         connect_timeout=10,
         read_timeout=60,
         # None leaves the user's own proxy settings in charge.
-        proxies={} if local else None,
+        proxies={} if _is_loopback(endpoint) else None,
     )
+
+
+def _is_loopback(endpoint: str | None) -> bool:
+    host = urlsplit(endpoint or "").hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read_stacks(out_dir: Path, environment: Mapping[str, str]) -> list[Stack]:

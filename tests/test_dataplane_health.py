@@ -92,6 +92,24 @@ def test_a_stopped_target_is_unused(service: Service) -> None:
     assert states(service, "unused", "healthy"), service.health()
 
 
+def test_a_target_that_comes_back_is_checked_anew(service: Service, client: Consumer) -> None:
+    elb, returning = service.lab.account.elb, service.backends["c"].id
+    target = {"TargetGroupArn": service.target_group, "Targets": [{"Id": returning}]}
+    elb.deregister_targets(**target)
+    assert list(service.health()) == [service.backends["a"].id]
+    (gone,) = elb.describe_target_health(**target)["TargetHealthDescriptions"]
+    assert (gone["TargetHealth"]["State"], gone["TargetHealth"]["Reason"]) == (
+        "unused",
+        "Target.NotRegistered",
+    )
+    service.lab.account.sandbox.settle()
+    assert client.probe.curl(client.names[2]) == TIMED_OUT
+    elb.register_targets(**target)
+    assert service.health()[returning] == "initial"
+    assert states(service, "healthy", "healthy"), service.health()
+    assert client.probe.curl(client.names[2]) == SECOND
+
+
 def test_a_target_of_no_listener_is_unused(provider_lab: Lab, service: Service) -> None:
     elb = provider_lab.account.elb
     group = elb.create_target_group(

@@ -34,8 +34,10 @@ def main(
     """Verify the applied stacks: what the API says of the path, and what the consumers' probes see of it."""
     errors = Console(stderr=True, highlight=False)
     try:
-        findings = verify(out, consumer or [], requests)
-    except (RunnerError, OSError) as error:
+        # Shown on a terminal alone; a new probe may take a minute to be known to Systems Manager.
+        with errors.status("asking AWS, and the consumers' probes ..."):
+            findings = verify(out, consumer or [], requests)
+    except (RunnerError, OSError, ValueError) as error:
         errors.print(f"could not check: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(UNKNOWN) from None
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ from typing import Any
 
 from runner.stacks import Stack
 from verify.errors import CouldNotCheckError
+from verify.outputs import read_outputs
 from verify.rules import Rule, read_rules
 
 
@@ -60,7 +61,7 @@ class ConsumerFacts:
 
 def read_consumer(stack: Stack) -> ConsumerFacts:
     """Ask the consumer's account; raises `CouldNotCheckError` where its stack is not applied."""
-    outputs, ec2 = stack.outputs, stack.ec2
+    outputs, ec2 = read_outputs(stack), stack.ec2
     if "endpoint_id" not in outputs:
         raise CouldNotCheckError(
             f"{stack.name} is not applied: terraform -chdir={stack.root.directory} apply"

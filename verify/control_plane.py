@@ -11,7 +11,7 @@ from verify.rules import Rule
 AVAILABLE = "available"
 NO_PROVIDER = "the provider's stack is not applied here: verify where it is, or ask the service's owner"
 ADMITS = "the load balancer's security group admits the consumer, or does not hold PrivateLink traffic"
-COVERS = "a target for each of the endpoint's zones, there or reached by cross-zone load balancing"
+COVERS = "every backend is a target; each of the endpoint's zones has one, or reaches one across zones"
 HEALTHY = "every backend runs, every target is healthy"
 
 
@@ -83,7 +83,7 @@ def _endpoint(consumer: ConsumerFacts) -> Check:
 
 
 def _why_not_available(state: str, consumer: ConsumerFacts, service: str) -> str:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html#endpoint-states"""
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html"""
     accept = f"python -m accept {service} --accept {consumer.endpoint_id}"
     known = {
         "pendingAcceptance": f"pending acceptance: the service's owner has not accepted it yet: {accept}",
@@ -124,7 +124,7 @@ def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> 
 
 
 def _vpc_dns(consumer: ConsumerFacts) -> Check:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#enable-private-dns-names"""
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"""
     on = {True: "on", False: "off"}
     observed = (
         f"enableDnsSupport {on[consumer.dns_support]}, enableDnsHostnames {on[consumer.dns_hostnames]}, "
@@ -216,11 +216,12 @@ def _touches(rule: Rule, networks: tuple[IPv4Network, ...], port: int) -> bool:
 def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
     """Each zone of the endpoint leads to a target: one there, or one anywhere where zones are crossed.
 
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#target-group-cross-zone-load-balancing
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
     """
-    lacking = []
+    lacking, unregistered = [], set()
     for port in provider.ports:
         targets = [target for target in provider.targets if target.listener_port == port]
+        unregistered |= provider.backend_states.keys() - {target.id for target in targets}
         for item in consumer.addresses:
             if port in provider.crossing_ports:
                 found = bool(targets)
@@ -229,18 +230,20 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
             if not found:
                 lacking.append(f"{item.zone} ({item.zone_id}) on port {port}")
     crossing = "on" if set(provider.ports) <= set(provider.crossing_ports) else "off"
-    count = len({target.id for target in provider.targets})
-    return compared(
-        "targets",
-        "",
-        COVERS,
-        f"{count} targets, cross-zone load balancing {crossing}"
-        + (f"; none for {', '.join(lacking)}" if lacking else ""),
-        not lacking,
-        "targets",
-        f"no healthy target in {', '.join(lacking)}, and cross-zone load balancing is {crossing}: register a "
-        "target there (apply the provider's stack again), or set load_balancer.cross_zone: true",
+    observed = (
+        f"{len({target.id for target in provider.targets})} targets, cross-zone load balancing {crossing}"
     )
+    if lacking:
+        observed += f"; none for {', '.join(lacking)}"
+        cause = (
+            f"no healthy target in {', '.join(lacking)}, and cross-zone load balancing is {crossing}: "
+            "register one there (apply the provider's stack again), or set load_balancer.cross_zone: true"
+        )
+    else:
+        cause = f"{', '.join(sorted(unregistered))} is no target: apply the provider's stack again"
+    if unregistered:
+        observed += f"; not registered: {', '.join(sorted(unregistered))}"
+    return compared("targets", "", COVERS, observed, not lacking and not unregistered, "targets", cause)
 
 
 def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
@@ -262,7 +265,9 @@ def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
         }
     )
     effect = f"; with cross-zone load balancing off, {', '.join(dark)} has no healthy target" if dark else ""
-    if stopped:
+    if not stopped and all(target.state == "initial" for target in down):
+        fix = "its first health checks are under way: verify again in a minute"
+    elif stopped:
         fix = "start the instance (aws ec2 start-instances), or apply the provider's stack again"
     else:
         fix = (

@@ -1,5 +1,8 @@
 """The way through the endpoint, seen from the consumer's VPC: W10, W11 and W12."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from verify.check import Check, Hop, compared, not_checked
 from verify.consumer_facts import ConsumerFacts, EndpointAddress, is_in
 from verify.control_plane import likely_cause, ports
@@ -35,37 +38,34 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
     if consumer.probe is None:
         return [not_checked(IDS[step], step, EXPECTED[step], NO_PROBE, HOP_OF[step]) for step in EXPECTED]
     seen = {(job.name, job.port): sight for job, sight in sights.items()}
-    first_port = min(port for name, port in seen if name == consumer.regional_name)
-    regional = [
-        (port, sight) for (name, port), sight in sorted(seen.items()) if name == consumer.regional_name
+    seen_ports = sorted({port for _, port in seen if (consumer.regional_name, port) in seen})
+    names = list(_names(consumer))
+    blame = _Blame(consumer, provider)
+    return [
+        *(_addresses(name, seen[name.name, seen_ports[0]]) for name in names),
+        *(_texts(blame, name, port, seen[name.name, port]) for port in seen_ports for name in names),
+        _trace(blame, seen[consumer.regional_name, seen_ports[0]]),
     ]
-    everywhere = consumer.addresses
-    checks = [_names("regional", "the regional name", seen[consumer.regional_name, first_port], everywhere)]
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name of the endpoint, and the addresses it has to lead to."""
+
+    key: str
+    label: str
+    name: str
+    addresses: tuple[EndpointAddress, ...]
+
+
+def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames"""
+    yield _Name("regional", "the regional name", consumer.regional_name, consumer.addresses)
     for zone, name in consumer.zonal_names.items():
         here = consumer.in_zone(zone)
-        checks.append(_names(zone, f"the name of {zone}", seen[name, first_port], (here,) if here else ()))
-    checks += [_names(name, name, seen[name, first_port], everywhere) for name in consumer.private_names]
-    blame = _Blame(consumer, provider)
-    for port, sight in regional:
-        checks.append(_texts(blame, f"regional-{port}", f"on port {port}", port, sight, everywhere))
-        for zone, name in consumer.zonal_names.items():
-            here = consumer.in_zone(zone)
-            label = f"through the name of {zone}, port {port}"
-            checks.append(
-                _texts(blame, f"{zone}-{port}", label, port, seen[name, port], (here,) if here else ())
-            )
-        for name in consumer.private_names:
-            checks.append(
-                _texts(
-                    blame,
-                    f"{name}-{port}",
-                    f"through {name}, port {port}",
-                    port,
-                    seen[name, port],
-                    everywhere,
-                )
-            )
-    return [*checks, _trace(blame, regional[0][1])]
+        yield _Name(zone, f"the name of {zone}", name, (here,) if here else ())
+    for name in consumer.private_names:
+        yield _Name(name, name, name, consumer.addresses)
 
 
 class _Blame:
@@ -102,35 +102,31 @@ DNS_CAUSE = (
 )
 
 
-def _names(key: str, what: str, sight: Sight, wanted: tuple[EndpointAddress, ...]) -> Check:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames"""
-    expected = ", ".join(f"{item.address} in {item.subnet} ({item.zone})" for item in wanted)
-    inside = all(is_in(item.address, (item.subnet,)) for item in wanted)
+def _addresses(name: _Name, sight: Sight) -> Check:
+    expected = ", ".join(f"{item.address} in {item.subnet} ({item.zone})" for item in name.addresses)
+    inside = all(is_in(item.address, (item.subnet,)) for item in name.addresses)
     return compared(
-        f"{IDS['W10']}-{key}",
+        f"{IDS['W10']}-{name.key}",
         "W10",
-        f"{what} resolves to {expected or 'an address of the endpoint'}",
+        f"{name.label} resolves to {expected or 'an address of the endpoint'}",
         ", ".join(sight.addresses) or sight.error,
-        bool(wanted) and inside and set(sight.addresses) == {item.address for item in wanted},
+        bool(expected) and inside and set(sight.addresses) == {item.address for item in name.addresses},
         "dns",
         DNS_CAUSE,
     )
 
 
-def _texts(
-    blame: _Blame, key: str, label: str, port: int, sight: Sight, wanted: tuple[EndpointAddress, ...]
-) -> Check:
-    zone_ids = [item.zone_id for item in wanted]
-    count = blame.provider.reachable_texts(port, zone_ids) if blame.provider else None
-    if count is None:
-        expected, enough = f"an answer {label}, and no request fails", bool(sight.texts)
+def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
+    if blame.provider is None:
+        expected, enough = "an answer", bool(sight.texts)
     else:
-        many = "1 text" if count == 1 else f"{count} different texts"
-        expected, enough = f"{many} {label}, and no request fails", len(sight.texts) == count > 0
+        count = blame.provider.reachable_texts(port, [item.zone_id for item in name.addresses])
+        expected = "1 text" if count == 1 else f"{count} different texts"
+        enough = len(sight.texts) == count > 0
     return compared(
-        f"{IDS['W11']}-{key}",
+        f"{IDS['W11']}-{name.key}-{port}",
         "W11",
-        expected,
+        f"{expected} through {name.label}, port {port}, and no request fails",
         "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
         enough and not sight.failed,
         blame.hop(sight, "backend"),

@@ -7,6 +7,8 @@ from typing import Any
 
 from runner.stacks import Stack
 from verify.consumer_facts import read_group_rules
+from verify.errors import CouldNotCheckError
+from verify.outputs import read_outputs
 from verify.rules import Rule
 
 
@@ -64,7 +66,7 @@ class ProviderFacts:
 
 def read_provider(stack: Stack) -> ProviderFacts | None:
     """Ask the provider's account; None where its stack is not applied here."""
-    outputs, ec2, elbv2 = stack.outputs, stack.ec2, stack.elbv2
+    outputs, ec2, elbv2 = read_outputs(stack), stack.ec2, stack.elbv2
     if "service_id" not in outputs:
         return None
     service_id = outputs["service_id"]
@@ -78,10 +80,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         )
         for item in page["VpcEndpointConnections"]
     ]
-    balancers = elbv2.describe_load_balancers(LoadBalancerArns=service["NetworkLoadBalancerArns"])
-    balancer: Any = next(
-        item for item in balancers["LoadBalancers"] if item["DNSName"] == outputs["load_balancer_dns_name"]
-    )
+    balancer = _balancer(elbv2, service, outputs["load_balancer_dns_name"])
     arn = balancer["LoadBalancerArn"]
     group_ids = tuple(balancer.get("SecurityGroups", []))
     listeners = list(_listeners(elbv2, arn))
@@ -127,6 +126,18 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         backend_states={
             key: instances[key]["State"]["Name"] if key in instances else "gone" for key in backend_ids
         },
+    )
+
+
+def _balancer(elbv2: Any, service: Any, dns_name: str) -> Any:  # noqa: ANN401
+    """The service's load balancer that the stack tells of."""
+    answer = elbv2.describe_load_balancers(LoadBalancerArns=service["NetworkLoadBalancerArns"])
+    for balancer in answer["LoadBalancers"]:
+        if balancer["DNSName"] == dns_name:
+            return balancer
+    raise CouldNotCheckError(
+        f"no load balancer of {service['ServiceId']} is called {dns_name}: the state is older than what "
+        "there is; apply the provider's stack again"
     )
 
 
@@ -188,7 +199,7 @@ def _service_zone_ids(ec2: Any, service: Any, balancer: Any) -> list[str]:  # no
 
 
 def _attribute(answer: Any) -> str:  # noqa: ANN401
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html"""
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html"""
     attributes: dict[str, str] = defaultdict(str)
     attributes |= {item["Key"]: item["Value"] for item in answer["Attributes"]}
     return attributes["load_balancing.cross_zone.enabled"]

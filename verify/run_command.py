@@ -73,7 +73,7 @@ def _send(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401
                 raise
             if time.monotonic() >= deadline:
                 raise CouldNotCheckError(
-                    f"Systems Manager does not know {instance_id}, after {MANAGED_SECONDS:g} s: is it running, "
+                    f"Systems Manager does not know {instance_id} after {MANAGED_SECONDS:g} s: is it up, "
                     "has its role AmazonSSMManagedInstanceCore, and has it a way out over HTTPS?"
                 ) from error
         time.sleep(min(3.0, MANAGED_SECONDS))

@@ -51,13 +51,18 @@ class HealthChecks:
     def update(self, world: World, namespaces: Mapping[str, Namespace]) -> None:
         """Check what the world says; to be called in the loop's thread."""
         wanted = dict(wanted_checks(world, namespaces))
+        forgotten = False
         for key in list(self._checks):
             check, other = self._checks[key], wanted.get(key)
             same = other and (other.target, other.node_address) == (check.target, check.node_address)
             if not same or (other and other.namespace is not check.namespace):
                 del self._checks[key]
+                forgotten = forgotten or check.healthy is not None
                 if check.task:
                     check.task.cancel()
+        if forgotten:
+            # A target that comes back is not healthy because it once was.
+            self.changed()
         for key, check in wanted.items():
             if key not in self._checks:
                 self._checks[key] = check

@@ -1,0 +1,76 @@
+"""Both sides of a topology in a sandbox: applied by Terraform, accepted, its targets healthy."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from accept import connections
+from demo.synthesis import synthesize
+from runner.environment import terraform_environment
+from runner.stacks import Stack, read_stacks
+from sandbox.process import Sandbox
+from verify.check import Check
+from verify.consumer import control_plane, verify_consumer
+
+HEALTHY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The provider and its consumer."""
+
+    provider: Stack
+    consumer: Stack
+
+    @property
+    def service_id(self) -> str:
+        """The endpoint service."""
+        return str(self.provider.outputs["service_id"])
+
+    @property
+    def endpoint_id(self) -> str:
+        """The consumer's endpoint."""
+        return str(self.consumer.outputs["endpoint_id"])
+
+    def verify(self) -> list[Check]:
+        """Every check of the consumer."""
+        return verify_consumer(self.consumer, self.provider)
+
+    def wait_for_targets(self) -> None:
+        """Wait until the health of the targets is known, and the same for long enough to be believed."""
+        self._wait(lambda check: "initial" not in check.observed)
+
+    def wait_until_healthy(self) -> None:
+        """Wait until all the targets are healthy."""
+        self._wait(lambda check: check.outcome == "holds")
+
+    def _wait(self, done: Callable[[Check], bool]) -> None:
+        deadline = time.monotonic() + HEALTHY_SECONDS
+        while time.monotonic() < deadline:
+            checks = control_plane(self.consumer, self.provider)
+            if all(done(check) for check in checks if check.hop == "backend"):
+                return
+            time.sleep(0.5)
+
+
+def apply(topology: Path, work_dir: Path, sandbox: Sandbox, tell: Callable[[str], None] = print) -> Scene:
+    """Apply a topology of one service and one consumer, or what changed of it, and accept the connection."""
+    out = work_dir / "cdktf.out"
+    synthesize(topology, out)
+    stacks = read_stacks(out, terraform_environment(work_dir, sandbox.client_environment))
+    for stack in stacks:
+        tell(f"{stack.name}: terraform apply ...")
+        if not (stack.root.directory / ".terraform").is_dir():
+            stack.root.init()
+        tell(f"{stack.name}: {stack.root.apply().summary}")
+    (provider,) = (stack for stack in stacks if stack.side == "provider")
+    (consumer,) = (stack for stack in stacks if stack.side == "consumer")
+    scene = Scene(provider, consumer)
+    found = connections.list_connections(provider.ec2, scene.service_id)
+    if pending := [item.endpoint_id for item in found if item.state == connections.PENDING]:
+        connections.accept(provider.ec2, scene.service_id, pending)
+        connections.wait(provider.ec2, scene.service_id, dict.fromkeys(pending, connections.AVAILABLE))
+        tell(f"{', '.join(pending)} accepted")
+    scene.wait_for_targets()
+    return scene
