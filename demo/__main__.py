@@ -21,7 +21,7 @@ import typer
 from rich.console import Console
 
 from accept.connections import ConnectionsError
-from demo.leftovers import end_leftovers
+from demo.leftovers import claimed, end_leftovers
 from demo.synthesis import PROJECT, SynthError
 from demo.variants import Variant, running_variants
 from demo.walkthrough import NoServiceError, Walkthrough
@@ -71,7 +71,9 @@ def show(
         if clean:
             for work_dir in sorted(files.glob("*/")):
                 _clean(console, work_dir)
-            _remove(console, files)
+                with claimed(work_dir):
+                    _remove(console, work_dir)
+            shutil.rmtree(files, ignore_errors=True)
             console.print("the demo's files are removed")
         else:
             raise typer.Exit(_show(console, topology, files, keep=keep, as_json=as_json))
@@ -87,14 +89,21 @@ def show(
 def _show(console: Console, chosen: Path | None, files: Path, *, keep: bool, as_json: bool) -> int:
     topology = chosen or WALKTHROUGH
     work_dir = files / topology.stem
+    with claimed(work_dir):
+        return _show_in(work_dir, console, topology, alone=chosen is not None, keep=keep, as_json=as_json)
+
+
+def _show_in(
+    work_dir: Path, console: Console, topology: Path, *, alone: bool, keep: bool, as_json: bool
+) -> int:
     # State of an earlier sandbox describes what no longer exists.
     _remove(console, work_dir)
     work_dir.mkdir(parents=True)
     finished = False
     try:
         # The walkthrough's steps are all shown, unless it is to stay or another topology was chosen.
-        alone: AbstractContextManager[Mapping[str, Variant]] = nullcontext({})
-        beside = running_variants(files) if chosen is None and not keep else alone
+        none: AbstractContextManager[Mapping[str, Variant]] = nullcontext({})
+        beside = none if alone or keep else running_variants(work_dir.parent)
         console.print("starting a local AWS on 127.0.0.1 ...")
         with beside as variants, running_sandbox(data_plane=None) as sandbox:
             if missing := sandbox.data_plane_missing:

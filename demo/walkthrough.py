@@ -236,8 +236,11 @@ class Walkthrough:
             observed = [seen] if seen else []
             for consumer, checks in found.items():
                 made = [check for check in checks if check.step == step]
-                texts = dict.fromkeys(check.observed for check in made)
-                observed.append(f"from {consumer}: {'; '.join(texts)}")
+                several = len(made) > 1
+                seen_there = (
+                    (f"{check.id.partition('-')[2]} " if several else "") + check.observed for check in made
+                )
+                observed.append(f"from {consumer}: {'; '.join(seen_there)}")
                 holds &= not any(check.outcome == "fails" for check in made)
             unseen = all(check.outcome == "not checked" for checks in found.values() for check in checks)
             if unseen and not seen:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.dataplane import why_not
-from sandbox.dataplane.availability import nft_environment
 from sandbox.process import Sandbox, running_sandbox
 from tests.dataplane_fixtures import Lab, accept, build_consumer, build_service, eventually
+from tests.host import host
 from tests.sandbox_fixtures import Account
 
 pytestmark = [
@@ -21,23 +21,6 @@ pytestmark = [
     pytest.mark.skipif(why_not() is not None, reason=f"no data plane here: {why_not()}"),
 ]
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def host() -> dict[str, str]:
-    """What the host shows of its network and its mounts."""
-    binary, variables = nft_environment()
-    commands = {
-        "namespaces": ["ip", "netns"],
-        "rules": [binary, "list", "ruleset"],
-        "links": ["ip", "-o", "link"],
-        "routes": ["ip", "route", "show", "table", "all"],
-    }
-    environment = os.environ | dict(variables)
-    found = {
-        name: subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
-        for name, command in commands.items()
-    }
-    return found | {"mounts": Path("/proc/self/mounts").read_text()}
 
 
 def descendants(pid: int) -> set[int]:

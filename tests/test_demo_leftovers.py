@@ -2,12 +2,12 @@
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 
-from demo.leftovers import PROC, end_leftovers
-
-pytestmark = pytest.mark.skipif(not (PROC / "self").exists(), reason="looks for processes in /proc")
+from demo.leftovers import PROC, InUseError, claimed, end_leftovers
+from tests.synth import PROJECT
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def start(tmp_path):
         process.wait()
 
 
+@pytest.mark.skipif(not (PROC / "self").exists(), reason="looks for processes in /proc")
 def test_only_terraform_below_the_directory_is_ended(start, tmp_path):
     core = start("terraform", tmp_path / "demo/stacks/one")
     provider = start("terraform-provider-aws_v5.100.0_x5", tmp_path / "demo/stacks/two")
@@ -39,3 +40,33 @@ def test_only_terraform_below_the_directory_is_ended(start, tmp_path):
     assert sorted(ended) == sorted([core.pid, provider.pid])
     assert core.wait(5) == provider.wait(5) == -9
     assert [process.poll() for process in others] == [None, None]
+
+
+def test_a_directory_is_for_one_demo_at_a_time(tmp_path):
+    work_dir = tmp_path / "demo/topology"
+    in_use = pytest.raises(InUseError, match=r"another demo works in .*/demo/topology")
+    with claimed(work_dir), in_use, claimed(work_dir, seconds=0.5):
+        pytest.fail("had by two")
+    with claimed(work_dir, seconds=0), claimed(tmp_path / "demo/internal", seconds=0):
+        pass
+    assert list((tmp_path / "demo").iterdir()) == []
+
+
+def test_a_directory_is_free_when_its_demo_was_killed(tmp_path):
+    work_dir = tmp_path / "topology"
+    script = "import sys, pathlib; from demo.leftovers import claimed\n"
+    script += "with claimed(pathlib.Path(sys.argv[1])): print('have it', flush=True); sys.stdin.read()"
+    killed = subprocess.Popen(
+        [sys.executable, "-c", script, work_dir],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert killed.stdout.readline() == "have it\n"
+    with pytest.raises(InUseError), claimed(work_dir, seconds=0):
+        pytest.fail("had by two")
+    killed.kill()
+    killed.communicate()
+    with claimed(work_dir, seconds=0):
+        pass

@@ -17,11 +17,17 @@ from tests.synth import PROJECT, WALKTHROUGH
 
 pytestmark = pytest.mark.terraform
 
+ALWAYS = {"W1", "W2", "W6", "W7"}
 SHOWN = {
-    "topology": {"W1", "W2", "W3", "W6", "W7", "W8", "W10"},
-    "internal": {"W1", "W2", "W3", "W6", "W7", "W8", "W10", "W13"},
-    "managed": {"W1", "W2", "W3", "W6", "W7", "W8", "W10", "W13"},
-    "automatic": {"W1", "W2", "W3", "W6", "W7", "W9", "W10", "W13"},
+    "topology": ALWAYS | {"W8"},
+    "internal": ALWAYS | {"W3", "W8", "W13"},
+    "managed": ALWAYS | {"W3", "W8", "W13"},
+    "automatic": ALWAYS | {"W3", "W9", "W13"},
+}
+PACKETS = {"W10", "W11", "W12"}
+SHOWN_WITH_PACKETS = {
+    name: steps | PACKETS | ({"W3", "W4", "W5"} if name == "topology" else set())
+    for name, steps in SHOWN.items()
 }
 APPLIED = [
     pytest.param(path, marks=pytest.mark.xdist_group(f"apply-{path.stem}"), id=path.stem)
@@ -35,14 +41,15 @@ APPLIED = [
 @pytest.mark.parametrize("topology", APPLIED)
 def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_path: Path):
     said = io.StringIO()
-    with running_sandbox() as sandbox:
+    with running_sandbox(data_plane=None) as sandbox:
         walkthrough = Walkthrough(topology, tmp_path, sandbox, Console(file=said, width=200))
 
         walkthrough.run()  # raises when a second plan has changes
 
         assert walkthrough.report.failed == [], said.getvalue()
         shown = {step.id for step in walkthrough.report.steps if step.outcome == "holds"}
-        assert shown == SHOWN[topology.stem]
+        wanted = SHOWN if sandbox.data_plane_missing else SHOWN_WITH_PACKETS
+        assert shown == wanted[topology.stem]
         assert said.getvalue().count(": No changes") == len(walkthrough.stacks)
         if topology == WALKTHROUGH:
             changes_touch_nothing_else(walkthrough, tmp_path)

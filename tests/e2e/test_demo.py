@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.dataplane import why_not
+from tests.host import host
 from tests.synth import PROJECT, WALKTHROUGH
 
 pytestmark = pytest.mark.terraform
@@ -60,6 +62,32 @@ def test_interrupted_demo_leaves_nothing_running_and_nothing_half_written(number
     assert "Traceback" not in out + err
     assert processes_of(marker) == []
     assert list((tmp_path / "demo").glob("*")) == []
+
+
+@pytest.mark.skipif(why_not() is not None, reason=f"no data plane here: {why_not()}")
+def test_a_killed_demo_and_one_after_it_leave_the_host_as_it_was(tmp_path):
+    """The demo as `make demo` runs it, after one that was killed while all its stacks were being applied."""
+    files, before = tmp_path / "demo", host()
+    marker = f"mark-{tmp_path.name}-killed"
+    environment = os.environ | {"MARK": marker}
+    killed = demo("--files", files, env=environment)
+    for line in killed.stdout:
+        if "creating aws_lb.load-balancer" in line:
+            break
+    else:
+        pytest.fail(killed.stderr.read())
+    assert len(processes_of(marker)) >= 9  # three demos, with a sandbox and Terraform each
+
+    killed.kill()
+    killed.wait()
+    second = demo("--files", files, "--json", env=environment)
+    out, err = second.communicate()
+
+    assert second.returncode == 0, (out, err)
+    outcomes = {step["id"]: step["outcome"] for step in json.loads(out)["steps"]}
+    assert outcomes == {f"W{number}": "holds" for number in range(1, 14)}
+    assert processes_of(marker) == []
+    assert host() == before
 
 
 def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
