@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from examples.broken.scene import Scene
 from verify.check import Hop
@@ -73,33 +73,41 @@ def load_balancer(scene: Scene) -> dict[str, Any]:
 
 def hold_private_link_traffic(scene: Scene) -> None:
     """The load balancer's rules hold PrivateLink traffic from now on, and admit somebody else alone."""
-    balancer = load_balancer(scene)
-    (group,) = balancer["SecurityGroups"]
-    scene.provider.elbv2.set_security_groups(
-        LoadBalancerArn=balancer["LoadBalancerArn"],
-        SecurityGroups=[group],
-        EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="on",
-    )
-    scene.provider.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[http_from(OTHERS)])
-    scene.provider.ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[http_from(ANYONE)])
+    admit(scene, OTHERS)
+    enforce(scene, "on")
 
 
 def let_private_link_traffic_pass(scene: Scene) -> None:
     """As the topology has it."""
+    enforce(scene, "off")
+    admit(scene, ANYONE)
+
+
+def enforce(scene: Scene, setting: Literal["on", "off"]) -> None:
+    """Say whether the load balancer's rules hold PrivateLink traffic."""
     balancer = load_balancer(scene)
-    (group,) = balancer["SecurityGroups"]
     scene.provider.elbv2.set_security_groups(
         LoadBalancerArn=balancer["LoadBalancerArn"],
-        SecurityGroups=[group],
-        EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="off",
+        SecurityGroups=balancer["SecurityGroups"],
+        EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic=setting,
     )
-    scene.provider.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[http_from(ANYONE)])
-    scene.provider.ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[http_from(OTHERS)])
 
 
-def http_from(cidr: str) -> Any:  # noqa: ANN401 - boto3 has a type of its own for it
-    """A rule for the walkthrough's port."""
-    return {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": cidr}]}
+def admit(scene: Scene, cidr: str) -> None:
+    """Have the load balancer's rule for direct clients admit these; Terraform still knows it."""
+    ec2, (group,) = scene.provider.ec2, load_balancer(scene)["SecurityGroups"]
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    (rule,) = (item for item in rules["SecurityGroupRules"] if not item["IsEgress"])
+    changed: Any = {name: rule.get(name) for name in ("IpProtocol", "FromPort", "ToPort", "Description")}
+    ec2.modify_security_group_rules(
+        GroupId=group,
+        SecurityGroupRules=[
+            {
+                "SecurityGroupRuleId": rule["SecurityGroupRuleId"],
+                "SecurityGroupRule": changed | {"CidrIpv4": cidr},
+            }
+        ],
+    )
 
 
 def target_groups(scene: Scene) -> list[str]:
