@@ -27,7 +27,7 @@ def main(
     packets = data_plane.measure(console)
     targets = fast_start.targets(figures, growth)
     if packets:
-        targets.append(data_plane.target(packets))
+        targets += data_plane.targets(packets)
     if as_json:
         everything = {
             "figures": {name: asdict(run) for name, run in figures.items()},

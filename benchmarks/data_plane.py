@@ -5,8 +5,12 @@ import shlex
 import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,10 +20,12 @@ from benchmarks.veth import LOAD
 from sandbox.dataplane import why_not
 from sandbox.dataplane.availability import unshare_command
 from sandbox.process import running_sandbox
-from tests.dataplane_fixtures import Consumer, Lab, accept, build_consumer, build_service
+from tests.dataplane_fixtures import Consumer, Lab, Service, accept, build_consumer, build_service, tcp
 from tests.sandbox_fixtures import Account
 
 REQUESTS, ROUNDS, CONSUMERS, MEGABYTES = 10_000, 5, 20, 256
+ACCEPT_SECONDS, SHUT_SECONDS = 2, 1
+WATCH = Path(__file__).with_name("watch.py").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,10 @@ class Figures:
     veth: Load
     endpoint: Load
     at_once: Load
+    accept_seconds: float
+    """From the call that accepts to the first answer, the longest of some."""
+    shut_seconds: float
+    """From the call that closes a security group to the first attempt in vain, the longest of some."""
 
 
 def measure(console: Console) -> Figures | None:
@@ -54,8 +64,16 @@ def measure(console: Console) -> Figures | None:
         lab = Lab(Account(sandbox, "222222222222"))
         with saying(console, f"{CONSUMERS} consumers of one service"):
             consumers = [build_consumer(lab, service) for _ in range(CONSUMERS)]
-            accept(service, *consumers)
             service.wait_healthy()
+        with saying(console, "how soon an acceptance and a closed security group take effect"):
+            accepting = max(
+                seconds_until(each, "answers", _accept(service, each)) for each in consumers[:ROUNDS]
+            )
+            accept(service, *consumers[ROUNDS:])
+            shutting = max(seconds_until(each, "shut", _shut(each)) for each in consumers[-ROUNDS:])
+            for each in consumers[-ROUNDS:]:
+                _open(each)
+            sandbox.settle()
         each = REQUESTS // ROUNDS
         veth, endpoint = [], []
         # In turn, so that a machine that is busy for a while slows both alike.
@@ -70,7 +88,40 @@ def measure(console: Console) -> Figures | None:
             ThreadPoolExecutor(CONSUMERS) as pool,
         ):
             at_once = list(pool.map(lambda one: by_endpoint(one, REQUESTS // CONSUMERS, 0), consumers))
-    return Figures(_median(veth), _median(endpoint), _together(at_once))
+    return Figures(_median(veth), _median(endpoint), _together(at_once), accepting, shutting)
+
+
+def seconds_until(consumer: Consumer, state: str, change: Callable[[], object]) -> float:
+    """From a change through the API until the consumer's probe sees its effect."""
+    command = shlex.join(["python3", "-c", WATCH, consumer.names[1], state])
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(consumer.probe.run, command)
+        # Until the probe is at it; it says when it began, so that a late one is not taken for a fast effect.
+        time.sleep(1.5)
+        changed = time.time()
+        change()
+        began, seen = (float(line) for line in watching.result().splitlines())
+    if began > changed:
+        raise SystemExit("the probe began to watch too late: the machine is too busy to measure")
+    return seen - changed
+
+
+def _accept(service: Service, consumer: Consumer) -> Callable[[], object]:
+    return lambda: accept(service, consumer)
+
+
+def _rules(consumer: Consumer) -> dict[str, Any]:
+    block = consumer.lab.account.ec2.describe_vpcs(VpcIds=[consumer.vpc.id])["Vpcs"][0]["CidrBlock"]
+    return {"GroupId": consumer.endpoint_group, "IpPermissions": [tcp(80, cidr=block)]}
+
+
+def _shut(consumer: Consumer) -> Callable[[], object]:
+    rules = _rules(consumer)
+    return lambda: consumer.lab.account.ec2.revoke_security_group_ingress(**rules)
+
+
+def _open(consumer: Consumer) -> None:
+    consumer.lab.account.ec2.authorize_security_group_ingress(**_rules(consumer))
 
 
 def by_endpoint(consumer: Consumer, requests: int, megabytes: int) -> Load:
@@ -112,11 +163,16 @@ def _together(loads: list[Load]) -> Load:
     )
 
 
-def target(figures: Figures) -> Target:
-    """No request may be lost."""
+def targets(figures: Figures) -> Iterator[Target]:
+    """The figures beside what they have to be."""
     lost = figures.endpoint.lost + figures.at_once.lost
     asked = figures.endpoint.requests + figures.at_once.requests
-    return Target(f"lost of {asked:,} requests", str(lost), "0", lost == 0)
+    yield Target(f"lost of {asked:,} requests", str(lost), "0", lost == 0)
+    for what, seconds, most in (
+        ("accepted → first answer", figures.accept_seconds, ACCEPT_SECONDS),
+        ("security group closed → no answer", figures.shut_seconds, SHUT_SECONDS),
+    ):
+        yield Target(f"{what}, longest of {ROUNDS}", f"{seconds:.2f} s", f"≤ {most} s", seconds <= most)
 
 
 def table(figures: Figures) -> Table:

@@ -4,11 +4,13 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from rich.table import Table
 from rich.text import Text
 
 from runner.stacks import Stack
+from sandbox.outside import ADDRESS as OUTSIDE
 from sandbox.process import Sandbox
 from verify import private_path, public_path
 from verify.check import Check
@@ -50,6 +52,14 @@ class Traffic:
             if (healthy and facts.targets) or time.monotonic() >= deadline:
                 return facts
             time.sleep(0.3)
+
+    @staticmethod
+    def admits_outside(provider: ProviderFacts) -> bool:
+        """Whether the load balancer's rules admit the host outside; none at all admit everyone."""
+        host = IPv4Network(OUTSIDE)
+        return not provider.group_ids or any(
+            rule.admits(host, (), provider.ports[0]) for rule in provider.rules
+        )
 
     def from_outside(self, provider: ProviderFacts) -> Sight:
         """How the load balancer's name looks from a host of the internet: the operator's own machine."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from sandbox.client import DEFAULT_PORT
 
+ADDRESS = "192.0.2.10"
 EXTRA_SECONDS = 60.0
 
 

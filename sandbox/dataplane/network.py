@@ -20,11 +20,11 @@ from sandbox.dataplane.ruleset import (
     router_ruleset,
 )
 from sandbox.dataplane.world import Instance, Vpc, World
+from sandbox.outside import ADDRESS as OUTSIDE
 
 INTERNET = "192.0.2.1"
 """RFC 5737's third block is for what is outside: `sandbox.addresses` gives out the other two."""
 GATEWAY = "192.0.2.3"
-OUTSIDE = "192.0.2.10"
 OUTSIDE_DNS = "192.0.2.53"
 FABRIC_HUB = "240.0.0.1"
 FIRST_TABLE = 100

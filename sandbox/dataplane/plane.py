@@ -25,11 +25,12 @@ from sandbox.dataplane.messages import (
     Ran,
     Run,
 )
-from sandbox.dataplane.network import OUTSIDE, OUTSIDE_DNS, Network
+from sandbox.dataplane.network import OUTSIDE_DNS, Network
 from sandbox.dataplane.outcome import Outcome
 from sandbox.dataplane.resolver import Resolver, View
 from sandbox.dataplane.ruleset import Health, resolver_addresses, usable_targets
 from sandbox.dataplane.world import Instance, Node, World
+from sandbox.outside import ADDRESS as OUTSIDE
 
 OUTSIDE_ID = "outside"
 MACHINE_SECONDS = 20.0

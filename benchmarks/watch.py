@@ -1,0 +1,41 @@
+"""Ask a server again and again until it answers, or until it does not: `python3 watch.py HOST answers|shut`.
+
+Prints when it began, then the end of the first answer, or the start of the first attempt without one, all in
+seconds since the epoch. Runs on a machine of the data plane, with the standard library alone.
+"""
+
+import http.client
+import sys
+import time
+
+SECONDS = 30
+PATIENCE = 0.3
+
+
+def answers(host: str) -> bool:
+    """Whether a request is answered."""
+    connection = http.client.HTTPConnection(host, 80, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def main() -> None:
+    """Watch."""
+    host, wanted = sys.argv[1], sys.argv[2] == "answers"
+    deadline = time.time() + SECONDS
+    print(time.time(), flush=True)
+    while time.time() < deadline:
+        began = time.time()
+        if answers(host) == wanted:
+            print(time.time() if wanted else began)
+            return
+        time.sleep(0.01)
+    sys.exit(f"not within {SECONDS} s")
+
+
+main()
