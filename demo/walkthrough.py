@@ -130,13 +130,13 @@ class Walkthrough:
         with progress(self.console, f"{stack.name}: init") as on_event:
             stack.root.init(on_event=on_event)
         with progress(self.console, f"{stack.name}: validate"):
-            stack.root.validate()
+            valid = stack.root.validate()
         with progress(self.console, f"{stack.name}: plan") as on_event:
             plan = stack.root.plan(on_event=on_event)
         self.console.print(f"{stack.name}: {plan.summary}")
         with progress(self.console, f"{stack.name}: apply") as on_event:
             result = stack.root.apply(plan, on_event=on_event)
-        for warning in result.warnings:
+        for warning in (*valid.warnings, *result.warnings):
             self.console.print(f"warning: {warning.summary}: {warning.detail}", style="yellow", markup=False)
 
     def _observe_provider(self) -> None:

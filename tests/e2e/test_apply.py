@@ -13,7 +13,7 @@ from demo.walkthrough import Walkthrough
 from runner.stacks import read_stacks
 from sandbox.process import running_sandbox
 from tests.left import left
-from tests.synth import PROJECT, WALKTHROUGH
+from tests.synth import TOPOLOGIES, WALKTHROUGH
 from verify.check import first_broken
 from verify.consumer import verify_consumer
 
@@ -31,19 +31,16 @@ PACKETS = {"W10", "W11", "W12"}
 # The load balancer of the second admits some addresses only, among which the probes' are by chance.
 PUBLIC = {"topology": {"W3", "W4", "W5"}, "three-by-three": {"W3", "W4"}}
 SHOWN_WITH_PACKETS = {name: steps | PACKETS | PUBLIC.get(name, set()) for name, steps in SHOWN.items()}
-APPLIED = [
-    pytest.param(path, marks=pytest.mark.xdist_group(f"apply-{path.stem}"), id=path.stem)
-    for path in (
-        WALKTHROUGH,
-        *(
-            PROJECT / f"examples/{name}.yaml"
-            for name in ("internal", "managed", "automatic", "three-by-three")
-        ),
-    )
-]
+APPLIED = [path for path in TOPOLOGIES if path.stem in SHOWN]
 
 
-@pytest.mark.parametrize("topology", APPLIED)
+@pytest.mark.parametrize(
+    "topology",
+    [
+        pytest.param(path, marks=pytest.mark.xdist_group(f"apply-{path.stem}"), id=path.stem)
+        for path in APPLIED
+    ],
+)
 def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_path: Path):
     said = io.StringIO()
     with running_sandbox(data_plane=None) as sandbox:
@@ -59,6 +56,12 @@ def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_p
         if not sandbox.data_plane_missing:
             for consumer in walkthrough.consumers:
                 assert first_broken(verify_consumer(consumer, walkthrough.provider)) is None
+        lines = said.getvalue().splitlines()
+        assert sum(line.endswith(" to add, 0 to change, 0 to destroy") for line in lines) == len(
+            walkthrough.stacks
+        )
+        warnings = [line for line in lines if line.startswith("warning: ")]
+        assert all("pendingAcceptance" in line for line in warnings), warnings
         assert said.getvalue().count(": No changes") == len(walkthrough.stacks)
         if topology == WALKTHROUGH:
             changes_touch_nothing_else(walkthrough, tmp_path)
