@@ -15,6 +15,20 @@ _STYLE: dict[Outcome, str] = {
     "not in this topology": "dim",
 }
 
+EXPECTED = {
+    "W1": "provider VPC, subnets in its zones, route table; internet gateway unless internal",
+    "W2": "one instance in each zone, each with its own text",
+    "W3": "the load balancer's name resolves to exactly the Elastic IPs given at its creation",
+    "W4": "curl from outside and from the other VPC answers every backend's text",
+    "W5": "a trace from the other VPC leaves through the internet gateway",
+    "W8": "the pending connection is listed, accepted, and becomes available",
+    "W9": "without acceptance an endpoint is available at once",
+    "W10": "the endpoint's names resolve to one private address in each chosen subnet of the consumer",
+    "W11": "curl of the endpoint's names answers every backend's text",
+    "W12": "a trace of the endpoint's name ends at the endpoint, in the consumer's own subnet",
+    "W13": "the same from W6 on with an internal load balancer",
+}
+
 
 @dataclass(frozen=True)
 class Step:

@@ -1,9 +1,8 @@
 """Runs the walkthrough on a topology and observes each step through Terraform's outputs and the AWS API."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +10,8 @@ from rich.table import Table
 
 from accept import connections
 from demo.drawing import draw
-from demo.steps import Report
+from demo.paths import Paths
+from demo.steps import EXPECTED, Report
 from demo.synthesis import synthesize
 from demo.traffic import Traffic
 from demo.variants import Variant
@@ -21,22 +21,6 @@ from runner.progress import progress
 from runner.stacks import Stack, read_stacks
 from runner.terraform import Plan
 from sandbox.process import Sandbox
-from verify.check import Check
-from verify.sight import Sight
-
-EXPECTED = {
-    "W1": "provider VPC, subnets in its zones, route table; internet gateway unless internal",
-    "W2": "one instance in each zone, each with its own text",
-    "W3": "the load balancer's name resolves to exactly the Elastic IPs given at its creation",
-    "W4": "curl from outside and from the other VPC answers every backend's text",
-    "W5": "a trace from the other VPC leaves through the internet gateway",
-    "W8": "the pending connection is listed, accepted, and becomes available",
-    "W9": "without acceptance an endpoint is available at once",
-    "W10": "the endpoint's names resolve to one private address in each chosen subnet of the consumer",
-    "W11": "curl of the endpoint's names answers every backend's text",
-    "W12": "a trace of the endpoint's name ends at the endpoint, in the consumer's own subnet",
-    "W13": "the same from W6 on with an internal load balancer",
-}
 
 
 class NoServiceError(RunnerError):
@@ -55,8 +39,6 @@ class Walkthrough:
     """Demos that run beside this one, by the step they show."""
     report: Report = field(init=False)
     stacks: list[Stack] = field(init=False, default_factory=list)
-    _outside: Sight = field(init=False)
-    _outside_admitted: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.report = Report(self.console)
@@ -72,9 +54,10 @@ class Walkthrough:
         return next(stack for stack in self.stacks if stack.side == "provider")
 
     @cached_property
-    def traffic(self) -> Traffic:
-        """What packets show."""
-        return Traffic(self.sandbox, self.provider)
+    def paths(self) -> Paths:
+        """The steps about the two paths."""
+        traffic = Traffic(self.sandbox, self.provider)
+        return Paths(self.report, traffic, self.provider, self.consumers)
 
     @property
     def consumers(self) -> list[Stack]:
@@ -90,17 +73,20 @@ class Walkthrough:
         """Do every step."""
         self._synthesize()
         self._apply(self.provider)
-        self._observe_provider()
+        self._observe_network()
+        with progress(self.console, "targets become healthy"):
+            facts = self.paths.traffic.wait_until_healthy()
+        self.paths.observe_backends(facts)
         for consumer in self.consumers:
             self._apply(consumer)
-        self._observe_public_path()
+        self.paths.observe_public()
         self._observe_service()
         self._observe_new_endpoints()
         self._accept()
         for consumer in self.consumers:
             # What was accepted outside of a consumer's stack is news to its state.
             consumer.root.apply_refresh_only()
-        self._observe_private_path()
+        self.paths.observe_private()
         self._plan_again()
         self._observe_variants()
         self._show_result()
@@ -139,11 +125,10 @@ class Walkthrough:
         for warning in (*valid.warnings, *result.warnings):
             self.console.print(f"warning: {warning.summary}: {warning.detail}", style="yellow", markup=False)
 
-    def _observe_provider(self) -> None:
+    def _observe_network(self) -> None:
         provider, report = self.provider, self.report
         subnets = provider.resources("aws_subnet")
         zones = sorted(subnet["availability_zone"] for subnet in subnets)
-        internal = self._internal
         gateways = provider.resources("aws_internet_gateway")
         routes = provider.resources("aws_route_table")
         report.observe(
@@ -151,114 +136,8 @@ class Walkthrough:
             EXPECTED["W1"],
             f"applied: {len(subnets)} subnets in {', '.join(zones)}, {len(routes)} route table, "
             f"{len(gateways)} internet gateway",
-            len(zones) == len(set(zones)) > 0 and bool(routes) and bool(gateways) != internal,
+            len(zones) == len(set(zones)) > 0 and bool(routes) and bool(gateways) != self.paths.internal,
         )
-        with progress(self.console, "targets become healthy"):
-            facts = self.traffic.wait_until_healthy()
-        running = sorted(state for state in facts.backend_states.values() if state == "running")
-        observed = f"{len(running)} running, in {', '.join(zones)}"
-        holds = len(running) == len(zones)
-        if self.traffic.missing:
-            observed += f"; what they answer is not seen: {self.traffic.missing}"
-        else:
-            states = sorted({target.state for target in facts.targets})
-            observed += f"; to the load balancer they are {', '.join(states)}"
-            holds &= states == ["healthy"]
-            if not internal:
-                self._outside = self.traffic.from_outside(facts)
-                self._outside_admitted = self.traffic.admits_outside(facts)
-                if self._outside_admitted:
-                    observed += f"; answers: {', '.join(self._outside.texts)}"
-                    wanted = facts.reachable_texts(facts.ports[0], facts.zone_ids)
-                    holds &= len(self._outside.texts) == wanted
-        report.observe("W2", EXPECTED["W2"], observed, holds)
-
-    @property
-    def _internal(self) -> bool:
-        return bool(self.provider.resources("aws_lb")[0]["internal"])
-
-    def _observe_public_path(self) -> None:
-        if self._internal:
-            addresses = sorted(self.provider.outputs["load_balancer_addresses"].values())
-            blocks = [subnet["cidr_block"] for subnet in self.provider.resources("aws_subnet")]
-            self.report.observe(
-                "W3",
-                "internal: the load balancer's addresses are private, in the provider's subnets",
-                ", ".join(addresses),
-                _one_in_each(addresses, blocks),
-            )
-            for step in ("W4", "W5"):
-                self.report.skip(
-                    step, EXPECTED[step], "the load balancer is internal", "not in this topology"
-                )
-            return
-        elastic = sorted(
-            address["PublicIp"]
-            for address in self.provider.ec2.describe_addresses(
-                PublicIps=list(self.provider.outputs["load_balancer_addresses"].values())
-            )["Addresses"]
-        )
-        if self.traffic.missing:
-            self._without_packets("W3", "W4", "W5")
-            return
-        outside = self._outside
-        if self._outside_admitted:
-            answers = "from outside: " + "; ".join(filter(None, (", ".join(outside.texts), outside.failed)))
-            answered_well = bool(outside.texts) and not outside.failed
-        else:
-            answers = "from outside, not admitted: " + (", ".join(outside.texts) or "nothing answers")
-            answered_well = not outside.texts
-        self._observe_traffic(
-            {consumer.consumer: self.traffic.public(consumer) for consumer in self.consumers},
-            {
-                "W3": (
-                    f"Elastic IPs {', '.join(elastic)}; from outside: {', '.join(outside.addresses)}",
-                    list(outside.addresses) == elastic,
-                ),
-                "W4": (answers, answered_well),
-                "W5": ("", True),
-            },
-        )
-
-    def _observe_private_path(self) -> None:
-        if not self.consumers:
-            return
-        if self.traffic.missing:
-            self._without_packets("W10", "W11", "W12")
-            return
-        self._observe_traffic(
-            {consumer.consumer: self.traffic.private(consumer) for consumer in self.consumers},
-            dict.fromkeys(("W10", "W11", "W12"), ("", True)),
-        )
-
-    def _without_packets(self, *steps: str) -> None:
-        for step in steps:
-            self.report.skip(step, EXPECTED[step], f"needs packets: {self.traffic.missing}", "not shown")
-
-    def _observe_traffic(
-        self, found: Mapping[str, Sequence[Check]], also: Mapping[str, tuple[str, bool]]
-    ) -> None:
-        """Note each step with what was seen otherwise, and from every consumer's probe."""
-        for step, (seen, holds) in also.items():
-            observed = [seen] if seen else []
-            for consumer, checks in found.items():
-                made = [check for check in checks if check.step == step]
-                several = len(made) > 1
-                seen_there = (
-                    (f"{check.id.partition('-')[2]} " if several else "") + check.observed for check in made
-                )
-                observed.append(f"from {consumer}: {'; '.join(seen_there)}")
-                holds &= not any(check.outcome == "fails" for check in made)
-            unseen = all(
-                check.outcome == "not checked"
-                for checks in found.values()
-                for check in checks
-                if check.step == step
-            )
-            if unseen and not seen:
-                self.report.skip(step, EXPECTED[step], "; ".join(observed), "not shown")
-            else:
-                self.report.observe(step, EXPECTED[step], "; ".join(observed), holds)
 
     def _observe_service(self) -> None:
         outputs = self.provider.outputs
@@ -286,8 +165,8 @@ class Walkthrough:
         wanted = [consumer.outputs["endpoint_id"] for consumer in self.consumers]
         observed = ", ".join(f"{endpoint} {states.get(endpoint, 'unknown')}" for endpoint in wanted)
         holds = all(states.get(endpoint) == expected for endpoint in wanted)
-        if expected == connections.PENDING and not self.traffic.missing:
-            checks = self.traffic.private(self.consumers[0], requests=1)
+        if expected == connections.PENDING and not self.paths.traffic.missing:
+            checks = self.paths.traffic.private(self.consumers[0], requests=1)
             answered = [check for check in checks if check.step == "W11" and check.outcome == "holds"]
             observed += f"; {'something' if answered else 'nothing'} answers there"
             holds &= not answered
@@ -362,7 +241,7 @@ class Walkthrough:
             )
         if "W13" in self.variants:
             return
-        if not self._internal:
+        if not self.paths.internal:
             self.report.skip(
                 "W13", EXPECTED["W13"], "the load balancer is internet-facing", "not in this topology"
             )
@@ -389,7 +268,7 @@ class Walkthrough:
     def _show_result(self) -> None:
         self.console.print()
         draw(self.console, self.provider, self.consumers)
-        if paths := self.traffic.side_by_side():
+        if paths := self.paths.traffic.side_by_side():
             self.console.print()
             self.console.print(paths)
         self.console.print()
@@ -398,10 +277,3 @@ class Walkthrough:
 
 def _verdict(plan: Plan) -> str:
     return "No changes" if plan.clean else str(plan.summary)
-
-
-def _one_in_each(addresses: Iterable[str], blocks: Iterable[str]) -> bool:
-    """Whether there are as many addresses as blocks, and every block holds one of them."""
-    found = [ip_address(address) for address in addresses]
-    networks = [ip_network(block) for block in blocks]
-    return len(found) == len(networks) and all(any(ip in net for ip in found) for net in networks)
