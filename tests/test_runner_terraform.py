@@ -319,8 +319,11 @@ def test_errors_come_after_warnings() -> None:
 
 # In its own process, as a signal would hit the test runner too.
 APPLY = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
+# Whoever runs the tests may have had these ignored: in the background, or with nohup.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 import runner.terraform
 from runner.terraform import TerraformRoot
 runner.terraform.STOP_SECONDS = float(sys.argv[2])

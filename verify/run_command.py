@@ -45,7 +45,8 @@ def run(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401 - its t
     details = str(found.get("StatusDetails") or found["Status"]).replace(" ", "")
     if found["Status"] != "Success":
         said = (found.get("StandardErrorContent") or "").strip()
-        why = _WHY.get(details) or f"it ended with code {found.get('ResponseCode')}: {said[-500:]}"
+        why = _WHY.get(details) or f"it ended with code {found.get('ResponseCode')}:"
+        why = f"{why} {said[-500:]}".rstrip()
         raise CouldNotCheckError(f"command {command_id} on {instance_id}: {details}: {why}")
     output: str = found["StandardOutputContent"]
     if output.rstrip().endswith(_TRUNCATED):

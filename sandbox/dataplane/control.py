@@ -73,6 +73,11 @@ class DataPlane:
                 lambda: self._applied_number >= number or self.gone.is_set(), timeout=seconds
             )
 
+    def failed(self, number: int) -> bool:
+        """Whether a world was the last to be tried, and could not be made."""
+        with self._applied:
+            return self.last_error is not None and self._applied_number == number
+
     def run(self, machine_id: str, command: list[str], seconds: float, text: str = "") -> Outcome | None:
         """Run a command in a machine to its end; None when the machine is not there."""
         number = next(self._numbers)

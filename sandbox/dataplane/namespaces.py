@@ -84,7 +84,8 @@ class Namespace:
 
 
 def connect(one: Namespace, link: str, other: Namespace, other_link: str) -> None:
-    """Put a cable between two namespaces."""
+    """Put a cable between two namespaces, in the place of one that is there already."""
+    one.delete_link(link)
     one.links.link("add", ifname=link, kind="veth", peer={"ifname": other_link, "net_ns_fd": other.fd})
     for namespace, end in ((one, link), (other, other_link)):
         # A router answers for what is behind it at once, not after the usual random delay.

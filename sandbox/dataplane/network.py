@@ -75,9 +75,10 @@ class Router:
         wanted = set(wanted)
         for address in sorted(self.addresses - wanted):
             self.namespace.links.addr("del", index=1, address=address, prefixlen=32)
+            self.addresses.remove(address)
         for address in sorted(wanted - self.addresses):
             self.namespace.links.addr("add", index=1, address=address, prefixlen=32)
-        self.addresses = wanted
+            self.addresses.add(address)
 
     def set_routes(self, wanted: Iterable[KernelRoute]) -> None:
         """Have exactly these routes."""
@@ -85,9 +86,10 @@ class Router:
         for route in sorted(self.routes - wanted):
             if not route.link or self.namespace.has(route.link):
                 self._route("del", route)
+            self.routes.remove(route)
         for route in sorted(wanted - self.routes):
             self._route("add", route)
-        self.routes = wanted
+            self.routes.add(route)
 
     def _route(self, action: str, route: KernelRoute) -> None:
         arguments: dict[str, Any] = {"dst": route.destination, "table": route.table, "type": route.kind}
@@ -106,9 +108,10 @@ class Router:
         wanted = set(wanted)
         for rule in sorted(self.rules - wanted):
             self.namespace.links.rule("del", **_rule(rule))
+            self.rules.remove(rule)
         for rule in sorted(wanted - self.rules):
             self.namespace.links.rule("add", **_rule(rule))
-        self.rules = wanted
+            self.rules.add(rule)
 
 
 def _rule(rule: tuple[str, int]) -> dict[str, Any]:
@@ -119,7 +122,10 @@ def _rule(rule: tuple[str, int]) -> dict[str, Any]:
 
 
 class Network:
-    """All routers. Not for more than one thread."""
+    """All routers. Not for more than one thread.
+
+    What is there is noted as it is made: a change that failed halfway can be asked for again.
+    """
 
     def __init__(self, nft: str, environment: dict[str, str]) -> None:
         self._nft, self._environment = nft, environment
@@ -153,8 +159,9 @@ class Network:
         self._number_fabric(world)
         for vpc in world.vpcs:
             if vpc.id not in self.routers:
-                self.routers[vpc.id] = self._router()
-                connect(self.fabric.namespace, link_name(vpc.id), self.routers[vpc.id].namespace, FABRIC_LINK)
+                router = self._router()
+                connect(self.fabric.namespace, link_name(vpc.id), router.namespace, FABRIC_LINK)
+                self.routers[vpc.id] = router
             self._gateway(vpc)
         for plan in self.plans(world):
             self._apply_router(plan, health)
@@ -210,10 +217,11 @@ class Network:
                 self._drop_gateway(vpc.id)
             return
         if found is None:
-            found = self.gateways[vpc.id] = self._router()
+            found = self._router()
             connect(router.namespace, GATEWAY_LINK, found.namespace, "vpc0")
             connect(self.internet.namespace, link_name(vpc.id), found.namespace, "net0")
             found.set_addresses([GATEWAY])
+            self.gateways[vpc.id] = found
         base = plus(vpc.cidrs[0].partition("/")[0], 1)
         found.set_routes(
             [

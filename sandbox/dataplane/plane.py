@@ -33,8 +33,8 @@ from sandbox.dataplane.world import Instance, Node, World
 from sandbox.outside import ADDRESS as OUTSIDE
 
 OUTSIDE_ID = "outside"
-MACHINE_SECONDS = 20.0
-"""How long a command waits for its machine to be there."""
+MACHINE_SECONDS = 5.0
+"""How long a command waits for its machine to be there, before it is asked for again."""
 RUNNERS = 64
 
 
@@ -181,8 +181,9 @@ class Plane:
     def _resolve(self, vpc_id: str, addresses: list[str]) -> None:
         routers = self._network.routers
         namespace = routers[vpc_id].namespace if vpc_id else self._network.internet.namespace
-        resolver = self._resolvers[vpc_id] = Resolver(View.of((), (), self._node_is_up))
+        resolver = Resolver(View.of((), (), self._node_is_up))
         asyncio.run_coroutine_threadsafe(resolver.listen(namespace, addresses), self._loop).result()
+        self._resolvers[vpc_id] = resolver
 
     def _node_is_up(self, node_id: str) -> bool:
         node = next((node for node in self._world.nodes if node.id == node_id), None)

@@ -1,4 +1,7 @@
-"""Keeps the data plane in step with moto: after every change through the API, and every second besides."""
+"""Keeps the data plane in step with moto: after every change through the API, and every second besides.
+
+What the kernel refused is tried again every second.
+"""
 
 import sys
 import threading
@@ -67,12 +70,12 @@ class Reconciler:
             try:
                 with LOCK:
                     world = read_world()
-                if world != self._world:
+                if world != self._world or self.data_plane.failed(self._number):
                     self._number = self.data_plane.apply(world)
                     self._world = world
+                self.error = None
             except DataPlaneError:
                 break
-                self.error = None
             except Exception:
                 self.error = traceback.format_exc()
                 print(f"sandbox: data plane: {self.error}", file=sys.stderr, flush=True)

@@ -17,7 +17,7 @@ from moto.iam.models import iam_backends
 from moto.ssm.exceptions import SSMException
 from moto.ssm.models import Command
 
-from sandbox.dataplane.control import DataPlane, DataPlaneError
+from sandbox.dataplane.control import DataPlaneError
 from sandbox.dataplane.desired import running_instances
 from sandbox.dataplane.outcome import Outcome
 from sandbox.dataplane.reconciler import Reconciler
@@ -183,7 +183,7 @@ class Invocation:
             describe_progress(self.command)
         begun = time.monotonic()
         try:
-            outcome = self._plane().run(self.instance_id, words, seconds)
+            outcome = self._deliver(words, seconds, begun + float(self.command.timeout_seconds))
         except DataPlaneError as error:
             outcome = Outcome(-1, "", str(error))
         with LOCK:
@@ -191,18 +191,25 @@ class Invocation:
             self._finish(outcome)
             describe_progress(self.command)
 
-    @staticmethod
-    def _plane() -> DataPlane:
-        if _reconciler is None:
-            raise DataPlaneError("there is no data plane")
-        _reconciler.settle()
-        return _reconciler.data_plane
+    def _deliver(self, words: list[str], seconds: float, deadline: float) -> Outcome | None:
+        """Run it as soon as the instance's machine is there; None when that is not before the deadline."""
+        while True:
+            if _reconciler is None:
+                raise DataPlaneError("there is no data plane")
+            _reconciler.settle()
+            outcome = _reconciler.data_plane.run(self.instance_id, words, seconds)
+            if outcome is not None or time.monotonic() >= deadline:
+                return outcome
 
     def _finish(self, outcome: Outcome | None) -> None:
-        self.outcome = outcome
         if outcome is None:
-            self.status, self.details = "Failed", "Undeliverable"
-        elif outcome.timed_out:
+            # https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+            self.status, self.details = "TimedOut", "DeliveryTimedOut"
+            why = _reconciler and (_reconciler.error or _reconciler.data_plane.last_error)
+            self.outcome = Outcome(-1, "", why or "")
+            return
+        self.outcome = outcome
+        if outcome.timed_out:
             self.status, self.details = "TimedOut", "ExecutionTimedOut"
         elif outcome.code:
             self.status, self.details = "Failed", "Failed"

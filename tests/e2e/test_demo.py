@@ -57,7 +57,7 @@ def test_interrupted_demo_leaves_nothing_running_and_nothing_half_written(number
     running.send_signal(number)
     out, err = running.communicate(timeout=90)
 
-    assert running.returncode == 130, (out, err)
+    assert running.returncode == 130, out + err
     assert "interrupted" in out
     assert "Traceback" not in out + err
     assert processes_of(marker) == []
@@ -83,7 +83,7 @@ def test_a_killed_demo_and_one_after_it_leave_the_host_as_it_was(tmp_path):
     second = demo("--files", files, "--json", env=environment)
     out, err = second.communicate()
 
-    assert second.returncode == 0, (out, err)
+    assert second.returncode == 0, out + err
     outcomes = {step["id"]: step["outcome"] for step in json.loads(out)["steps"]}
     assert outcomes == {f"W{number}": "holds" for number in range(1, 14)}
     assert processes_of(marker) == []
@@ -96,7 +96,7 @@ def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
     running = demo("--topology", tmp_path / "bad.yaml", "--files", tmp_path / "demo")
     out, err = running.communicate(timeout=60)
 
-    assert running.returncode == 2, (out, err)
+    assert running.returncode == 2, out + err
     assert "bad.yaml:" in out
     assert "Traceback" not in out + err
     assert list((tmp_path / "demo").glob("*")) == []
@@ -106,7 +106,7 @@ def test_topology_without_a_service_is_refused(tmp_path):
     running = demo("--topology", PROJECT / "examples/consumer-only.yaml", "--files", tmp_path / "demo")
     out, err = running.communicate(timeout=60)
 
-    assert running.returncode == 2, (out, err)
+    assert running.returncode == 2, out + err
     assert "has only consumers" in out
 
 
@@ -124,7 +124,7 @@ def test_kept_demo_is_destroyed_by_clean(tmp_path):
     cleaning = demo("--clean", "--files", files)
     out, err = cleaning.communicate(timeout=240)
 
-    assert cleaning.returncode == 0, (out, err)
+    assert cleaning.returncode == 0, out + err
     assert out.count("Destroy complete!") == 1
     kept.communicate(timeout=30)
     assert kept.returncode == 0
