@@ -59,7 +59,7 @@ format: setup ## Format the code
 	@$(VENV)/bin/ruff check --fix-only --quiet . && $(VENV)/bin/ruff format --quiet .
 
 schema: setup ## Write the JSON Schema of topology files
-	@$(RUN) -m modules.topology_schema
+	@$(RUN) -m modules.topology.schema
 
 bench: warm ## Measure the fast start, growth, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)

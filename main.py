@@ -16,7 +16,7 @@ if not STOCK_BINDINGS:
 # pydantic looks for plugins in every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from modules.topology_file import TopologyError, load
+from modules.topology.file import TopologyError, load
 
 
 def main() -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from modules import aws, stacks
-from modules.topology import Topology
-from modules.topology_file import load, parse
+from modules.topology.file import load, parse
+from modules.topology.model import Topology
 
 PROJECT = Path(__file__).resolve().parent.parent
 WALKTHROUGH = PROJECT / "topology.yaml"

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from examples.broken import __main__ as cli
 from examples.broken.lessons import BY_NAME, HERE, LESSONS, WALKTHROUGH
-from modules.topology_file import load
+from modules.topology.file import load
 from verify.check import HOPS
 
 app = Typer()

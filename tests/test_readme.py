@@ -48,7 +48,7 @@ def test_links_lead_somewhere(page):
 
 
 def test_error_shown_in_the_readme_is_the_one_that_comes(tmp_path):
-    from modules.topology_file import TopologyError, parse
+    from modules.topology.file import TopologyError, parse
 
     blocks = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
     (example,) = (block for block in blocks if block.startswith("# topology.yaml"))

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
-from modules.topology import Topology
+from modules.topology.model import Topology
 from tests.synth import PROJECT, TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
 from tests.topology_strategies import topologies
 

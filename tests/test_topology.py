@@ -5,8 +5,9 @@ from ipaddress import IPv4Network
 import pytest
 from pydantic import ValidationError
 
-from modules.topology import ANYWHERE, Topology
-from modules.topology_file import load
+from modules.topology.file import load
+from modules.topology.load_balancer import ANYWHERE
+from modules.topology.model import Topology
 from tests.topology_strategies import EXAMPLES, ROOT, ZONES, both_sides
 
 

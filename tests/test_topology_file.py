@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from modules.topology_file import LARGEST_FILE, MOST_SHOWN, TopologyError, load, parse
-from modules.yaml_document import DEEPEST
+from modules.topology.file import LARGEST_FILE, MOST_SHOWN, TopologyError, load, parse
+from modules.topology.yaml_document import DEEPEST
 from tests.topology_strategies import ROOT
 
 RIGHT = """\
@@ -370,8 +370,8 @@ def test_a_long_value_does_not_hide_the_message():
 
 
 def test_nothing_slow_is_imported():
-    code = "import sys, modules.topology_file; print(*sys.modules)"
+    code = "import sys, modules.topology.file; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert "modules.topology_file" in loaded
+    assert "modules.topology.file" in loaded
     assert not loaded & {"cdktf", "jsii", "boto3", "typer", "rich", "email_validator", "difflib"}

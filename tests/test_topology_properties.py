@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.topology import Topology
-from modules.topology_file import TopologyError, load, parse
+from modules.topology.file import TopologyError, load, parse
+from modules.topology.model import Topology
 from tests.topology_strategies import BROKEN_RULES, EXAMPLES, ROOT, shuffled, topologies
 
 SCHEMA = jsonschema.Draft202012Validator(

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
-from modules import topology_schema
+from modules.topology import schema as topology_schema
 from tests.topology_strategies import EXAMPLES, both_sides
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from demo.synthesis import synthesize
-from modules.topology_file import load
+from modules.topology.file import load
 from runner.environment import terraform_environment
 from runner.stacks import read_stacks
 from runner.terraform import TerraformError

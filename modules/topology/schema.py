@@ -1,7 +1,7 @@
 """Write, or with --check compare, the JSON Schema of topology files and the table of their fields.
 
 Editors complete and check files with the schema, people read the table. Run it as
-`python -m modules.topology_schema [--check]`. Both say what the parts of a file look like; the rules between
+`python -m modules.topology.schema [--check]`. Both say what the parts of a file look like; the rules between
 them stay with `modules.topology`.
 """
 
@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from modules.topology import Topology
+from modules.topology.model import Topology
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = DOCS / "topology.schema.json"
 FIELDS = DOCS / "topology.md"
 
@@ -41,7 +41,7 @@ def render_fields() -> str:
         "# The topology file",
         "",
         "Every field, as the model has it; `make schema` writes this page. A field marked * is required. The",
-        "rules between fields are in `modules/topology.py`, each with the AWS page it follows.",
+        "rules between fields are in `modules/topology`, each with the AWS page it follows.",
     ]
     while sections:
         path, section = sections.pop(0)
@@ -93,7 +93,7 @@ def _tidy(node: Any) -> Any:  # noqa: ANN401
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the schema and the fields, or check that those written are what the model says."""
-    parser = argparse.ArgumentParser(prog="python -m modules.topology_schema", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m modules.topology.schema", description=main.__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is out of date")
     parser.add_argument("--docs", type=Path, default=DOCS, help="where the files are; default: docs")
     options = parser.parse_args(arguments)

@@ -1,0 +1,75 @@
+"""ProviderStack: the service provider's side."""
+
+from collections.abc import Mapping
+
+from modules import aws
+from modules.backends import Backends
+from modules.endpoint_service import EndpointService
+from modules.load_balancer import NetworkLoadBalancer
+from modules.stack import PrivateLinkStack, make_network
+from modules.topology.service import Service
+
+
+class ProviderStack(PrivateLinkStack):
+    """The service provider's side: network, backends, load balancer, endpoint service.
+
+    Outputs `service_name`, `service_id`, `service_zones`, `load_balancer_dns_name`, `load_balancer_addresses`
+    and `backend_instance_ids`.
+    """
+
+    def __init__(
+        self, scope: aws.Construct, topology: str, service: Service, tags: Mapping[str, str]
+    ) -> None:
+        name = f"{topology}-provider"
+        super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
+        network = make_network(self, name, service.network, internet=not service.load_balancer.internal)
+        backends = Backends(
+            self,
+            "backends",
+            name=name,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids,
+            texts=service.backend_texts,
+            port=service.backends.port,
+            instance_type=service.backends.instance_type,
+        )
+        load_balancer = NetworkLoadBalancer(
+            self,
+            "load-balancer",
+            name=service.load_balancer.name,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids,
+            internal=service.load_balancer.internal,
+            elastic_ips=service.load_balancer.elastic_ips,
+            allow_from=service.load_balancer.allow_from,
+            enforce_private_link_ingress=service.load_balancer.enforce_private_link_ingress,
+            cross_zone=service.load_balancer.cross_zone,
+            depends_on=[network.internet_route] if network.internet_route else [],
+        )
+        backends.allow_from(load_balancer.security_group_id, key="load-balancer")
+        for port in service.ports:
+            load_balancer.add_listener(
+                port=port,
+                target_port=backends.port,
+                targets=backends.instance_ids,
+                target_security_group_id=backends.security_group_id,
+            )
+        endpoint_service = EndpointService(
+            self,
+            "endpoint-service",
+            name=name,
+            load_balancer_arns=[load_balancer.arn],
+            acceptance_required=service.acceptance != "automatic",
+            allowed_principals=service.allowed_principals,
+            open_to_everyone=service.open_to_everyone,
+        )
+        self.output("service_name", endpoint_service.service_name, "Name by which consumers find the service")
+        self.output("service_id", endpoint_service.service_id, "Id of the endpoint service")
+        self.output("service_zones", endpoint_service.zones, "Zones where the service is offered")
+        self.output("load_balancer_dns_name", load_balancer.dns_name, "DNS name for direct clients")
+        self.output(
+            "load_balancer_addresses",
+            load_balancer.addresses,
+            "Address of the load balancer in each zone: private if it is internal, else the Elastic IP",
+        )
+        self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")

@@ -1,0 +1,85 @@
+"""What every stack is: a Terraform root with a state of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from modules import aws
+from modules.network import Network
+from modules.topology.network import Network as NetworkSettings
+from modules.topology.part import Account
+
+# The range that what is emitted works with, where the bindings would pin their own exact version.
+AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
+# Check blocks came with 1.5: https://developer.hashicorp.com/terraform/language/checks
+TERRAFORM_VERSIONS = ">= 1.5.0"
+
+
+class PrivateLinkStack(aws.TerraformStack):
+    """A Terraform root with its backend, its AWS provider and the version ranges of both.
+
+    Arguments:
+        name: the stack's name, which its state file carries too.
+        region: the AWS region.
+        account: whose credentials to use; None takes those Terraform runs with.
+        tags: tags of everything in the stack.
+    """
+
+    def __init__(
+        self,
+        scope: aws.Construct,
+        name: str,
+        *,
+        region: str,
+        account: Account | None,
+        tags: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, name)
+        # Relative to the stack's folder `<out>/stacks/<name>`: beside <out>, on every machine.
+        self._state_path = f"../../../terraform.{name}.tfstate"
+        aws.LocalBackend(self, path=self._state_path)
+        aws.AwsProvider(
+            self,
+            "aws",
+            region=region,
+            default_tags=[aws.AwsProviderDefaultTags(tags=tags)],
+            **self._credentials(account, name),
+        )
+        self.add_override("terraform.required_version", TERRAFORM_VERSIONS)
+        self.add_override(
+            "terraform.required_providers.aws", {"source": "hashicorp/aws", "version": AWS_PROVIDER_VERSIONS}
+        )
+
+    @staticmethod
+    def _credentials(account: Account | None, session: str) -> dict[str, Any]:
+        """Provider arguments for an account; none for the credentials that Terraform runs with."""
+        if account is None:
+            return {}
+        if account.profile:
+            return {"profile": account.profile}
+        role = aws.AwsProviderAssumeRole(
+            role_arn=account.role_arn, external_id=account.external_id, session_name=session[:64]
+        )
+        # A wrong role must not build in the wrong account.
+        return {"assume_role": [role], "allowed_account_ids": [str(account.number)]}
+
+    def output(self, name: str, value: object, description: str) -> None:
+        """Add an output."""
+        aws.TerraformOutput(self, name, value=value, description=description)
+
+    def read_outputs(self, other: "PrivateLinkStack", key: str) -> aws.DataTerraformRemoteStateLocal:
+        """Read another stack's outputs, which must be applied first."""
+        self.add_dependency(other)
+        return aws.DataTerraformRemoteStateLocal(self, key, path=other._state_path)
+
+
+def make_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool) -> Network:
+    """Make the VPC that one side of a topology describes."""
+    return Network(
+        scope,
+        "network",
+        name=name,
+        cidr=settings.cidr,
+        subnets=settings.subnets,
+        internet=internet,
+        flow_log_retention_days=settings.flow_logs.retention_days if settings.flow_logs else None,
+    )

@@ -1,0 +1,160 @@
+"""The whole of a topology file, and the rules between its two sides."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import collapse_addresses
+from typing import Self
+
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from modules.topology.consumer import Consumer
+from modules.topology.fields import (
+    KEY,
+    Broken,
+    ConsumerKey,
+    Name,
+    Path,
+    Tags,
+    account_of,
+    broken_in,
+    broken_load_balancer_name,
+    refuse_any,
+)
+from modules.topology.part import Part, same_account
+from modules.topology.service import EVERYONE, Service
+from modules.topology.warnings import TopologyWarning
+
+
+class Topology(Part):
+    """A private service and its consumers, or one without the other."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["service"]}, {"required": ["consumers"]}]},
+    )
+
+    name: Name = Field(description="Name that stacks and resources start with")
+    tags: Tags = Field(default={}, description="Tags of everything made")
+    service: Service | None = Field(
+        default=None, description="The provider's side; leave out when the service is someone else's"
+    )
+    consumers: dict[ConsumerKey, Consumer] = Field(
+        default={}, description="The consumers, by a short name of each"
+    )
+
+    @property
+    def warnings(self) -> tuple[TopologyWarning, ...]:
+        """What is allowed but seldom wanted."""
+        return tuple(self._warnings())
+
+    @field_validator("service")
+    @classmethod
+    def _name_load_balancer(cls, service: Service | None, info: ValidationInfo) -> Service | None:
+        if service is None or service.load_balancer.name or "name" not in info.data:
+            return service
+        name = f"{info.data['name']}-nlb"
+        load_balancer = service.load_balancer.model_copy(update={"name": name})
+        return service.model_copy(update={"load_balancer": load_balancer})
+
+    @field_validator("consumers")
+    @classmethod
+    def _complete(cls, consumers: dict[str, Consumer], info: ValidationInfo) -> dict[str, Consumer]:
+        if "service" not in info.data:  # refused already
+            return consumers
+        service: Service | None = info.data["service"]
+        broken: list[Broken] = []
+        for key, consumer in consumers.items():
+            broken += broken_in(lambda consumer: consumer.of(service), consumer, (key,))
+        refuse_any(broken)
+        return {key: consumer.of(service) for key, consumer in sorted(consumers.items())}
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse_any(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
+        if not self.service and not self.consumers:
+            fix = "add `service` or `consumers`"
+            yield Broken("neither a service nor consumers", "one of them, or both", fix)
+        for key, consumer in self.consumers.items():
+            for broken in consumer.network.of_other_regions(consumer.region):
+                yield replace(broken, at=("consumers", key, *broken.at))
+        if not self.service:
+            return
+        if broken_name := broken_load_balancer_name(self.service.load_balancer.name):
+            # One that was given is right already: this is the default, made from the topology's name.
+            yield replace(
+                broken_name, fix="choose another name, or give service.load_balancer.name", at=("name",)
+            )
+        if self.service.acceptance == "managed" and not self.consumers:
+            yield Broken(
+                "managed acceptance without consumers",
+                "managed with the consumers in this file; else manual or automatic",
+                "add `consumers`, or set acceptance: manual",
+                ("service", "acceptance"),
+            )
+        for key, consumer in self.consumers.items():
+            yield from self._unserved_zones(self.service, key, consumer)
+            yield from self._not_admitted(self.service, key, consumer)
+            yield from self._shut_out(self.service, key, consumer)
+
+    def _unserved_zones(self, service: Service, key: str, consumer: Consumer) -> Iterator[Broken]:
+        # An endpoint can only be where the service is; zone names can be compared within one account only:
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html#prerequisites-interface-endpoints
+        # Names with AZ IDs cannot be compared here; Terraform compares them in the plan.
+        if service.network.by_zone_id != consumer.network.by_zone_id:
+            return
+        if not service.network.by_zone_id and not same_account(service.account, consumer.account):
+            return
+        at: Path = ("endpoint", "zones") if consumer.endpoint.zones else ("network", "zones")
+        zones = service.network.zones
+        for zone in consumer.endpoint_zones:
+            if zone not in zones:
+                yield Broken(
+                    "zone is not one of the service's",
+                    ", ".join(zones),
+                    f"add {zone} to the service's zones, or leave it out of the endpoint's",
+                    ("consumers", key, *at, zone, KEY),
+                )
+
+    def _not_admitted(self, service: Service, key: str, consumer: Consumer) -> Iterator[Broken]:
+        # The service's own account may always connect: only another one needs to be allowed.
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
+        theirs = consumer.account.number if consumer.account else None
+        ours = service.account.number if service.account else None
+        admitted = {p if p == EVERYONE else account_of(p) for p in service.allowed_principals}
+        if ours and theirs and ours != theirs and not admitted & {EVERYONE, theirs}:
+            what = f"no principal admits the account of consumer {key}"
+            allowed = f"{EVERYONE}, or an ARN in account {theirs}"
+            fix = f"add arn:aws:iam::{theirs}:root"
+            yield Broken(what, allowed, fix, ("service", "allowed_principals"), theirs)
+
+    def _shut_out(self, service: Service, key: str, consumer: Consumer) -> Iterator[Broken]:
+        # The load balancer's rules, where they apply to PrivateLink, see the consumers' private addresses:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+        balancer, cidr = service.load_balancer, consumer.network.cidr
+        admitted = collapse_addresses(balancer.allow_from)
+        if balancer.enforce_private_link_ingress and not any(cidr.subnet_of(network) for network in admitted):
+            what = f"the load balancer's rules shut out consumer {key}"
+            allowed = "with enforce_private_link_ingress, a list that holds every consumer's CIDR"
+            fix = f"add {cidr}, or set enforce_private_link_ingress: false"
+            yield Broken(what, allowed, fix, ("service", "load_balancer", "allow_from"), str(cidr))
+
+    def _warnings(self) -> Iterator[TopologyWarning]:
+        if not self.service:
+            return
+        network, balancer = self.service.network, self.service.load_balancer
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+        if len(network.zones) == 1:
+            text = f"one zone, {network.zones[0]}: the service fails when it does; two or more are advised"
+            yield TopologyWarning("one-zone", "service.network.zones", text)
+        if balancer.enforce_private_link_ingress and not balancer.allow_from:
+            text = "empty, and enforce_private_link_ingress is on: the load balancer admits no one"
+            yield TopologyWarning("no-one-admitted", "service.load_balancer.allow_from", text)
+        for key, consumer in self.consumers.items():
+            names = not network.by_zone_id and not consumer.network.by_zone_id
+            if names and not same_account(self.service.account, consumer.account):
+                text = (
+                    "a zone name may mean another zone in another account: AZ IDs on both sides are compared"
+                )
+                yield TopologyWarning("zone-names-across-accounts", f"consumers.{key}.network.zones", text)
