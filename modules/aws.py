@@ -4,7 +4,8 @@ Importing the AWS bindings the stock way costs some 20 seconds and over 600 MB, 
 (https://github.com/hashicorp/terraform-cdk/issues/3753): the package's `__init__` imports 2,212 submodules,
 and its JavaScript index requires every resource. Here
 
-1. an empty parent package stands in `sys.modules`, so that only the submodules named below are imported, and
+1. an empty parent package stands in `sys.modules`, so that only the submodules named below are imported, each
+   when it is first used, and
 2. a Node preload (`node_preload.cjs`) makes the JavaScript index lazy.
 
 3. the bindings, which check the types of every argument, work out the hints of a function once, not on every
@@ -17,6 +18,7 @@ for a process that runs.
 
 import atexit
 import functools
+import importlib
 import importlib.metadata
 import importlib.util
 import os
@@ -72,15 +74,18 @@ def _node_preload(script: Path) -> "Iterator[None]":
             os.environ["NODE_OPTIONS"] = before
 
 
+_version = importlib.metadata.version
+_version_once = functools.cache(_version)
+
+
 @contextmanager
 def _version_looked_up_once() -> "Iterator[None]":
     """Each module of the bindings asks for the version of the same package, which reads its metadata anew."""
-    version = importlib.metadata.version
-    importlib.metadata.version = functools.cache(version)
+    importlib.metadata.version = _version_once
     try:
         yield
     finally:
-        importlib.metadata.version = version
+        importlib.metadata.version = _version
 
 
 class _Typing(ModuleType):
@@ -94,11 +99,21 @@ class _Typing(ModuleType):
         return getattr(typing, name)
 
 
+_given: dict[str, object] = {}
+"""What the modules of the bindings see in the place of names of their own."""
+
+
+def _give(found: Any) -> None:  # noqa: ANN401
+    # The modules hide what they import, but their functions' globals are what they run with.
+    found.__init__.__globals__.update(_given)
+
+
 def _give_bindings(**names: object) -> None:
     """Let the modules of the bindings, and nothing else, see other things under these names."""
-    for offered in __all__:
-        # The modules hide what they import, but their functions' globals are what they run with.
-        globals()[offered].__init__.__globals__.update(names)
+    _given.update(names)
+    for name in (*_FRAMEWORK, *_MODULES):
+        if name in globals():
+            _give(globals()[name])
 
 
 def trust_arguments() -> None:
@@ -143,108 +158,98 @@ if not jsii_cache.is_warm():
     # Runs before jsii stops its Node process: handlers run in the reverse order of their registration.
     atexit.register(_finish_cache)
 
-with nullcontext() if STOCK_BINDINGS else _version_looked_up_once():
-    from cdktf import (
-        App,
-        DataTerraformRemoteStateLocal,
-        LocalBackend,
-        Precondition,
-        TerraformElement,
-        TerraformOutput,
-        TerraformResourceLifecycle,
-        TerraformStack,
-    )
-    from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-    from cdktf_cdktf_provider_aws.data_aws_eip import DataAwsEip
-    from cdktf_cdktf_provider_aws.data_aws_network_interface import (
-        DataAwsNetworkInterface,
-        DataAwsNetworkInterfaceFilter,
-    )
-    from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
-    from cdktf_cdktf_provider_aws.data_aws_vpc_endpoint_service import DataAwsVpcEndpointService
-    from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
-    from cdktf_cdktf_provider_aws.eip import Eip
-    from cdktf_cdktf_provider_aws.flow_log import FlowLog
-    from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
-    from cdktf_cdktf_provider_aws.iam_role import IamRole
-    from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-    from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
-    from cdktf_cdktf_provider_aws.instance import Instance
-    from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
-    from cdktf_cdktf_provider_aws.lb import Lb, LbSubnetMapping
-    from cdktf_cdktf_provider_aws.lb_listener import LbListener, LbListenerDefaultAction
-    from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup
-    from cdktf_cdktf_provider_aws.lb_target_group_attachment import LbTargetGroupAttachment
-    from cdktf_cdktf_provider_aws.provider import (
-        AwsProvider,
-        AwsProviderAssumeRole,
-        AwsProviderDefaultTags,
-    )
-    from cdktf_cdktf_provider_aws.route import Route
-    from cdktf_cdktf_provider_aws.route_table import RouteTable
-    from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
-    from cdktf_cdktf_provider_aws.security_group import SecurityGroup
-    from cdktf_cdktf_provider_aws.subnet import Subnet
-    from cdktf_cdktf_provider_aws.vpc import Vpc
-    from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
-    from cdktf_cdktf_provider_aws.vpc_endpoint_connection_accepter import (
-        VpcEndpointConnectionAccepter,
-    )
-    from cdktf_cdktf_provider_aws.vpc_endpoint_service import VpcEndpointService
-    from cdktf_cdktf_provider_aws.vpc_endpoint_service_allowed_principal import (
-        VpcEndpointServiceAllowedPrincipal,
-    )
-    from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
-    from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
-    from constructs import Construct
+from cdktf import (  # noqa: E402
+    App,
+    DataResource,
+    DataTerraformRemoteStateLocal,
+    LocalBackend,
+    Postcondition,
+    Precondition,
+    TerraformElement,
+    TerraformOutput,
+    TerraformResourceLifecycle,
+    TerraformStack,
+)
+from constructs import Construct  # noqa: E402
+
+# Which module of the bindings has a class. Each is imported when it is first used.
+_MODULES = {
+    "AwsProvider": "provider",
+    "AwsProviderAssumeRole": "provider",
+    "AwsProviderDefaultTags": "provider",
+    "CloudwatchLogGroup": "cloudwatch_log_group",
+    "DataAwsCallerIdentity": "data_aws_caller_identity",
+    "DataAwsEip": "data_aws_eip",
+    "DataAwsNetworkInterface": "data_aws_network_interface",
+    "DataAwsNetworkInterfaceFilter": "data_aws_network_interface",
+    "DataAwsRoute53Zone": "data_aws_route53_zone",
+    "DataAwsSsmParameter": "data_aws_ssm_parameter",
+    "DataAwsVpcEndpointService": "data_aws_vpc_endpoint_service",
+    "DefaultSecurityGroup": "default_security_group",
+    "Eip": "eip",
+    "FlowLog": "flow_log",
+    "IamInstanceProfile": "iam_instance_profile",
+    "IamRole": "iam_role",
+    "IamRolePolicy": "iam_role_policy",
+    "IamRolePolicyAttachment": "iam_role_policy_attachment",
+    "Instance": "instance",
+    "InternetGateway": "internet_gateway",
+    "Lb": "lb",
+    "LbListener": "lb_listener",
+    "LbListenerDefaultAction": "lb_listener",
+    "LbSubnetMapping": "lb",
+    "LbTargetGroup": "lb_target_group",
+    "LbTargetGroupAttachment": "lb_target_group_attachment",
+    "Route": "route",
+    "Route53Record": "route53_record",
+    "RouteTable": "route_table",
+    "RouteTableAssociation": "route_table_association",
+    "SecurityGroup": "security_group",
+    "SnsTopic": "sns_topic",
+    "SnsTopicPolicy": "sns_topic_policy",
+    "Subnet": "subnet",
+    "Vpc": "vpc",
+    "VpcEndpoint": "vpc_endpoint",
+    "VpcEndpointConnectionAccepter": "vpc_endpoint_connection_accepter",
+    "VpcEndpointConnectionNotification": "vpc_endpoint_connection_notification",
+    "VpcEndpointService": "vpc_endpoint_service",
+    "VpcEndpointServiceAllowedPrincipal": "vpc_endpoint_service_allowed_principal",
+    "VpcEndpointServicePrivateDnsVerification": "vpc_endpoint_service_private_dns_verification",
+    "VpcSecurityGroupEgressRule": "vpc_security_group_egress_rule",
+    "VpcSecurityGroupIngressRule": "vpc_security_group_ingress_rule",
+}
 
 __all__ = [
     "App",
-    "AwsProvider",
-    "AwsProviderAssumeRole",
-    "AwsProviderDefaultTags",
-    "CloudwatchLogGroup",
     "Construct",
-    "DataAwsEip",
-    "DataAwsNetworkInterface",
-    "DataAwsNetworkInterfaceFilter",
-    "DataAwsSsmParameter",
-    "DataAwsVpcEndpointService",
+    "DataResource",
     "DataTerraformRemoteStateLocal",
-    "DefaultSecurityGroup",
-    "Eip",
-    "FlowLog",
-    "IamInstanceProfile",
-    "IamRole",
-    "IamRolePolicy",
-    "IamRolePolicyAttachment",
-    "Instance",
-    "InternetGateway",
-    "Lb",
-    "LbListener",
-    "LbListenerDefaultAction",
-    "LbSubnetMapping",
-    "LbTargetGroup",
-    "LbTargetGroupAttachment",
     "LocalBackend",
+    "Postcondition",
     "Precondition",
-    "Route",
-    "RouteTable",
-    "RouteTableAssociation",
-    "SecurityGroup",
-    "Subnet",
     "TerraformElement",
     "TerraformOutput",
     "TerraformResourceLifecycle",
     "TerraformStack",
-    "Vpc",
-    "VpcEndpoint",
-    "VpcEndpointConnectionAccepter",
-    "VpcEndpointService",
-    "VpcEndpointServiceAllowedPrincipal",
-    "VpcSecurityGroupEgressRule",
-    "VpcSecurityGroupIngressRule",
+    *_MODULES,
 ]
+_FRAMEWORK = [name for name in __all__ if name not in _MODULES]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """Import a class of the bindings, and remember it.
+
+    https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
+    """
+    if name not in _MODULES:
+        msg = f"modules.aws has no {name}; add it to the table of the bindings' modules"
+        raise AttributeError(msg)
+    with nullcontext() if STOCK_BINDINGS else _version_looked_up_once():
+        module = importlib.import_module(f"{BINDINGS}.{_MODULES[name]}")
+    found = globals()[name] = getattr(module, name)
+    _give(found)
+    return found
+
 
 if not STOCK_BINDINGS:
     _give_bindings(typing=_Typing(functools.cache(typing.get_type_hints)))

@@ -36,6 +36,9 @@ class EndpointService(Component):
         acceptance_required: whether a new connection waits for the provider; the safe default.
         allowed_principals: `*`, or ARNs of account roots, users or roles; none admits the owner's account
             alone. They are resources of their own, never the service's inline list, which would fight them.
+        private_dns_name: a name of the provider's own, which `PrivateDnsName` has verified; None for none.
+        supported_regions: regions whose consumers may connect, the service's own among them; none leaves it
+            to AWS: the service's own region alone.
 
     Raises ValueError for `*` on a service that accepts by itself, unless `open_to_everyone`.
 
@@ -52,6 +55,8 @@ class EndpointService(Component):
         acceptance_required: bool = True,
         allowed_principals: Sequence[str] = (),
         open_to_everyone: bool = False,
+        private_dns_name: str | None = None,
+        supported_regions: Sequence[str] = (),
     ) -> None:
         if EVERYONE in allowed_principals and not acceptance_required and not open_to_everyone:
             msg = (
@@ -64,10 +69,14 @@ class EndpointService(Component):
             aws.VpcEndpointService,
             acceptance_required=acceptance_required,
             network_load_balancer_arns=list(load_balancer_arns),
+            # Left out, an old name would stay without a word in the plan.
+            private_dns_name=private_dns_name or "",
             supported_ip_address_types=["ipv4"],
+            supported_regions=list(supported_regions) or None,
             tags={"Name": name},
         )
         self.service_id = service.id
+        self.arn = service.arn
         self.service_name = service.service_name
         self.zones = service.availability_zones
         for principal in allowed_principals:

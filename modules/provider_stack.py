@@ -6,7 +6,10 @@ from modules import aws
 from modules.backends import Backends
 from modules.endpoint_service import EndpointService
 from modules.load_balancer import NetworkLoadBalancer
+from modules.notifications import Notifications
+from modules.private_dns_name import PrivateDnsName
 from modules.stack import PrivateLinkStack, make_network
+from modules.topology.private_dns import PrivateDns
 from modules.topology.service import Service
 
 
@@ -14,7 +17,7 @@ class ProviderStack(PrivateLinkStack):
     """The service provider's side: network, backends, load balancer, endpoint service.
 
     Outputs `service_name`, `service_id`, `service_zones`, `load_balancer_dns_name`, `load_balancer_addresses`
-    and `backend_instance_ids`.
+    and `backend_instance_ids`; `private_dns_name` and `private_dns_record`, `notification_topic_arn`.
     """
 
     def __init__(
@@ -62,7 +65,21 @@ class ProviderStack(PrivateLinkStack):
             acceptance_required=service.acceptance != "automatic",
             allowed_principals=service.allowed_principals,
             open_to_everyone=service.open_to_everyone,
+            private_dns_name=service.private_dns.name if service.private_dns else None,
+            supported_regions=service.every_supported_region,
         )
+        if service.private_dns:
+            self._verify(endpoint_service, service.private_dns)
+        if service.notifications:
+            notifications = Notifications(
+                self,
+                "notifications",
+                name=f"{name}-connections",
+                service=endpoint_service,
+                events=service.notifications.events,
+                topic_arn=service.notifications.topic_arn,
+            )
+            self.output("notification_topic_arn", notifications.topic_arn, "Topic told of connections")
         self.output("service_name", endpoint_service.service_name, "Name by which consumers find the service")
         self.output("service_id", endpoint_service.service_id, "Id of the endpoint service")
         self.output("service_zones", endpoint_service.zones, "Zones where the service is offered")
@@ -73,3 +90,21 @@ class ProviderStack(PrivateLinkStack):
             "Address of the load balancer in each zone: private if it is internal, else the Elastic IP",
         )
         self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")
+
+    def _verify(self, service: EndpointService, settings: PrivateDns) -> None:
+        """Have the private DNS name verified, as far as Terraform has the means."""
+        name = PrivateDnsName(
+            self,
+            "private-dns",
+            service=service,
+            name=settings.name,
+            zone_id=settings.zone_id,
+            zone_provider=self.another_provider("dns", settings.account) if settings.account else None,
+            record_exists=settings.record_exists,
+        )
+        self.output("private_dns_name", settings.name, "Name by which consumers may know the service")
+        self.output(
+            "private_dns_record",
+            name.record,
+            "TXT record by which AWS verifies that name: `<name>.<domain>`, or below a parent of the domain",
+        )

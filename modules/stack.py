@@ -37,17 +37,26 @@ class PrivateLinkStack(aws.TerraformStack):
         # Relative to the stack's folder `<out>/stacks/<name>`: beside <out>, on every machine.
         self._state_path = f"../../../terraform.{name}.tfstate"
         aws.LocalBackend(self, path=self._state_path)
-        aws.AwsProvider(
-            self,
-            "aws",
-            region=region,
-            default_tags=[aws.AwsProviderDefaultTags(tags=tags)],
-            **self._credentials(account, name),
-        )
+        self._name, self._region, self._tags = name, region, tags
+        self._add_provider("aws", account)
         self.add_override("terraform.required_version", TERRAFORM_VERSIONS)
         self.add_override(
             "terraform.required_providers.aws", {"source": "hashicorp/aws", "version": AWS_PROVIDER_VERSIONS}
         )
+
+    def _add_provider(self, id: str, account: Account | None, **arguments: Any) -> aws.AwsProvider:  # noqa: A002, ANN401
+        return aws.AwsProvider(
+            self,
+            id,
+            region=self._region,
+            default_tags=[aws.AwsProviderDefaultTags(tags=self._tags)],
+            **self._credentials(account, self._name),
+            **arguments,
+        )
+
+    def another_provider(self, alias: str, account: Account) -> aws.AwsProvider:
+        """Add an AWS provider for what belongs to another account."""
+        return self._add_provider(f"aws-{alias}", account, alias=alias)
 
     @staticmethod
     def _credentials(account: Account | None, session: str) -> dict[str, Any]:

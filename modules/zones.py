@@ -91,6 +91,10 @@ def partition(region: str) -> str:
     return "aws"
 
 
+# AZ IDs where a service cannot be offered to other regions:
+# https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+WITHOUT_CROSS_REGION = frozenset({"use1-az3", "usw1-az2", "apne1-az3", "apne2-az2", "apne2-az4"})
+
 SMALLEST_SUBNET = 28  # prefix; https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 SLOT_BITS = 4  # a VPC is cut into 16 subnets, or into as many as are not too small
 

@@ -147,6 +147,13 @@ def boto_client(sandbox: Sandbox, service: str, region: str = DEFAULT_REGION, cr
     )
 
 
+class HomeAccount(Account):
+    """The account that Terraform runs in by default."""
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        return boto_client(self.sandbox, service, region or self.region)
+
+
 @pytest.fixture(scope="session")
 def provider(sandbox: Sandbox) -> Account:
     """The service provider's account. Accounts take a second to make, so the tests share them."""

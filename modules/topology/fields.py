@@ -172,6 +172,25 @@ Allocation = Annotated[
         "take AllocationId from `aws ec2 describe-addresses`",
     ),
 ]
+HostedZoneId = Annotated[
+    str,
+    _shape(
+        r"^Z[A-Z0-9]{1,31}$",
+        "hosted zone id",
+        "Z and up to 31 capital letters and digits",
+        "take it from `aws route53 list-hosted-zones`, without /hostedzone/",
+    ),
+]
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+TopicArn = Annotated[
+    str,
+    _shape(
+        r"^arn:(aws|aws-cn|aws-us-gov):sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+        "topic ARN",
+        "arn:aws:sns:<region>:<12 digits>:<name>, not a FIFO topic",
+        "take it from `aws sns list-topics`",
+    ),
+]
 SERVICE_NAME_ALLOWED = "com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>"
 ServiceName = Annotated[
     str,
@@ -205,6 +224,47 @@ def broken_load_balancer_name(name: str) -> Broken | None:
         "no hyphen at either end, not starting with internal-"
     )
     return Broken(what, allowed, fix)
+
+
+LONGEST_LABEL, LONGEST_DNS_NAME = 63, 253
+DNS_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+
+
+def _private_dns_name(name: str) -> str:
+    """Refuse what AWS refuses as a service's private DNS name, with what is wrong with it.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+    """
+    allowed = (
+        "lower-case letters, digits and hyphens in labels of at most "
+        f"{LONGEST_LABEL} characters, two labels at least, {LONGEST_DNS_NAME} characters in all, "
+        "`*` as the first label alone"
+    )
+    if len(name) > LONGEST_DNS_NAME:
+        raise refuse(Broken(f"DNS name of {len(name)} characters", allowed, "shorten it"))
+    if name != name.lower():
+        raise refuse(Broken("DNS name with capital letters", allowed, f"did you mean {name.lower()}"))
+    if name.endswith("."):
+        raise refuse(Broken("DNS name that ends with a dot", allowed, "remove the dot"))
+    labels = name.removeprefix("*.").split(".")
+    for label in labels:
+        if len(label) > LONGEST_LABEL:
+            raise refuse(Broken(f"DNS label of {len(label)} characters", allowed, "shorten it", given=label))
+        if not re.fullmatch(DNS_LABEL, label):
+            what = "wildcard that is not the first label" if label == "*" else "malformed DNS name"
+            raise refuse(Broken(what, allowed, "write it like api.example.com or *.example.com"))
+    if len(labels) < 2:
+        raise refuse(Broken("DNS name without a domain", allowed, "write it like api.example.com"))
+    return name
+
+
+PrivateDnsName = Annotated[
+    str,
+    Rule(
+        _private_dns_name,
+        {"pattern": rf"^(\*\.)?({DNS_LABEL}\.)+{DNS_LABEL}$", "maxLength": LONGEST_DNS_NAME},
+    ),
+]
 
 
 def _load_balancer_name(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from modules import zones as az
 from modules.topology.backends import Backends
 from modules.topology.fields import (
     KEY,
@@ -21,7 +22,9 @@ from modules.topology.fields import (
 )
 from modules.topology.load_balancer import Listener, LoadBalancer
 from modules.topology.network import Network
+from modules.topology.notifications import Notifications
 from modules.topology.part import Account, Part
+from modules.topology.private_dns import PrivateDns
 
 EVERYONE = "*"
 
@@ -58,6 +61,16 @@ class Service(Part):
         default=False,
         description="Says that * with acceptance: automatic is meant: every AWS account gets in, unasked",
     )
+    private_dns: PrivateDns | None = Field(
+        default=None, description="A DNS name of your own for the service; default: AWS's names only"
+    )
+    notifications: Notifications | None = Field(
+        default=None, description="Have an SNS topic told of connections; default: no one is told"
+    )
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#endpoint-service-cross-region
+    supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region listed twice")] = Field(
+        default=(), description="Regions, besides the service's own, whose consumers may connect"
+    )
 
     @property
     def backend_texts(self) -> dict[str, str]:
@@ -72,6 +85,14 @@ class Service(Part):
     def ports(self) -> tuple[int, ...]:
         """The ports offered."""
         return tuple(listener.port for listener in self.listeners)
+
+    @property
+    def every_supported_region(self) -> tuple[str, ...]:
+        """The regions whose consumers may connect, the service's own among them; none if it is the only one.
+
+        AWS wants the own region listed with the others.
+        """
+        return tuple(sorted({self.region, *self.supported_regions})) if self.supported_regions else ()
 
     @field_validator("listeners")
     @classmethod
@@ -95,6 +116,7 @@ class Service(Part):
             yield from self._zones_covered(
                 self.load_balancer.elastic_ips, ("load_balancer", "elastic_ips"), "Elastic IP"
             )
+        yield from self._regions()
         # Anyone, unasked, makes the service public:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
         everyone = EVERYONE in self.allowed_principals and self.acceptance == "automatic"
@@ -105,6 +127,34 @@ class Service(Part):
                 "name the principals, or set acceptance: manual, or, if it is meant, open_to_everyone: true",
                 ("allowed_principals", EVERYONE),
             )
+
+    def _regions(self) -> Iterator[Broken]:
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+        others = [region for region in self.supported_regions if region != self.region]
+        for region in others:
+            if az.partition(region) != az.partition(self.region):
+                yield Broken(
+                    "region of another partition",
+                    f"regions of {az.partition(self.region)}, as {self.region} is",
+                    "remove it",
+                    ("supported_regions", region),
+                )
+        if others and len(self.network.zones) < 2:
+            yield Broken(
+                "one zone, though other regions are supported",
+                "two zones at least, for consumers of other regions",
+                "add a zone, or remove supported_regions",
+                ("network", "zones"),
+                ", ".join(self.network.zones),
+            )
+        if others:
+            for zone in az.WITHOUT_CROSS_REGION.intersection(self.network.zones):
+                yield Broken(
+                    "zone that other regions cannot reach",
+                    f"any zone but {', '.join(sorted(az.WITHOUT_CROSS_REGION))}",
+                    "choose another zone, or remove supported_regions",
+                    ("network", "zones", zone, KEY),
+                )
 
     def _zones_covered(self, given: dict[str, str], at: Path, what: str) -> Iterator[Broken]:
         zones = self.network.zones

@@ -12,7 +12,7 @@ from runner.environment import terraform_environment
 from runner.stacks import read_stacks
 from runner.terraform import TerraformError
 from tests.e2e.test_apply import APPLIED
-from tests.sandbox_fixtures import Account, boto_client
+from tests.sandbox_fixtures import HomeAccount
 from tests.synth import PROJECT, TOPOLOGIES
 
 pytestmark = pytest.mark.terraform
@@ -20,13 +20,6 @@ pytestmark = pytest.mark.terraform
 
 # What the provider makes of AWS's InvalidServiceName; the README says what it means.
 NOT_FOUND = r"(?s)couldn't find resource.*data\.aws_vpc_endpoint_service\.endpoint"
-
-
-class HomeAccount(Account):
-    """The account that Terraform runs in by default."""
-
-    def client(self, service, region=None):
-        return boto_client(self.sandbox, service, region or self.region)
 
 
 @pytest.fixture

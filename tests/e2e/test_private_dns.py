@@ -1,0 +1,85 @@
+"""A service's private DNS name, with real Terraform: added later, changed, in the wrong zone, taken away."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from modules import aws
+from modules.endpoint_service import EndpointService
+from modules.private_dns_name import PrivateDnsName
+from runner.environment import terraform_environment
+from runner.terraform import TerraformError, TerraformRoot
+from sandbox.process import running_sandbox
+from tests.sandbox_fixtures import DEFAULT_REGION, HomeAccount
+
+pytestmark = pytest.mark.terraform
+
+
+@pytest.fixture
+def account():
+    with running_sandbox() as sandbox:
+        yield HomeAccount(sandbox, "", DEFAULT_REGION)
+
+
+def zone(account, name, **arguments):
+    made = account.client("route53").create_hosted_zone(Name=name, CallerReference=name, **arguments)
+    return made["HostedZone"]["Id"].rpartition("/")[2]
+
+
+def generate(directory: Path, load_balancer_arn, name=None, zone_id=None):
+    """Write the root of a service with this private DNS name."""
+    app = aws.App(outdir=str(directory / "out"))
+    stack = aws.TerraformStack(app, "test")
+    aws.AwsProvider(stack, "aws", region=DEFAULT_REGION)
+    service = EndpointService(
+        stack,
+        "service",
+        name="test",
+        load_balancer_arns=[load_balancer_arn],
+        private_dns_name=name,
+        supported_regions=[DEFAULT_REGION, "ap-northeast-1"],
+    )
+    if name:
+        PrivateDnsName(stack, "private-dns", service=service, name=name, zone_id=zone_id)
+    app.synth()
+    shutil.copy(directory / "out/stacks/test/cdk.tf.json", directory / "cdk.tf.json")
+
+
+def the_name(account):
+    (service,) = account.ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
+    return service.get("PrivateDnsName"), service.get("PrivateDnsNameConfiguration", {}).get("State")
+
+
+def test_a_private_dns_name_comes_changes_and_goes(account, tmp_path):
+    balancer = account.vpc(zones="ac").load_balancer()["LoadBalancerArn"]
+    public = zone(account, "example.com")
+    own = account.vpc("10.9.0.0/16")
+    private = zone(account, "internal.example.com", VPC={"VPCRegion": DEFAULT_REGION, "VPCId": own.id})
+    root = TerraformRoot(tmp_path, terraform_environment(tmp_path, account.sandbox.client_environment))
+
+    generate(tmp_path, balancer)
+    root.init()
+    root.apply()
+    assert root.plan().changes == []
+
+    # Added later, to a service that has no record yet; then changed, where the record is another.
+    for name in ("api.example.com", "*.shop.example.com"):
+        generate(tmp_path, balancer, name, public)
+        root.apply()
+        assert the_name(account) == (name, "verified")
+        assert root.plan().changes == []
+
+    for zone_id, refusal in ((private, "is private"), (zone(account, "example.org"), "does not hold")):
+        generate(tmp_path, balancer, "api.internal.example.com", zone_id)
+        with pytest.raises(TerraformError, match=refusal):
+            root.plan()
+
+    # Taken away in the file: the plan says so, it does not stay without a word.
+    generate(tmp_path, balancer)
+    (service,) = [change for change in root.plan().changes if change["type"] == "aws_vpc_endpoint_service"]
+    assert service["change"]["after"]["private_dns_name"] == ""
+    root.apply()
+    assert the_name(account) == (None, None)
+    assert root.plan().changes == []
+    root.destroy()
