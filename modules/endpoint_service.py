@@ -37,8 +37,8 @@ class EndpointService(Component):
         allowed_principals: `*`, or ARNs of account roots, users or roles; none admits the owner's account
             alone. They are resources of their own, never the service's inline list, which would fight them.
         private_dns_name: a name of the provider's own, which `PrivateDnsName` has verified; None for none.
-        supported_regions: regions whose consumers may connect, the service's own among them; none leaves it
-            to AWS: the service's own region alone.
+        supported_regions: regions whose consumers may connect, the service's own among them, as AWS wants
+            it; left out, what was given before stays.
 
     Raises ValueError for `*` on a service that accepts by itself, unless `open_to_everyone`.
 
@@ -69,13 +69,14 @@ class EndpointService(Component):
             aws.VpcEndpointService,
             acceptance_required=acceptance_required,
             network_load_balancer_arns=list(load_balancer_arns),
-            # Left out, an old name would stay without a word in the plan.
-            private_dns_name=private_dns_name or "",
+            private_dns_name=private_dns_name,
             supported_ip_address_types=["ipv4"],
             supported_regions=list(supported_regions) or None,
             tags={"Name": name},
         )
         self.service_id = service.id
+        if private_dns_name is None:
+            self._warn_of_a_name_that_stays()
         self.arn = service.arn
         self.service_name = service.service_name
         self.zones = service.availability_zones
@@ -86,3 +87,27 @@ class EndpointService(Component):
                 vpc_endpoint_service_id=self.service_id,
                 principal_arn=principal,
             )
+
+    def _warn_of_a_name_that_stays(self) -> None:
+        """Say in every plan that the service has a private DNS name that it should not have.
+
+        The provider takes no name for any name, and has no way to take one away:
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html
+        """
+        service = f"aws_vpc_endpoint_service.{self.address}"
+        aws.TerraformStack.of(self).add_override(
+            f"check.{self.address}_has_no_private_dns_name",
+            {
+                "assert": [
+                    {
+                        "condition": f'${{coalesce({service}.private_dns_name, "-") == "-"}}',
+                        "error_message": (
+                            f"the service has the private DNS name ${{{service}.private_dns_name}}, which is "
+                            "not in the topology, and Terraform cannot take it away: run aws ec2 "
+                            "modify-vpc-endpoint-service-configuration --remove-private-dns-name "
+                            f"--service-id ${{{service}.id}}"
+                        ),
+                    }
+                ]
+            },
+        )

@@ -42,7 +42,7 @@ class PrivateDnsName(Component):
         self._name = name
         # A plan that changes the name still has the former record, or none, in the service's attributes; this
         # resource's output is not known in such a plan, and so neither is what depends on it.
-        self._change = self.add(aws.DataResource, input={"name": name})
+        self.add(aws.DataResource, input={"name": name})
         self.record = {part: self._of_record(part) for part in ("name", "type", "value")}
         self.record["domain"] = name.removeprefix("*.")
         if zone_id:
@@ -55,13 +55,14 @@ class PrivateDnsName(Component):
             wait_for_verification=True,
             depends_on=[self._record] if zone_id else [],
             # Another name has to be verified again.
-            lifecycle=aws.TerraformResourceLifecycle(replace_triggered_by=[self._change]),
+            lifecycle=aws.TerraformResourceLifecycle(replace_triggered_by=[f"terraform_data.{self.address}"]),
         )
 
     def _of_record(self, part: str) -> str:
         """Terraform reference to a part of the record that AWS wants."""
         current = f'terraform_data.{self.address}.output.name == "{self._name}"'
-        return f"${{{current} ? one({self._service}.private_dns_name_configuration[*].{part}) : null}}"
+        # Not null: of two branches that are both null Terraform knows the outcome, whatever the condition.
+        return f'${{{current} ? one({self._service}.private_dns_name_configuration[*].{part}) : ""}}'
 
     def _add_record(self, zone_id: str, provider: aws.AwsProvider | None) -> None:
         domain = self._name.removeprefix("*.")

@@ -175,9 +175,9 @@ Allocation = Annotated[
 HostedZoneId = Annotated[
     str,
     _shape(
-        r"^Z[A-Z0-9]{1,31}$",
+        r"^[A-Z0-9]{1,32}$",
         "hosted zone id",
-        "Z and up to 31 capital letters and digits",
+        "at most 32 capital letters and digits",
         "take it from `aws route53 list-hosted-zones`, without /hostedzone/",
     ),
 ]

@@ -88,11 +88,8 @@ class Service(Part):
 
     @property
     def every_supported_region(self) -> tuple[str, ...]:
-        """The regions whose consumers may connect, the service's own among them; none if it is the only one.
-
-        AWS wants the own region listed with the others.
-        """
-        return tuple(sorted({self.region, *self.supported_regions})) if self.supported_regions else ()
+        """The regions whose consumers may connect, the service's own among them, as AWS wants it; sorted."""
+        return tuple(sorted({self.region, *self.supported_regions}))
 
     @field_validator("listeners")
     @classmethod
