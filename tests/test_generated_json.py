@@ -17,9 +17,14 @@ TAGGED_TYPES_WITHOUT_TAGS = {
     "aws_iam_role_policy_attachment",
     "aws_lb_target_group_attachment",
     "aws_route",
+    "aws_route53_record",
     "aws_route_table_association",
+    "aws_sns_topic_policy",
     "aws_vpc_endpoint_connection_accepter",
+    "aws_vpc_endpoint_connection_notification",
     "aws_vpc_endpoint_service_allowed_principal",
+    "aws_vpc_endpoint_service_private_dns_verification",
+    "terraform_data",
 }
 
 

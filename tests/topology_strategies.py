@@ -33,6 +33,11 @@ REGIONS = {  # and what AZ IDs start with; not taken from the code that is teste
     "us-gov-west-1": "usgw1",
     "cn-north-1": "cnn1",
 }
+ALIKE = {  # regions of the same partition, by the first part of a region's name
+    **{start: ["eu-west-3", "eu-west-1"] for start in ("ap", "us", "eu")},
+    "cn": ["cn-northwest-1"],
+}
+WITHOUT_CROSS_REGION = {"use1-az3", "apne2-az2", "apne2-az4"}  # of the regions above
 MOST_ZONES = 5
 HEX = "0123456789abcdef"
 
@@ -142,6 +147,32 @@ def services(draw, region, zones):
     }
     if "*" in service["allowed_principals"] and service["acceptance"] == "automatic":
         service["open_to_everyone"] = True
+    service |= draw(
+        optional(
+            {
+                "private_dns": st.sampled_from(
+                    [
+                        {"name": "api.example.com"},
+                        {"name": "*.a-1.example", "record_exists": True},
+                        {"name": "api.example.com", "zone_id": "Z1", "account": {"profile": "dns"}},
+                    ]
+                ),
+                "notifications": optional(
+                    {
+                        "events": st.lists(
+                            st.sampled_from(["Accept", "Connect", "Delete", "Reject"]),
+                            min_size=1,
+                            unique=True,
+                        ),
+                        "topic_arn": st.just("arn:aws:sns:us-east-1:111111111111:topic"),
+                    }
+                ),
+            }
+        )
+    )
+    if len(zones) > 1 and not WITHOUT_CROSS_REGION.intersection(zones):
+        others = ["us-gov-east-1"] if "gov" in region else ALIKE[region.partition("-")[0]]
+        service |= draw(optional({"supported_regions": st.just([region]) | st.just([*others, region])}))
     if draw(st.booleans()):
         balancer = draw(
             optional(
@@ -345,12 +376,45 @@ def _shut_out(topology):
     return "service.load_balancer.allow_from"
 
 
+def _one_zone_for_other_regions(topology):
+    service, network = topology["service"], topology["service"]["network"]
+    network["cidr"], network["zones"] = "10.0.0.0/16", [f"{service['region']}a"]
+    for consumer in topology["consumers"].values():
+        consumer["network"] = {"cidr": "10.1.0.0/16", "zones": list(network["zones"])}
+        consumer.pop("endpoint", None)
+    service.get("load_balancer", {}).pop("elastic_ips", None)
+    service.get("load_balancer", {}).pop("enforce_private_link_ingress", None)
+    service["backends"]["text"] = "x"
+    service["supported_regions"] = [_another_region(service["region"], alike=True)]
+    return "service.network.zones"
+
+
+def _another_region(region, *, alike):
+    """Give a region of the same partition, or of another."""
+    partitions = (["eu-west-1"], ["us-gov-east-1"], ["cn-northwest-1"])
+    own = 1 if region.startswith("us-gov") else 2 if region.startswith("cn") else 0
+    return partitions[own if alike else (own + 1) % 3][0]
+
+
+def _another_partition(topology):
+    region = topology["service"]["region"]
+    topology["service"]["supported_regions"] = [_another_region(region, alike=False)]
+    return "service.supported_regions[0]"
+
+
 def _not_admitted(topology):
     consumer, _ = _consumer(topology)
     topology["service"]["account"] = {"role_arn": "arn:aws:iam::444444444444:role/a"}
     topology["service"]["allowed_principals"] = []
     consumer["account"] = {"role_arn": "arn:aws:iam::555555555555:role/b"}
     return "service.allowed_principals"
+
+
+DNS_NAME = "service.private_dns.name"
+
+
+def dns(name, **more):
+    return {"name": name, **more}
 
 
 BROKEN_RULES = {
@@ -409,4 +473,42 @@ BROKEN_RULES = {
     "no clients": _in_consumer("endpoint", "allow_from", value=[]),
     "shut out": _shut_out,
     "not admitted": _not_admitted,
+    "private name, capital": _set("service", "private_dns", value=dns("API.example.com"), field=DNS_NAME),
+    "private name, label too long": _set(
+        "service", "private_dns", value=dns("a" * 64 + ".example"), field=DNS_NAME
+    ),
+    "private name too long": _set("service", "private_dns", value=dns("a." * 126 + "ab"), field=DNS_NAME),
+    "private name without a domain": _set("service", "private_dns", value=dns("api"), field=DNS_NAME),
+    "private name, wildcard within": _set("service", "private_dns", value=dns("a.*.example"), field=DNS_NAME),
+    "private name, underscore": _set("service", "private_dns", value=dns("a_b.example"), field=DNS_NAME),
+    "private name, dot at the end": _set("service", "private_dns", value=dns("a.example."), field=DNS_NAME),
+    "record beside a zone": _set(
+        "service",
+        "private_dns",
+        value=dns("a.example", zone_id="Z1", record_exists=True),
+        field="service.private_dns.record_exists",
+    ),
+    "zone's account without a zone": _set(
+        "service",
+        "private_dns",
+        value=dns("a.example", account={"profile": "dns"}),
+        field="service.private_dns.account",
+    ),
+    "malformed zone": _set(
+        "service", "private_dns", value=dns("a.example", zone_id="/z"), field="service.private_dns.zone_id"
+    ),
+    "unknown event": _set(
+        "service", "notifications", value={"events": ["Expire"]}, field="service.notifications.events[0]"
+    ),
+    "event twice": _set(
+        "service",
+        "notifications",
+        value={"events": ["Accept", "Accept"]},
+        field="service.notifications.events[1]",
+    ),
+    "malformed topic": _set(
+        "service", "notifications", value={"topic_arn": "mine"}, field="service.notifications.topic_arn"
+    ),
+    "region of another partition": _another_partition,
+    "one zone for other regions": _one_zone_for_other_regions,
 }

@@ -61,6 +61,10 @@ def test_example_validates_and_plans(path, sandbox, service_of, tmp_path):
     for consumer in topology.get("consumers", {}).values():
         if "service_name" in consumer:  # the example names a service that no sandbox has
             consumer["service_name"] = service["ServiceName"]
+    if made.service and made.service.private_dns:  # and a zone
+        route53 = HomeAccount(sandbox, "", made.service.region).client("route53")
+        zone = route53.create_hosted_zone(Name="example.com", CallerReference=path.stem)["HostedZone"]
+        topology["service"]["private_dns"]["zone_id"] = zone["Id"].rpartition("/")[2]
     used = tmp_path / path.name
     used.write_text(yaml.safe_dump(topology))
     synthesize(used, tmp_path / "cdktf.out")
