@@ -3,11 +3,9 @@
 Exit codes: 0 the stacks are written, 2 the topology is wrong and nothing is written.
 """
 
-import contextlib
 import gc
 import os
 import sys
-import threading
 from pathlib import Path
 
 from modules.fast_start import STOCK_BINDINGS
@@ -19,19 +17,13 @@ if not STOCK_BINDINGS:
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
-def _start_framework() -> None:
-    with contextlib.suppress(BaseException):  # met again where it is needed
-        from modules import jsii_cache
-
-        if jsii_cache.is_warm():  # to fill it takes seconds, which a wrong topology shall not cost
-            import modules.aws  # noqa: F401
-
-
 if not STOCK_BINDINGS:
-    # Node takes a third of a run to start, and does so while the topology is read.
-    threading.Thread(target=_start_framework).start()
+    # Node starts while the topology is read.
+    from modules import node_process
 
-from modules.topology.file import TopologyError, load  # noqa: E402
+    node_process.start()
+
+from modules.topology.file import TopologyError, load
 
 
 def main() -> int:

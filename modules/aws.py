@@ -21,17 +21,14 @@ import functools
 import importlib
 import importlib.metadata
 import importlib.util
-import os
-import shutil
 import sys
 import typing
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from modules import jsii_cache
+from modules import jsii_cache, node_process
 from modules.fast_start import STOCK_BINDINGS
 
 if typing.TYPE_CHECKING:
@@ -40,8 +37,6 @@ if typing.TYPE_CHECKING:
 BINDINGS = "cdktf_cdktf_provider_aws"
 # With the time jsii needs to stop, this keeps the first run ever below 10 s on two cores.
 INDEX_WAIT_SECONDS = 8.0
-# A synth is short: with Node's default of 16 MB for young objects it would use 10 MB more, and no less time.
-YOUNG_OBJECTS_MEGABYTES = 4
 
 
 def _stand_in_for_bindings() -> None:
@@ -54,24 +49,6 @@ def _stand_in_for_bindings() -> None:
     package.__path__ = list(spec.submodule_search_locations)
     package.__spec__ = spec
     sys.modules[BINDINGS] = package
-
-
-@contextmanager
-def _node_preload(script: Path) -> "Iterator[None]":
-    """Have the Node processes started within preload `script` and stay small; later ones must not."""
-    before = os.environ.get("NODE_OPTIONS")
-    # Node reads double quotes and backslash escapes in NODE_OPTIONS, so that paths may hold spaces
-    # (https://nodejs.org/api/cli.html#node_optionsoptions).
-    quoted = str(script).replace("\\", "\\\\").replace('"', '\\"')
-    ours = f'--max-semi-space-size={YOUNG_OBJECTS_MEGABYTES} --require "{quoted}"'
-    os.environ["NODE_OPTIONS"] = f"{ours} {before or ''}".strip()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["NODE_OPTIONS"]
-        else:
-            os.environ["NODE_OPTIONS"] = before
 
 
 _version = importlib.metadata.version
@@ -134,24 +111,11 @@ def _finish_cache() -> None:
         print("jsii's package cache is still cold; warm it with: make warm", file=sys.stderr)
 
 
-def _require_node() -> None:
-    """Say what is missing before jsii fails to start it."""
-    node = os.environ.get("JSII_NODE", "node")
-    if shutil.which(node) is None:
-        sys.exit(
-            f"Node.js is missing: no command {node!r}; install Node.js 18 or newer, or set JSII_NODE to it"
-        )
-
-
-# jsii prints a banner of some 30 lines for each Node release that is past its end of life.
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
-
-_require_node()
+node_process.require()
 if not STOCK_BINDINGS:
     if BINDINGS not in sys.modules:
         _stand_in_for_bindings()
-    with _node_preload(Path(__file__).with_name("node_preload.cjs")):
-        import cdktf  # noqa: F401
+    node_process.wait()
 
 if not jsii_cache.is_warm():
     print("first run: filling jsii's package cache, once for this machine ...", file=sys.stderr, flush=True)

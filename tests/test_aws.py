@@ -8,7 +8,7 @@ import typing
 
 import pytest
 
-from modules import aws, jsii_cache
+from modules import aws, jsii_cache, node_process
 from tests.synth import EXAMPLES, PROJECT, WALKTHROUGH
 
 PRELOAD = PROJECT / "modules/node_preload.cjs"
@@ -28,7 +28,7 @@ def run(code, **environment):
 def test_only_what_is_used_is_imported():
     code = """
 import sys
-from modules import aws
+from modules import aws, node_process
 aws.Vpc
 print(*sorted(name.split(".")[1] for name in sys.modules if name.startswith(aws.BINDINGS + ".")))
 """
@@ -109,7 +109,7 @@ def test_preload_path_may_hold_spaces_and_quotes(tmp_path):
     script.parent.mkdir()
     script.write_text('console.log("preloaded")')
 
-    with aws._node_preload(script):
+    with node_process.preload(script):
         ran = subprocess.run(["node", "-e", ""], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "preloaded\n"
