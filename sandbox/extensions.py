@@ -42,21 +42,27 @@ def install() -> None:
     if _installed:
         return
 
+    from moto.autoscaling.responses import AutoScalingResponse
     from moto.ec2.responses import EC2Response
     from moto.elbv2.responses import ELBV2Response
     from moto.ssm.responses import SimpleSystemManagerResponse
 
     from sandbox import (
+        access_logs,
         addresses,
+        auto_scaling,
         connection_notifications,
         dependencies,
         endpoint_connections,
         endpoint_services,
         instances,
         interface_endpoints,
+        launch_templates,
+        listeners,
         load_balancers,
         route53,
         security_groups,
+        target_groups,
         unimplemented,
     )
     from sandbox.dataplane import run_command
@@ -65,11 +71,17 @@ def install() -> None:
     addresses.install()
     dependencies.install()
     instances.install()
+    launch_templates.install()
+    auto_scaling.install()
     security_groups.install()
     load_balancers.install()
+    listeners.install()
+    target_groups.install()
+    access_logs.install()
     route53.install()
 
     grafts: list[tuple[type, type]] = [
+        (auto_scaling.Actions, AutoScalingResponse),
         (load_balancers.Actions, ELBV2Response),
         (endpoint_services.Actions, EC2Response),
         (interface_endpoints.Actions, EC2Response),

@@ -11,6 +11,15 @@ ROOT_VOLUME_GIB = 8
 """The size of the root snapshot of Amazon's images; moto's images have no snapshots."""
 
 
+def with_root_size(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Block devices that name no size get the image's, as on AWS."""
+    for device in devices:
+        volume = device.get("Ebs")
+        if volume is not None and not volume.get("VolumeSize") and not volume.get("SnapshotId"):
+            volume["VolumeSize"] = ROOT_VOLUME_GIB
+    return devices
+
+
 def install() -> None:
     """Complete what moto sets up for a new instance."""
     prepare, run = Instance.prep_nics, EC2Response.run_instances
@@ -30,10 +39,7 @@ def install() -> None:
             self.security_groups = list(self.nics[0].group_set)
 
     def run_instances(self: Moto) -> Moto:
-        for device in self._get_param("BlockDeviceMappings", []):
-            volume = device.get("Ebs")
-            if volume is not None and not volume.get("VolumeSize") and not volume.get("SnapshotId"):
-                volume["VolumeSize"] = ROOT_VOLUME_GIB  # as AWS does, from the image
+        with_root_size(self._get_param("BlockDeviceMappings", []))
         return run(self)
 
     def modify_groups(self: Moto, instance_id: str, group_ids: list[str]) -> Moto:

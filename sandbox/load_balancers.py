@@ -294,9 +294,7 @@ def install() -> None:
         ELBv2Backend.set_subnets,
         ELBv2Backend.delete_load_balancer,
     )
-    delete_listener = ELBv2Backend.delete_listener
     release = ElasticAddressBackend.release_address
-    modify_group = ELBv2Backend.modify_target_group
     FakeLoadBalancer.VALID_ATTRS |= set(ATTRIBUTES)
 
     def create_load_balancer(self: Moto, **arguments: Moto) -> Moto:
@@ -332,34 +330,10 @@ def install() -> None:
                 "service",
             )
         for listener_arn in list(balancer.listeners):
-            remove_listener(self, listener_arn)
+            self.delete_listener(listener_arn)
         if isinstance(balancer, NetworkLoadBalancer):
             balancer.set_mappings({})
         delete(self, arn)
-
-    def remove_listener(self: Moto, listener_arn: str) -> Moto:
-        listener = delete_listener(self, listener_arn)
-        balancer = self.load_balancers.get(listener.load_balancer_arn)
-        still_used = {
-            arn
-            for other in (balancer.listeners.values() if balancer else ())
-            for action in other.default_actions
-            if action.type == "forward"
-            for arn in self._get_target_group_arns_from(action_data=action.data)
-        }
-        for group in self.target_groups.values():
-            # moto never forgets that a target group was behind a load balancer.
-            if group.arn not in still_used and listener.load_balancer_arn in group.load_balancer_arns:
-                group.load_balancer_arns.remove(listener.load_balancer_arn)
-        return listener
-
-    def modify_target_group(self: Moto, arn: str, *args: Any, **kwargs: Any) -> Moto:  # noqa: ANN401
-        group = modify_group(self, arn, *args, **kwargs)
-        codes = args[7] if len(args) > 7 else kwargs.get("http_codes")
-        if codes is not None and group.health_check_protocol in ("HTTP", "HTTPS"):
-            # moto forgets it where the traffic itself is TCP.
-            group.matcher = {"HttpCode": codes}
-        return group
 
     def release_address(self: Moto, address: str | None = None, allocation_id: str | None = None) -> None:
         for item in self.addresses:
@@ -373,8 +347,6 @@ def install() -> None:
         release(self, address=address, allocation_id=allocation_id)
 
     ELBv2Backend.create_load_balancer = create_load_balancer
-    ELBv2Backend.modify_target_group = modify_target_group
     ELBv2Backend.set_subnets = set_balancer_subnets
     ELBv2Backend.delete_load_balancer = delete_load_balancer
-    ELBv2Backend.delete_listener = remove_listener
     ElasticAddressBackend.release_address = release_address

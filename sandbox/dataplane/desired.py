@@ -293,7 +293,9 @@ def preserves_client_ip(group: Moto) -> bool:
 
 
 def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]:
-    """The targets of a group that have an address."""
+    """The targets of a group that have an address: an Application Load Balancer has no data plane."""
+    if group.target_type == "alb":
+        return
     ec2 = balancer.ec2_backend
     zones = {subnet.availability_zone: subnet.availability_zone_id for subnet in every_subnet(ec2)}
     for item in group.targets.values():

@@ -1,0 +1,76 @@
+"""Policies of a bucket or a topic: whether they let an AWS service in.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+Only what such a policy can say of a service: principal, action, resource, and the common conditions.
+"""
+
+import fnmatch
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Context = Mapping[str, str]
+"""Condition keys of the request, in lower case, and their values."""
+
+
+def admits(policy: str | None, service: str, action: str, resource: str, context: Context) -> bool:
+    """Whether a service principal may do `action` on `resource`: a statement allows it and none denies it."""
+    if not policy:
+        return False
+    statements = _listed(json.loads(policy).get("Statement", []))
+    effects = {
+        statement["Effect"]
+        for statement in statements
+        if _applies(statement, service, action, resource, context)
+    }
+    return effects == {"Allow"}
+
+
+def _applies(
+    statement: Mapping[str, Any], service: str, action: str, resource: str, context: Context
+) -> bool:
+    principal = statement.get("Principal")
+    everyone = principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS", [])))
+    named = isinstance(principal, dict) and service in _listed(principal.get("Service", []))
+    return (
+        (everyone or named)
+        and any(_like(action.lower(), wanted.lower()) for wanted in _listed(statement.get("Action", [])))
+        and any(_like(resource, wanted) for wanted in _listed(statement.get("Resource", [])))
+        and all(
+            _holds(operator, key.lower(), _listed(values), context)
+            for operator, conditions in statement.get("Condition", {}).items()
+            for key, values in conditions.items()
+        )
+    )
+
+
+def _holds(operator: str, key: str, wanted: Sequence[Any], context: Context) -> bool:
+    """One condition. Of a key the request lacks, only an operator that says so, or a negated one, holds."""
+    if operator.endswith("IfExists"):
+        return key not in context or _holds(operator.removesuffix("IfExists"), key, wanted, context)
+    if operator == "Null":
+        return (key not in context) == (str(wanted[0]).lower() == "true")
+    negated = operator.startswith(("StringNot", "ArnNot"))
+    if key not in context:
+        return negated
+    found = context[key]
+    texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in wanted]
+    match operator.replace("Not", ""):
+        case "StringEquals" | "Bool":
+            matched = found in texts
+        case "StringEqualsIgnoreCase":
+            matched = found.lower() in [text.lower() for text in texts]
+        case "StringLike" | "ArnLike" | "ArnEquals":
+            matched = any(_like(found, text) for text in texts)
+        case _:
+            return False  # an operator that has no business here: AWS could not be satisfied either
+    return matched != negated
+
+
+def _like(found: str, pattern: str) -> bool:
+    # [ ] are no wildcards of IAM's.
+    return fnmatch.fnmatchcase(found, pattern.replace("[", "[[]"))
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    return value if isinstance(value, list) else [value]
