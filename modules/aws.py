@@ -148,6 +148,8 @@ _MODULES = {
     "DataAwsNetworkInterfaceFilter": "data_aws_network_interface",
     "DataAwsRoute53Zone": "data_aws_route53_zone",
     "DataAwsSsmParameter": "data_aws_ssm_parameter",
+    "DataAwsSubnet": "data_aws_subnet",
+    "DataAwsVpc": "data_aws_vpc",
     "DataAwsVpcEndpointService": "data_aws_vpc_endpoint_service",
     "DefaultSecurityGroup": "default_security_group",
     "Eip": "eip",

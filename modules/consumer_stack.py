@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from modules import aws
+from modules.component import cidr_key
 from modules.interface_endpoint import InterfaceEndpoint
 from modules.probe import Probe
 from modules.provider_stack import ProviderStack
-from modules.stack import PrivateLinkStack, make_network
+from modules.stack import PrivateLinkStack, add_network
 from modules.topology.consumer import Consumer
 from modules.zones import partition
 
@@ -36,7 +37,8 @@ class ConsumerStack(PrivateLinkStack):
             service_name = self.read_outputs(provider, "provider").get_string("service_name")
         else:
             service_name = str(consumer.service_name)
-        network = make_network(self, name, consumer.network, internet=consumer.probe)
+        network = add_network(self, name, consumer.network, internet=consumer.probe)
+        clients = {cidr_key(cidr): str(cidr) for cidr in consumer.endpoint_allow_from}
         endpoint = InterfaceEndpoint(
             self,
             "endpoint",
@@ -45,7 +47,7 @@ class ConsumerStack(PrivateLinkStack):
             service_name=service_name,
             subnet_ids={zone: network.subnet_ids[zone] for zone in consumer.endpoint_zones},
             zone_names={zone: network.zone_name(zone) for zone in consumer.endpoint_zones},
-            allow_from=consumer.endpoint_allow_from,
+            allow_from=clients or {"vpc": network.cidr},
             ports=consumer.endpoint_ports,
             accepted_by=f"the stack {accepted_by_stack}" if accepted_by_stack else "the owner of the service",
         )

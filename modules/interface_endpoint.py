@@ -1,10 +1,9 @@
 """InterfaceEndpoint: a service found by its name, reachable at an address in each chosen subnet."""
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Network
 
 from modules import aws
-from modules.component import Component, cidr_key
+from modules.component import Component
 from modules.network_interface import private_addresses
 from modules.security_group import add_security_group
 
@@ -26,7 +25,7 @@ class InterfaceEndpoint(Component):
         service_name: `com.amazonaws.vpce.<region>.vpce-svc-<id>`.
         subnet_ids: subnet id by zone; an endpoint takes one subnet a zone, and the mapping cannot say more.
         zone_names: Terraform reference to the zone's name in this account, by zone.
-        allow_from: CIDRs of the clients.
+        allow_from: CIDR of the clients, or a Terraform reference to it, by a stable key.
         ports: the service's listener ports.
         accepted_by: what accepts the connection, for the warning that it has not been accepted yet.
 
@@ -43,7 +42,7 @@ class InterfaceEndpoint(Component):
         service_name: str,
         subnet_ids: Mapping[str, str],
         zone_names: Mapping[str, str],
-        allow_from: Sequence[IPv4Network],
+        allow_from: Mapping[str, str],
         ports: Sequence[int],
         accepted_by: str = "the owner of the service",
     ) -> None:
@@ -55,13 +54,13 @@ class InterfaceEndpoint(Component):
             vpc_id=vpc_id,
         )
         for port in ports:
-            for cidr in allow_from:
+            for key, cidr in allow_from.items():
                 self.add(
                     aws.VpcSecurityGroupIngressRule,
-                    f"tcp-{port}-from-{cidr_key(cidr)}",
+                    f"tcp-{port}-from-{key}",
                     security_group_id=group_id,
                     description=f"Clients of the service on port {port}",
-                    cidr_ipv4=str(cidr),
+                    cidr_ipv4=cidr,
                     ip_protocol="tcp",
                     from_port=port,
                     to_port=port,

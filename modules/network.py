@@ -51,6 +51,7 @@ class Network(Component):
             tags={"Name": name},
         )
         self.vpc_id: str = vpc.id
+        self.cidr = str(cidr)
         # Without a rule, what is started without a security group of its own reaches nothing:
         # https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
         self.add(aws.DefaultSecurityGroup, vpc_id=self.vpc_id, tags={"Name": f"{name}-default-closed"})

@@ -8,7 +8,7 @@ from modules.endpoint_service import EndpointService
 from modules.load_balancer import NetworkLoadBalancer
 from modules.notifications import Notifications
 from modules.private_dns_name import PrivateDnsName
-from modules.stack import PrivateLinkStack, make_network
+from modules.stack import PrivateLinkStack, add_network
 from modules.topology.private_dns import PrivateDns
 from modules.topology.service import Service
 
@@ -25,7 +25,7 @@ class ProviderStack(PrivateLinkStack):
     ) -> None:
         name = f"{topology}-provider"
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
-        network = make_network(self, name, service.network, internet=not service.load_balancer.internal)
+        network = add_network(self, name, service.network, internet=not service.load_balancer.internal)
         backends = Backends(
             self,
             "backends",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from modules import aws
+from modules.existing_network import ExistingNetwork
 from modules.network import Network
 from modules.topology.network import Network as NetworkSettings
 from modules.topology.part import Account
@@ -81,8 +82,13 @@ class PrivateLinkStack(aws.TerraformStack):
         return aws.DataTerraformRemoteStateLocal(self, key, path=other._state_path)
 
 
-def make_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool) -> Network:
-    """Make the VPC that one side of a topology describes."""
+def add_network(
+    scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool
+) -> Network | ExistingNetwork:
+    """Make the VPC that one side of a topology describes, or look up the one that it names."""
+    if settings.vpc_id:
+        return ExistingNetwork(scope, "network", vpc_id=settings.vpc_id, subnet_ids=settings.subnet_ids)
+    assert settings.cidr  # noqa: S101  (one of the two, says the topology)
     return Network(
         scope,
         "network",

@@ -83,8 +83,8 @@ class Consumer(Part):
 
     @property
     def endpoint_allow_from(self) -> tuple[IPv4Network, ...]:
-        """The CIDRs that may use the endpoint, sorted."""
-        return self.endpoint.allow_from or (self.network.cidr,)
+        """The CIDRs that may use the endpoint, sorted; none where that is the whole of an existing VPC."""
+        return self.endpoint.allow_from or ((self.network.cidr,) if self.network.cidr else ())
 
     @property
     def endpoint_ports(self) -> tuple[int, ...]:

@@ -15,7 +15,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from modules import zones
 
-Path = tuple[str | int, ...]
+Step = str | int | tuple[str, object]  # a key; a place in a list; of a list of parts, the one with this field
+Path = tuple[Step, ...]
 BROKEN = "broken_rules"  # the pydantic error type of everything refused here
 KEY = "[key]"  # at the end of a path: the key, not its value (as pydantic has it)
 
@@ -172,6 +173,25 @@ Allocation = Annotated[
         "take AllocationId from `aws ec2 describe-addresses`",
     ),
 ]
+VpcId = Annotated[
+    str,
+    _shape(
+        f"^vpc-{_HEX}$",
+        "VPC id",
+        "vpc- and 17 (or, of old, 8) hexadecimal digits",
+        "take VpcId from `aws ec2 describe-vpcs`",
+    ),
+]
+SUBNET_ID_PATTERN = f"^subnet-{_HEX}$"
+SubnetId = Annotated[
+    str,
+    _shape(
+        SUBNET_ID_PATTERN,
+        "subnet id",
+        "subnet- and 17 (or, of old, 8) hexadecimal digits",
+        "take SubnetId from `aws ec2 describe-subnets`",
+    ),
+]
 HostedZoneId = Annotated[
     str,
     _shape(
@@ -189,6 +209,71 @@ TopicArn = Annotated[
         "topic ARN",
         "arn:aws:sns:<region>:<12 digits>:<name>, not a FIFO topic",
         "take it from `aws sns list-topics`",
+    ),
+]
+_PARTITION = "arn:(aws|aws-cn|aws-us-gov)"
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html
+CertificateArn = Annotated[
+    str,
+    _shape(
+        rf"^{_PARTITION}:(acm:[a-z0-9-]+:[0-9]{{12}}:certificate/[A-Za-z0-9-]+"
+        rf"|iam::[0-9]{{12}}:server-certificate/{_IAM_PATH})$",
+        "certificate ARN",
+        "arn:aws:acm:<region>:<12 digits>:certificate/<id>, or that of an IAM server certificate",
+        "take it from `aws acm list-certificates`",
+    ),
+]
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+SslPolicy = Annotated[
+    str,
+    _shape(
+        r"^ELBSecurityPolicy-[A-Za-z0-9-]{1,80}$",
+        "security policy",
+        "ELBSecurityPolicy-<name>",
+        "take it from `aws elbv2 describe-ssl-policies --load-balancer-type network`",
+    ),
+]
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+UrlPath = Annotated[
+    str,
+    _shape(r"^/[!-~]{0,1023}$", "path", "/ and at most 1023 visible ASCII characters", "start it with /"),
+]
+_CODE = "[2-5][0-9]{2}"
+HealthyCodes = Annotated[
+    str,
+    _shape(
+        rf"^{_CODE}(-{_CODE})?(,{_CODE}(-{_CODE})?)*$",
+        "status codes",
+        "codes from 200 to 599, singly, by commas, or as a range",
+        "write them like 200, 200,204 or 200-399",
+    ),
+]
+InstanceId = Annotated[
+    str,
+    _shape(
+        f"^i-{_HEX}$",
+        "instance id",
+        "i- and 17 (or, of old, 8) hexadecimal digits",
+        "take InstanceId from `aws ec2 describe-instances`",
+    ),
+]
+SecurityGroupId = Annotated[
+    str,
+    _shape(
+        f"^sg-{_HEX}$",
+        "security group id",
+        "sg- and 17 (or, of old, 8) hexadecimal digits",
+        "take GroupId from `aws ec2 describe-security-groups`",
+    ),
+]
+_BALANCER = rf"{_PARTITION}:elasticloadbalancing:[a-z0-9-]+:[0-9]{{12}}:loadbalancer"
+ApplicationLoadBalancerArn = Annotated[
+    str,
+    _shape(
+        rf"^{_BALANCER}/app/[A-Za-z0-9-]{{1,32}}/[0-9a-f]{{16}}$",
+        "Application Load Balancer ARN",
+        "arn:aws:elasticloadbalancing:<region>:<12 digits>:loadbalancer/app/<name>/<16 hexadecimal digits>",
+        "take LoadBalancerArn from `aws elbv2 describe-load-balancers`",
     ),
 ]
 SERVICE_NAME_ALLOWED = "com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>"
@@ -278,8 +363,13 @@ def region_of(service_name: str) -> str:
     return service_name.split(".")[3]
 
 
+def region_in(arn: str) -> str:
+    """Give the region that an ARN names; IAM's name none."""
+    return arn.split(":")[3]
+
+
 def account_of(arn: str) -> str:
-    """Give the account number in an IAM ARN."""
+    """Give the account number in an ARN."""
     return arn.split(":")[4]
 
 
@@ -304,6 +394,19 @@ def _port(number: int) -> int:
 
 
 Port = Annotated[int, Rule(_port, {"minimum": FIRST_PORT, "maximum": LAST_PORT})]
+
+
+def within(lowest: int, highest: int, unit: str) -> Rule:
+    """Make the rule of a number between two others, both allowed."""
+
+    def check(number: int) -> int:
+        if not lowest <= number <= highest:
+            nearest = min(max(number, lowest), highest)
+            raise refuse(Broken("out of range", f"{lowest} to {highest} {unit}", f"try {nearest}"))
+        return number
+
+    return Rule(check, {"minimum": lowest, "maximum": highest})
+
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -359,6 +462,17 @@ def parse_cidr(given: object) -> object:
     return network
 
 
+def parse_address(given: object) -> object:
+    """Turn text into an address; what is not text is left for the type check to refuse."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return IPv4Address(given)
+    except AddressValueError:
+        allowed, fix = "an IPv4 address such as 10.10.1.5", "write four numbers from 0 to 255"
+        raise refuse(Broken("malformed address", allowed, fix)) from None
+
+
 def check_network_size(network: IPv4Network) -> IPv4Network:
     """Refuse what AWS refuses as a VPC or a subnet."""
     if not LARGEST_NETWORK <= network.prefixlen <= SMALLEST_NETWORK:
@@ -374,6 +488,11 @@ def check_network_size(network: IPv4Network) -> IPv4Network:
 
 _CIDR_JSON = WithJsonSchema({"type": "string", "pattern": CIDR_PATTERN})
 Cidr = Annotated[IPv4Network, BeforeValidator(parse_cidr), _CIDR_JSON]
+Address = Annotated[
+    IPv4Address,
+    BeforeValidator(parse_address),
+    WithJsonSchema({"type": "string", "pattern": r"^([0-9]{1,3}\.){3}[0-9]{1,3}$"}),
+]
 NetworkCidr = Annotated[IPv4Network, Rule(check_network_size), BeforeValidator(parse_cidr), _CIDR_JSON]
 
 
@@ -408,6 +527,17 @@ def not_empty(what: str, fix: str) -> Rule:
         return values
 
     return Rule(check, {"minItems": 1})
+
+
+def at_most(most: int, what: str) -> Rule:
+    """Make the rule of a list that is not longer."""
+
+    def check(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(values) > most:
+            raise refuse(Broken(f"{len(values)} {what}", f"at most {most}", "remove some", given=""))
+        return values
+
+    return Rule(check, {"maxItems": most})
 
 
 # A YAML list arrives as a Python list, the model keeps a tuple: `strict=False` converts it, not its items.

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from modules.topology.fields import BROKEN, KEY, Broken
+from modules.topology.fields import BROKEN, KEY, Broken, Step
 from modules.topology.fields import Path as Place
 from modules.topology.model import Topology
 from modules.topology.yaml_document import NOTHING, Document, NotReadableError, Position, Unquoted, read
@@ -218,15 +218,23 @@ def _did_you_mean(given: str, names: list[str]) -> str | None:
     return f"did you mean {close[0]}" if close else None
 
 
+def _index(values: list[Any], part: Step) -> int | None:
+    for index, value in enumerate(values):
+        if value == part or (isinstance(part, tuple) and isinstance(value, dict) and part in value.items()):
+            return index
+    return None
+
+
 def _locate(file: str, document: Document, place: Place, broken: Broken) -> Problem:
     """Find a place in the document, or how far it goes, and what is given there."""
     path: Place = ()
     value, found = document.value, True
     for part in (part for part in place if part != KEY):
-        step: str | int | None = part
+        step: Step | None = part
         if isinstance(value, list):
-            # Of a list of texts, such as zones, the model names the text: it does not care where it stands.
-            step = part if isinstance(part, int) else value.index(part) if part in value else None
+            # Of a list of texts, such as zones, the model names the text, and of a list of parts a field of
+            # one with its value: it does not care where it stands.
+            step = part if isinstance(part, int) else _index(value, part)
         elif not isinstance(value, dict) or part not in value:
             step = None
         if step is None:

@@ -12,7 +12,6 @@ from modules.topology.fields import (
     Broken,
     Cidr,
     LoadBalancerName,
-    Port,
     Zone,
     each_once,
     refuse,
@@ -73,9 +72,3 @@ class LoadBalancer(Part):
             for broken in twice(self.elastic_ips.values(), "Elastic IP given to two zones")
         )
         return self
-
-
-class Listener(Part):
-    """A TCP port of the load balancer, and so of the service."""
-
-    port: Port = Field(description="Port that clients connect to; it forwards to backends.port")

@@ -106,7 +106,7 @@ class Topology(Part):
             return
         if not service.network.by_zone_id and not same_account(service.account, consumer.account):
             return
-        at: Path = ("endpoint", "zones") if consumer.endpoint.zones else ("network", "zones")
+        at: Path = ("endpoint", "zones") if consumer.endpoint.zones else ("network", consumer.network.zones_field)
         zones = service.network.zones
         for zone in consumer.endpoint_zones:
             if zone not in zones:
@@ -133,6 +133,8 @@ class Topology(Part):
         # The load balancer's rules, where they apply to PrivateLink, see the consumers' private addresses:
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
         balancer, cidr = service.load_balancer, consumer.network.cidr
+        if cidr is None:  # a VPC that exists has the CIDR that AWS knows
+            return
         admitted = collapse_addresses(balancer.allow_from)
         if balancer.enforce_private_link_ingress and not any(cidr.subnet_of(network) for network in admitted):
             what = f"the load balancer's rules shut out consumer {key}"
@@ -147,7 +149,7 @@ class Topology(Part):
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
         if len(network.zones) == 1:
             text = f"one zone, {network.zones[0]}: the service fails when it does; two or more are advised"
-            yield TopologyWarning("one-zone", "service.network.zones", text)
+            yield TopologyWarning("one-zone", f"service.network.{network.zones_field}", text)
         if balancer.enforce_private_link_ingress and not balancer.allow_from:
             text = "empty, and enforce_private_link_ingress is on: the load balancer admits no one"
             yield TopologyWarning("no-one-admitted", "service.load_balancer.allow_from", text)
@@ -157,4 +159,4 @@ class Topology(Part):
                 text = (
                     "a zone name may mean another zone in another account: AZ IDs on both sides are compared"
                 )
-                yield TopologyWarning("zone-names-across-accounts", f"consumers.{key}.network.zones", text)
+                yield TopologyWarning("zone-names-across-accounts", f"consumers.{key}.network.{consumer.network.zones_field}", text)

@@ -15,18 +15,24 @@ from modules.topology.fields import (
     Path,
     Principal,
     Region,
+    at_most,
     each_once,
     not_empty,
     refuse_any,
+    region_in,
     twice,
 )
-from modules.topology.load_balancer import Listener, LoadBalancer
+from modules.topology.listener import DATAGRAMS, HealthCheck, Listener
+from modules.topology.load_balancer import LoadBalancer
 from modules.topology.network import Network
 from modules.topology.notifications import Notifications
 from modules.topology.part import Account, Part
 from modules.topology.private_dns import PrivateDns
+from modules.topology.targets import OUTSIDE_THE_VPC, Targets
 
 EVERYONE = "*"
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/load-balancer-vpc-endpoints.html
+MOST_LISTENERS = 50
 
 Acceptance = Literal["manual", "managed", "automatic"]
 
@@ -39,11 +45,19 @@ class Service(Part):
         default=None, description="The provider's account; default: the one that Terraform runs with"
     )
     network: Network = Field(description="The provider's VPC")
-    backends: Backends = Field(description="What answers")
+    backends: Backends | None = Field(
+        default=None, description="What answers: instances made here; or else `targets`"
+    )
+    targets: Targets | None = Field(
+        default=None, description="What answers: what exists already, in a VPC that exists or beyond it"
+    )
     load_balancer: LoadBalancer = Field(default_factory=LoadBalancer, description="The Network Load Balancer")
     listeners: Annotated[
-        tuple[Listener, ...], AsTuple, not_empty("no listeners", "give the port, as in `- port: 80`")
-    ] = Field(description="TCP ports offered")
+        tuple[Listener, ...],
+        AsTuple,
+        not_empty("no listeners", "give the port, as in `- port: 80`"),
+        at_most(MOST_LISTENERS, "listeners"),
+    ] = Field(description="Ports offered")
     # Acceptance required is AWS's default: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
     acceptance: Acceptance = Field(
         default="manual",
@@ -75,11 +89,25 @@ class Service(Part):
     @property
     def backend_texts(self) -> dict[str, str]:
         """What the instance in each zone answers, sorted by zone."""
-        texts = self.backends.text
+        texts = self.backends.text if self.backends else {}
         return {
             zone: (texts if isinstance(texts, str) else texts[zone]).replace("{zone}", zone)
-            for zone in self.network.zones
+            for zone in (self.network.zones if self.backends else ())
         }
+
+    def target_port(self, listener: Listener) -> int:
+        """Give the port that a listener forwards to."""
+        return self.backends.port if self.backends else listener.target_port or listener.port
+
+    def health_check(self, listener: Listener) -> HealthCheck:
+        """Give a listener's health check; that of an ALB can only be over HTTP or HTTPS."""
+        if "health_check" in listener.model_fields_set or not self._before_an_alb:
+            return listener.health_check
+        return HealthCheck(protocol="HTTP")
+
+    @property
+    def _before_an_alb(self) -> bool:
+        return self.targets is not None and self.targets.kind == "alb"
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -107,7 +135,8 @@ class Service(Part):
 
     def _broken(self) -> Iterator[Broken]:
         yield from self.network.of_other_regions(self.region)
-        if isinstance(self.backends.text, dict):
+        yield from self._answered()
+        if self.backends and isinstance(self.backends.text, dict):
             yield from self._zones_covered(self.backends.text, ("backends", "text"), "text")
         if "elastic_ips" in self.load_balancer.model_fields_set:
             yield from self._zones_covered(
@@ -124,6 +153,84 @@ class Service(Part):
                 "name the principals, or set acceptance: manual, or, if it is meant, open_to_everyone: true",
                 ("allowed_principals", EVERYONE),
             )
+
+    def _answered(self) -> Iterator[Broken]:
+        if (self.backends is None) == (self.targets is None):
+            what = "both backends and targets" if self.backends else "neither backends nor targets"
+            allowed = "backends, which are made; or targets, which exist"
+            yield Broken(what, allowed, "remove one of the two" if self.backends else "add one of the two")
+            return
+        for listener in self.listeners:
+            at: Path = ("listeners", ("port", listener.port))
+            certificate = listener.certificate_arn
+            if certificate and region_in(certificate) not in ("", self.region):
+                what, allowed = "certificate of another region", f"one of {self.region}"
+                yield Broken(what, allowed, "issue it there too", (*at, "certificate_arn"), certificate)
+            for field, what, fix in self._unanswered(listener) if self.backends else self._unfit(listener):
+                yield Broken(what, "what the targets can answer", fix, (*at, *field))
+        if self.targets:
+            yield from self._reached(self.targets)
+
+    def _unanswered(self, listener: Listener) -> Iterator[tuple[Path, str, str]]:
+        """Report what the backends made here do not do: they answer HTTP in the clear, on their port."""
+        check = listener.health_check
+        if listener.protocol in DATAGRAMS:
+            yield ("protocol",), "backends answer over TCP alone", "set protocol: TCP or TLS, or give targets"
+        if listener.target_port:
+            yield ("target_port",), "backends answer on backends.port", "remove it"
+        if listener.target_protocol == "TLS":
+            yield ("target_protocol",), "backends answer in the clear", "remove it"
+        if listener.proxy_protocol_v2:
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#proxy-protocol
+            yield ("proxy_protocol_v2",), "backends take its header for a broken request", "remove it"
+        if check.protocol == "HTTPS":
+            yield ("health_check", "protocol"), "backends answer in the clear", "set protocol: HTTP"
+        if check.port and self.backends and check.port != self.backends.port:
+            yield ("health_check", "port"), "backends answer on backends.port", "remove it"
+
+    def _unfit(self, listener: Listener) -> Iterator[tuple[Path, str, str]]:
+        """Report what an Application Load Balancer cannot be a target of.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
+        """
+        if not self._before_an_alb:
+            return
+        if listener.protocol != "TCP":
+            yield ("protocol",), "an Application Load Balancer is a target of TCP alone", "set protocol: TCP"
+        if listener.proxy_protocol_v2:
+            what = "an Application Load Balancer takes its header for a broken request"
+            yield ("proxy_protocol_v2",), what, "remove it"
+        if not self.health_check(listener).over_http:
+            what = "an Application Load Balancer is checked over HTTP or HTTPS"
+            yield ("health_check", "protocol"), what, "set protocol: HTTP or HTTPS, or remove health_check"
+
+    def _reached(self, targets: Targets) -> Iterator[Broken]:
+        balancer = targets.application_load_balancer
+        if balancer and region_in(balancer) != self.region:
+            at = ("targets", "application_load_balancer")
+            yield Broken("load balancer of another region", f"one of {self.region}", "correct it", at)
+        if (targets.instances or balancer) and not self.network.vpc_id:
+            what, allowed = "targets in a VPC that is still to be made", "with network.vpc_id, their VPC"
+            yield Broken(what, allowed, "give the network's vpc_id and subnet_ids", ("targets",), "")
+        if not self.network.cidr:
+            return
+        for key, address in targets.out_of_reach(self.network.cidr):
+            allowed = f"addresses of {self.network.cidr}, or private ones ({', '.join(map(str, OUTSIDE_THE_VPC))})"
+            yield Broken("address that cannot be a target", allowed, "correct it", ("targets", "addresses", key))
+        yield from self._zones_without_a_target(targets)
+
+    def _zones_without_a_target(self, targets: Targets) -> Iterator[Broken]:
+        # Each zone of the load balancer uses the targets in it, and no others unless it may cross zones;
+        # one beyond the VPC is in every zone:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+        addresses = targets.addresses.values()
+        if self.load_balancer.cross_zone or any(a not in self.network.cidr for a in addresses):  # type: ignore[operator]
+            return
+        for zone, subnet in self.network.subnets.items():
+            if not any(address in subnet for address in addresses):
+                fix = f"add an address of {subnet}, or set load_balancer.cross_zone: true"
+                what, allowed = f"no target in zone {zone}", "one at least in each zone, or cross-zone balancing"
+                yield Broken(what, allowed, fix, ("targets", "addresses"), "")
 
     def _regions(self) -> Iterator[Broken]:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
@@ -150,7 +257,7 @@ class Service(Part):
                     "zone that other regions cannot reach",
                     f"any zone but {', '.join(sorted(az.WITHOUT_CROSS_REGION))}",
                     "choose another zone, or remove supported_regions",
-                    ("network", "zones", zone, KEY),
+                    ("network", self.network.zones_field, zone, KEY),
                 )
 
     def _zones_covered(self, given: dict[str, str], at: Path, what: str) -> Iterator[Broken]:

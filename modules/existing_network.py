@@ -1,0 +1,71 @@
+"""ExistingNetwork: a VPC and subnets that someone else made."""
+
+from collections.abc import Mapping
+
+from modules import aws
+from modules.component import Component
+from modules.zones import is_zone_id
+
+
+class ExistingNetwork(Component):
+    """Look up a VPC and one subnet of it for each zone; change nothing of them.
+
+    Reads `aws_vpc` and, for each zone, `aws_subnet`. Planning fails when a subnet is not of the VPC or not in
+    its zone.
+
+    Arguments:
+        vpc_id: the VPC.
+        subnet_ids: subnet id by zone; a zone is a name (`ap-northeast-2a`) or an AZ ID (`apne2-az1`).
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html
+    """
+
+    internet_route = None  # whether the subnets reach the internet is for who made them to say
+
+    def __init__(
+        self,
+        scope: aws.Construct,
+        id: str,  # noqa: A002
+        *,
+        vpc_id: str,
+        subnet_ids: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id)
+        vpc = self.add(aws.DataAwsVpc, id=vpc_id)
+        self.vpc_id: str = vpc.id
+        self.cidr: str = vpc.cidr_block
+        self.subnet_ids: dict[str, str] = {
+            zone: self.add(
+                aws.DataAwsSubnet,
+                zone,
+                id=subnet_id,
+                lifecycle=aws.TerraformResourceLifecycle(
+                    postcondition=[_of_vpc(vpc_id, subnet_id), _in_zone(zone, subnet_id)]
+                ),
+            ).id
+            for zone, subnet_id in subnet_ids.items()
+        }
+
+    def zone_name(self, zone: str) -> str:
+        """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""
+        return f"data.aws_subnet.{self.address_of(zone)}.availability_zone"
+
+
+def _of_vpc(vpc_id: str, subnet_id: str) -> aws.Postcondition:
+    return aws.Postcondition(
+        condition=f'${{self.vpc_id == "{vpc_id}"}}',
+        error_message=(
+            f"subnet {subnet_id} is of ${{self.vpc_id}}, not of {vpc_id}: correct network.subnet_ids, or vpc_id"
+        ),
+    )
+
+
+def _in_zone(zone: str, subnet_id: str) -> aws.Postcondition:
+    attribute = "availability_zone_id" if is_zone_id(zone) else "availability_zone"
+    return aws.Postcondition(
+        condition=f'${{self.{attribute} == "{zone}"}}',
+        error_message=(
+            f"subnet {subnet_id} is in ${{self.{attribute}}}, not in {zone}: "
+            "correct network.subnet_ids; an endpoint and a load balancer have one subnet in a zone"
+        ),
+    )
