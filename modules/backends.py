@@ -7,6 +7,7 @@ from modules import aws
 from modules.component import Component
 from modules.instances import amazon_linux_image, hardened_instance_arguments
 from modules.security_group import add_security_group
+from modules.targets import Targets
 
 USER_DATA = Path(__file__).with_name("backend_user_data.sh")
 
@@ -29,8 +30,7 @@ class Backends(Component):
     """Make one instance a zone that serves its own text over HTTP.
 
     Creates an `aws_instance` for each zone (Amazon Linux 2023, IMDSv2 required, encrypted gp3 root volume, no
-    public address), and one `aws_security_group` that admits nothing until `allow_from` is called and lets
-    nothing out.
+    public address), and one `aws_security_group` that lets nothing out, and in what a load balancer adds.
 
     Arguments:
         name: prefix of the Name tags.
@@ -81,20 +81,7 @@ class Backends(Component):
             )
             self.instance_ids[zone] = instance.id
 
-    def allow_from(self, security_group_id: str, *, key: str) -> None:
-        """Admit traffic and health checks from what carries `security_group_id`.
-
-        PrivateLink traffic reaches targets from the load balancer's own addresses, so its group is enough:
-        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
-        """
-        self.add(
-            aws.VpcSecurityGroupIngressRule,
-            f"from-{key}",
-            security_group_id=self.security_group_id,
-            description="Traffic and health checks from the load balancer",
-            referenced_security_group_id=security_group_id,
-            ip_protocol="tcp",
-            from_port=self.port,
-            to_port=self.port,
-            tags={"Name": f"from-{key}"},
-        )
+    @property
+    def targets(self) -> Targets:
+        """What a load balancer forwards to."""
+        return Targets(kind="instance", ids=self.instance_ids, security_group_id=self.security_group_id)

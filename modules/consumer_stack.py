@@ -49,6 +49,7 @@ class ConsumerStack(PrivateLinkStack):
             zone_names={zone: network.zone_name(zone) for zone in consumer.endpoint_zones},
             allow_from=clients or {"vpc": network.cidr},
             ports=consumer.endpoint_ports,
+            udp_ports=consumer.endpoint_udp_ports,
             accepted_by=f"the stack {accepted_by_stack}" if accepted_by_stack else "the owner of the service",
         )
         self.output("endpoint_id", endpoint.endpoint_id, "Id of the interface endpoint")
@@ -75,6 +76,7 @@ class ConsumerStack(PrivateLinkStack):
                 vpc_id=network.vpc_id,
                 subnet_id=network.subnet_ids[consumer.endpoint_zones[0]],
                 ports=consumer.endpoint_ports,
+                udp_ports=consumer.endpoint_udp_ports,
                 partition=partition(consumer.region),
             )
             self.output("probe_instance_id", probe.instance_id, "Test instance in the consumer's network")

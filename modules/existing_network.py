@@ -1,6 +1,7 @@
 """ExistingNetwork: a VPC and subnets that someone else made."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address
 
 from modules import aws
 from modules.component import Component
@@ -33,6 +34,7 @@ class ExistingNetwork(Component):
         super().__init__(scope, id)
         vpc = self.add(aws.DataAwsVpc, id=vpc_id)
         self.vpc_id: str = vpc.id
+        self.vpc_reference = f"data.aws_vpc.{self.address}.id"
         self.cidr: str = vpc.cidr_block
         self.subnet_ids: dict[str, str] = {
             zone: self.add(
@@ -40,7 +42,10 @@ class ExistingNetwork(Component):
                 zone,
                 id=subnet_id,
                 lifecycle=aws.TerraformResourceLifecycle(
-                    postcondition=[_of_vpc(vpc_id, subnet_id), _in_zone(zone, subnet_id)]
+                    postcondition=[
+                        of_vpc(self.vpc_reference, f"subnet {subnet_id}", "network.subnet_ids, or vpc_id"),
+                        _in_zone(zone, subnet_id),
+                    ]
                 ),
             ).id
             for zone, subnet_id in subnet_ids.items()
@@ -50,13 +55,22 @@ class ExistingNetwork(Component):
         """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""
         return f"data.aws_subnet.{self.address_of(zone)}.availability_zone"
 
+    def availability_zone_of(self, address: IPv4Address) -> str:
+        """The availability zone to register a target's address with: all of them, beyond the VPC.
 
-def _of_vpc(vpc_id: str, subnet_id: str) -> aws.Postcondition:
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+        """
+        network, bits = (f'split("/", block.cidr_block)[{part}]' for part in (0, 1))
+        inside = f'cidrhost("{address}/${{{bits}}}", 0) == {network}'
+        blocks = f"data.aws_vpc.{self.address}.cidr_block_associations"
+        return f'${{anytrue([for block in {blocks} : {inside}]) ? null : "all"}}'
+
+
+def of_vpc(vpc: str, what: str, field: str) -> aws.Postcondition:
+    """What was looked up is of this VPC: `vpc` is the Terraform reference to its id."""
     return aws.Postcondition(
-        condition=f'${{self.vpc_id == "{vpc_id}"}}',
-        error_message=(
-            f"subnet {subnet_id} is of ${{self.vpc_id}}, not of {vpc_id}: correct network.subnet_ids, or vpc_id"
-        ),
+        condition=f"${{self.vpc_id == {vpc}}}",
+        error_message=f"{what} is of ${{self.vpc_id}}, not of ${{{vpc}}}: correct {field}",
     )
 
 

@@ -26,7 +26,8 @@ class InterfaceEndpoint(Component):
         subnet_ids: subnet id by zone; an endpoint takes one subnet a zone, and the mapping cannot say more.
         zone_names: Terraform reference to the zone's name in this account, by zone.
         allow_from: CIDR of the clients, or a Terraform reference to it, by a stable key.
-        ports: the service's listener ports.
+        ports: the service's TCP ports.
+        udp_ports: its UDP ports.
         accepted_by: what accepts the connection, for the warning that it has not been accepted yet.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
@@ -44,6 +45,7 @@ class InterfaceEndpoint(Component):
         zone_names: Mapping[str, str],
         allow_from: Mapping[str, str],
         ports: Sequence[int],
+        udp_ports: Sequence[int] = (),
         accepted_by: str = "the owner of the service",
     ) -> None:
         super().__init__(scope, id)
@@ -53,18 +55,18 @@ class InterfaceEndpoint(Component):
             description="Interface endpoint: clients in, on the ports of the service",
             vpc_id=vpc_id,
         )
-        for port in ports:
+        for protocol, port in [*(("tcp", port) for port in ports), *(("udp", port) for port in udp_ports)]:
             for key, cidr in allow_from.items():
                 self.add(
                     aws.VpcSecurityGroupIngressRule,
-                    f"tcp-{port}-from-{key}",
+                    f"{protocol}-{port}-from-{key}",
                     security_group_id=group_id,
                     description=f"Clients of the service on port {port}",
                     cidr_ipv4=cidr,
-                    ip_protocol="tcp",
+                    ip_protocol=protocol,
                     from_port=port,
                     to_port=port,
-                    tags={"Name": f"tcp-{port}"},
+                    tags={"Name": f"{protocol}-{port}"},
                 )
         service = self.add(aws.DataAwsVpcEndpointService, service_name=service_name)
         endpoint = self.add(

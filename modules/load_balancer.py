@@ -7,6 +7,8 @@ from modules import aws
 from modules.component import Component, cidr_key
 from modules.network_interface import private_addresses
 from modules.security_group import add_security_group
+from modules.targets import Targets
+from modules.topology.listener import HealthCheck, Listener
 
 
 class NetworkLoadBalancer(Component):
@@ -14,7 +16,7 @@ class NetworkLoadBalancer(Component):
 
     Creates `aws_lb`, its `aws_security_group`; an `aws_eip` for each zone when internet-facing, unless
     `elastic_ips` brings them; for each listener `aws_lb_listener`, `aws_lb_target_group`, its
-    `aws_lb_target_group_attachment`s, and the rules that let clients in and traffic out to the targets.
+    `aws_lb_target_group_attachment`s, and the rules that let clients in and traffic through to the targets.
 
     Arguments:
         name: the load balancer's name, at most 32 letters, digits and hyphens.
@@ -56,7 +58,7 @@ class NetworkLoadBalancer(Component):
         self._name = name
         self._vpc_id = vpc_id
         self._allow_from = tuple(allow_from)
-        self._opened: set[tuple[str, int]] = set()
+        self._opened: set[str] = set()
         # A load balancer created without a security group can never get one.
         self.security_group_id = add_security_group(
             self,
@@ -107,90 +109,123 @@ class NetworkLoadBalancer(Component):
             self.addresses = {zone: address.public_ip for zone, address in public.items()}
 
     def add_listener(
-        self,
-        *,
-        port: int,
-        target_port: int,
-        targets: Mapping[str, str],
-        target_security_group_id: str,
+        self, listener: Listener, targets: Targets, *, target_port: int, health_check: HealthCheck
     ) -> None:
-        """Forward TCP `port` to `target_port` of the target instances (instance id by a stable key).
+        """Forward a port to `target_port` of the targets.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
         """
-        key = f"tcp-{port}"
-        group_arn = self.add(
-            aws.LbTargetGroup,
-            key,
-            # A group is replaced when its port changes; its successor needs another name beside it.
-            name_prefix="tcp-",
-            port=target_port,
-            protocol="TCP",
-            target_type="instance",
-            ip_address_type="ipv4",
-            vpc_id=self._vpc_id,
-            deregistration_delay="300",
-            connection_termination=False,
-            # Without effect on PrivateLink traffic, which comes from the load balancer's own addresses.
-            preserve_client_ip="true",
-            # A backend that does not speak proxy protocol takes its header for a broken request.
-            proxy_protocol_v2=False,
-            health_check={
-                "enabled": True,
-                "protocol": "TCP",
-                "port": "traffic-port",
-                "interval": 30,
-                "timeout": 10,
-                "healthy_threshold": 3,
-                "unhealthy_threshold": 3,
-            },
-            tags={"Name": f"{self._name}-{key}"},
-            lifecycle=aws.TerraformResourceLifecycle(create_before_destroy=True),
-        ).arn
-        for target_key, target_id in targets.items():
-            self.add(
-                aws.LbTargetGroupAttachment,
-                f"{key}-{target_key}",
-                target_group_arn=group_arn,
-                target_id=target_id,
-                port=target_port,
-            )
+        # The protocol changes in place, so it is no part of the addresses.
+        key = f"port-{listener.port}"
+        group_arn = self._add_target_group(key, listener, targets, target_port, health_check)
+        tls = listener.protocol == "TLS"
         self.add(
             aws.LbListener,
             key,
             load_balancer_arn=self.arn,
-            port=port,
-            protocol="TCP",
+            port=listener.port,
+            protocol=listener.protocol,
+            certificate_arn=listener.certificate_arn,
+            ssl_policy=listener.ssl_policy if tls else None,
+            alpn_policy=listener.alpn_policy if tls else None,
+            tcp_idle_timeout_seconds=listener.idle_timeout_seconds if listener.protocol == "TCP" else None,
             default_action=[aws.LbListenerDefaultAction(type="forward", target_group_arn=group_arn)],
             tags={"Name": f"{self._name}-{key}"},
         )
-        for cidr in self._allow_from:
+        for protocol in listener.ip_protocols:
+            for cidr in self._allow_from:
+                self.add(
+                    aws.VpcSecurityGroupIngressRule,
+                    f"{protocol}-{listener.port}-from-{cidr_key(cidr)}",
+                    security_group_id=self.security_group_id,
+                    description=f"Direct clients of port {listener.port}",
+                    cidr_ipv4=str(cidr),
+                    ip_protocol=protocol,
+                    from_port=listener.port,
+                    to_port=listener.port,
+                    tags={"Name": f"{protocol}-{listener.port}"},
+                )
+            self._open_to_targets(targets, protocol, target_port)
+        self._open_to_targets(targets, "tcp", health_check.port or target_port)
+
+    def _add_target_group(
+        self, key: str, listener: Listener, targets: Targets, port: int, health_check: HealthCheck
+    ) -> str:
+        preserve_client_ip = targets.preserve_client_ip(listener.group_protocol)
+        answer = {"path": health_check.path or "/", "matcher": health_check.healthy_codes or "200-399"}
+        group_arn: str = self.add(
+            aws.LbTargetGroup,
+            key,
+            # Another port or protocol makes another group, which needs another name beside the old one.
+            name_prefix=f"{listener.port}-",
+            port=port,
+            protocol=listener.group_protocol,
+            target_type=targets.kind,
+            ip_address_type="ipv4",
+            vpc_id=self._vpc_id,
+            deregistration_delay=str(listener.deregistration_delay_seconds),
+            connection_termination=listener.connection_termination,
+            preserve_client_ip=None if preserve_client_ip is None else str(preserve_client_ip).lower(),
+            proxy_protocol_v2=listener.proxy_protocol_v2,
+            health_check={
+                "enabled": True,
+                "protocol": health_check.protocol,
+                "port": str(health_check.port or "traffic-port"),
+                "interval": health_check.interval_seconds,
+                "timeout": health_check.timeout_seconds,
+                "healthy_threshold": health_check.healthy_threshold,
+                "unhealthy_threshold": health_check.unhealthy_threshold,
+                **(answer if health_check.over_http else {}),
+            },
+            tags={"Name": f"{self._name}-{key}"},
+            lifecycle=aws.TerraformResourceLifecycle(
+                create_before_destroy=True, precondition=list(targets.conditions) or None
+            ),
+        ).arn
+        for target, target_id in targets.ids.items():
+            self.add(
+                aws.LbTargetGroupAttachment,
+                f"{key}-{target}",
+                target_group_arn=group_arn,
+                target_id=target_id,
+                port=port,
+                availability_zone=targets.availability_zones.get(target),
+            )
+        for group, name in targets.auto_scaling_groups.items():
+            self.add(
+                aws.AutoscalingAttachment,
+                f"{key}-{group}",
+                autoscaling_group_name=name,
+                lb_target_group_arn=group_arn,
+            )
+        return group_arn
+
+    def _open_to_targets(self, targets: Targets, protocol: str, port: int) -> None:
+        """Let traffic and health checks through to the targets, once a port: AWS refuses a rule twice."""
+        name = f"{protocol}-{port}"
+        if name in self._opened:
+            return
+        self._opened.add(name)
+        rule = {"ip_protocol": protocol, "from_port": port, "to_port": port}
+        for key, destination in targets.destinations.items():
+            self.add(
+                aws.VpcSecurityGroupEgressRule,
+                "-".join(filter(None, ("to-targets", name, key))),
+                security_group_id=self.security_group_id,
+                description="Traffic and health checks to the targets",
+                tags={"Name": f"to-targets-{name}"},
+                **rule,
+                **destination,
+            )
+        if targets.security_group_id:
             self.add(
                 aws.VpcSecurityGroupIngressRule,
-                f"{key}-from-{cidr_key(cidr)}",
-                security_group_id=self.security_group_id,
-                description=f"Direct clients of port {port}",
-                cidr_ipv4=str(cidr),
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
-                tags={"Name": key},
+                f"at-targets-{name}",
+                security_group_id=targets.security_group_id,
+                description="Traffic and health checks from the load balancer",
+                # PrivateLink traffic too reaches targets from the load balancer's own addresses:
+                # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
+                referenced_security_group_id=self.security_group_id,
+                tags={"Name": f"from-load-balancer-{name}"},
+                **rule,
             )
-        self._open_to_targets(target_security_group_id, target_port)
-
-    def _open_to_targets(self, security_group_id: str, port: int) -> None:
-        """Let traffic and health checks out to the targets, once for each port: AWS refuses a rule twice."""
-        if (security_group_id, port) in self._opened:
-            return
-        self._opened.add((security_group_id, port))
-        self.add(
-            aws.VpcSecurityGroupEgressRule,
-            f"to-targets-{port}",
-            security_group_id=self.security_group_id,
-            description="Traffic and health checks to the targets",
-            referenced_security_group_id=security_group_id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            tags={"Name": f"to-targets-{port}"},
-        )

@@ -1,7 +1,7 @@
 """Network: a VPC with one subnet for each Availability Zone."""
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from modules import aws
 from modules.component import Component
@@ -51,6 +51,8 @@ class Network(Component):
             tags={"Name": name},
         )
         self.vpc_id: str = vpc.id
+        self.vpc_reference = f"aws_vpc.{self.address}.id"
+        self._cidr = cidr
         self.cidr = str(cidr)
         # Without a rule, what is started without a security group of its own reaches nothing:
         # https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
@@ -96,6 +98,13 @@ class Network(Component):
     def zone_name(self, zone: str) -> str:
         """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""
         return f"aws_subnet.{self.address_of(zone)}.availability_zone"
+
+    def availability_zone_of(self, address: IPv4Address) -> str | None:
+        """The availability zone to register a target's address with: all of them, beyond the VPC.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+        """
+        return None if address in self._cidr else "all"
 
     def _log_flows(self, name: str, vpc_id: str, retention_days: int) -> None:
         """Send the VPC's flow logs to CloudWatch Logs, with a role that can write to that group alone.

@@ -25,6 +25,7 @@ class Probe(Component):
         vpc_id: the VPC.
         subnet_id: a subnet with a route to the internet.
         ports: TCP ports it may connect to, those of the service.
+        udp_ports: UDP ports it may send to, likewise.
         instance_type: EC2 instance type, x86_64.
         partition: the AWS partition, for the managed policy's ARN.
 
@@ -40,6 +41,7 @@ class Probe(Component):
         vpc_id: str,
         subnet_id: str,
         ports: Sequence[int],
+        udp_ports: Sequence[int] = (),
         instance_type: str = "t3.micro",
         partition: str = "aws",
     ) -> None:
@@ -52,6 +54,7 @@ class Probe(Component):
         )
         # Systems Manager is reached over HTTPS; a trace sends UDP to ports 33434 and up, or ICMP echoes.
         out = {f"tcp-{port}": ("tcp", port, port) for port in sorted({443, *ports})}
+        out |= {f"udp-{port}": ("udp", port, port) for port in udp_ports}
         out |= {"udp-trace": ("udp", 33434, 33534), "icmp-echo": ("icmp", 8, 0)}
         for key, (protocol, from_port, to_port) in out.items():
             self.add(

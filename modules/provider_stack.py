@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from modules import aws
 from modules.backends import Backends
 from modules.endpoint_service import EndpointService
+from modules.existing_network import ExistingNetwork
+from modules.existing_targets import ExistingTargets
 from modules.load_balancer import NetworkLoadBalancer
+from modules.network import Network
 from modules.notifications import Notifications
 from modules.private_dns_name import PrivateDnsName
 from modules.stack import PrivateLinkStack, add_network
+from modules.targets import Targets
 from modules.topology.private_dns import PrivateDns
 from modules.topology.service import Service
 
@@ -17,7 +21,8 @@ class ProviderStack(PrivateLinkStack):
     """The service provider's side: network, backends, load balancer, endpoint service.
 
     Outputs `service_name`, `service_id`, `service_zones`, `load_balancer_dns_name`, `load_balancer_addresses`
-    and `backend_instance_ids`; `private_dns_name` and `private_dns_record`, `notification_topic_arn`.
+    and `load_balancer_security_group_id`; with their fields, `backend_instance_ids`, `private_dns_name` and
+    `private_dns_record`, `notification_topic_arn`.
     """
 
     def __init__(
@@ -26,16 +31,6 @@ class ProviderStack(PrivateLinkStack):
         name = f"{topology}-provider"
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
         network = add_network(self, name, service.network, internet=not service.load_balancer.internal)
-        backends = Backends(
-            self,
-            "backends",
-            name=name,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.subnet_ids,
-            texts=service.backend_texts,
-            port=service.backends.port,
-            instance_type=service.backends.instance_type,
-        )
         load_balancer = NetworkLoadBalancer(
             self,
             "load-balancer",
@@ -49,13 +44,14 @@ class ProviderStack(PrivateLinkStack):
             cross_zone=service.load_balancer.cross_zone,
             depends_on=[network.internet_route] if network.internet_route else [],
         )
-        backends.allow_from(load_balancer.security_group_id, key="load-balancer")
-        for port in service.ports:
+        backends = self._add_backends(name, service, network) if service.backends else None
+        targets = backends.targets if backends else self._find_targets(service, network)
+        for listener in service.listeners:
             load_balancer.add_listener(
-                port=port,
-                target_port=backends.port,
-                targets=backends.instance_ids,
-                target_security_group_id=backends.security_group_id,
+                listener,
+                targets,
+                target_port=service.target_port(listener),
+                health_check=service.health_check(listener),
             )
         endpoint_service = EndpointService(
             self,
@@ -89,7 +85,39 @@ class ProviderStack(PrivateLinkStack):
             load_balancer.addresses,
             "Address of the load balancer in each zone: private if it is internal, else the Elastic IP",
         )
-        self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")
+        self.output(
+            "load_balancer_security_group_id",
+            load_balancer.security_group_id,
+            "What the targets have to admit",
+        )
+        if backends:
+            self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")
+
+    def _add_backends(self, name: str, service: Service, network: Network | ExistingNetwork) -> Backends:
+        assert service.backends  # noqa: S101  (asked before)
+        return Backends(
+            self,
+            "backends",
+            name=name,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids,
+            texts=service.backend_texts,
+            port=service.backends.port,
+            instance_type=service.backends.instance_type,
+        )
+
+    def _find_targets(self, service: Service, network: Network | ExistingNetwork) -> Targets:
+        assert service.targets  # noqa: S101  (one of the two, says the topology)
+        return ExistingTargets(
+            self,
+            "targets",
+            network=network,
+            instances=service.targets.instances,
+            addresses=service.targets.addresses,
+            application_load_balancer=service.targets.application_load_balancer,
+            security_group_id=service.targets.security_group_id,
+            cross_zone=service.load_balancer.cross_zone,
+        ).targets
 
     def _verify(self, service: EndpointService, settings: PrivateDns) -> None:
         """Have the private DNS name verified, as far as Terraform has the means."""

@@ -5,12 +5,21 @@ from ipaddress import IPv4Network
 import pytest
 
 from modules.load_balancer import NetworkLoadBalancer
-from tests.synth import resources, synth_one
+from modules.targets import Targets
+from modules.topology.listener import HealthCheck, Listener
+from tests.synth import addresses, resources, synth_one
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 
 
-def balancer(*, ports=(80,), target_port=80, **arguments):
+TARGETS = Targets(
+    kind="instance",
+    ids={"ap-northeast-2a": "i-a", "ap-northeast-2c": "i-c"},
+    security_group_id="sg-targets",
+)
+
+
+def balancer(*, ports=(80,), listeners=(), targets=TARGETS, target_port=80, **arguments):
     defaults = {
         "name": "front",
         "vpc_id": "vpc-1",
@@ -21,13 +30,8 @@ def balancer(*, ports=(80,), target_port=80, **arguments):
 
     def build(stack):
         made = NetworkLoadBalancer(stack, "balancer", **defaults | arguments)
-        for port in ports:
-            made.add_listener(
-                port=port,
-                target_port=target_port,
-                targets={"ap-northeast-2a": "i-a", "ap-northeast-2c": "i-c"},
-                target_security_group_id="sg-targets",
-            )
+        for listener in listeners or [Listener(port=port) for port in ports]:
+            made.add_listener(listener, targets, target_port=target_port, health_check=listener.health_check)
 
     return synth_one(build)
 
@@ -92,7 +96,7 @@ def test_listener_opens_its_port_to_the_clients_named_and_forwards_to_its_group(
     stack = balancer(ports=(443,), target_port=8443, allow_from=[IPv4Network("10.0.0.0/8")])
 
     (listener,) = resources(stack, "aws_lb_listener").values()
-    (rule,) = resources(stack, "aws_vpc_security_group_ingress_rule").values()
+    rule = resources(stack, "aws_vpc_security_group_ingress_rule")["balancer_tcp-443-from-10-0-0-0-8"]
     (group,) = resources(stack, "aws_lb_target_group").values()
     assert (listener["port"], listener["protocol"]) == (443, "TCP")
     assert (rule["cidr_ipv4"], rule["from_port"], rule["to_port"]) == ("10.0.0.0/8", 443, 443)
@@ -113,3 +117,122 @@ def test_traffic_leaves_for_the_targets_alone_and_no_rule_comes_twice():
     assert rule["referenced_security_group_id"] == "sg-targets"
     assert (rule["from_port"], rule["to_port"]) == (8080, 8080)
     assert "cidr_ipv4" not in rule
+
+
+CERTIFICATE = "arn:aws:acm:ap-northeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012"
+
+
+def test_the_targets_admit_the_load_balancer_alone():
+    stack = balancer(target_port=8080)
+
+    rule = resources(stack, "aws_vpc_security_group_ingress_rule")["balancer_at-targets-tcp-8080"]
+    assert rule["security_group_id"] == "sg-targets"
+    assert rule["referenced_security_group_id"] == "${aws_security_group.balancer.id}"
+    assert (rule["from_port"], rule["to_port"]) == (8080, 8080)
+    assert "cidr_ipv4" not in rule
+
+
+def test_a_tls_listener_writes_its_certificate_policy_and_alpn():
+    stack = balancer(listeners=[Listener(port=443, protocol="TLS", certificate_arn=CERTIFICATE)])
+
+    listener = resources(stack, "aws_lb_listener")["balancer_port-443"]
+    assert listener["certificate_arn"] == CERTIFICATE
+    assert listener["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert listener["alpn_policy"] == "None"
+    assert "tcp_idle_timeout_seconds" not in listener
+    assert resources(stack, "aws_lb_target_group")["balancer_port-443"]["protocol"] == "TCP"
+
+
+def test_only_a_tcp_listener_has_an_idle_timeout_and_it_is_written():
+    stack = balancer(listeners=[Listener(port=80), Listener(port=53, protocol="UDP")])
+
+    listeners = resources(stack, "aws_lb_listener")
+    assert listeners["balancer_port-80"]["tcp_idle_timeout_seconds"] == 350
+    assert "tcp_idle_timeout_seconds" not in listeners["balancer_port-53"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "rules"),
+    [("TCP", {"tcp-53"}), ("UDP", {"udp-53"}), ("TCP_UDP", {"tcp-53", "udp-53"})],
+)
+def test_clients_get_in_by_the_listeners_protocol(protocol, rules):
+    stack = balancer(listeners=[Listener(port=53, protocol=protocol)])
+
+    made = resources(stack, "aws_vpc_security_group_ingress_rule")
+    assert {key for key in made if "_at-targets" not in key} == {
+        f"balancer_{rule}-from-0-0-0-0-0" for rule in rules
+    }
+
+
+def test_udp_targets_are_checked_over_tcp_so_both_go_out():
+    stack = balancer(
+        listeners=[Listener(port=53, protocol="UDP", health_check=HealthCheck(port=8080))], target_port=5353
+    )
+
+    out = resources(stack, "aws_vpc_security_group_egress_rule")
+    assert set(out) == {"balancer_to-targets-udp-5353", "balancer_to-targets-tcp-8080"}
+    group = resources(stack, "aws_lb_target_group")["balancer_port-53"]
+    assert group["health_check"]["port"] == "8080"
+    assert group["connection_termination"] is True
+
+
+def test_a_check_over_http_asks_for_the_path_and_tells_what_is_healthy():
+    check = HealthCheck(protocol="HTTP", path="/ready", healthy_codes="200", interval_seconds=10)
+    stack = balancer(listeners=[Listener(port=80, health_check=check)])
+
+    assert resources(stack, "aws_lb_target_group")["balancer_port-80"]["health_check"] == {
+        "enabled": True,
+        "protocol": "HTTP",
+        "path": "/ready",
+        "matcher": "200",
+        "port": "traffic-port",
+        "interval": 10,
+        "timeout": 10,
+        "healthy_threshold": 3,
+        "unhealthy_threshold": 3,
+    }
+
+
+def test_targets_without_a_known_group_are_reached_at_their_addresses():
+    targets = Targets(
+        kind="ip",
+        ids={"one": "10.0.0.5", "beyond": "192.168.0.5"},
+        reached_at={"one": {"cidr_ipv4": "10.0.0.5/32"}, "beyond": {"cidr_ipv4": "192.168.0.5/32"}},
+        availability_zones={"beyond": "all"},
+    )
+    stack = balancer(targets=targets)
+
+    out = resources(stack, "aws_vpc_security_group_egress_rule")
+    assert out["balancer_to-targets-tcp-80-one"]["cidr_ipv4"] == "10.0.0.5/32"
+    assert set(out) == {"balancer_to-targets-tcp-80-one", "balancer_to-targets-tcp-80-beyond"}
+    attached = resources(stack, "aws_lb_target_group_attachment")
+    assert "availability_zone" not in attached["balancer_port-80-one"]
+    assert attached["balancer_port-80-beyond"]["availability_zone"] == "all"
+
+
+@pytest.mark.parametrize(
+    ("kind", "protocol", "written"),
+    [
+        ("instance", "TCP", "true"),
+        ("ip", "TCP", "false"),
+        ("ip", "UDP", "true"),
+        ("ip", "TCP_UDP", "true"),
+        ("alb", "TCP", None),
+    ],
+)
+def test_client_ip_preservation_is_awss_default_written_out(kind, protocol, written):
+    stack = balancer(
+        listeners=[Listener(port=80, protocol=protocol)],
+        targets=Targets(kind=kind, ids={"one": "x"}, security_group_id="sg-targets"),
+    )
+
+    group = resources(stack, "aws_lb_target_group")["balancer_port-80"]
+    assert group.get("preserve_client_ip") == written
+    assert group["target_type"] == kind
+
+
+def test_another_protocol_keeps_the_addresses():
+    tcp = balancer(listeners=[Listener(port=443)])
+    tls = balancer(listeners=[Listener(port=443, protocol="TLS", certificate_arn=CERTIFICATE)])
+
+    assert addresses(tcp) == addresses(tls)

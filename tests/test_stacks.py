@@ -58,6 +58,7 @@ def test_outputs_name_what_the_other_side_needs():
         "service_zones",
         "load_balancer_dns_name",
         "load_balancer_addresses",
+        "load_balancer_security_group_id",
         "backend_instance_ids",
     }
     assert set(made["zigispace-consumer-client"]["output"]) == {

@@ -89,7 +89,7 @@ def test_the_right_file_is_right():
 WRONG = {
     "unknown field": ("  acceptance: manual", "  acceptence: manual", "acceptence", "service.acceptence", ["unknown field", '"acceptence"', "did you mean acceptance"]),
     "unknown field, nothing like it": ("name: shop", "name: shop\nqqq: 1", "qqq", "qqq", ["unknown field", "consumers", "remove it"]),
-    "missing field": ("    cidr: 10.10.0.0/16\n", "", "network:\n    zones", "service.network.cidr", ["field is missing", "/16 to /28", "add `cidr:`"]),
+    "missing field": ("    cidr: 10.10.0.0/16\n", "", "network:\n    zones", "service.network.cidr", ["cidr is missing", "cidr and zones", "add `cidr:`"]),
     "missing in a list": ("- port: 443", "- {}", "{}", "service.listeners[1].port", ["field is missing", "add `port:`"]),
     "text for a number": ("    port: 80\n", '    port: "80"\n', '"80"', "service.backends.port", ["must be a whole number, not text", '"80"', "remove the quotes: 80"]),
     "octal": ("    port: 80\n", "    port: 012\n", "012\n", "service.backends.port", ["a number not in plain digits", "012", "without a leading zero"]),

@@ -55,8 +55,15 @@ class Endpoint(Part):
         each_once("port listed twice"),
     ] = Field(
         default_factory=filled_in_above,
-        description="The service's ports; always when the service is not in this file, never when it is",
+        description="The service's TCP ports; when the service is not in this file, and never when it is",
     )
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html
+    udp_ports: Annotated[
+        tuple[Port, ...],
+        AsTuple,
+        not_empty("no ports", "list the UDP ports that the service listens on, or remove the line"),
+        each_once("port listed twice"),
+    ] = Field(default_factory=filled_in_above, description="The service's UDP ports, likewise")
 
 
 class Consumer(Part):
@@ -88,8 +95,13 @@ class Consumer(Part):
 
     @property
     def endpoint_ports(self) -> tuple[int, ...]:
-        """The ports that the endpoint admits, sorted."""
-        return self.endpoint.ports
+        """The TCP ports that the endpoint admits, sorted."""
+        return self.endpoint.ports or ()
+
+    @property
+    def endpoint_udp_ports(self) -> tuple[int, ...]:
+        """The UDP ports that the endpoint admits, sorted."""
+        return self.endpoint.udp_ports or ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -111,17 +123,19 @@ class Consumer(Part):
         refuse_any(self._beside(service) if service else self._alone())
         if service is None:
             return self.model_copy(update={"region": region_of(self.service_name or "")})
-        endpoint = self.endpoint.model_copy(update={"ports": service.ports})
+        ports = {"ports": service.ports_of("tcp"), "udp_ports": service.ports_of("udp")}
+        endpoint = self.endpoint.model_copy(update=ports)
         return self.model_copy(update={"region": service.region, "endpoint": endpoint})
 
     def _beside(self, service: Service) -> Iterator[Broken]:
         if self.service_name:
             what = "service name, though the service is in this file"
             yield Broken(what, "only without `service`", "remove it", ("service_name",))
-        if self.endpoint.ports:
-            what = "ports, though the service is in this file"
-            ports = ", ".join(map(str, service.ports))
-            yield Broken(what, f"the listeners' ports, {ports}", "remove them", ("endpoint", "ports"))
+        for field in ("ports", "udp_ports"):
+            if getattr(self.endpoint, field):
+                what = "ports, though the service is in this file"
+                ports = ", ".join(map(str, service.ports))
+                yield Broken(what, f"the listeners' ports, {ports}", "remove them", ("endpoint", field))
         if self.region and self.region != service.region:
             yield Broken("region is not the service's", service.region, "remove the line", ("region",))
 
@@ -131,7 +145,7 @@ class Consumer(Part):
             yield Broken(what, SERVICE_NAME_ALLOWED, "add service_name", ("service_name",))
         elif self.region and self.region != (region := region_of(self.service_name)):
             yield Broken("region is not the service's", region, "remove the line", ("region",))
-        if not self.endpoint.ports:
+        if not self.endpoint.ports and not self.endpoint.udp_ports:
             what = "neither a service in this file nor ports"
             allowed = "the ports that the service listens on"
             yield Broken(what, allowed, "add them, as in `endpoint: {ports: [80]}`", ("endpoint", "ports"))

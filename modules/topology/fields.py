@@ -4,7 +4,7 @@ A check that fails raises what `refuse` makes; pydantic carries it, with its pla
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from itertools import islice
@@ -499,10 +499,10 @@ NetworkCidr = Annotated[IPv4Network, Rule(check_network_size), BeforeValidator(p
 # ---- lists and mappings
 
 
-def twice(values: Iterable[Hashable], what: str) -> Iterator[Broken]:
+def twice(values: Iterable[Hashable] | Mapping[str, Hashable], what: str) -> Iterator[Broken]:
     """Report each value that was already given."""
     seen: set[Hashable] = set()
-    for place, value in enumerate(values):
+    for place, value in values.items() if isinstance(values, Mapping) else enumerate(values):
         if value in seen:
             yield Broken(what, "each once", "remove one of the two", (place,))
         seen.add(value)

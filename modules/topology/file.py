@@ -266,7 +266,7 @@ def _dotted(place: Place) -> str:
     for part in place:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif re.fullmatch(r"[\w-]+", part):
+        elif re.fullmatch(r"[\w-]+", str(part)):
             text += f".{part}"
         else:
             text += f'["{part}"]'

@@ -35,15 +35,25 @@ class HealthCheck(Part):
     protocol: Literal["TCP", "HTTP", "HTTPS"] = Field(
         default="TCP", description="TCP: the port opens; HTTP, HTTPS: `path` answers as it should"
     )
-    path: UrlPath | None = Field(default=None, description="What is asked for over HTTP and HTTPS; default: /")
+    path: UrlPath | None = Field(
+        default=None, description="What is asked for over HTTP and HTTPS; default: /"
+    )
     healthy_codes: HealthyCodes | None = Field(
         default=None, description="Status codes of a healthy answer over HTTP and HTTPS; default: 200-399"
     )
     port: Port | None = Field(default=None, description="Port that is asked; default: where the traffic goes")
-    interval_seconds: Annotated[int, within(5, 300, "seconds")] = Field(default=30, description="From one check of a target to the next")
-    timeout_seconds: Annotated[int, within(2, 120, "seconds")] = Field(default=10, description="No answer for so long is a failed check")
-    healthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(default=3, description="Checks in a row that make a target healthy")
-    unhealthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(default=3, description="Failed ones that make it unhealthy")
+    interval_seconds: Annotated[int, within(5, 300, "seconds")] = Field(
+        default=30, description="From one check of a target to the next"
+    )
+    timeout_seconds: Annotated[int, within(2, 120, "seconds")] = Field(
+        default=10, description="No answer for so long is a failed check"
+    )
+    healthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
+        default=3, description="Checks in a row that make a target healthy"
+    )
+    unhealthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
+        default=3, description="Failed ones that make it unhealthy"
+    )
 
     @property
     def over_http(self) -> bool:
@@ -55,7 +65,9 @@ class HealthCheck(Part):
         for field in () if self.over_http else ("path", "healthy_codes"):
             if getattr(self, field) is not None:
                 fix = "remove it, or set protocol: HTTP or HTTPS"
-                raise refuse(Broken(f"{field} of a TCP health check", "only over HTTP and HTTPS", fix, (field,)))
+                raise refuse(
+                    Broken(f"{field} of a TCP health check", "only over HTTP and HTTPS", fix, (field,))
+                )
         if self.timeout_seconds > self.interval_seconds:
             allowed = f"at most the interval, {self.interval_seconds} s"
             fix = "shorten it, or lengthen interval_seconds"
@@ -89,7 +101,8 @@ class Listener(Part):
         default=None, description="Port of the targets; default: backends.port, or the listener's own"
     )
     target_protocol: Literal["TCP", "TLS"] = Field(
-        default="TCP", description="How a TLS listener goes on to the targets: in the clear, or encrypted anew"
+        default="TCP",
+        description="How a TLS listener goes on to the targets: in the clear, or encrypted anew",
     )
     health_check: HealthCheck = Field(default_factory=HealthCheck, description="When a target is healthy")
     proxy_protocol_v2: bool = Field(

@@ -66,9 +66,8 @@ class LoadBalancer(Part):
             fix = "remove elastic_ips, or set scheme: internet-facing"
             raise refuse(Broken(what, "only with scheme: internet-facing", fix, ("elastic_ips",)))
         # An allocation is one address, and an address serves one zone.
-        zones = list(self.elastic_ips)
         refuse_any(
-            replace(broken, at=("elastic_ips", *(zones[int(place)] for place in broken.at)))
-            for broken in twice(self.elastic_ips.values(), "Elastic IP given to two zones")
+            replace(broken, at=("elastic_ips", *broken.at))
+            for broken in twice(self.elastic_ips, "Elastic IP given to two zones")
         )
         return self

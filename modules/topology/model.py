@@ -106,7 +106,9 @@ class Topology(Part):
             return
         if not service.network.by_zone_id and not same_account(service.account, consumer.account):
             return
-        at: Path = ("endpoint", "zones") if consumer.endpoint.zones else ("network", consumer.network.zones_field)
+        at: Path = (
+            ("endpoint", "zones") if consumer.endpoint.zones else ("network", consumer.network.zones_field)
+        )
         zones = service.network.zones
         for zone in consumer.endpoint_zones:
             if zone not in zones:
@@ -159,4 +161,8 @@ class Topology(Part):
                 text = (
                     "a zone name may mean another zone in another account: AZ IDs on both sides are compared"
                 )
-                yield TopologyWarning("zone-names-across-accounts", f"consumers.{key}.network.{consumer.network.zones_field}", text)
+                yield TopologyWarning(
+                    "zone-names-across-accounts",
+                    f"consumers.{key}.network.{consumer.network.zones_field}",
+                    text,
+                )

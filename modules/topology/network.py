@@ -88,7 +88,7 @@ class Network(Part):
     ] = Field(
         default={},
         alias="zones",
-        description="Its zones, by name or AZ ID; or, to choose the subnets, a mapping of zone to subnet CIDR",
+        description="Its zones, by name or AZ ID; to choose the subnets, a mapping of zone to subnet CIDR",
     )
     flow_logs: FlowLogs | None = Field(
         default=None, description="Record the traffic of the VPC made; default: not recorded"
@@ -136,7 +136,7 @@ class Network(Part):
         return self
 
     def _mixed(self) -> Iterator[Broken]:
-        given = {self.model_fields[name].alias or name for name in self.model_fields_set}
+        given = {type(self).model_fields[name].alias or name for name in self.model_fields_set}
         if not given.isdisjoint(EXISTING):
             for field in sorted(given.intersection((*MADE, "flow_logs"))):
                 what, allowed = f"{field} of a VPC that exists", "only for a VPC to make"
@@ -144,8 +144,10 @@ class Network(Part):
         wanted = MADE if given.isdisjoint(EXISTING) else EXISTING
         for field in wanted:
             if field not in given:
-                allowed = f"{' and '.join(MADE)} of a VPC to make, or {' and '.join(EXISTING)} of one that exists"
-                yield Broken(f"{field} is missing", allowed, f"add `{field}:`")
+                allowed = (
+                    f"{' and '.join(MADE)} of a VPC to make, or {' and '.join(EXISTING)} of one that exists"
+                )
+                yield Broken(f"{field} is missing", allowed, f"add `{field}:`", (field,))
 
     def _broken(self) -> Iterator[Broken]:
         if not self.zones:
@@ -159,7 +161,9 @@ class Network(Part):
                 others = [other for other, its in self.existing_subnets.items() if its == subnet_id]
                 if zone != others[0]:
                     allowed = "one for each zone: a subnet lies in one"
-                    yield Broken(f"subnet of zone {others[0]} too", allowed, "correct one of the two", (zone,))
+                    yield Broken(
+                        f"subnet of zone {others[0]} too", allowed, "correct one of the two", (zone,)
+                    )
             return
         # Subnets lie inside the VPC and apart:
         # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html

@@ -114,6 +114,10 @@ class Service(Part):
         """The ports offered."""
         return tuple(listener.port for listener in self.listeners)
 
+    def ports_of(self, ip_protocol: str) -> tuple[int, ...]:
+        """Give the ports offered over tcp, or over udp."""
+        return tuple(found.port for found in self.listeners if ip_protocol in found.ip_protocols)
+
     @property
     def every_supported_region(self) -> tuple[str, ...]:
         """The regions whose consumers may connect, the service's own among them, as AWS wants it; sorted."""
@@ -214,9 +218,13 @@ class Service(Part):
             yield Broken(what, allowed, "give the network's vpc_id and subnet_ids", ("targets",), "")
         if not self.network.cidr:
             return
-        for key, address in targets.out_of_reach(self.network.cidr):
-            allowed = f"addresses of {self.network.cidr}, or private ones ({', '.join(map(str, OUTSIDE_THE_VPC))})"
-            yield Broken("address that cannot be a target", allowed, "correct it", ("targets", "addresses", key))
+        for key in targets.out_of_reach(self.network.cidr):
+            allowed = (
+                f"addresses of {self.network.cidr}, or private ones ({', '.join(map(str, OUTSIDE_THE_VPC))})"
+            )
+            yield Broken(
+                "address that cannot be a target", allowed, "correct it", ("targets", "addresses", key)
+            )
         yield from self._zones_without_a_target(targets)
 
     def _zones_without_a_target(self, targets: Targets) -> Iterator[Broken]:
@@ -229,7 +237,10 @@ class Service(Part):
         for zone, subnet in self.network.subnets.items():
             if not any(address in subnet for address in addresses):
                 fix = f"add an address of {subnet}, or set load_balancer.cross_zone: true"
-                what, allowed = f"no target in zone {zone}", "one at least in each zone, or cross-zone balancing"
+                what, allowed = (
+                    f"no target in zone {zone}",
+                    "one at least in each zone, or cross-zone balancing",
+                )
                 yield Broken(what, allowed, fix, ("targets", "addresses"), "")
 
     def _regions(self) -> Iterator[Broken]:

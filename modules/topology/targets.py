@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -22,9 +22,7 @@ from modules.topology.part import Part
 
 FORMS = ("instances", "addresses", "application_load_balancer")
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
-OUTSIDE_THE_VPC = tuple(
-    map(IPv4Network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
-)
+OUTSIDE_THE_VPC = tuple(map(IPv4Network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 class Targets(Part):
@@ -39,7 +37,8 @@ class Targets(Part):
         default={}, description="Private IPv4 addresses, in the VPC or beyond it, by a short name of each"
     )
     application_load_balancer: ApplicationLoadBalancerArn | None = Field(
-        default=None, description="An Application Load Balancer of the VPC; one of its ports for each listener"
+        default=None,
+        description="An Application Load Balancer of the VPC; one of its ports for each listener",
     )
     security_group_id: SecurityGroupId | None = Field(
         default=None,
@@ -69,15 +68,14 @@ class Targets(Part):
             allowed, fix = f"exactly one of {', '.join(FORMS)}", "give one of them"
             raise refuse(Broken(what, allowed, fix))
         for form, what in (("instances", "instance"), ("addresses", "address")):
-            keys = list(getattr(self, form))
             refuse_any(
-                replace(broken, at=(form, keys[int(broken.at[0])]))
-                for broken in twice(getattr(self, form).values(), f"{what} listed twice")
+                replace(broken, at=(form, *broken.at))
+                for broken in twice(getattr(self, form), f"{what} listed twice")
             )
         return self
 
-    def out_of_reach(self, vpc: IPv4Network) -> Iterator[tuple[str, IPv4Address]]:
-        """Give the addresses that may not be targets from this VPC."""
+    def out_of_reach(self, vpc: IPv4Network) -> Iterator[str]:
+        """Give the keys of the addresses that may not be targets from this VPC."""
         for key, address in self.addresses.items():
             if address not in vpc and not any(address in block for block in OUTSIDE_THE_VPC):
-                yield key, address
+                yield key

@@ -1,0 +1,93 @@
+"""What the examples say exists already: made in the sandbox, its ids put in the place of the examples'."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox.process import Sandbox
+from tests.sandbox_fixtures import HomeAccount, Vpc
+
+
+def arranged(example: Path, sandbox: Sandbox) -> tuple[str, HomeAccount]:
+    """Make what an example names; give its text with the ids of what was made, and the account."""
+    text = example.read_text(encoding="utf-8")
+    region = re.search(r"[a-z]{2}-[a-z]+-\d", text)
+    assert region
+    account = HomeAccount(sandbox, "", region[0])
+    for placeholder, made in MAKERS.get(example.stem, lambda _: {})(account).items():
+        text, found = re.subn(re.escape(placeholder), made, text)
+        assert found, placeholder
+    return text, account
+
+
+def _certificate(account: HomeAccount) -> dict[str, str]:
+    made = account.client("acm").request_certificate(DomainName="api.example.com")["CertificateArn"]
+    return {"arn:aws:acm:ap-northeast-2:111122223333:certificate/0f0a1b2c-3d4e-4f50-8a6b-7c8d9e0f1a2b": made}
+
+
+def _networks(account: HomeAccount) -> dict[str, str]:
+    service, consumer = account.vpc("10.1.0.0/16"), account.vpc("10.2.0.0/16")
+    group = service.security_group("web")
+    return {
+        **_network(service, "1"),
+        "i-0a1b2c3d4e5f6000a": _instance(service, "a", group),
+        "i-0a1b2c3d4e5f6000c": _instance(service, "c", group),
+        "sg-0a1b2c3d4e5f60001": group,
+        **_network(consumer, "2"),
+    }
+
+
+def _network(vpc: Vpc, number: str) -> dict[str, str]:
+    subnet = {"1": "subnet-0a1b2c3d4e5f6000", "2": "subnet-0a1b2c3d4e5f6002"}[number]
+    return {
+        f"vpc-0a1b2c3d4e5f6000{number}": vpc.id,
+        **{f"{subnet}{letter}": subnet_id for letter, subnet_id in vpc.subnets.items()},
+    }
+
+
+def _instance(vpc: Vpc, zone: str, group: str) -> str:
+    made = vpc.account.ec2.run_instances(
+        ImageId="ami-12c6146b",
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=vpc.subnets[zone],
+        SecurityGroupIds=[group],
+    )
+    return str(made["Instances"][0]["InstanceId"])
+
+
+def _application_load_balancer(account: HomeAccount) -> dict[str, str]:
+    vpc = account.vpc("10.1.0.0/16")
+    made = vpc.load_balancer("routes", Type="application", SecurityGroups=[vpc.security_group("routes")])
+    arn = made["LoadBalancerArn"]
+    group = account.elb.create_target_group(Name="pages", Protocol="HTTP", Port=80, VpcId=vpc.id)
+    account.elb.create_listener(
+        LoadBalancerArn=arn,
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": group["TargetGroups"][0]["TargetGroupArn"]}],
+    )
+    name = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/routes/0a1b2c3d4e5f6789"
+    return {**_network(vpc, "1"), name: arn}
+
+
+def _service(account: HomeAccount) -> dict[str, str]:
+    zones = account.ec2.describe_availability_zones()["AvailabilityZones"]
+    vpc = account.vpc(zones="".join(zone["ZoneName"][-1] for zone in zones))
+    return {
+        "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0": vpc.service_admitting()["ServiceName"]
+    }
+
+
+def _zone(account: HomeAccount) -> dict[str, str]:
+    made = account.client("route53").create_hosted_zone(Name="example.com", CallerReference="zone")
+    return {"Z0123456789ABCDEFGHIJ": made["HostedZone"]["Id"].rpartition("/")[2]}
+
+
+MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
+    "application-load-balancer": _application_load_balancer,
+    "consumer-only": _service,
+    "existing-network": _networks,
+    "listeners": _certificate,
+    "private-dns": _zone,
+}
