@@ -36,7 +36,12 @@ def no_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_mirror")
 def test_without_a_mirror_only_quiet(tmp_path: Path, base: dict[str, str]) -> None:
     work = tmp_path / "work"
-    assert terraform_environment(work, base) == {**base, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+    assert terraform_environment(work, base) == {
+        **base,
+        "CHECKPOINT_DISABLE": "1",
+        "GOGC": "400",
+        "TF_IN_AUTOMATION": "1",
+    }
     assert not work.exists()
 
 
@@ -109,6 +114,7 @@ def test_our_own_configuration_is_written_again(
     monkeypatch.setattr(runner.environment, "find_mirror", lambda _environment: None)
     assert terraform_environment(tmp_path / "work", first).keys() == base.keys() | {
         "CHECKPOINT_DISABLE",
+        "GOGC",
         "TF_IN_AUTOMATION",
     }
 
@@ -162,7 +168,7 @@ def test_the_printed_lines_can_be_evaluated(tmp_path: Path) -> None:
 def test_main_prints_no_variable_twice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("os.environ", {"HOME": str(tmp_path), "TF_IN_AUTOMATION": "1"})
+    monkeypatch.setattr("os.environ", {"HOME": str(tmp_path), "GOGC": "400", "TF_IN_AUTOMATION": "1"})
     assert main(["--work-dir", str(tmp_path)]) == 0
     assert capsys.readouterr().out == "export CHECKPOINT_DISABLE=1\n"
 
