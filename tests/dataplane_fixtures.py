@@ -7,7 +7,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pytest
@@ -174,7 +174,7 @@ class Service:
     balancer_group: str
     backend_group: str
     backends: dict[str, Machine]
-    target_group: str
+    target_groups: dict[int, str]
     service_id: str
     service_name: str
     public: list[str]
@@ -183,15 +183,23 @@ class Service:
     def name(self) -> str:
         return self.balancer["DNSName"]
 
-    def health(self) -> dict[str, str]:
-        found = self.lab.account.elb.describe_target_health(TargetGroupArn=self.target_group)
+    @property
+    def target_group(self) -> str:
+        return self.target_groups[80]
+
+    def health(self, port: int = 80) -> dict[str, str]:
+        found = self.lab.account.elb.describe_target_health(TargetGroupArn=self.target_groups[port])
         return {
             item["Target"]["Id"]: item["TargetHealth"]["State"] for item in found["TargetHealthDescriptions"]
         }
 
-    def wait_healthy(self, count: int | None = None) -> None:
-        wanted = len(self.backends) if count is None else count
-        assert eventually(lambda: list(self.health().values()).count("healthy") == wanted, 15), self.health()
+    def wait_healthy(self) -> None:
+        """Wait for all targets on all ports: the name leaves out a zone where one of them has none."""
+        for port in self.target_groups:
+            assert eventually(partial(self._is_healthy, port), 15), self.health(port)
+
+    def _is_healthy(self, port: int) -> bool:
+        return set(self.health(port).values()) == {"healthy"}
 
 
 # Answers with the address that the request came from, so that it shows whose address a target sees; or with
@@ -329,7 +337,7 @@ def build_service(
         balancer_group=balancer_group,
         backend_group=backend_group,
         backends=backends,
-        target_group=groups[80],
+        target_groups=groups,
         service_id=service["ServiceId"],
         service_name=service["ServiceName"],
         public=sorted(item["PublicIp"] for item in addresses.values()),
