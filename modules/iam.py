@@ -36,5 +36,47 @@ def let_service_publish(service: str, topic_arn: str, *, source_arn: str, accoun
     )
 
 
-def _document(statement: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+def let_logs_be_delivered(
+    bucket_arn: str, *, prefix: str | None, account: str, region: str, partition: str
+) -> str:
+    """Let AWS's log delivery write one account's load balancer logs to a bucket; refuse all without TLS.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html#access-logging-bucket-requirements
+    """
+    delivery = {"Principal": {"Service": "delivery.logs.amazonaws.com"}}
+    ours = {
+        "StringEquals": {"aws:SourceAccount": account},
+        "ArnLike": {"aws:SourceArn": f"arn:{partition}:logs:{region}:{account}:*"},
+    }
+    acl = {"s3:x-amz-acl": "bucket-owner-full-control"}
+    folder = "/".join(filter(None, (bucket_arn, prefix, "AWSLogs", account)))
+    return _document(
+        {
+            **delivery,
+            "Sid": "AWSLogDeliveryAclCheck",
+            "Action": "s3:GetBucketAcl",
+            "Resource": bucket_arn,
+            "Condition": ours,
+        },
+        {
+            **delivery,
+            "Sid": "AWSLogDeliveryWrite",
+            "Action": "s3:PutObject",
+            "Resource": f"{folder}/*",
+            "Condition": {**ours, "StringEquals": {**ours["StringEquals"], **acl}},
+        },
+        {
+            "Sid": "TlsAlone",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket_arn, f"{bucket_arn}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
+
+
+def _document(*statements: dict[str, Any]) -> str:
+    return json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **item} for item in statements]}
+    )

@@ -17,25 +17,27 @@ def amazon_linux_image(component: Component) -> str:
     return str(parameter.insecure_value)
 
 
-def hardened_instance_arguments(image: str) -> dict[str, Any]:
-    """Arguments of `aws_instance` that hold for every instance made here.
+# IMDSv2 alone, with one hop, so that a forwarding process cannot fetch credentials:
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+METADATA_OPTIONS = {
+    "http_endpoint": "enabled",
+    "http_tokens": "required",
+    "http_put_response_hop_limit": 1,
+}
+ROOT_VOLUME: dict[str, Any] = {
+    "encrypted": True,
+    "volume_type": "gp3",
+    "volume_size": 8,
+    "delete_on_termination": True,
+}
 
-    IMDSv2 alone, with one hop, so that a forwarding process cannot fetch credentials:
-    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
-    """
+
+def hardened_instance_arguments(image: str) -> dict[str, Any]:
+    """Arguments of `aws_instance` that hold for every instance made here."""
     return {
         "ami": image,
-        "metadata_options": {
-            "http_endpoint": "enabled",
-            "http_tokens": "required",
-            "http_put_response_hop_limit": 1,
-        },
-        "root_block_device": {
-            "encrypted": True,
-            "volume_type": "gp3",
-            "volume_size": 8,
-            "delete_on_termination": True,
-        },
+        "metadata_options": METADATA_OPTIONS,
+        "root_block_device": ROOT_VOLUME,
         # A new image appears every few weeks; it must not replace instances that serve.
         "lifecycle": aws.TerraformResourceLifecycle(ignore_changes=["ami"]),
     }

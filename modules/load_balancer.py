@@ -29,6 +29,8 @@ class NetworkLoadBalancer(Component):
             with the consumers' private addresses. Off by default: acceptance and principals decide who
             connects, and the CIDRs of consumers in other accounts are neither known nor unique.
         cross_zone: whether each zone's address reaches the targets of every zone.
+        deletion_protection: whether AWS refuses to delete it, and so `terraform destroy`.
+        access_logs: where to log what TLS listeners served; None logs nothing.
         depends_on: what must exist first, such as the route to the internet.
 
     Raises ValueError for Elastic IPs on an internal load balancer.
@@ -49,6 +51,8 @@ class NetworkLoadBalancer(Component):
         allow_from: Sequence[IPv4Network] = (),
         enforce_private_link_ingress: bool = False,
         cross_zone: bool = False,
+        deletion_protection: bool = False,
+        access_logs: aws.LbAccessLogs | None = None,
         depends_on: Sequence[aws.TerraformElement] = (),
     ) -> None:
         if internal and elastic_ips:
@@ -95,7 +99,8 @@ class NetworkLoadBalancer(Component):
                 "on" if enforce_private_link_ingress else "off"
             ),
             enable_cross_zone_load_balancing=cross_zone,
-            enable_deletion_protection=False,
+            enable_deletion_protection=deletion_protection,
+            access_logs=access_logs,
             tags={"Name": name},
             depends_on=list(depends_on),
         )

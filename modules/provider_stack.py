@@ -1,10 +1,14 @@
 """ProviderStack: the service provider's side."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from modules import aws
+from modules.access_log_bucket import AccessLogBucket
+from modules.auto_scaling_backends import AutoScalingBackends
 from modules.backends import Backends
 from modules.endpoint_service import EndpointService
+from modules.existing_load_balancer import ExistingLoadBalancer
 from modules.existing_network import ExistingNetwork
 from modules.existing_targets import ExistingTargets
 from modules.load_balancer import NetworkLoadBalancer
@@ -13,16 +17,19 @@ from modules.notifications import Notifications
 from modules.private_dns_name import PrivateDnsName
 from modules.stack import PrivateLinkStack, add_network
 from modules.targets import Targets
+from modules.topology.fields import load_balancer_name
+from modules.topology.load_balancer import LoadBalancer
 from modules.topology.private_dns import PrivateDns
 from modules.topology.service import Service
+from modules.zones import partition
 
 
 class ProviderStack(PrivateLinkStack):
     """The service provider's side: network, backends, load balancer, endpoint service.
 
-    Outputs `service_name`, `service_id`, `service_zones`, `load_balancer_dns_name`, `load_balancer_addresses`
-    and `load_balancer_security_group_id`; with their fields, `backend_instance_ids`, `private_dns_name` and
-    `private_dns_record`, `notification_topic_arn`.
+    Outputs `service_name`, `service_id`, `service_zones`; with their fields, `load_balancer_dns_name`,
+    `load_balancer_addresses`, `load_balancer_security_group_id`, `load_balancers`, `backend_instance_ids`,
+    `auto_scaling_groups`, `private_dns_name`, `private_dns_record`, `notification_topic_arn`.
     """
 
     def __init__(
@@ -30,34 +37,12 @@ class ProviderStack(PrivateLinkStack):
     ) -> None:
         name = f"{topology}-provider"
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
-        network = add_network(self, name, service.network, internet=not service.load_balancer.internal)
-        load_balancer = NetworkLoadBalancer(
-            self,
-            "load-balancer",
-            name=service.load_balancer.name,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.subnet_ids,
-            internal=service.load_balancer.internal,
-            elastic_ips=service.load_balancer.elastic_ips,
-            allow_from=service.load_balancer.allow_from,
-            enforce_private_link_ingress=service.load_balancer.enforce_private_link_ingress,
-            cross_zone=service.load_balancer.cross_zone,
-            depends_on=[network.internet_route] if network.internet_route else [],
-        )
-        backends = self._add_backends(name, service, network) if service.backends else None
-        targets = backends.targets if backends else self._find_targets(service, network)
-        for listener in service.listeners:
-            load_balancer.add_listener(
-                listener,
-                targets,
-                target_port=service.target_port(listener),
-                health_check=service.health_check(listener),
-            )
+        balancers = self._add_load_balancers(name, service)
         endpoint_service = EndpointService(
             self,
             "endpoint-service",
             name=name,
-            load_balancer_arns=[load_balancer.arn],
+            load_balancer_arns=balancers,
             acceptance_required=service.acceptance != "automatic",
             allowed_principals=service.allowed_principals,
             open_to_everyone=service.open_to_everyone,
@@ -79,32 +64,121 @@ class ProviderStack(PrivateLinkStack):
         self.output("service_name", endpoint_service.service_name, "Name by which consumers find the service")
         self.output("service_id", endpoint_service.service_id, "Id of the endpoint service")
         self.output("service_zones", endpoint_service.zones, "Zones where the service is offered")
-        self.output("load_balancer_dns_name", load_balancer.dns_name, "DNS name for direct clients")
-        self.output(
-            "load_balancer_addresses",
-            load_balancer.addresses,
-            "Address of the load balancer in each zone: private if it is internal, else the Elastic IP",
-        )
-        self.output(
-            "load_balancer_security_group_id",
-            load_balancer.security_group_id,
-            "What the targets have to admit",
-        )
-        if backends:
-            self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")
 
-    def _add_backends(self, name: str, service: Service, network: Network | ExistingNetwork) -> Backends:
-        assert service.backends  # noqa: S101  (asked before)
-        return Backends(
+    def _add_load_balancers(self, name: str, service: Service) -> list[str]:
+        """Make what the file describes and look up what it names; give the ARNs."""
+        made: dict[str, NetworkLoadBalancer] = {}
+        if service.made_load_balancers:
+            assert service.network  # noqa: S101  (says the topology)
+            internet = not all(balancer.internal for balancer in service.made_load_balancers.values())
+            network = add_network(self, name, service.network, internet=internet)
+            made = {
+                key: self._add_load_balancer(key, settings, network)
+                for key, settings in service.made_load_balancers.items()
+            }
+            targets = self._add_targets(name, service, network)
+            for balancer in made.values():
+                for listener in service.listeners:
+                    balancer.add_listener(
+                        listener,
+                        targets,
+                        target_port=service.target_port(listener),
+                        health_check=service.health_check(listener),
+                    )
+            self._tell_load_balancers(made)
+        return [balancer.arn for balancer in made.values()] + [
+            ExistingLoadBalancer(
+                self,
+                f"load-balancer-{load_balancer_name(arn)}",
+                arn=arn,
+                listeners=service.listeners,
+                zones=2 if len(service.every_supported_region) > 1 else 1,
+            ).arn
+            for arn in service.existing_load_balancers
+        ]
+
+    def _add_load_balancer(
+        self, key: str, settings: LoadBalancer, network: Network | ExistingNetwork
+    ) -> NetworkLoadBalancer:
+        id = f"load-balancer-{key}" if key else "load-balancer"  # noqa: A001  (the framework's name for it)
+        return NetworkLoadBalancer(
             self,
-            "backends",
-            name=name,
+            id,
+            name=settings.name,
             vpc_id=network.vpc_id,
             subnet_ids=network.subnet_ids,
-            texts=service.backend_texts,
-            port=service.backends.port,
-            instance_type=service.backends.instance_type,
+            internal=settings.internal,
+            elastic_ips=settings.elastic_ips,
+            allow_from=settings.allow_from,
+            enforce_private_link_ingress=settings.enforce_private_link_ingress,
+            cross_zone=settings.cross_zone,
+            deletion_protection=settings.deletion_protection,
+            access_logs=self._add_access_logs(id, settings) if settings.access_logs else None,
+            depends_on=[network.internet_route] if network.internet_route else [],
         )
+
+    def _add_access_logs(self, id: str, settings: LoadBalancer) -> aws.LbAccessLogs:  # noqa: A002
+        assert settings.access_logs  # noqa: S101  (asked before)
+        bucket, prefix = settings.access_logs.bucket, settings.access_logs.prefix
+        if settings.access_logs.expire_days:
+            bucket = AccessLogBucket(
+                self,
+                f"{id}-access-logs",
+                name=settings.name,
+                region=self.region,
+                partition=partition(self.region),
+                prefix=prefix,
+                expire_days=settings.access_logs.expire_days,
+            ).bucket
+        return aws.LbAccessLogs(enabled=True, bucket=bucket, prefix=prefix)
+
+    def _tell_load_balancers(self, made: Mapping[str, NetworkLoadBalancer]) -> None:
+        if single := made.get(""):
+            self.output("load_balancer_dns_name", single.dns_name, "DNS name for direct clients")
+            self.output(
+                "load_balancer_addresses",
+                single.addresses,
+                "Address of the load balancer in each zone: private if it is internal, else the Elastic IP",
+            )
+            self.output(
+                "load_balancer_security_group_id",
+                single.security_group_id,
+                "What the targets have to admit",
+            )
+        if others := {key: balancer for key, balancer in made.items() if key}:
+            self.output(
+                "load_balancers",
+                {
+                    key: {
+                        "dns_name": balancer.dns_name,
+                        "addresses": balancer.addresses,
+                        "security_group_id": balancer.security_group_id,
+                    }
+                    for key, balancer in others.items()
+                },
+                "Of each load balancer its DNS name, its address in each zone, what targets have to admit",
+            )
+
+    def _add_targets(self, name: str, service: Service, network: Network | ExistingNetwork) -> Targets:
+        if not service.backends:
+            return self._find_targets(service, network)
+        common: dict[str, Any] = {
+            "name": name,
+            "vpc_id": network.vpc_id,
+            "subnet_ids": network.subnet_ids,
+            "texts": service.backend_texts,
+            "port": service.backends.port,
+            "instance_type": service.backends.instance_type,
+        }
+        if scaling := service.backends.auto_scaling:
+            groups = AutoScalingBackends(
+                self, "backends", smallest=scaling.min, largest=scaling.max, tags=self.tags, **common
+            )
+            self.output("auto_scaling_groups", groups.group_names, "Auto Scaling group of each zone")
+            return groups.targets
+        backends = Backends(self, "backends", **common)
+        self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")
+        return backends.targets
 
     def _find_targets(self, service: Service, network: Network | ExistingNetwork) -> Targets:
         assert service.targets  # noqa: S101  (one of the two, says the topology)
@@ -116,7 +190,7 @@ class ProviderStack(PrivateLinkStack):
             addresses=service.targets.addresses,
             application_load_balancer=service.targets.application_load_balancer,
             security_group_id=service.targets.security_group_id,
-            cross_zone=service.load_balancer.cross_zone,
+            cross_zone=all(balancer.cross_zone for balancer in service.made_load_balancers.values()),
         ).targets
 
     def _verify(self, service: EndpointService, settings: PrivateDns) -> None:

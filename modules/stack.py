@@ -38,7 +38,7 @@ class PrivateLinkStack(aws.TerraformStack):
         # Relative to the stack's folder `<out>/stacks/<name>`: beside <out>, on every machine.
         self._state_path = f"../../../terraform.{name}.tfstate"
         aws.LocalBackend(self, path=self._state_path)
-        self._name, self._region, self._tags = name, region, tags
+        self._name, self.region, self.tags = name, region, tags
         self._add_provider("aws", account)
         self.add_override("terraform.required_version", TERRAFORM_VERSIONS)
         self.add_override(
@@ -49,8 +49,8 @@ class PrivateLinkStack(aws.TerraformStack):
         return aws.AwsProvider(
             self,
             id,
-            region=self._region,
-            default_tags=[aws.AwsProviderDefaultTags(tags=self._tags)],
+            region=self.region,
+            default_tags=[aws.AwsProviderDefaultTags(tags=self.tags)],
             **self._credentials(account, self._name),
             **arguments,
         )

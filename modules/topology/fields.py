@@ -276,6 +276,33 @@ ApplicationLoadBalancerArn = Annotated[
         "take LoadBalancerArn from `aws elbv2 describe-load-balancers`",
     ),
 ]
+NetworkLoadBalancerArn = Annotated[
+    str,
+    _shape(
+        f"^{_BALANCER}/net/[A-Za-z0-9-]+/[0-9a-f]{{16}}$",
+        "Network Load Balancer ARN",
+        "the ARN of a Network Load Balancer",
+        "take LoadBalancerArn from `aws elbv2 describe-load-balancers`",
+    ),
+]
+BucketName = Annotated[
+    str,
+    _shape(
+        "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        "bucket name",
+        "3 to 63 lower-case letters, digits, dots and hyphens",
+        "give the name alone, without s3://",
+    ),
+]
+LogPrefix = Annotated[
+    str,
+    _shape(
+        "^(?!.*AWSLogs)[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$",
+        "prefix",
+        "a path without AWSLogs, and without a slash at either end",
+        "write it like `team/service`",
+    ),
+]
 SERVICE_NAME_ALLOWED = "com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>"
 ServiceName = Annotated[
     str,
@@ -371,6 +398,11 @@ def region_in(arn: str) -> str:
 def account_of(arn: str) -> str:
     """Give the account number in an ARN."""
     return arn.split(":")[4]
+
+
+def load_balancer_name(arn: str) -> str:
+    """Give the name in a Network Load Balancer's ARN, unique in its region and account."""
+    return arn.split("/")[2]
 
 
 LoadBalancerName = Annotated[

@@ -4,25 +4,57 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from modules.topology.fields import (
     Allocation,
     AsTuple,
     Broken,
+    BucketName,
     Cidr,
     LoadBalancerName,
+    LogPrefix,
     Zone,
     each_once,
     refuse,
     refuse_any,
     twice,
+    within,
 )
 from modules.topology.part import Part, filled_in_above
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 
 Scheme = Literal["internet-facing", "internal"]
+
+
+class AccessLogs(Part):
+    """Where the load balancer writes what its TLS listeners served, in a bucket to make or one that exists.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["expire_days"]}, {"required": ["bucket"]}]}
+    )
+
+    expire_days: Annotated[int, within(1, 3650, "days")] | None = Field(
+        default=None, description="Make a bucket that keeps the logs for so long"
+    )
+    bucket: BucketName | None = Field(
+        default=None, description="A bucket that exists, in the service's region, and admits the log delivery"
+    )
+    prefix: LogPrefix | None = Field(
+        default=None, description="Folder of the logs; default: the bucket itself"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.expire_days is None) == (self.bucket is None):
+            what = "both a bucket and expire_days" if self.bucket else "neither a bucket nor expire_days"
+            allowed = "expire_days of a bucket to make, or bucket, one that exists"
+            raise refuse(Broken(what, allowed, "give one of them"))
+        return self
 
 
 class LoadBalancer(Part):
@@ -52,11 +84,21 @@ class LoadBalancer(Part):
     cross_zone: bool = Field(
         default=False, description="Let each zone of the load balancer use the backends of all zones"
     )
+    deletion_protection: bool = Field(
+        default=False, description="Have AWS refuse to delete it, `terraform destroy` included"
+    )
+    access_logs: AccessLogs | None = Field(
+        default=None, description="Log what TLS listeners served; default: nothing is logged"
+    )
 
     @property
     def internal(self) -> bool:
         """Whether it has private addresses only."""
         return self.scheme == "internal"
+
+    def named(self, name: str) -> Self:
+        """The same, with this name unless it has one."""
+        return self if self.name else self.model_copy(update={"name": name})
 
     @model_validator(mode="after")
     def _check(self) -> Self:

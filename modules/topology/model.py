@@ -20,9 +20,12 @@ from modules.topology.fields import (
     broken_load_balancer_name,
     refuse_any,
 )
+from modules.topology.listener import DEFAULT_IDLE_TIMEOUT
+from modules.topology.load_balancer import LoadBalancer
 from modules.topology.part import Part, same_account
-from modules.topology.service import EVERYONE, Service
+from modules.topology.service import EVERYONE, Service, load_balancer_at
 from modules.topology.warnings import TopologyWarning
+from modules.zones import is_zone_id
 
 
 class Topology(Part):
@@ -49,11 +52,17 @@ class Topology(Part):
     @field_validator("service")
     @classmethod
     def _name_load_balancer(cls, service: Service | None, info: ValidationInfo) -> Service | None:
-        if service is None or service.load_balancer.name or "name" not in info.data:
+        if service is None or "name" not in info.data:
             return service
         name = f"{info.data['name']}-nlb"
-        load_balancer = service.load_balancer.model_copy(update={"name": name})
-        return service.model_copy(update={"load_balancer": load_balancer})
+        return service.model_copy(
+            update={
+                "load_balancer": service.load_balancer and service.load_balancer.named(name),
+                "load_balancers": {
+                    key: balancer.named(f"{name}-{key}") for key, balancer in service.load_balancers.items()
+                },
+            }
+        )
 
     @field_validator("consumers")
     @classmethod
@@ -81,11 +90,7 @@ class Topology(Part):
                 yield replace(broken, at=("consumers", key, *broken.at))
         if not self.service:
             return
-        if broken_name := broken_load_balancer_name(self.service.load_balancer.name):
-            # One that was given is right already: this is the default, made from the topology's name.
-            yield replace(
-                broken_name, fix="choose another name, or give service.load_balancer.name", at=("name",)
-            )
+        yield from self._load_balancer_names(self.service)
         if self.service.acceptance == "managed" and not self.consumers:
             yield Broken(
                 "managed acceptance without consumers",
@@ -98,18 +103,31 @@ class Topology(Part):
             yield from self._not_admitted(self.service, key, consumer)
             yield from self._shut_out(self.service, key, consumer)
 
+    def _load_balancer_names(self, service: Service) -> Iterator[Broken]:
+        named: dict[str, Path] = {}
+        for key, balancer in service.made_load_balancers.items():
+            at: Path = ("service", *load_balancer_at(key), "name")
+            if broken_name := broken_load_balancer_name(balancer.name):
+                # One that was given is right already: this is the default, made from the topology's name.
+                fix = f"choose another name, or give {'.'.join(map(str, at))}"
+                yield replace(broken_name, fix=fix, at=("name",))
+            if named.setdefault(balancer.name, at) != at:
+                what, allowed = "load balancer name given twice", "one for each: it is unique in its region"
+                yield Broken(what, allowed, "choose another", at, balancer.name)
+
     def _unserved_zones(self, service: Service, key: str, consumer: Consumer) -> Iterator[Broken]:
         # An endpoint can only be where the service is; zone names can be compared within one account only:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html#prerequisites-interface-endpoints
         # Names with AZ IDs cannot be compared here; Terraform compares them in the plan.
-        if service.network.by_zone_id != consumer.network.by_zone_id:
+        # Those of load balancers that exist are known to AWS alone, too.
+        zones = service.zones
+        if not zones or is_zone_id(zones[0]) != consumer.network.by_zone_id:
             return
-        if not service.network.by_zone_id and not same_account(service.account, consumer.account):
+        if not consumer.network.by_zone_id and not same_account(service.account, consumer.account):
             return
         at: Path = (
             ("endpoint", "zones") if consumer.endpoint.zones else ("network", consumer.network.zones_field)
         )
-        zones = service.network.zones
         for zone in consumer.endpoint_zones:
             if zone not in zones:
                 yield Broken(
@@ -134,35 +152,69 @@ class Topology(Part):
     def _shut_out(self, service: Service, key: str, consumer: Consumer) -> Iterator[Broken]:
         # The load balancer's rules, where they apply to PrivateLink, see the consumers' private addresses:
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-        balancer, cidr = service.load_balancer, consumer.network.cidr
+        cidr = consumer.network.cidr
         if cidr is None:  # a VPC that exists has the CIDR that AWS knows
             return
-        admitted = collapse_addresses(balancer.allow_from)
-        if balancer.enforce_private_link_ingress and not any(cidr.subnet_of(network) for network in admitted):
-            what = f"the load balancer's rules shut out consumer {key}"
-            allowed = "with enforce_private_link_ingress, a list that holds every consumer's CIDR"
-            fix = f"add {cidr}, or set enforce_private_link_ingress: false"
-            yield Broken(what, allowed, fix, ("service", "load_balancer", "allow_from"), str(cidr))
+        for balancer_key, balancer in service.made_load_balancers.items():
+            admitted = collapse_addresses(balancer.allow_from)
+            if balancer.enforce_private_link_ingress and not any(map(cidr.subnet_of, admitted)):
+                what = f"the load balancer's rules shut out consumer {key}"
+                allowed = "with enforce_private_link_ingress, a list that holds every consumer's CIDR"
+                fix = f"add {cidr}, or set enforce_private_link_ingress: false"
+                at: Path = ("service", *load_balancer_at(balancer_key), "allow_from")
+                yield Broken(what, allowed, fix, at, str(cidr))
 
     def _warnings(self) -> Iterator[TopologyWarning]:
         if not self.service:
             return
-        network, balancer = self.service.network, self.service.load_balancer
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
-        if len(network.zones) == 1:
-            text = f"one zone, {network.zones[0]}: the service fails when it does; two or more are advised"
-            yield TopologyWarning("one-zone", f"service.network.{network.zones_field}", text)
-        if balancer.enforce_private_link_ingress and not balancer.allow_from:
-            text = "empty, and enforce_private_link_ingress is on: the load balancer admits no one"
-            yield TopologyWarning("no-one-admitted", "service.load_balancer.allow_from", text)
+        yield from self._of_service(self.service)
+        for key, balancer in self.service.made_load_balancers.items():
+            at = ".".join(("service", *map(str, load_balancer_at(key))))
+            yield from self._of_load_balancer(self.service, balancer, at)
         for key, consumer in self.consumers.items():
-            names = not network.by_zone_id and not consumer.network.by_zone_id
-            if names and not same_account(self.service.account, consumer.account):
+            names = self.service.zones and not is_zone_id(self.service.zones[0])
+            if (
+                names
+                and not consumer.network.by_zone_id
+                and not same_account(self.service.account, consumer.account)
+            ):
                 text = (
                     "a zone name may mean another zone in another account: AZ IDs on both sides are compared"
                 )
-                yield TopologyWarning(
-                    "zone-names-across-accounts",
-                    f"consumers.{key}.network.{consumer.network.zones_field}",
-                    text,
+                at = f"consumers.{key}.network.{consumer.network.zones_field}"
+                yield TopologyWarning("zone-names-across-accounts", at, text)
+
+    @staticmethod
+    def _of_service(service: Service) -> Iterator[TopologyWarning]:
+        network = service.network
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+        if network and len(network.zones) == 1:
+            text = f"one zone, {network.zones[0]}: the service fails when it does; two or more are advised"
+            yield TopologyWarning("one-zone", f"service.network.{network.zones_field}", text)
+        for listener in service.listeners:
+            # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-limits-quotas.html
+            if listener.idle_timeout_seconds > DEFAULT_IDLE_TIMEOUT:
+                text = (
+                    f"{listener.idle_timeout_seconds} on port {listener.port}: an endpoint drops a "
+                    f"connection that is silent for {DEFAULT_IDLE_TIMEOUT} seconds all the same"
                 )
+                yield TopologyWarning("idle-timeout", "service.listeners", text)
+
+    def _of_load_balancer(
+        self, service: Service, balancer: LoadBalancer, at: str
+    ) -> Iterator[TopologyWarning]:
+        if balancer.enforce_private_link_ingress and not balancer.allow_from:
+            text = "empty, and enforce_private_link_ingress is on: the load balancer admits no one"
+            yield TopologyWarning("no-one-admitted", f"{at}.allow_from", text)
+        elif balancer.enforce_private_link_ingress:
+            for key, consumer in self.consumers.items():
+                if consumer.network.vpc_id:
+                    text = (
+                        f"enforce_private_link_ingress is on: whether this holds the CIDR of "
+                        f"{consumer.network.vpc_id}, consumer {key}'s VPC, is not known here"
+                    )
+                    yield TopologyWarning("unknown-clients", f"{at}.allow_from", text)
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+        if balancer.access_logs and not any(listener.protocol == "TLS" for listener in service.listeners):
+            text = "no listener is TLS, and of others nothing is ever logged"
+            yield TopologyWarning("nothing-to-log", f"{at}.access_logs", text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import IPv4Network
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -12,6 +13,8 @@ from modules.topology.fields import (
     KEY,
     AsTuple,
     Broken,
+    ConsumerKey,
+    NetworkLoadBalancerArn,
     Path,
     Principal,
     Region,
@@ -37,6 +40,11 @@ MOST_LISTENERS = 50
 Acceptance = Literal["manual", "managed", "automatic"]
 
 
+def load_balancer_at(key: str) -> Path:
+    """Where the file has a load balancer to make."""
+    return ("load_balancers", key) if key else ("load_balancer",)
+
+
 class Service(Part):
     """The provider's side: network, backends, load balancer, endpoint service."""
 
@@ -44,14 +52,30 @@ class Service(Part):
     account: Account | None = Field(
         default=None, description="The provider's account; default: the one that Terraform runs with"
     )
-    network: Network = Field(description="The provider's VPC")
+    network: Network | None = Field(
+        default=None,
+        description="The provider's VPC; always, unless all load balancers exist already",
+    )
     backends: Backends | None = Field(
         default=None, description="What answers: instances made here; or else `targets`"
     )
     targets: Targets | None = Field(
         default=None, description="What answers: what exists already, in a VPC that exists or beyond it"
     )
-    load_balancer: LoadBalancer = Field(default_factory=LoadBalancer, description="The Network Load Balancer")
+    load_balancers: dict[ConsumerKey, LoadBalancer] = Field(
+        default={},
+        description="Several load balancers, by a short name of each, with the same listeners; each zone's "
+        "endpoint address picks one of them",
+    )
+    existing_load_balancers: Annotated[
+        tuple[NetworkLoadBalancerArn, ...], AsTuple, each_once("load balancer listed twice")
+    ] = Field(default=(), description="Network Load Balancers that exist, with the listeners listed here")
+    load_balancer: LoadBalancer | None = Field(
+        default_factory=lambda others: (
+            None if others.get("load_balancers") or others.get("existing_load_balancers") else LoadBalancer()
+        ),
+        description="The Network Load Balancer; default: an internal one, unless there are others",
+    )
     listeners: Annotated[
         tuple[Listener, ...],
         AsTuple,
@@ -87,12 +111,24 @@ class Service(Part):
     )
 
     @property
+    def made_load_balancers(self) -> dict[str, LoadBalancer]:
+        """The load balancers to make, by key; that of `load_balancer` is empty."""
+        return ({"": self.load_balancer} if self.load_balancer else {}) | dict(
+            sorted(self.load_balancers.items())
+        )
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The zones, sorted; none where only AWS knows them, as with load balancers that exist."""
+        return self.network.zones if self.network and not self.existing_load_balancers else ()
+
+    @property
     def backend_texts(self) -> dict[str, str]:
         """What the instance in each zone answers, sorted by zone."""
         texts = self.backends.text if self.backends else {}
         return {
             zone: (texts if isinstance(texts, str) else texts[zone]).replace("{zone}", zone)
-            for zone in (self.network.zones if self.backends else ())
+            for zone in (self.network.zones if self.network and self.backends else ())
         }
 
     def target_port(self, listener: Listener) -> int:
@@ -138,14 +174,14 @@ class Service(Part):
         return self
 
     def _broken(self) -> Iterator[Broken]:
-        yield from self.network.of_other_regions(self.region)
-        yield from self._answered()
-        if self.backends and isinstance(self.backends.text, dict):
-            yield from self._zones_covered(self.backends.text, ("backends", "text"), "text")
-        if "elastic_ips" in self.load_balancer.model_fields_set:
-            yield from self._zones_covered(
-                self.load_balancer.elastic_ips, ("load_balancer", "elastic_ips"), "Elastic IP"
-            )
+        if not self.made_load_balancers:
+            yield from self._nothing_made()
+        elif not self.network:
+            what, allowed = "network is missing", "the VPC of the load balancers that are made"
+            yield Broken(what, allowed, "add `network:`", ("network",))
+        else:
+            yield from self._made(self.network)
+        yield from self._of_this_region()
         yield from self._regions()
         # Anyone, unasked, makes the service public:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
@@ -158,7 +194,41 @@ class Service(Part):
                 ("allowed_principals", EVERYONE),
             )
 
-    def _answered(self) -> Iterator[Broken]:
+    def _nothing_made(self) -> Iterator[Broken]:
+        for field in ("network", "backends", "targets"):
+            if getattr(self, field):
+                allowed = "only with a load balancer to make"
+                fix = "remove it, or give load_balancer"
+                yield Broken(f"{field} beside load balancers that all exist", allowed, fix, (field,), "")
+
+    def _made(self, network: Network) -> Iterator[Broken]:
+        yield from network.of_other_regions(self.region)
+        yield from self._answered(network)
+        if self.backends and isinstance(self.backends.text, dict):
+            yield from _zones_covered(network, self.backends.text, ("backends", "text"), "text")
+        used: dict[str, Path] = {}
+        for key, balancer in self.made_load_balancers.items():
+            at = (*load_balancer_at(key), "elastic_ips")
+            if "elastic_ips" in balancer.model_fields_set:
+                yield from _zones_covered(network, balancer.elastic_ips, at, "Elastic IP")
+            for zone, allocation in balancer.elastic_ips.items():
+                if used.setdefault(allocation, at) != at:
+                    what = "Elastic IP given to two load balancers"
+                    yield Broken(what, "each once", "give another", (*at, zone))
+
+    def _of_this_region(self) -> Iterator[Broken]:
+        for arn in self.existing_load_balancers:
+            if region_in(arn) != self.region:
+                at: Path = ("existing_load_balancers", arn)
+                yield Broken("load balancer of another region", f"one of {self.region}", "correct it", at)
+        for listener in self.listeners:
+            certificate = listener.certificate_arn
+            if certificate and region_in(certificate) not in ("", self.region):
+                what, allowed = "certificate of another region", f"one of {self.region}"
+                at = ("listeners", ("port", listener.port), "certificate_arn")
+                yield Broken(what, allowed, "issue it there too", at, certificate)
+
+    def _answered(self, network: Network) -> Iterator[Broken]:
         if (self.backends is None) == (self.targets is None):
             what = "both backends and targets" if self.backends else "neither backends nor targets"
             allowed = "backends, which are made; or targets, which exist"
@@ -166,14 +236,10 @@ class Service(Part):
             return
         for listener in self.listeners:
             at: Path = ("listeners", ("port", listener.port))
-            certificate = listener.certificate_arn
-            if certificate and region_in(certificate) not in ("", self.region):
-                what, allowed = "certificate of another region", f"one of {self.region}"
-                yield Broken(what, allowed, "issue it there too", (*at, "certificate_arn"), certificate)
             for field, what, fix in self._unanswered(listener) if self.backends else self._unfit(listener):
                 yield Broken(what, "what the targets can answer", fix, (*at, *field))
         if self.targets:
-            yield from self._reached(self.targets)
+            yield from self._reached(network, self.targets)
 
     def _unanswered(self, listener: Listener) -> Iterator[tuple[Path, str, str]]:
         """Report what the backends made here do not do: they answer HTTP in the clear, on their port."""
@@ -208,33 +274,34 @@ class Service(Part):
             what = "an Application Load Balancer is checked over HTTP or HTTPS"
             yield ("health_check", "protocol"), what, "set protocol: HTTP or HTTPS, or remove health_check"
 
-    def _reached(self, targets: Targets) -> Iterator[Broken]:
+    def _reached(self, network: Network, targets: Targets) -> Iterator[Broken]:
         balancer = targets.application_load_balancer
         if balancer and region_in(balancer) != self.region:
             at = ("targets", "application_load_balancer")
             yield Broken("load balancer of another region", f"one of {self.region}", "correct it", at)
-        if (targets.instances or balancer) and not self.network.vpc_id:
+        if (targets.instances or balancer) and not network.vpc_id:
             what, allowed = "targets in a VPC that is still to be made", "with network.vpc_id, their VPC"
             yield Broken(what, allowed, "give the network's vpc_id and subnet_ids", ("targets",), "")
-        if not self.network.cidr:
+        if not network.cidr:
             return
-        for key in targets.out_of_reach(self.network.cidr):
-            allowed = (
-                f"addresses of {self.network.cidr}, or private ones ({', '.join(map(str, OUTSIDE_THE_VPC))})"
-            )
+        for key in targets.out_of_reach(network.cidr):
+            allowed = f"addresses of {network.cidr}, or private ones ({', '.join(map(str, OUTSIDE_THE_VPC))})"
             yield Broken(
                 "address that cannot be a target", allowed, "correct it", ("targets", "addresses", key)
             )
-        yield from self._zones_without_a_target(targets)
+        yield from self._zones_without_a_target(network, network.cidr, targets)
 
-    def _zones_without_a_target(self, targets: Targets) -> Iterator[Broken]:
+    def _zones_without_a_target(
+        self, network: Network, vpc: IPv4Network, targets: Targets
+    ) -> Iterator[Broken]:
         # Each zone of the load balancer uses the targets in it, and no others unless it may cross zones;
         # one beyond the VPC is in every zone:
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
         addresses = targets.addresses.values()
-        if self.load_balancer.cross_zone or any(a not in self.network.cidr for a in addresses):  # type: ignore[operator]
+        cross_zone = all(balancer.cross_zone for balancer in self.made_load_balancers.values())
+        if cross_zone or any(address not in vpc for address in addresses):
             return
-        for zone, subnet in self.network.subnets.items():
+        for zone, subnet in network.subnets.items():
             if not any(address in subnet for address in addresses):
                 fix = f"add an address of {subnet}, or set load_balancer.cross_zone: true"
                 what, allowed = (
@@ -254,7 +321,7 @@ class Service(Part):
                     "remove it",
                     ("supported_regions", region),
                 )
-        if others and len(self.network.zones) < 2:
+        if self.network and others and len(self.network.zones) < 2:
             yield Broken(
                 "one zone, though other regions are supported",
                 "two zones at least, for consumers of other regions",
@@ -262,7 +329,7 @@ class Service(Part):
                 ("network", "zones"),
                 ", ".join(self.network.zones),
             )
-        if others:
+        if self.network and others:
             for zone in az.WITHOUT_CROSS_REGION.intersection(self.network.zones):
                 yield Broken(
                     "zone that other regions cannot reach",
@@ -271,14 +338,13 @@ class Service(Part):
                     ("network", self.network.zones_field, zone, KEY),
                 )
 
-    def _zones_covered(self, given: dict[str, str], at: Path, what: str) -> Iterator[Broken]:
-        zones = self.network.zones
-        for zone in given.keys() - zones:
-            fix = f"remove it, or add {zone} to the service's zones"
-            yield Broken(
-                f"{what} for a zone that the service is not in", ", ".join(zones), fix, (*at, zone, KEY)
-            )
-        for zone in zones:
-            if zone not in given:
-                allowed = f"one for each of {', '.join(zones)}"
-                yield Broken(f"no {what} for a zone", allowed, f"add {zone}", at, zone)
+
+def _zones_covered(network: Network, given: dict[str, str], at: Path, what: str) -> Iterator[Broken]:
+    zones = network.zones
+    for zone in given.keys() - zones:
+        fix = f"remove it, or add {zone} to the service's zones"
+        yield Broken(f"{what} for a zone that the service is not in", ", ".join(zones), fix, (*at, zone, KEY))
+    for zone in zones:
+        if zone not in given:
+            allowed = f"one for each of {', '.join(zones)}"
+            yield Broken(f"no {what} for a zone", allowed, f"add {zone}", at, zone)

@@ -71,6 +71,20 @@ def _application_load_balancer(account: HomeAccount) -> dict[str, str]:
     return {**_network(vpc, "1"), name: arn}
 
 
+def _network_load_balancer(account: HomeAccount) -> dict[str, str]:
+    vpc = account.vpc("10.1.0.0/16")
+    arn = vpc.load_balancer("front")["LoadBalancerArn"]
+    group = account.elb.create_target_group(Name="front", Protocol="TCP", Port=443, VpcId=vpc.id)
+    account.elb.create_listener(
+        LoadBalancerArn=arn,
+        Protocol="TCP",
+        Port=443,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": group["TargetGroups"][0]["TargetGroupArn"]}],
+    )
+    name = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/net/front/0a1b2c3d4e5f6789"
+    return {name: arn}
+
+
 def _service(account: HomeAccount) -> dict[str, str]:
     zones = account.ec2.describe_availability_zones()["AvailabilityZones"]
     vpc = account.vpc(zones="".join(zone["ZoneName"][-1] for zone in zones))
@@ -87,7 +101,9 @@ def _zone(account: HomeAccount) -> dict[str, str]:
 MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "application-load-balancer": _application_load_balancer,
     "consumer-only": _service,
+    "existing-load-balancer": _network_load_balancer,
     "existing-network": _networks,
     "listeners": _certificate,
     "private-dns": _zone,
+    "two-load-balancers": _certificate,
 }
