@@ -127,16 +127,56 @@ def topologies(draw, service=None, consumers=None):
 
 
 @st.composite
+def listeners(draw, region):
+    """Draw a listener that the backends made here can answer."""
+    listener = {"port": draw(ports)}
+    if draw(st.booleans()):
+        partition = "aws-us-gov" if "gov" in region else "aws-cn" if region.startswith("cn") else "aws"
+        listener |= {
+            "protocol": "TLS",
+            "certificate_arn": f"arn:{partition}:acm:{region}:111111111111:certificate/"
+            "01234567-89ab-cdef-0123-456789abcdef",
+            **draw(optional({"alpn_policy": st.sampled_from(["None", "HTTP2Preferred"])})),
+        }
+    else:
+        listener |= draw(optional({"idle_timeout_seconds": st.sampled_from([60, 350, 6000])}))
+    check = st.fixed_dictionaries(
+        {"protocol": st.just("HTTP")},
+        optional={"path": st.just("/x"), "healthy_codes": st.sampled_from(["200", "200-299"])},
+    ) | optional({"timeout_seconds": st.integers(2, 5), "interval_seconds": st.integers(5, 300)})
+    return listener | draw(
+        optional(
+            {
+                "health_check": check,
+                "deregistration_delay_seconds": st.integers(0, 3600),
+                "connection_termination": st.booleans(),
+            }
+        )
+    )
+
+
+@st.composite
 def services(draw, region, zones):
     """Draw a service in these zones."""
     text = draw(texts | st.just("SVR: {zone}") | st.fixed_dictionaries(dict.fromkeys(zones, texts)))
     service = {
         "region": region,
         "network": draw(networks(zones)),
-        "backends": {"text": text, **draw(optional({"port": ports, "instance_type": st.just("t3.nano")}))},
+        "backends": {
+            "text": text,
+            **draw(
+                optional(
+                    {
+                        "port": ports,
+                        "instance_type": st.just("t3.nano"),
+                        "auto_scaling": st.just({"min": 1, "max": 3}),
+                    }
+                )
+            ),
+        },
         "listeners": draw(
             st.lists(
-                st.fixed_dictionaries({"port": ports}),
+                listeners(region),
                 min_size=1,
                 max_size=4,
                 unique_by=lambda listener: listener["port"],
@@ -180,9 +220,14 @@ def services(draw, region, zones):
                     "name": st.just("ELB-1"),
                     "cross_zone": st.booleans(),
                     "allow_from": st.lists(cidrs, max_size=3, unique=True),
+                    "deletion_protection": st.booleans(),
+                    "access_logs": st.sampled_from(
+                        [{"bucket": "logs-1"}, {"expire_days": 9, "prefix": "a/b"}]
+                    ),
                 }
             )
         )
+        service |= draw(optional({"load_balancers": st.just({"another": {"name": "ELB-2"}})}))
         if draw(st.booleans()):
             balancer["scheme"] = "internet-facing"
             if draw(st.booleans()):
