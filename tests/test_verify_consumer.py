@@ -69,6 +69,7 @@ def service(provider_lab: Lab) -> Service:
     for listener in elb.describe_listeners(LoadBalancerArn=made.balancer["LoadBalancerArn"])["Listeners"]:
         if listener["Port"] == 8080:
             elb.delete_listener(ListenerArn=listener["ListenerArn"])
+    del made.target_groups[8080]
     made.wait_healthy()
     return made
 
