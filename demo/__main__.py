@@ -24,7 +24,7 @@ from accept.connections import ConnectionsError
 from demo.leftovers import claimed, end_leftovers
 from demo.synthesis import PROJECT, SynthError
 from demo.variants import Variant, running_variants
-from demo.walkthrough import NoServiceError, Walkthrough
+from demo.walkthrough import NotShownError, Walkthrough
 from runner.errors import RunnerError
 from sandbox.process import Sandbox, SandboxStartError, running_sandbox
 
@@ -77,7 +77,7 @@ def show(
             console.print("the demo's files are removed")
         else:
             raise typer.Exit(_show(console, topology, files, keep=keep, as_json=as_json))
-    except (SynthError, NoServiceError) as error:
+    except (SynthError, NotShownError) as error:
         _fail(console, error, 2)
     except (RunnerError, ConnectionsError, SandboxStartError) as error:
         _fail(console, error, 1)

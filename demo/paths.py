@@ -45,7 +45,7 @@ class Paths:
                 self._outside_admitted = self.traffic.admits_outside(facts)
                 if self._outside_admitted:
                     observed += f"; answers: {', '.join(self._outside.texts)}"
-                    wanted = facts.reachable_texts(facts.ports[0], facts.zone_ids)
+                    wanted = facts.reachable_texts(facts.clear_ports[0], facts.zone_ids)
                     holds &= len(self._outside.texts) == wanted
         self.report.observe("W2", EXPECTED["W2"], observed, holds)
 

@@ -22,9 +22,15 @@ from runner.stacks import Stack, read_stacks
 from runner.terraform import Plan
 from sandbox.process import Sandbox
 
+SHOWN: Mapping[str, Sequence[str]] = {
+    "provider": ("aws_vpc", "aws_lb", "aws_instance"),
+    "consumer": ("aws_vpc",),
+}
+"""What a side makes, where its steps can be shown."""
 
-class NoServiceError(RunnerError):
-    """The topology has no service, and the sandbox has none to consume."""
+
+class NotShownError(RunnerError):
+    """The walkthrough cannot be shown with this topology."""
 
 
 @dataclass
@@ -107,10 +113,18 @@ class Walkthrough:
             synthesize(self.topology, self.out_dir)
         self.read_stacks()
         if not any(stack.side == "provider" for stack in self.stacks):
-            raise NoServiceError(
+            raise NotShownError(
                 f"{self.topology} has only consumers, and the sandbox no service of the name they look for; "
                 "run the demo on a topology with a service, or plan this one against AWS"
             )
+        for stack in self.stacks:
+            for kind in SHOWN.get(stack.side, ()):
+                if not stack.describes(kind):
+                    raise NotShownError(
+                        f"{stack.name} makes no {kind}: the walkthrough shows VPCs, one load balancer and "
+                        "one instance a zone, all made by the topology; plan this one against AWS, or "
+                        "choose another"
+                    )
 
     def _apply(self, stack: Stack) -> None:
         with progress(self.console, f"{stack.name}: init") as on_event:

@@ -43,6 +43,10 @@ class Stack:
         """The consumer's key in the topology."""
         return self.name.partition("-consumer-")[2]
 
+    def describes(self, kind: str) -> bool:
+        """Whether it has resources of one type, applied or not."""
+        return kind in self._configuration.get("resource", {})
+
     @cached_property
     def outputs(self) -> dict[str, Any]:
         """The values of its outputs, as applied first: read once, each reading starts Terraform."""

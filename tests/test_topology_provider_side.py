@@ -1,4 +1,4 @@
-"""Rules of the provider side beyond the walkthrough: listeners, targets, load balancers, existing networks."""
+"""Rules of the provider side beyond the walkthrough: listeners, targets, load balancers, known networks."""
 
 import copy
 

@@ -61,6 +61,7 @@ def provider(**changes) -> ProviderFacts:
         enforced=False,
         crossing_ports=(),
         ports=(80,),
+        clear_ports=(80,),
         targets=(Target("i-a", "az1", 80, "healthy", ""), Target("i-c", "az3", 80, "healthy", "")),
         texts={"i-a": "one", "i-c": "two"},
         backend_zone_ids={"i-a": "az1", "i-c": "az3"},

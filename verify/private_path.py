@@ -26,7 +26,7 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
         return []
     found: list[Job] = []
     # Without a known port the names are looked at all the same.
-    for port in ports(consumer, provider) or (80,):
+    for port in (provider.clear_ports if provider else ports(consumer, None)) or (80,):
         found.append(Job(consumer.regional_name, port, requests, trace=not found))
         found += [Job(name, port, min(ZONAL_REQUESTS, requests)) for name in consumer.zonal_names.values()]
         found += [Job(name, port, requests) for name in consumer.private_names]
@@ -43,7 +43,13 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
     blame = _Blame(consumer, provider)
     return [
         *(_addresses(name, seen[name.name, seen_ports[0]]) for name in names),
-        *(_texts(blame, name, port, seen[name.name, port]) for port in seen_ports for name in names),
+        *(
+            _texts(blame, name, port, seen[name.name, port])
+            for port in seen_ports
+            for name in names
+            if provider is None or port in provider.clear_ports
+        ),
+        *_without_requests(provider),
         _trace(blame, seen[consumer.regional_name, seen_ports[0]]),
     ]
 
@@ -102,6 +108,12 @@ DNS_CAUSE = (
 )
 
 
+def _without_requests(provider: ProviderFacts | None) -> Iterator[Check]:
+    if provider and not provider.clear_ports:
+        why = "no listener takes a request as it is: all are TLS or UDP"
+        yield not_checked(IDS["W11"], "W11", EXPECTED["W11"], why, "backend")
+
+
 def _addresses(name: _Name, sight: Sight) -> Check:
     expected = ", ".join(f"{item.address} in {item.subnet} ({item.zone})" for item in name.addresses)
     inside = all(is_in(item.address, (item.subnet,)) for item in name.addresses)
@@ -117,7 +129,7 @@ def _addresses(name: _Name, sight: Sight) -> Check:
 
 
 def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
-    if blame.provider is None:
+    if blame.provider is None or not blame.provider.texts:
         expected, enough = "an answer", bool(sight.texts)
     else:
         count = blame.provider.reachable_texts(port, [item.zone_id for item in name.addresses])

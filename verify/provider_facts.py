@@ -1,7 +1,7 @@
 """What AWS says of the provider's side: the service, its connections, the load balancer and its targets."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,9 @@ class ProviderFacts:
     crossing_ports: tuple[int, ...]
     """Listener ports whose traffic crosses zones."""
     ports: tuple[int, ...]
+    """Listener ports that TCP connections go to."""
+    clear_ports: tuple[int, ...]
+    """Those among them where a request may be sent as it is: not TLS."""
     targets: tuple[Target, ...]
     texts: dict[str, str]
     """By backend instance its user data: backends of the same user data answer the same text."""
@@ -80,16 +83,19 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         )
         for item in page["VpcEndpointConnections"]
     ]
-    balancer = _balancer(elbv2, service, outputs["load_balancer_dns_name"])
+    balancer = _balancer(elbv2, service, _dns_name(outputs))
     arn = balancer["LoadBalancerArn"]
     group_ids = tuple(balancer.get("SecurityGroups", []))
-    listeners = list(_listeners(elbv2, arn))
-    backend_ids = sorted(outputs["backend_instance_ids"].values())
+    # An endpoint may use any of the service's load balancers: the targets of all have to be healthy.
+    listeners = [item for each in service["NetworkLoadBalancerArns"] for item in _listeners(elbv2, each)]
     found = [
         (instance_id, port, health)
-        for port, group_arn in listeners
+        for port, _, group_arn in listeners
         for instance_id, health in _health(elbv2, group_arn)
     ]
+    backend_ids = sorted(outputs.get("backend_instance_ids", {}).values())
+    if "auto_scaling_groups" in outputs:
+        backend_ids = sorted({instance_id for instance_id, _, _ in found})
     instances = _instances(ec2, {*backend_ids, *(item for item, _, _ in found if item.startswith("i-"))})
     subnets = _zone_ids(ec2, {item["SubnetId"] for item in instances.values() if "SubnetId" in item})
     zone_ids = {key: subnets.get(item.get("SubnetId", ""), "") for key, item in instances.items()}
@@ -104,13 +110,14 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         balancer_name=balancer["LoadBalancerName"],
         dns_name=balancer["DNSName"],
         internal=balancer["Scheme"] == "internal",
-        public_addresses=tuple(sorted(outputs["load_balancer_addresses"].values())),
+        public_addresses=tuple(sorted(outputs.get("load_balancer_addresses", {}).values())),
         group_ids=group_ids,
         rules=read_group_rules(ec2, group_ids),
         enforced=bool(group_ids)
         and balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on") == "on",
-        crossing_ports=tuple(port for port, group in listeners if _crosses(elbv2, group, crossing)),
-        ports=tuple(sorted({port for port, _ in listeners})),
+        crossing_ports=tuple(port for port, _, group in listeners if _crosses(elbv2, group, crossing)),
+        ports=_ports_of(listeners, "TCP", "TCP_UDP", "TLS"),
+        clear_ports=_ports_of(listeners, "TCP", "TCP_UDP"),
         targets=tuple(
             Target(
                 instance_id, zone_ids.get(instance_id, ""), port, health["State"], health.get("Reason", "")
@@ -129,11 +136,17 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     )
 
 
+def _dns_name(outputs: Mapping[str, Any]) -> str:
+    """The name of the load balancer that is made, of several the first; empty where none is."""
+    several = [outputs["load_balancers"][key] for key in sorted(outputs.get("load_balancers", {}))]
+    return str(outputs.get("load_balancer_dns_name") or (several[0]["dns_name"] if several else ""))
+
+
 def _balancer(elbv2: Any, service: Any, dns_name: str) -> Any:  # noqa: ANN401
-    """The service's load balancer that the stack tells of."""
+    """The service's load balancer that the stack tells of, or where it tells of none, the first."""
     answer = elbv2.describe_load_balancers(LoadBalancerArns=service["NetworkLoadBalancerArns"])
     for balancer in answer["LoadBalancers"]:
-        if balancer["DNSName"] == dns_name:
+        if dns_name in (balancer["DNSName"], ""):
             return balancer
     raise CouldNotCheckError(
         f"no load balancer of {service['ServiceId']} is called {dns_name}: the state is older than what "
@@ -141,13 +154,17 @@ def _balancer(elbv2: Any, service: Any, dns_name: str) -> Any:  # noqa: ANN401
     )
 
 
-def _listeners(elbv2: Any, arn: str) -> Iterator[tuple[int, str]]:  # noqa: ANN401
-    """Port and target group of each listener."""
+def _listeners(elbv2: Any, arn: str) -> Iterator[tuple[int, str, str]]:  # noqa: ANN401
+    """Port, protocol and target group of each listener."""
     for page in elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=arn):
         for listener in page["Listeners"]:
             for action in listener["DefaultActions"]:
                 if "TargetGroupArn" in action:
-                    yield int(listener["Port"]), action["TargetGroupArn"]
+                    yield int(listener["Port"]), listener["Protocol"], action["TargetGroupArn"]
+
+
+def _ports_of(listeners: Iterable[tuple[int, str, str]], *protocols: str) -> tuple[int, ...]:
+    return tuple(sorted({port for port, protocol, _ in listeners if protocol in protocols}))
 
 
 def _health(elbv2: Any, group_arn: str) -> Iterator[tuple[str, dict[str, str]]]:  # noqa: ANN401

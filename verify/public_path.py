@@ -20,7 +20,8 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
     if provider is None or why_not(consumer, provider):
         return []
     return [
-        Job(provider.dns_name, port, requests, trace=port == provider.ports[0]) for port in provider.ports
+        Job(provider.dns_name, port, requests, trace=port == provider.clear_ports[0])
+        for port in provider.clear_ports
     ]
 
 
@@ -30,6 +31,10 @@ def why_not(consumer: ConsumerFacts, provider: ProviderFacts | None) -> str:
         return NO_PROVIDER
     if provider.internal:
         return "the load balancer is internal: it has no public path"
+    if not provider.public_addresses:
+        return "looked at only where the service has one load balancer, made by its stack"
+    if not provider.clear_ports:
+        return "no listener takes a request as it is: all are TLS or UDP"
     return "" if consumer.probe else NO_PROBE
 
 
@@ -40,7 +45,7 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
         return [not_checked(IDS[step], step, EXPECTED[step], why, "internet") for step in EXPECTED]
     seen = [(job, sight) for job, sight in sights.items() if job.name == provider.dns_name]
     checks = [_name(provider, seen[0][1])]
-    if shut := [port for port in provider.ports if not _admits(consumer, provider, port)]:
+    if shut := [port for port in provider.clear_ports if not _admits(consumer, provider, port)]:
         public = consumer.probe.public_address
         who = f"the probe's {public.network_address}" if public else "the probe, which has no public address,"
         reason = f"load_balancer.allow_from does not admit {who} to port {', '.join(map(str, shut))}"
@@ -77,9 +82,9 @@ def _texts(provider: ProviderFacts, port: int, sight: Sight, behind: Check | Non
     return compared(
         f"{IDS['W4']}-{port}",
         "W4",
-        f"{count} different texts on port {port}, and no request fails",
+        f"{f'{count} different texts' if count else 'an answer'} on port {port}, and no request fails",
         "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
-        len(sight.texts) == count and not sight.failed,
+        (len(sight.texts) == count if count else bool(sight.texts)) and not sight.failed,
         behind.hop if behind else "internet",
         behind.cause
         if behind

@@ -102,12 +102,21 @@ def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
     assert list((tmp_path / "demo").glob("*")) == []
 
 
-def test_topology_without_a_service_is_refused(tmp_path):
-    running = demo("--topology", PROJECT / "examples/consumer-only.yaml", "--files", tmp_path / "demo")
+@pytest.mark.parametrize(
+    ("example", "why"),
+    [
+        ("consumer-only", "has only consumers"),
+        ("existing-network", "existing-provider makes no aws_vpc"),
+        ("auto-scaling", "scaled-provider makes no aws_instance"),
+    ],
+)
+def test_topology_that_cannot_be_shown_is_refused(example, why, tmp_path):
+    running = demo("--topology", PROJECT / f"examples/{example}.yaml", "--files", tmp_path / "demo")
     out, err = running.communicate(timeout=60)
 
     assert running.returncode == 2, out + err
-    assert "has only consumers" in out
+    assert why in " ".join(out.split())
+    assert "Traceback" not in err
 
 
 @pytest.mark.xdist_group("kept-demo")
