@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from sandbox.process import Sandbox
 from tests.sandbox_fixtures import HomeAccount, Vpc
@@ -18,6 +19,10 @@ def arranged(example: Path, sandbox: Sandbox) -> tuple[str, HomeAccount]:
         text, found = re.subn(re.escape(placeholder), made, text)
         assert found, placeholder
     return text, account
+
+
+def _unique(name: str) -> str:
+    return f"{name}-{uuid4().hex[:8]}"
 
 
 def _certificate(account: HomeAccount) -> dict[str, str]:
@@ -58,9 +63,11 @@ def _instance(vpc: Vpc, zone: str, group: str) -> str:
 
 def _application_load_balancer(account: HomeAccount) -> dict[str, str]:
     vpc = account.vpc("10.1.0.0/16")
-    made = vpc.load_balancer("routes", Type="application", SecurityGroups=[vpc.security_group("routes")])
+    made = vpc.load_balancer(
+        _unique("routes"), Type="application", SecurityGroups=[vpc.security_group("routes")]
+    )
     arn = made["LoadBalancerArn"]
-    group = account.elb.create_target_group(Name="pages", Protocol="HTTP", Port=80, VpcId=vpc.id)
+    group = account.elb.create_target_group(Name=_unique("pages"), Protocol="HTTP", Port=80, VpcId=vpc.id)
     account.elb.create_listener(
         LoadBalancerArn=arn,
         Protocol="HTTP",
@@ -73,8 +80,8 @@ def _application_load_balancer(account: HomeAccount) -> dict[str, str]:
 
 def _network_load_balancer(account: HomeAccount) -> dict[str, str]:
     vpc = account.vpc("10.1.0.0/16")
-    arn = vpc.load_balancer("front")["LoadBalancerArn"]
-    group = account.elb.create_target_group(Name="front", Protocol="TCP", Port=443, VpcId=vpc.id)
+    arn = vpc.load_balancer(_unique("front"))["LoadBalancerArn"]
+    group = account.elb.create_target_group(Name=_unique("front"), Protocol="TCP", Port=443, VpcId=vpc.id)
     account.elb.create_listener(
         LoadBalancerArn=arn,
         Protocol="TCP",
@@ -94,7 +101,7 @@ def _service(account: HomeAccount) -> dict[str, str]:
 
 
 def _zone(account: HomeAccount) -> dict[str, str]:
-    made = account.client("route53").create_hosted_zone(Name="example.com", CallerReference="zone")
+    made = account.client("route53").create_hosted_zone(Name="example.com", CallerReference=_unique("zone"))
     return {"Z0123456789ABCDEFGHIJ": made["HostedZone"]["Id"].rpartition("/")[2]}
 
 

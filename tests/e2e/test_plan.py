@@ -7,6 +7,7 @@ from demo.synthesis import synthesize
 from runner.environment import terraform_environment
 from runner.stacks import read_stacks
 from runner.terraform import TerraformError
+from tests.e2e.existing import arranged
 from tests.sandbox_fixtures import HomeAccount
 from tests.synth import PROJECT
 
@@ -56,3 +57,62 @@ def test_plan_fails_where_the_account_is_not_admitted(sandbox, provider, tmp_pat
 
     with pytest.raises(TerraformError, match=NOT_FOUND):
         consumer_plan(sandbox, tmp_path, service["ServiceName"], ["ap-northeast-2a"])
+
+
+def failed_plan(sandbox, tmp_path, example, change):
+    """Plan the provider of an example, changed, whose prerequisites exist; return what Terraform says."""
+    text, account = arranged(PROJECT / f"examples/{example}.yaml", sandbox)
+    path = tmp_path / "changed.yaml"
+    path.write_text(change(text, account))
+    synthesize(path, tmp_path / "cdktf.out")
+    stack = read_stacks(tmp_path / "cdktf.out", terraform_environment(tmp_path, sandbox.client_environment))[
+        0
+    ]
+    stack.root.init()
+    with pytest.raises(TerraformError) as error:
+        stack.root.plan()
+    return " ".join(str(error.value).split())
+
+
+def another_vpc(text, account):
+    topology = yaml.safe_load(text)
+    topology["service"]["network"]["vpc_id"] = account.vpc("10.7.0.0/16").id
+    return yaml.safe_dump(topology)
+
+
+def one_instance(text, account):
+    topology = yaml.safe_load(text)
+    del topology["service"]["targets"]["instances"]["green"]
+    return yaml.safe_dump(topology)
+
+
+def subnets_swapped(text, account):
+    topology = yaml.safe_load(text)
+    subnets = topology["service"]["network"]["subnet_ids"]
+    one, other = subnets
+    subnets[one], subnets[other] = subnets[other], subnets[one]
+    return yaml.safe_dump(topology)
+
+
+def another_port(text, account):
+    return text.replace("port: 443", "port: 444")
+
+
+def another_protocol(text, account):
+    return text.replace("{port: 443}", "{port: 443, protocol: UDP}")
+
+
+@pytest.mark.parametrize(
+    ("example", "change", "words"),
+    [
+        ("existing-network", another_vpc, "correct network.subnet_ids, or vpc_id"),
+        ("existing-network", subnets_swapped, "an endpoint and a load balancer have one subnet in a zone"),
+        ("existing-network", one_instance, "no target in zone ap-northeast-2c: add an instance"),
+        ("application-load-balancer", another_vpc, "correct targets.application_load_balancer"),
+        ("existing-load-balancer", another_port, "data.aws_lb_listener.load-balancer-front_port-444"),
+        ("existing-load-balancer", another_protocol, "is TCP, not UDP: correct listeners"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_plan_fails_where_what_exists_does_not_fit(example, change, words, sandbox, tmp_path):
+    assert words in failed_plan(sandbox, tmp_path, example, change)
