@@ -109,7 +109,7 @@ def another_protocol(text, account):
         ("existing-network", subnets_swapped, "an endpoint and a load balancer have one subnet in a zone"),
         ("existing-network", one_instance, "no target in zone ap-northeast-2c: add an instance"),
         ("application-load-balancer", another_vpc, "correct targets.application_load_balancer"),
-        ("existing-load-balancer", another_port, "data.aws_lb_listener.load-balancer-front_port-444"),
+        ("existing-load-balancer", another_port, "_port-444, cdk.tf.json"),
         ("existing-load-balancer", another_protocol, "is TCP, not UDP: correct listeners"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
