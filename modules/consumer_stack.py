@@ -50,6 +50,7 @@ class ConsumerStack(PrivateLinkStack):
             allow_from=clients or {"vpc": network.cidr},
             ports=consumer.endpoint_ports,
             udp_ports=consumer.endpoint_udp_ports,
+            private_dns_elsewhere=consumer.endpoint.private_dns,
             accepted_by=f"the stack {accepted_by_stack}" if accepted_by_stack else "the owner of the service",
         )
         self.output("endpoint_id", endpoint.endpoint_id, "Id of the interface endpoint")

@@ -28,6 +28,7 @@ class InterfaceEndpoint(Component):
         allow_from: CIDR of the clients, or a Terraform reference to it, by a stable key.
         ports: the service's TCP ports.
         udp_ports: its UDP ports.
+        private_dns_elsewhere: whether a `PrivateDns` switches private DNS on and off.
         accepted_by: what accepts the connection, for the warning that it has not been accepted yet.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
@@ -46,6 +47,7 @@ class InterfaceEndpoint(Component):
         allow_from: Mapping[str, str],
         ports: Sequence[int],
         udp_ports: Sequence[int] = (),
+        private_dns_elsewhere: bool = False,
         accepted_by: str = "the owner of the service",
     ) -> None:
         super().__init__(scope, id)
@@ -81,7 +83,10 @@ class InterfaceEndpoint(Component):
             # AWS refuses private DNS before the connection is accepted; left out, an old value would stay.
             private_dns_enabled=False,
             tags={"Name": name},
-            lifecycle=aws.TerraformResourceLifecycle(precondition=[self._zones_offered(zone_names)]),
+            lifecycle=aws.TerraformResourceLifecycle(
+                precondition=[self._zones_offered(zone_names)],
+                ignore_changes=["private_dns_enabled"] if private_dns_elsewhere else None,
+            ),
         )
         self.endpoint_id: str = endpoint.id
         self.state = endpoint.state

@@ -1,4 +1,4 @@
-"""The stacks: one Terraform root for the provider, one for each consumer, one for acceptance.
+"""The stacks: one Terraform root for the provider, one for each consumer, one for acceptance, and so on.
 
 Each has a state of its own, so that each side can be owned, planned and applied alone. One reads another's
 plain outputs through its state; the names of outputs are therefore a contract (see docs/adr/0003).
@@ -7,6 +7,7 @@ plain outputs through its state; the names of outputs are therefore a contract (
 from modules import aws
 from modules.acceptance_stack import AcceptanceStack
 from modules.consumer_stack import ConsumerStack
+from modules.private_dns_stack import PrivateDnsStack
 from modules.provider_stack import ProviderStack
 from modules.topology.model import Topology
 
@@ -23,5 +24,16 @@ def build(app: aws.App, topology: Topology) -> None:
         )
         for key, consumer in topology.consumers.items()
     }
+    accepted = []
     if managed and service and provider:
-        AcceptanceStack(app, managed, service, tags, provider=provider, consumers=consumers)
+        accepted.append(AcceptanceStack(app, managed, service, tags, provider=provider, consumers=consumers))
+    for key, consumer in topology.consumers.items():
+        if consumer.endpoint.private_dns:
+            PrivateDnsStack(
+                app,
+                f"{topology.name}-private-dns-{key}",
+                consumer,
+                tags,
+                endpoint_of=consumers[key],
+                after=accepted,
+            )

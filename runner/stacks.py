@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
 
-Side = Literal["provider", "consumer", "acceptance"]
+Side = Literal["provider", "consumer", "acceptance", "private-dns"]
+SIDES: Mapping[str, Side] = {
+    "aws_vpc_endpoint_service": "provider",
+    "aws_vpc_endpoint": "consumer",
+    "aws_vpc_endpoint_private_dns": "private-dns",
+}
+"""What each side makes, and no other."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,15 @@ class Stack:
     """One synthesized stack."""
 
     name: str
-    side: Side
     root: TerraformRoot
+
+    @cached_property
+    def side(self) -> Side:
+        """What it is: told by what it makes, as a name may be any."""
+        for kind, side in SIDES.items():
+            if self.describes(kind):
+                return side
+        return "acceptance"
 
     @cached_property
     def _configuration(self) -> dict[str, Any]:
@@ -143,12 +156,6 @@ def read_stacks(out_dir: Path, environment: Mapping[str, str]) -> list[Stack]:
     manifest = json.loads((out_dir / "manifest.json").read_text(encoding="utf-8"))["stacks"]
     order = TopologicalSorter({name: stack["dependencies"] for name, stack in sorted(manifest.items())})
     return [
-        Stack(name, _side(name), TerraformRoot(out_dir / manifest[name]["workingDirectory"], environment))
+        Stack(name, TerraformRoot(out_dir / manifest[name]["workingDirectory"], environment))
         for name in order.static_order()
     ]
-
-
-def _side(name: str) -> Side:
-    if "-consumer-" in name:
-        return "consumer"
-    return "acceptance" if name.endswith("-acceptance") else "provider"

@@ -29,6 +29,7 @@ TAGGED_TYPES_WITHOUT_TAGS = {
     "aws_sns_topic_policy",
     "aws_vpc_endpoint_connection_accepter",
     "aws_vpc_endpoint_connection_notification",
+    "aws_vpc_endpoint_private_dns",
     "aws_vpc_endpoint_service_allowed_principal",
     "aws_vpc_endpoint_service_private_dns_verification",
     "terraform_data",

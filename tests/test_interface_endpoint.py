@@ -1,7 +1,5 @@
 """InterfaceEndpoint: found by name, one subnet a zone, loud until it is available."""
 
-from ipaddress import IPv4Network
-
 from modules.interface_endpoint import InterfaceEndpoint
 from tests.synth import resources, synth_one
 
@@ -18,7 +16,7 @@ def endpoint(**arguments):
             "ap-northeast-2a": "aws_subnet.a.availability_zone",
             "ap-northeast-2c": '"ap-northeast-2c"',
         },
-        "allow_from": [IPv4Network("10.20.0.0/16")],
+        "allow_from": {"10-20-0-0-16": "10.20.0.0/16"},
         "ports": [80, 443],
     }
     return synth_one(lambda stack: InterfaceEndpoint(stack, "endpoint", **defaults | arguments))
@@ -73,3 +71,12 @@ def test_each_address_is_read_from_the_network_interface_in_its_subnet():
         {"name": "description", "values": ["VPC Endpoint Interface ${aws_vpc_endpoint.endpoint.id}"]},
         {"name": "subnet-id", "values": ["subnet-c"]},
     ]
+
+
+def test_udp_ports_are_let_in_by_udp():
+    rules = resources(endpoint(ports=[53], udp_ports=[53]), "aws_vpc_security_group_ingress_rule")
+
+    assert {name: body["ip_protocol"] for name, body in rules.items()} == {
+        "endpoint_tcp-53-from-10-20-0-0-16": "tcp",
+        "endpoint_udp-53-from-10-20-0-0-16": "udp",
+    }

@@ -29,7 +29,7 @@ def stack(tmp_path, monkeypatch):
     def make(environment=(), **provider):
         block = {"region": "eu-west-1", **provider}
         (tmp_path / "cdk.tf.json").write_text(json.dumps({"provider": {"aws": [block]}}))
-        return Stack("shop-provider", "provider", TerraformRoot(tmp_path, dict(environment)))
+        return Stack("shop-provider", TerraformRoot(tmp_path, dict(environment)))
 
     return make
 
@@ -88,3 +88,18 @@ def test_a_profile_that_does_not_exist_is_told_in_words(stack):
 def test_an_endpoint_that_is_no_url_is_told_in_words(stack):
     with pytest.raises(RunnerError, match="shop-provider: Invalid endpoint"):
         _ = stack({"AWS_ENDPOINT_URL": "nonsense"}).ec2
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "side"),
+    [
+        ("my-consumer-api-provider", "aws_vpc_endpoint_service", "provider"),
+        ("shop-consumer-provider", "aws_vpc_endpoint", "consumer"),
+        ("shop-acceptance", "aws_vpc_endpoint_connection_accepter", "acceptance"),
+        ("shop-private-dns-client", "aws_vpc_endpoint_private_dns", "private-dns"),
+    ],
+)
+def test_a_side_is_told_by_what_it_makes(name, kind, side, tmp_path):
+    (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {kind: {}}}))
+
+    assert Stack(name, TerraformRoot(tmp_path, {})).side == side

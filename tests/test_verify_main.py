@@ -103,7 +103,8 @@ def test_nothing_applied_is_said_without_a_traceback(tmp_path, generated):
     if generated:
         stack = out / "stacks/shop-consumer-client"
         stack.mkdir(parents=True)
-        (stack / "cdk.tf.json").write_text(json.dumps({"provider": {"aws": [{"region": "eu-west-1"}]}}))
+        made = {"provider": {"aws": [{"region": "eu-west-1"}]}, "resource": {"aws_vpc_endpoint": {}}}
+        (stack / "cdk.tf.json").write_text(json.dumps(made))
         manifest = {
             "shop-consumer-client": {"dependencies": [], "workingDirectory": "stacks/shop-consumer-client"}
         }

@@ -48,6 +48,12 @@ class Endpoint(Part):
         default_factory=filled_in_above,
         description="CIDRs that may use the endpoint; default: the consumer's network",
     )
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+    private_dns: bool = Field(
+        default=False,
+        description="Have the service's private DNS name lead to the endpoint, by a stack of its own that is "
+        "applied once the connection is accepted",
+    )
     ports: Annotated[
         tuple[Port, ...],
         AsTuple,
@@ -136,6 +142,10 @@ class Consumer(Part):
                 what = "ports, though the service is in this file"
                 ports = ", ".join(map(str, service.ports))
                 yield Broken(what, f"the listeners' ports, {ports}", "remove them", ("endpoint", field))
+        if self.endpoint.private_dns and not service.private_dns:
+            what = "private DNS, though the service has no private DNS name"
+            allowed = "only with service.private_dns"
+            yield Broken(what, allowed, "give the service one, or remove it", ("endpoint", "private_dns"))
         if self.region and self.region != service.region:
             yield Broken("region is not the service's", service.region, "remove the line", ("region",))
 

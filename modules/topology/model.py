@@ -85,6 +85,7 @@ class Topology(Part):
         if not self.service and not self.consumers:
             fix = "add `service` or `consumers`"
             yield Broken("neither a service nor consumers", "one of them, or both", fix)
+        yield from self._same_name_twice()
         for key, consumer in self.consumers.items():
             for broken in consumer.network.of_other_regions(consumer.region):
                 yield replace(broken, at=("consumers", key, *broken.at))
@@ -102,6 +103,18 @@ class Topology(Part):
             yield from self._unserved_zones(self.service, key, consumer)
             yield from self._not_admitted(self.service, key, consumer)
             yield from self._shut_out(self.service, key, consumer)
+
+    def _same_name_twice(self) -> Iterator[Broken]:
+        # Two endpoints of a VPC cannot have the same private DNS name:
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+        named: dict[tuple[str | None, str | None], str] = {}
+        for key, consumer in self.consumers.items():
+            if consumer.endpoint.private_dns and consumer.network.vpc_id:
+                other = named.setdefault((consumer.network.vpc_id, consumer.service_name), key)
+                if other != key:
+                    what = f"private DNS name that consumer {other} has in the same VPC"
+                    at: Path = ("consumers", key, "endpoint", "private_dns")
+                    yield Broken(what, "one endpoint of a VPC with it", "remove one of the two", at)
 
     def _load_balancer_names(self, service: Service) -> Iterator[Broken]:
         named: dict[str, Path] = {}

@@ -1,0 +1,134 @@
+"""Three accounts: not admitted, pending, accepted, known by the service's own name."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from demo.synthesis import synthesize
+from runner.environment import terraform_environment
+from runner.stacks import Stack, read_stacks
+from runner.terraform import TerraformError
+from sandbox.process import running_sandbox
+from tests.e2e.test_plan import NOT_FOUND
+from tests.left import left
+from tests.sandbox_fixtures import Account
+
+pytestmark = pytest.mark.terraform
+
+PROVIDER, CONSUMER, DNS = "111111111111", "222222222222", "333333333333"
+ZONES = ["apne2-az1", "apne2-az3"]
+NAME = "api.example.com"
+
+
+def role(account):
+    return {"role_arn": f"arn:aws:iam::{account}:role/terraform"}
+
+
+def root_of(account):
+    return f"arn:aws:iam::{account}:root"
+
+
+def service(principal, **private_dns):
+    return {
+        "region": "ap-northeast-2",
+        "account": role(PROVIDER),
+        "network": {"cidr": "10.10.0.0/16", "zones": [*ZONES]},
+        "backends": {"text": "backend in {zone}"},
+        "listeners": [{"port": 80}],
+        "acceptance": "managed",
+        "allowed_principals": [root_of(principal)],
+        "private_dns": {"name": NAME, **private_dns},
+    }
+
+
+def consumer(**fields):
+    return {
+        "account": role(CONSUMER),
+        "network": {"cidr": "10.10.0.0/16", "zones": [*ZONES]},
+        **fields,
+    }
+
+
+class Workspace:
+    """A folder that one topology after another is generated into; states stay."""
+
+    def __init__(self, directory: Path, sandbox) -> None:
+        self.directory, self.sandbox = directory, sandbox
+
+    def stacks(self, **sides) -> list[Stack]:
+        path = self.directory / "topology.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(yaml.safe_dump({"name": "shop", **sides}))
+        synthesize(path, self.directory / "cdktf.out")
+        environment = terraform_environment(self.directory, self.sandbox.client_environment)
+        stacks = read_stacks(self.directory / "cdktf.out", environment)
+        for stack in stacks:
+            stack.root.init()
+        return stacks
+
+
+def test_a_service_across_accounts(tmp_path):
+    with running_sandbox(data_plane=False) as sandbox:
+        accounts = {number: Account(sandbox, number) for number in (PROVIDER, CONSUMER, DNS)}
+        zone = accounts[DNS].client("route53").create_hosted_zone(Name="example.com", CallerReference="x")
+        zone_id = zone["HostedZone"]["Id"].rpartition("/")[2]
+        ours = Workspace(tmp_path / "ours", sandbox)
+
+        # Nobody of the consumer's account may look the service up.
+        consumers = {"client": consumer(endpoint={"private_dns": True})}
+        stacks = ours.stacks(service=service(CONSUMER), consumers=consumers)
+        provider, client, acceptance, private_dns = stacks
+        assert [stack.side for stack in stacks] == ["provider", "consumer", "acceptance", "private-dns"]
+        provider.root.apply()
+        service_id = provider.root.outputs()["service_id"]
+        permissions = {"ServiceId": service_id, "RemoveAllowedPrincipals": [root_of(CONSUMER)]}
+        accounts[PROVIDER].ec2.modify_vpc_endpoint_service_permissions(**permissions)
+        with pytest.raises(TerraformError, match=NOT_FOUND):
+            client.root.plan()
+
+        # Allowed again by the next apply: pending, and no name yet.
+        provider.root.apply()
+        client.root.apply()
+        assert client.root.outputs()["endpoint_id"].startswith("vpce-")
+        endpoint_id = client.root.outputs()["endpoint_id"]
+        assert state_of(accounts[CONSUMER], endpoint_id) == "pendingAcceptance"
+        with pytest.raises(TerraformError) as early:
+            private_dns.root.plan()
+        assert "private DNS comes after acceptance" in " ".join(str(early.value).split())
+
+        # Accepted by the provider's role; the name is not verified, as no one wrote its record.
+        acceptance.root.apply()
+        assert state_of(accounts[CONSUMER], endpoint_id) == "available"
+        with pytest.raises(TerraformError, match="has not verified the private DNS"):
+            private_dns.root.apply()
+
+        # The record goes into the zone of the third account, and the name becomes the endpoint's.
+        provider, client, acceptance, private_dns = stacks = ours.stacks(
+            service=service(CONSUMER, zone_id=zone_id, account=role(DNS)), consumers=consumers
+        )
+        provider.root.apply()
+        private_dns.root.apply()
+        assert NAME in names_of(accounts[CONSUMER], endpoint_id)
+        client.root.apply_refresh_only()
+        for stack in stacks:
+            plan = stack.root.plan()
+            assert plan.clean, (stack.name, plan.changes)
+
+        for stack in reversed(stacks):
+            stack.root.destroy()
+        assert {number: left(account) for number, account in accounts.items()} == {
+            number: [] for number in accounts
+        }
+
+
+def described(account, endpoint_id):
+    return account.ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"][0]
+
+
+def state_of(account, endpoint_id):
+    return described(account, endpoint_id)["State"]
+
+
+def names_of(account, endpoint_id):
+    return [entry["DnsName"] for entry in described(account, endpoint_id)["DnsEntries"]]
