@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from modules import aws
 from modules.acceptance import Acceptance
-from modules.consumer_stack import ConsumerStack
+from modules.consumer_stack import ConsumerStack, read_endpoint_ids
 from modules.provider_stack import ProviderStack
 from modules.stack import PrivateLinkStack
 from modules.topology.service import Service
@@ -13,7 +13,8 @@ from modules.topology.service import Service
 class AcceptanceStack(PrivateLinkStack):
     """Acceptance of the topology's own consumers, with the provider's credentials.
 
-    Outputs `connection_states`, the state of each consumer's connection.
+    Outputs `connection_states`, the state of each consumer's connection. `connecting` has the consumers'
+    stacks and in each the key of the endpoint, empty for the one that is no further one.
     """
 
     def __init__(
@@ -24,16 +25,13 @@ class AcceptanceStack(PrivateLinkStack):
         tags: Mapping[str, str],
         *,
         provider: ProviderStack,
-        consumers: Mapping[str, ConsumerStack],
+        connecting: Mapping[str, tuple[ConsumerStack, str]],
     ) -> None:
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
         acceptance = Acceptance(
             self,
             "acceptance",
             service_id=self.read_outputs(provider, "provider").get_string("service_id"),
-            endpoint_ids={
-                key: self.read_outputs(consumer, f"consumer-{key}").get_string("endpoint_id")
-                for key, consumer in consumers.items()
-            },
+            endpoint_ids=read_endpoint_ids(self, connecting),
         )
         self.output("connection_states", acceptance.states, "State of each consumer's connection")

@@ -1,7 +1,7 @@
 """Component: a construct whose resources have readable, stable Terraform addresses."""
 
 import re
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, TypeVar
 
 from modules import aws
@@ -48,6 +48,6 @@ class Component(aws.Construct):
         return self.address if key == "Default" else f"{self.address}_{key}"
 
 
-def cidr_key(cidr: IPv4Network) -> str:
+def cidr_key(cidr: IPv4Network | IPv6Network) -> str:
     """A CIDR as part of an address: 10.0.0.0/16 is 10-0-0-0-16."""
-    return re.sub("[./]", "-", str(cidr))
+    return re.sub("[.:/]", "-", str(cidr))

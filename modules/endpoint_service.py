@@ -39,6 +39,8 @@ class EndpointService(Component):
         private_dns_name: a name of the provider's own, which `PrivateDnsName` has verified; None for none.
         supported_regions: regions whose consumers may connect, the service's own among them, as AWS wants
             it; left out, what was given before stays.
+        ip_address_types: addresses that it answers to: ipv4, ipv6 or both; ipv6 with dualstack load
+            balancers.
 
     Raises ValueError for `*` on a service that accepts by itself, unless `open_to_everyone`.
 
@@ -57,6 +59,7 @@ class EndpointService(Component):
         open_to_everyone: bool = False,
         private_dns_name: str | None = None,
         supported_regions: Sequence[str] = (),
+        ip_address_types: Sequence[str] = ("ipv4",),
     ) -> None:
         if EVERYONE in allowed_principals and not acceptance_required and not open_to_everyone:
             msg = (
@@ -70,7 +73,7 @@ class EndpointService(Component):
             acceptance_required=acceptance_required,
             network_load_balancer_arns=list(load_balancer_arns),
             private_dns_name=private_dns_name,
-            supported_ip_address_types=["ipv4"],
+            supported_ip_address_types=list(ip_address_types),
             supported_regions=list(supported_regions) or None,
             tags={"Name": name},
         )

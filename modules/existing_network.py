@@ -36,6 +36,8 @@ class ExistingNetwork(Component):
         self.vpc_id: str = vpc.id
         self.vpc_reference = f"data.aws_vpc.{self.address}.id"
         self.cidr: str = vpc.cidr_block
+        # One without IPv6 has the empty text, and nothing to admit.
+        self.ipv6_cidr: str | None = vpc.ipv6_cidr_block
         self.subnet_ids: dict[str, str] = {
             zone: self.add(
                 aws.DataAwsSubnet,

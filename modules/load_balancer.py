@@ -29,6 +29,7 @@ class NetworkLoadBalancer(Component):
             with the consumers' private addresses. Off by default: acceptance and principals decide who
             connects, and the CIDRs of consumers in other accounts are neither known nor unique.
         cross_zone: whether each zone's address reaches the targets of every zone.
+        dualstack: whether it has IPv6 addresses too, which its subnets then need.
         deletion_protection: whether AWS refuses to delete it, and so `terraform destroy`.
         access_logs: where to log what TLS listeners served; None logs nothing.
         depends_on: what must exist first, such as the route to the internet.
@@ -51,6 +52,7 @@ class NetworkLoadBalancer(Component):
         allow_from: Sequence[IPv4Network] = (),
         enforce_private_link_ingress: bool = False,
         cross_zone: bool = False,
+        dualstack: bool = False,
         deletion_protection: bool = False,
         access_logs: aws.LbAccessLogs | None = None,
         depends_on: Sequence[aws.TerraformElement] = (),
@@ -87,7 +89,7 @@ class NetworkLoadBalancer(Component):
             name=name,
             load_balancer_type="network",
             internal=internal,
-            ip_address_type="ipv4",
+            ip_address_type="dualstack" if dualstack else "ipv4",
             subnet_mapping=[
                 aws.LbSubnetMapping(
                     subnet_id=subnet_id, allocation_id=public[zone].id if zone in public else None

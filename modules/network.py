@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 from modules import aws
 from modules.component import Component
 from modules.iam import allow, assume_role_policy
-from modules.zones import is_zone_id
+from modules.zones import is_zone_id, slot
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -24,6 +24,7 @@ class Network(Component):
         cidr: the VPC's IPv4 block.
         subnets: subnet CIDR by zone; a zone is a name (`ap-northeast-2a`) or an AZ ID (`apne2-az1`).
         internet: whether subnets have a route to the internet.
+        ipv6: whether the VPC has an IPv6 CIDR of AWS's too, and each subnet a /64 of it.
         flow_log_retention_days: None for no flow log.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/configure-your-vpc.html
@@ -38,6 +39,7 @@ class Network(Component):
         cidr: IPv4Network,
         subnets: Mapping[str, IPv4Network],
         internet: bool,
+        ipv6: bool = False,
         flow_log_retention_days: int | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -48,12 +50,14 @@ class Network(Component):
             cidr_block=str(cidr),
             enable_dns_support=True,
             enable_dns_hostnames=True,
+            assign_generated_ipv6_cidr_block=ipv6,
             tags={"Name": name},
         )
         self.vpc_id: str = vpc.id
         self.vpc_reference = f"aws_vpc.{self.address}.id"
         self._cidr = cidr
         self.cidr = str(cidr)
+        self.ipv6_cidr = f"${{aws_vpc.{self.address}.ipv6_cidr_block}}" if ipv6 else None
         # Without a rule, what is started without a security group of its own reaches nothing:
         # https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
         self.add(aws.DefaultSecurityGroup, vpc_id=self.vpc_id, tags={"Name": f"{name}-default-closed"})
@@ -80,6 +84,7 @@ class Network(Component):
                 zone,
                 vpc_id=self.vpc_id,
                 cidr_block=str(subnet_cidr),
+                ipv6_cidr_block=self._ipv6_block(zone) if ipv6 else None,
                 map_public_ip_on_launch=False,
                 tags={"Name": f"{name}-{zone}"},
                 **placement,
@@ -94,6 +99,10 @@ class Network(Component):
 
         if flow_log_retention_days is not None:
             self._log_flows(name, self.vpc_id, flow_log_retention_days)
+
+    def _ipv6_block(self, zone: str) -> str:
+        """A zone's /64 of the VPC's /56, which depends on no other zone."""
+        return f"${{cidrsubnet(aws_vpc.{self.address}.ipv6_cidr_block, 8, {slot(zone)})}}"
 
     def zone_name(self, zone: str) -> str:
         """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from modules import aws
-from modules.consumer_stack import ConsumerStack
+from modules.consumer_stack import ConsumerStack, read_endpoint_ids
 from modules.private_dns import PrivateDns
 from modules.stack import PrivateLinkStack
 from modules.topology.consumer import Consumer
@@ -22,11 +22,14 @@ class PrivateDnsStack(PrivateLinkStack):
         consumer: Consumer,
         tags: Mapping[str, str],
         *,
-        endpoint_of: ConsumerStack,
+        endpoints_of: ConsumerStack,
         after: Sequence[aws.TerraformStack],
     ) -> None:
         super().__init__(scope, name, region=consumer.region, account=consumer.account, tags=tags)
-        endpoint_id = self.read_outputs(endpoint_of, "consumer").get_string("endpoint_id")
-        PrivateDns(self, "private-dns", endpoint_id=endpoint_id)
+        endpoint_ids = read_endpoint_ids(
+            self, {key: (endpoints_of, key) for key in consumer.switched_by_name}
+        )
+        for key, endpoint_id in endpoint_ids.items():
+            PrivateDns(self, f"private-dns-{key}" if key else "private-dns", endpoint_id=endpoint_id)
         for stack in after:
             self.add_dependency(stack)

@@ -23,9 +23,13 @@ from modules.topology.private_dns import PrivateDns
 from modules.topology.service import Service
 from modules.zones import partition
 
+ADDRESS_TYPES = {"ipv4": ("ipv4",), "dualstack": ("ipv4", "ipv6"), "ipv6": ("ipv6",)}
+
 
 class ProviderStack(PrivateLinkStack):
     """The service provider's side: network, backends, load balancer, endpoint service.
+
+    `key` is the service's among several of one topology.
 
     Outputs `service_name`, `service_id`, `service_zones`; with their fields, `load_balancer_dns_name`,
     `load_balancer_addresses`, `load_balancer_security_group_id`, `load_balancers`, `backend_instance_ids`,
@@ -33,9 +37,9 @@ class ProviderStack(PrivateLinkStack):
     """
 
     def __init__(
-        self, scope: aws.Construct, topology: str, service: Service, tags: Mapping[str, str]
+        self, scope: aws.Construct, topology: str, service: Service, tags: Mapping[str, str], key: str = ""
     ) -> None:
-        name = f"{topology}-provider"
+        name = f"{topology}-provider-{key}" if key else f"{topology}-provider"
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
         balancers = self._add_load_balancers(name, service)
         endpoint_service = EndpointService(
@@ -48,6 +52,7 @@ class ProviderStack(PrivateLinkStack):
             open_to_everyone=service.open_to_everyone,
             private_dns_name=service.private_dns.name if service.private_dns else None,
             supported_regions=service.every_supported_region,
+            ip_address_types=ADDRESS_TYPES[service.ip_address_type],
         )
         if service.private_dns:
             self._verify(endpoint_service, service.private_dns)
@@ -73,7 +78,9 @@ class ProviderStack(PrivateLinkStack):
             internet = not all(balancer.internal for balancer in service.made_load_balancers.values())
             network = add_network(self, name, service.network, internet=internet)
             made = {
-                key: self._add_load_balancer(key, settings, network)
+                key: self._add_load_balancer(
+                    key, settings, network, dualstack=service.ip_address_type != "ipv4"
+                )
                 for key, settings in service.made_load_balancers.items()
             }
             targets = self._add_targets(name, service, network)
@@ -98,7 +105,7 @@ class ProviderStack(PrivateLinkStack):
         ]
 
     def _add_load_balancer(
-        self, key: str, settings: LoadBalancer, network: Network | ExistingNetwork
+        self, key: str, settings: LoadBalancer, network: Network | ExistingNetwork, *, dualstack: bool
     ) -> NetworkLoadBalancer:
         id = f"load-balancer-{key}" if key else "load-balancer"  # noqa: A001  (the framework's name for it)
         return NetworkLoadBalancer(
@@ -112,6 +119,7 @@ class ProviderStack(PrivateLinkStack):
             allow_from=settings.allow_from,
             enforce_private_link_ingress=settings.enforce_private_link_ingress,
             cross_zone=settings.cross_zone,
+            dualstack=dualstack,
             deletion_protection=settings.deletion_protection,
             access_logs=self._add_access_logs(id, settings) if settings.access_logs else None,
             depends_on=[network.internet_route] if network.internet_route else [],

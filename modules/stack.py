@@ -96,5 +96,6 @@ def add_network(
         cidr=settings.cidr,
         subnets=settings.subnets,
         internet=internet,
+        ipv6=settings.ipv6,
         flow_log_retention_days=settings.flow_logs.retention_days if settings.flow_logs else None,
     )

@@ -4,6 +4,8 @@ Each has a state of its own, so that each side can be owned, planned and applied
 plain outputs through its state; the names of outputs are therefore a contract (see docs/adr/0003).
 """
 
+from collections.abc import Mapping
+
 from modules import aws
 from modules.acceptance_stack import AcceptanceStack
 from modules.consumer_stack import ConsumerStack
@@ -15,25 +17,50 @@ from modules.topology.model import Topology
 def build(app: aws.App, topology: Topology) -> None:
     """Add the stacks of a topology to an app."""
     tags = {"Topology": topology.name, **topology.tags}
-    service = topology.service
-    provider = ProviderStack(app, topology.name, service, tags) if service else None
-    managed = f"{topology.name}-acceptance" if service and service.acceptance == "managed" else None
+    providers = {
+        key: ProviderStack(app, topology.name, service, tags, key)
+        for key, service in topology.every_service.items()
+    }
+    accepted_by = {
+        key: f"{topology.name}-acceptance-{key}" if key else f"{topology.name}-acceptance"
+        for key, service in topology.every_service.items()
+        if service.acceptance == "managed"
+    }
     consumers = {
         key: ConsumerStack(
-            app, topology.name, key, consumer, tags, provider=provider, accepted_by_stack=managed
+            app, topology.name, key, consumer, tags, providers=providers, accepted_by=accepted_by
         )
         for key, consumer in topology.consumers.items()
     }
-    accepted = []
-    if managed and service and provider:
-        accepted.append(AcceptanceStack(app, managed, service, tags, provider=provider, consumers=consumers))
+    accepted = [
+        AcceptanceStack(
+            app,
+            stack_name,
+            topology.every_service[key],
+            tags,
+            provider=providers[key],
+            connecting=_connecting(topology, key, consumers),
+        )
+        for key, stack_name in accepted_by.items()
+    ]
     for key, consumer in topology.consumers.items():
-        if consumer.endpoint.private_dns:
+        if consumer.switched_by_name:
             PrivateDnsStack(
                 app,
                 f"{topology.name}-private-dns-{key}",
                 consumer,
                 tags,
-                endpoint_of=consumers[key],
+                endpoints_of=consumers[key],
                 after=accepted,
             )
+
+
+def _connecting(
+    topology: Topology, service: str, consumers: Mapping[str, ConsumerStack]
+) -> dict[str, tuple[ConsumerStack, str]]:
+    """Give the endpoints to a service, by a steady key: the consumer's stack, and the endpoint's key."""
+    return {
+        f"{key}-{endpoint}" if endpoint else key: (consumers[key], endpoint)
+        for key, consumer in topology.consumers.items()
+        for endpoint in consumer.endpoints_to(service)
+    }

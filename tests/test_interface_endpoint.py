@@ -16,7 +16,7 @@ def endpoint(**arguments):
             "ap-northeast-2a": "aws_subnet.a.availability_zone",
             "ap-northeast-2c": '"ap-northeast-2c"',
         },
-        "allow_from": {"10-20-0-0-16": "10.20.0.0/16"},
+        "allow_from": {"10-20-0-0-16": {"cidr_ipv4": "10.20.0.0/16"}},
         "ports": [80, 443],
     }
     return synth_one(lambda stack: InterfaceEndpoint(stack, "endpoint", **defaults | arguments))

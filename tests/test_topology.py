@@ -89,7 +89,7 @@ def test_defaults_that_depend_on_other_parts():
     assert topology.service.ports == (80, 443)
     assert client.region == "ap-northeast-2"
     assert client.endpoint_zones == tuple(ZONES)
-    assert client.endpoint_allow_from == (IPv4Network("10.20.0.0/16"),)
+    assert client.endpoint.allow_from is None  # the whole network
     assert client.endpoint_ports == (80, 443)
 
 

@@ -153,7 +153,7 @@ WRONG = {
     "two ways into an account": ("  region:", "  account: {profile: a, role_arn: 'arn:aws:iam::123456789012:role/x'}\n  region:", "account", "service.account", ["both a profile and a role", "exactly one"]),
     "external ID for a profile": ("  region:", "  account: {profile: a, external_id: abc}\n  region:", "abc", "service.account.external_id", ["without a role", '"abc"']),
     "consumer key": ("  client:", "  Client:", "Client", "consumers.Client", ["malformed name", '"Client"']),
-    "consumer of another region": ("  client:", "  client:\n    region: us-east-1", "us-east-1", "consumers.client.region", ["not the service's", '"us-east-1"', "ap-northeast-2"]),
+    "consumer of another region": ("  client:", "  client:\n    region: us-east-1", "us-east-1", "consumers.client.region", ["does not support", '"us-east-1"', "ap-northeast-2"]),
     "consumer zone": ("      zones: [ap-northeast-2a, ap-northeast-2c]\n    endpoint:\n      zones: [ap-northeast-2a]", "      zones: [ap-northeast-2a, ap-northeast-2b]", "ap-northeast-2b", "consumers.client.network.zones[1]", ["not one of the service's", '"ap-northeast-2b"', "ap-northeast-2a, ap-northeast-2c"]),
     "endpoint zone": ("      zones: [ap-northeast-2a]", "      zones: [ap-northeast-2d]", "ap-northeast-2d", "consumers.client.endpoint.zones[0]", ["without a subnet", '"ap-northeast-2d"']),
     "ports of a service in the file": ("      zones: [ap-northeast-2a]\n", "      ports: [80]\n", "ports", "consumers.client.endpoint.ports", ["service is in this file", "80, 443"]),
@@ -180,7 +180,7 @@ WRONG_ALONE = {
     "no ports": ("    endpoint: {ports: [80]}\n", "", "client", "consumers.client.endpoint.ports", ["nor ports", "ports: [80]"]),
     "port twice": ("[80]", "[80, 80]", "80]", "consumers.client.endpoint.ports[1]", ["listed twice"]),
     "no port": ("[80]", "[]", "ports", "consumers.client.endpoint.ports", ["no ports"]),
-    "another region": ("  client:", "  client:\n    region: us-west-2", "us-west-2", "consumers.client.region", ["not the service's", "us-east-1"]),
+    "another region": ("  client:", "  client:\n    region: cn-north-1", "cn-north-1", "consumers.client.region", ["another partition"]),
     "zone of another region": ("us-east-1a", "us-west-2a", "us-west-2a", "consumers.client.network.zones[0]", ["another region"]),
     "managed alone": (ALONE[ALONE.index("consumers"):], "", "name", "", ["neither a service nor consumers"]),
 }  # fmt: skip

@@ -65,7 +65,6 @@ def test_constructs_get_plain_values(topology):
     for consumer in made.consumers.values():
         assert consumer.region
         assert consumer.endpoint_ports
-        assert consumer.endpoint_allow_from
         assert set(consumer.endpoint_zones) <= set(consumer.network.zones)
         if made.service:
             assert consumer.endpoint_ports == tuple(

@@ -6,11 +6,18 @@ A check that fails raises what `refuse` makes; pydantic carries it, with its pla
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Network
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from modules import zones
@@ -109,7 +116,9 @@ def _name(longest: int) -> Rule:
 _IAM = r"arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}"
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]{1,576}"
 _HEX = r"([0-9a-f]{17}|[0-9a-f]{8})"
+SECURITY_GROUP_ID_PATTERN, PREFIX_LIST_ID_PATTERN = f"^sg-{_HEX}$", f"^pl-{_HEX}$"
 
+IpAddressType = Literal["ipv4", "dualstack", "ipv6"]
 # At most 28, so that <name>-nlb is a load balancer name.
 Name = Annotated[str, _name(LONGEST_LOAD_BALANCER_NAME - len("-nlb"))]
 ConsumerKey = Annotated[str, _name(24)]
@@ -260,7 +269,7 @@ InstanceId = Annotated[
 SecurityGroupId = Annotated[
     str,
     _shape(
-        f"^sg-{_HEX}$",
+        SECURITY_GROUP_ID_PATTERN,
         "security group id",
         "sg- and 17 (or, of old, 8) hexadecimal digits",
         "take GroupId from `aws ec2 describe-security-groups`",
@@ -313,6 +322,24 @@ ServiceName = Annotated[
         "ask the service provider; it is ServiceName in `aws ec2 describe-vpc-endpoint-services`",
     ),
 ]
+# AWS's own services, as com.amazonaws.<region>.ssm or aws.sagemaker.<region>.notebook, and those of others:
+# https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+_SERVICE_LABEL = "[A-Za-z0-9][A-Za-z0-9_-]*"
+EndpointServiceName = Annotated[
+    str,
+    _shape(
+        rf"^{_SERVICE_LABEL}(\.{_SERVICE_LABEL}){{2,9}}$",
+        "service name",
+        f"com.amazonaws.<region>.<service>, {SERVICE_NAME_ALLOWED}, or as its owner names it",
+        "take it from `aws ec2 describe-vpc-endpoint-services`",
+        255,
+    ),
+]
+
+
+def is_custom_service(name: str) -> bool:
+    """Say whether this is a customer's endpoint service, not one of AWS's own."""
+    return ".vpce-svc-" in name
 
 
 def broken_load_balancer_name(name: str) -> Broken | None:
@@ -379,15 +406,33 @@ PrivateDnsName = Annotated[
 ]
 
 
+def _dns_name(name: str) -> str:
+    """Refuse what is no name of a host, perhaps with `*` for any."""
+    allowed = (
+        "lower-case letters, digits, hyphens and underscores in labels of at most "
+        f"{LONGEST_LABEL} characters, two labels at least, {LONGEST_DNS_NAME} characters in all, "
+        "`*` as the first label alone"
+    )
+    if len(name) > LONGEST_DNS_NAME:
+        raise refuse(Broken(f"DNS name of {len(name)} characters", allowed, "shorten it"))
+    if not re.fullmatch(HOST_NAME_PATTERN, name):
+        raise refuse(Broken("malformed DNS name", allowed, "write it like api.shop.internal"))
+    return name
+
+
+HOST_NAME_PATTERN = r"^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+DnsName = Annotated[str, Rule(_dns_name, {"pattern": HOST_NAME_PATTERN, "maxLength": LONGEST_DNS_NAME})]
+
+
 def _load_balancer_name(name: str) -> str:
     if broken := broken_load_balancer_name(name):
         raise refuse(broken)
     return name
 
 
-def region_of(service_name: str) -> str:
-    """Give the region that a service name names."""
-    return service_name.split(".")[3]
+def region_of(service_name: str) -> str | None:
+    """Give the region that a service name names, if it names one."""
+    return next(filter(zones.is_region, service_name.split(".")), None)
 
 
 def region_in(arn: str) -> str:
@@ -518,6 +563,41 @@ def check_network_size(network: IPv4Network) -> IPv4Network:
     return network
 
 
+CIDR6_PATTERN = r"^[0-9a-f:]+(/[0-9]{1,3})$"
+
+
+def parse_client(given: object) -> object:
+    """Turn text into a CIDR of either kind; a security group or a prefix list stays text."""
+    if not isinstance(given, str):
+        raise refuse(Broken("must be text", _CLIENT_ALLOWED, "write it in quotes"))
+    for start, pattern in (("sg-", SECURITY_GROUP_ID_PATTERN), ("pl-", PREFIX_LIST_ID_PATTERN)):
+        if given.startswith(start):
+            if not re.fullmatch(pattern, given):
+                fix = f"write {start} and 17 (or, of old, 8) hexadecimal digits"
+                raise refuse(Broken("malformed id", _CLIENT_ALLOWED, fix))
+            return given
+    if ":" not in given:
+        return parse_cidr(given)
+    try:
+        return IPv6Network(given)
+    except ValueError:
+        fix = "write it like 2001:db8::/56, without host bits"
+        raise refuse(Broken("malformed IPv6 CIDR", _CLIENT_ALLOWED, fix)) from None
+
+
+_CLIENT_ALLOWED = "a CIDR such as 10.10.0.0/16, a security group (sg-...), or a prefix list (pl-...)"
+Client = Annotated[
+    IPv4Network | IPv6Network | str,
+    PlainValidator(parse_client),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "|".join(
+                [CIDR_PATTERN, CIDR6_PATTERN, SECURITY_GROUP_ID_PATTERN, PREFIX_LIST_ID_PATTERN]
+            ),
+        }
+    ),
+]
 _CIDR_JSON = WithJsonSchema({"type": "string", "pattern": CIDR_PATTERN})
 Cidr = Annotated[IPv4Network, BeforeValidator(parse_cidr), _CIDR_JSON]
 Address = Annotated[
@@ -545,7 +625,7 @@ def each_once(what: str) -> Rule:
 
     def check(values: tuple[Any, ...]) -> tuple[Any, ...]:
         refuse_any(twice(values, what))
-        return tuple(sorted(values))
+        return tuple(sorted(values, key=lambda value: (type(value).__name__, value)))
 
     return Rule(check, {"uniqueItems": True})
 

@@ -90,6 +90,9 @@ class Network(Part):
         alias="zones",
         description="Its zones, by name or AZ ID; to choose the subnets, a mapping of zone to subnet CIDR",
     )
+    ipv6: bool = Field(
+        default=False, description="Have AWS give the VPC made an IPv6 CIDR too, and each subnet a /64 of it"
+    )
     flow_logs: FlowLogs | None = Field(
         default=None, description="Record the traffic of the VPC made; default: not recorded"
     )
@@ -138,7 +141,7 @@ class Network(Part):
     def _mixed(self) -> Iterator[Broken]:
         given = {type(self).model_fields[name].alias or name for name in self.model_fields_set}
         if not given.isdisjoint(EXISTING):
-            for field in sorted(given.intersection((*MADE, "flow_logs"))):
+            for field in sorted(given.intersection((*MADE, "flow_logs", "ipv6"))):
                 what, allowed = f"{field} of a VPC that exists", "only for a VPC to make"
                 yield Broken(what, allowed, f"remove it, or remove {' and '.join(EXISTING)}", (field,))
         wanted = MADE if given.isdisjoint(EXISTING) else EXISTING

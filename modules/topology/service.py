@@ -14,6 +14,7 @@ from modules.topology.fields import (
     AsTuple,
     Broken,
     ConsumerKey,
+    IpAddressType,
     NetworkLoadBalancerArn,
     Path,
     Principal,
@@ -104,6 +105,12 @@ class Service(Part):
     )
     notifications: Notifications | None = Field(
         default=None, description="Have an SNS topic told of connections; default: no one is told"
+    )
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+    ip_address_type: IpAddressType = Field(
+        default="ipv4",
+        description="Addresses of the endpoints that may connect; beyond ipv4, load balancers are dualstack "
+        "and the network has IPv6",
     )
     # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#endpoint-service-cross-region
     supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region listed twice")] = Field(
@@ -203,6 +210,8 @@ class Service(Part):
 
     def _made(self, network: Network) -> Iterator[Broken]:
         yield from network.of_other_regions(self.region)
+        if self.ip_address_type != "ipv4":
+            yield from self._without_ipv6(network)
         yield from self._answered(network)
         if self.backends and isinstance(self.backends.text, dict):
             yield from _zones_covered(network, self.backends.text, ("backends", "text"), "text")
@@ -215,6 +224,17 @@ class Service(Part):
                 if used.setdefault(allocation, at) != at:
                     what = "Elastic IP given to two load balancers"
                     yield Broken(what, "each once", "give another", (*at, zone))
+
+    def _without_ipv6(self, network: Network) -> Iterator[Broken]:
+        if not (network.vpc_id or network.ipv6):
+            what, allowed = "network without IPv6 of a service that has it", "network.ipv6: true"
+            yield Broken(what, allowed, "add it, or set ip_address_type: ipv4", ("network",), "")
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+        for listener in self.listeners:
+            if listener.protocol in DATAGRAMS:
+                what, allowed = "UDP on a dualstack load balancer", "TCP or TLS, or ip_address_type: ipv4"
+                at: Path = ("listeners", ("port", listener.port), "protocol")
+                yield Broken(what, allowed, "make a service of its own for it", at, listener.protocol)
 
     def _of_this_region(self) -> Iterator[Broken]:
         for arn in self.existing_load_balancers:

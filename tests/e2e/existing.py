@@ -39,7 +39,20 @@ def _networks(account: HomeAccount) -> dict[str, str]:
         "i-0a1b2c3d4e5f6000c": _instance(service, "c", group),
         "sg-0a1b2c3d4e5f60001": group,
         **_network(consumer, "2"),
+        "sg-0a1b2c3d4e5f60002": consumer.security_group("clients"),
+        "sg-0a1b2c3d4e5f60003": consumer.security_group("endpoints"),
+        "pl-0a1b2c3d4e5f60002": _prefix_list(account),
     }
+
+
+def _prefix_list(account: HomeAccount) -> str:
+    made = account.ec2.create_managed_prefix_list(
+        PrefixListName=_unique("offices"),
+        AddressFamily="IPv4",
+        MaxEntries=1,
+        Entries=[{"Cidr": "10.2.240.0/20"}],
+    )
+    return str(made["PrefixList"]["PrefixListId"])
 
 
 def _network(vpc: Vpc, number: str) -> dict[str, str]:
@@ -92,12 +105,22 @@ def _network_load_balancer(account: HomeAccount) -> dict[str, str]:
     return {name: arn}
 
 
-def _service(account: HomeAccount) -> dict[str, str]:
+def _consumers_service(account: HomeAccount) -> dict[str, str]:
+    return {"com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0": _service(account)}
+
+
+def _partners_service(account: HomeAccount) -> dict[str, str]:
+    return {"com.amazonaws.vpce.ap-northeast-2.vpce-svc-0f1e2d3c4b5a69788": _service(account)}
+
+
+def _further_vpc(account: HomeAccount) -> dict[str, str]:
+    return {"vpc-0a1b2c3d4e5f60003": account.vpc("10.31.0.0/16").id}
+
+
+def _service(account: HomeAccount) -> str:
     zones = account.ec2.describe_availability_zones()["AvailabilityZones"]
     vpc = account.vpc(zones="".join(zone["ZoneName"][-1] for zone in zones))
-    return {
-        "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0": vpc.service_admitting()["ServiceName"]
-    }
+    return str(vpc.service_admitting()["ServiceName"])
 
 
 def _zone(account: HomeAccount) -> dict[str, str]:
@@ -107,9 +130,11 @@ def _zone(account: HomeAccount) -> dict[str, str]:
 
 MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "application-load-balancer": _application_load_balancer,
-    "consumer-only": _service,
+    "consumer-only": _consumers_service,
+    "endpoints": _partners_service,
     "existing-load-balancer": _network_load_balancer,
     "existing-network": _networks,
+    "hosted-zone": _further_vpc,
     "listeners": _certificate,
     "private-dns": _zone,
     "two-load-balancers": _certificate,
