@@ -92,7 +92,7 @@ class ServiceAlarms(Component):
         for protocol in protocols_held:
             self._add_alarm(
                 "-".join(filter(None, ("blocked", protocol, key))),
-                "The load balancer's security group keeps clients or consumers out whom its rules do not admit",
+                "The load balancer's security group keeps connections out that its rules do not admit",
                 namespace="AWS/NetworkELB",
                 metric=f"SecurityGroupBlockedFlowCount_Inbound_{protocol.upper()}",
                 dimensions=balancer,

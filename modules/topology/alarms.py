@@ -33,8 +33,8 @@ class Alarms(Part):
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html#PrivateLinkServices
     reset_packets: Annotated[int, within(1, MOST, "packets a minute")] = Field(
         default=100,
-        description="Reset (RST) packets a minute that the service sends: connections were idle for too long, "
-        "or no healthy target takes them",
+        description="Reset (RST) packets a minute that the service sends: connections were idle for too "
+        "long, or no healthy target takes them",
     )
     port_allocation_errors: Annotated[int, within(1, MOST, "errors a minute")] = Field(
         default=1,
