@@ -145,6 +145,7 @@ _MODULES = {
     "AwsProviderAssumeRole": "provider",
     "AwsProviderDefaultTags": "provider",
     "CloudwatchLogGroup": "cloudwatch_log_group",
+    "CloudwatchMetricAlarm": "cloudwatch_metric_alarm",
     "DataAwsCallerIdentity": "data_aws_caller_identity",
     "DataAwsEip": "data_aws_eip",
     "DataAwsInstance": "data_aws_instance",

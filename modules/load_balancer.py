@@ -107,10 +107,12 @@ class NetworkLoadBalancer(Component):
             depends_on=list(depends_on),
         )
         self.arn = balancer.arn
+        self.arn_suffix = balancer.arn_suffix
+        self.target_groups: dict[int, aws.LbTargetGroup] = {}  # by the port of the listener
         self.dns_name = balancer.dns_name
         if internal:
             self.addresses = private_addresses(
-                self, description=f"ELB {balancer.arn_suffix}", subnet_ids=subnet_ids
+                self, description=f"ELB {self.arn_suffix}", subnet_ids=subnet_ids
             )
         else:
             self.addresses = {zone: address.public_ip for zone, address in public.items()}
@@ -160,7 +162,7 @@ class NetworkLoadBalancer(Component):
     ) -> str:
         preserve_client_ip = targets.preserve_client_ip(listener.group_protocol)
         answer = {"path": health_check.path or "/", "matcher": health_check.healthy_codes or "200-399"}
-        group_arn: str = self.add(
+        group = self.add(
             aws.LbTargetGroup,
             key,
             # Another port or protocol makes another group, which needs another name beside the old one.
@@ -188,7 +190,9 @@ class NetworkLoadBalancer(Component):
             lifecycle=aws.TerraformResourceLifecycle(
                 create_before_destroy=True, precondition=list(targets.conditions) or None
             ),
-        ).arn
+        )
+        self.target_groups[listener.port] = group
+        group_arn: str = group.arn
         for target, target_id in targets.ids.items():
             self.add(
                 aws.LbTargetGroupAttachment,

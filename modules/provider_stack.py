@@ -5,6 +5,7 @@ from typing import Any
 
 from modules import aws
 from modules.access_log_bucket import AccessLogBucket
+from modules.alarms import ServiceAlarms
 from modules.auto_scaling_backends import AutoScalingBackends
 from modules.backends import Backends
 from modules.endpoint_service import EndpointService
@@ -41,12 +42,13 @@ class ProviderStack(PrivateLinkStack):
     ) -> None:
         name = f"{topology}-provider-{key}" if key else f"{topology}-provider"
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
-        balancers = self._add_load_balancers(name, service)
+        made = self._make_load_balancers(name, service)
+        arns = [balancer.arn for balancer in made.values()] + self._find_load_balancers(service)
         endpoint_service = EndpointService(
             self,
             "endpoint-service",
             name=name,
-            load_balancer_arns=balancers,
+            load_balancer_arns=arns,
             acceptance_required=service.acceptance != "automatic",
             allowed_principals=service.allowed_principals,
             open_to_everyone=service.open_to_everyone,
@@ -66,12 +68,21 @@ class ProviderStack(PrivateLinkStack):
                 topic_arn=service.notifications.topic_arn,
             )
             self.output("notification_topic_arn", notifications.topic_arn, "Topic told of connections")
+        if service.alarms:
+            alarms = ServiceAlarms(
+                self,
+                "alarms",
+                name=name,
+                service_id=endpoint_service.service_id,
+                settings=service.alarms,
+            )
+            self._watch_load_balancers(alarms, made, service)
         self.output("service_name", endpoint_service.service_name, "Name by which consumers find the service")
         self.output("service_id", endpoint_service.service_id, "Id of the endpoint service")
         self.output("service_zones", endpoint_service.zones, "Zones where the service is offered")
 
-    def _add_load_balancers(self, name: str, service: Service) -> list[str]:
-        """Make what the file describes and look up what it names; give the ARNs."""
+    def _make_load_balancers(self, name: str, service: Service) -> dict[str, NetworkLoadBalancer]:
+        """Make the load balancers that the file describes; give them by key."""
         made: dict[str, NetworkLoadBalancer] = {}
         if service.made_load_balancers:
             assert service.network  # noqa: S101  (says the topology)
@@ -93,7 +104,11 @@ class ProviderStack(PrivateLinkStack):
                         health_check=service.health_check(listener),
                     )
             self._tell_load_balancers(made)
-        return [balancer.arn for balancer in made.values()] + [
+        return made
+
+    def _find_load_balancers(self, service: Service) -> list[str]:
+        """Look up the load balancers that the file names; give their ARNs."""
+        return [
             ExistingLoadBalancer(
                 self,
                 f"load-balancer-{load_balancer_name(arn)}",
@@ -139,6 +154,20 @@ class ProviderStack(PrivateLinkStack):
                 expire_days=settings.access_logs.expire_days,
             ).bucket
         return aws.LbAccessLogs(enabled=True, bucket=bucket, prefix=prefix)
+
+    def _watch_load_balancers(
+        self, alarms: ServiceAlarms, made: Mapping[str, NetworkLoadBalancer], service: Service
+    ) -> None:
+        protocols = [protocol for protocol in ("tcp", "udp") if service.ports_of(protocol)]
+        for key, balancer in made.items():
+            held = service.made_load_balancers[key].enforce_private_link_ingress
+            counted = balancer.target_groups if service.counts_unhealthy_targets else {}
+            alarms.watch_load_balancer(
+                key,
+                arn_suffix=balancer.arn_suffix,
+                target_groups={port: group.arn_suffix for port, group in counted.items()},
+                protocols_held=protocols if held else (),
+            )
 
     def _tell_load_balancers(self, made: Mapping[str, NetworkLoadBalancer]) -> None:
         if single := made.get(""):

@@ -11,7 +11,9 @@ class HasClients(Protocol):
 
 def left(account: HasClients) -> list[str]:
     """Ids of what a topology could have made in the account and region, and that still exists."""
-    ec2, elb, iam, logs = (account.client(service) for service in ("ec2", "elbv2", "iam", "logs"))
+    ec2, elb, iam, logs, cloudwatch = (
+        account.client(service) for service in ("ec2", "elbv2", "iam", "logs", "cloudwatch")
+    )
     default_vpcs = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if vpc["IsDefault"]}
     found = [vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]]
     for kind, key, id_key in (
@@ -50,4 +52,5 @@ def left(account: HasClients) -> list[str]:
     ]
     found += [profile["InstanceProfileName"] for profile in iam.list_instance_profiles()["InstanceProfiles"]]
     found += [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+    found += [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]]
     return found

@@ -197,6 +197,15 @@ def services(draw, region, zones):
                         {"name": "api.example.com", "zone_id": "Z1", "account": {"profile": "dns"}},
                     ]
                 ),
+                "alarms": optional(
+                    {
+                        "topics": st.just([f"arn:aws:sns:{region}:111111111111:topic"]),
+                        "minutes": st.integers(1, 1440),
+                        "unhealthy_targets": st.just(2),
+                        "reset_packets": st.just(1),
+                        "port_allocation_errors": st.just(9),
+                    }
+                ),
                 "notifications": optional(
                     {
                         "events": st.lists(
@@ -554,6 +563,10 @@ BROKEN_RULES = {
     "malformed topic": _set(
         "service", "notifications", value={"topic_arn": "mine"}, field="service.notifications.topic_arn"
     ),
+    "malformed topic of alarms": _set(
+        "service", "alarms", value={"topics": ["mine"]}, field="service.alarms.topics[0]"
+    ),
+    "no minutes": _set("service", "alarms", value={"minutes": 0}, field="service.alarms.minutes"),
     "region of another partition": _another_partition,
     "one zone for other regions": _one_zone_for_other_regions,
 }

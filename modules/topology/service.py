@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from modules import zones as az
+from modules.topology.alarms import Alarms
 from modules.topology.backends import Backends
 from modules.topology.fields import (
     KEY,
@@ -112,6 +113,10 @@ class Service(Part):
         description="Addresses of the endpoints that may connect; beyond ipv4, load balancers are dualstack "
         "and the network has IPv6",
     )
+    alarms: Alarms | None = Field(
+        default=None,
+        description="CloudWatch alarms; default: none; `alarms: {}` makes them with safe limits",
+    )
     # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#endpoint-service-cross-region
     supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region listed twice")] = Field(
         default=(), description="Regions, besides the service's own, whose consumers may connect"
@@ -147,6 +152,14 @@ class Service(Part):
         if "health_check" in listener.model_fields_set or not self._before_an_alb:
             return listener.health_check
         return HealthCheck(protocol="HTTP")
+
+    @property
+    def counts_unhealthy_targets(self) -> bool:
+        """Whether AWS counts the unhealthy targets of load balancers made here; it does not count an ALB.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+        """
+        return bool(self.made_load_balancers) and not self._before_an_alb
 
     @property
     def _before_an_alb(self) -> bool:
@@ -190,6 +203,8 @@ class Service(Part):
             yield from self._made(self.network)
         yield from self._of_this_region()
         yield from self._regions()
+        if self.alarms:
+            yield from self._watched(self.alarms)
         # Anyone, unasked, makes the service public:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
         everyone = EVERYONE in self.allowed_principals and self.acceptance == "automatic"
@@ -247,6 +262,26 @@ class Service(Part):
                 what, allowed = "certificate of another region", f"one of {self.region}"
                 at = ("listeners", ("port", listener.port), "certificate_arn")
                 yield Broken(what, allowed, "issue it there too", at, certificate)
+
+    def _watched(self, alarms: Alarms) -> Iterator[Broken]:
+        # An alarm tells topics of its own region alone:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        for topic in alarms.topics:
+            if region_in(topic) != self.region:
+                at: Path = ("alarms", "topics", topic)
+                yield Broken("topic of another region", f"one of {self.region}", "name one there", at)
+        made = self.made_load_balancers.values()
+        watched = {
+            "unhealthy_targets": (self.counts_unhealthy_targets, "with targets that are no load balancer"),
+            "port_allocation_errors": (bool(made), "with a load balancer to make"),
+            "blocked_flows": (
+                any(balancer.enforce_private_link_ingress for balancer in made),
+                "with enforce_private_link_ingress: true of a load balancer to make",
+            ),
+        }
+        for field, (counted, allowed) in watched.items():
+            if field in alarms.model_fields_set and not counted:
+                yield Broken("limit of what no alarm watches", allowed, "remove it", ("alarms", field))
 
     def _answered(self, network: Network) -> Iterator[Broken]:
         if (self.backends is None) == (self.targets is None):
