@@ -72,10 +72,15 @@ def service_interface(
     description: str,
     group_ids: list[str],
     address: str | None = None,
+    ipv6: bool = False,
 ) -> Moto:
     """A network interface that an AWS service puts into a subnet, managed by that service."""
     interface = subnet.ec2_backend.create_network_interface(
-        subnet, address or free_address(subnet), group_ids=group_ids, description=description
+        subnet,
+        address or free_address(subnet),
+        group_ids=group_ids,
+        description=description,
+        ipv6_address_count=1 if ipv6 else 0,
     )
     interface.interface_type = kind
     interface.requester_managed = True

@@ -62,6 +62,7 @@ def install() -> None:
         load_balancers,
         route53,
         security_groups,
+        subnets,
         target_groups,
         unimplemented,
     )
@@ -79,6 +80,7 @@ def install() -> None:
     target_groups.install()
     access_logs.install()
     route53.install()
+    subnets.install()
 
     grafts: list[tuple[type, type]] = [
         (auto_scaling.Actions, AutoScalingResponse),

@@ -22,6 +22,7 @@ from moto.ec2.utils import add_tag_specification
 from sandbox.addresses import require_free, service_interface
 from sandbox.endpoint_services import EndpointService, aws_services, is_custom, service_named
 from sandbox.ids import hex_id, token
+from sandbox.subnets import ipv6_block
 from sandbox.untyped import Moto
 
 IP_ADDRESS_TYPES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6"}}
@@ -192,6 +193,7 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
                 description=f"VPC Endpoint Interface {self.id}",
                 group_ids=self.security_group_ids,
                 address=addresses.get(subnet.id),
+                ipv6=self.ip_address_type != "ipv4",
             )
 
     def remove_subnets(self, subnet_ids: Iterable[str]) -> None:
@@ -243,12 +245,18 @@ def check_security_groups(backend: Moto, vpc_id: str, group_ids: Iterable[str]) 
             raise refuse(f"The security group {group_id} does not belong to VPC {vpc_id}")
 
 
-def check_ip_address_type(target: Target, ip_address_type: str) -> None:
-    """The service answers on every kind of address the endpoint wants."""
+def check_ip_address_type(target: Target, ip_address_type: str, subnets: Iterable[Moto]) -> None:
+    """The service answers on every kind of address the endpoint wants, and every subnet has it."""
     if not IP_ADDRESS_TYPES.get(ip_address_type, {ip_address_type}) <= set(target.ip_address_types):
         raise refuse(
             f"The VPC endpoint service {target.name} does not support the IP address type {ip_address_type}"
         )
+    for subnet in subnets:
+        if ip_address_type != "ipv4" and ipv6_block(subnet) is None:
+            raise refuse(
+                f"The subnet {subnet.id} does not support the IP address type {ip_address_type}: it has no "
+                "IPv6 CIDR block"
+            )
 
 
 def check_private_dns(backend: Moto, vpc: Moto, target: Target, *, accepted: bool, but: str = "") -> None:
@@ -331,7 +339,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         group_ids = self._get_param("SecurityGroupIds", [])
         check_security_groups(backend, vpc.id, group_ids)
         ip_address_type = self._get_param("IpAddressType", "ipv4")
-        check_ip_address_type(target, ip_address_type)
+        check_ip_address_type(target, ip_address_type, subnets)
 
         accepted = not target.acceptance_required
         private_dns = self._get_param("PrivateDnsEnabled")
@@ -412,7 +420,8 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
             raise refuse(f"VPC endpoint {endpoint.id} must have at least one security group")
 
         if (ip_address_type := self._get_param("IpAddressType")) is not None:
-            check_ip_address_type(target, ip_address_type)
+            its_subnets = [*added, *(interface.subnet for interface in kept.values())]
+            check_ip_address_type(target, ip_address_type, its_subnets)
         private_dns = self._get_param("PrivateDnsEnabled")
         if private_dns and not endpoint.private_dns_enabled:
             vpc = backend.get_vpc(endpoint.vpc_id)

@@ -23,6 +23,7 @@ from moto.utilities.utils import get_partition
 from sandbox.addresses import public_address, require_free, service_interface
 from sandbox.dependencies import internet_gateway_of
 from sandbox.endpoint_services import service_of_load_balancer
+from sandbox.subnets import ipv6_block
 from sandbox.untyped import Moto
 
 NAME_LENGTH = 32
@@ -226,6 +227,9 @@ def create_network_load_balancer(backend: Moto, arguments: dict[str, Any]) -> Ne
     if scheme == "internet-facing" and internet_gateway_of(ec2, vpc_id) is None:
         raise ELBClientError("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
     check_security_groups(ec2, vpc_id, groups)
+    ip_address_type = arguments.get("ip_address_type") or "ipv4"
+    if ip_address_type == "dualstack" and not all(ipv6_block(ec2.get_subnet(found)) for found in mappings):
+        raise ELBClientError("InvalidSubnet", "You must specify subnets with an associated IPv6 CIDR block.")
 
     identity = mock_random.get_random_hex(16)
     partition, region = get_partition(backend.region_name), backend.region_name
@@ -239,7 +243,7 @@ def create_network_load_balancer(backend: Moto, arguments: dict[str, Any]) -> Ne
         dns_name=f"{name}-{identity}.elb.{region}.amazonaws.com",
         state="provisioning",
         scheme=scheme,
-        ip_address_type=arguments.get("ip_address_type") or "ipv4",
+        ip_address_type=ip_address_type,
     )
     balancer.set_mappings(mappings)
     backend.load_balancers[balancer.arn] = balancer
