@@ -150,6 +150,15 @@ def test_a_load_balancer_has_a_group_says_whom_it_holds_and_fixes_no_private_add
 
 
 @each_topology
+def test_load_balancers_of_a_service_listen_alike(topology):
+    for stack in made(topology).values():
+        listeners = {f"${{aws_lb.{name}.arn}}": set() for name in resources(stack, "aws_lb")}
+        for body in resources(stack, "aws_lb_listener").values():
+            listeners[body["load_balancer_arn"]].add((body["port"], body["protocol"]))
+        assert len(set(map(frozenset, listeners.values()))) <= 1
+
+
+@each_topology
 def test_traffic_and_health_checks_get_out_to_the_targets(topology):
     for stack in made(topology).values():
         listeners = resources(stack, "aws_lb_listener")
