@@ -1,5 +1,6 @@
 """What holds for all generated Terraform: portable, no secret, nothing open that need not be."""
 
+import functools
 import json
 import re
 
@@ -36,6 +37,12 @@ TAGGED_TYPES_WITHOUT_TAGS = {
 }
 
 
+@functools.cache
+def made(topology):
+    """Each topology once: no test changes what it reads."""
+    return synth(topology)
+
+
 def strings(value):
     if isinstance(value, dict):
         for key, item in value.items():
@@ -50,7 +57,7 @@ def strings(value):
 
 @each_topology
 def test_no_absolute_path(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         scripts = [body.get("user_data", "") for body in resources(stack, "aws_instance").values()]
         for text in set(strings(stack)) - set(scripts):
             assert not re.match(r"/(?!/$|$|ready$|dev/xvda$|aws/service/|vpc/)|[A-Za-z]:\\", text), text
@@ -58,7 +65,7 @@ def test_no_absolute_path(topology):
 
 @each_topology
 def test_no_credential(topology):
-    text = json.dumps(synth(topology))
+    text = json.dumps(made(topology))
 
     assert not re.search(r"(AKIA|ASIA)[0-9A-Z]{16}", text)
     assert not re.search(r"access_key|secret|password|token(?!s\")", text, re.IGNORECASE)
@@ -66,7 +73,7 @@ def test_no_credential(topology):
 
 @each_topology
 def test_only_the_public_load_balancers_listener_is_open_to_the_world(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         for name, rule in resources(stack, "aws_vpc_security_group_ingress_rule").items():
             if rule.get("cidr_ipv4") == "0.0.0.0/0":
                 balancer = resources(stack, "aws_lb")[name.partition("_")[0]]
@@ -75,7 +82,7 @@ def test_only_the_public_load_balancers_listener_is_open_to_the_world(topology):
 
 @each_topology
 def test_descriptions_are_ones_that_aws_takes(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         for kind in (
             "aws_security_group",
             "aws_vpc_security_group_ingress_rule",
@@ -87,7 +94,7 @@ def test_descriptions_are_ones_that_aws_takes(topology):
 
 @each_topology
 def test_whatever_can_be_tagged_has_a_name(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         for kind, named in stack["resource"].items():
             for name, body in named.items():
                 assert (kind in TAGGED_TYPES_WITHOUT_TAGS) != bool(body.get("tags", {}).get("Name")), (
@@ -98,7 +105,7 @@ def test_whatever_can_be_tagged_has_a_name(topology):
 
 @each_topology
 def test_addresses_carry_no_hash_and_are_terraform_names(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         for named in stack["resource"].values():
             for name in named:
                 assert re.fullmatch(r"[a-z][a-z0-9-]*(_[a-zA-Z0-9-]+)*", name), name
@@ -107,7 +114,7 @@ def test_addresses_carry_no_hash_and_are_terraform_names(topology):
 
 @each_topology
 def test_every_instance_asks_for_imdsv2_encrypts_its_disk_and_has_no_public_address(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         for name, body in resources(stack, "aws_instance").items():
             assert body["metadata_options"]["http_tokens"] == "required", name
             assert body["root_block_device"]["encrypted"] is True
@@ -120,7 +127,7 @@ def test_every_instance_asks_for_imdsv2_encrypts_its_disk_and_has_no_public_addr
 
 @each_topology
 def test_every_bucket_is_closed_and_encrypted(topology):
-    for stack in synth(topology).values():
+    for stack in made(topology).values():
         closed = resources(stack, "aws_s3_bucket_public_access_block")
         assert set(resources(stack, "aws_s3_bucket")) == set(closed)
         assert set(closed) == set(resources(stack, "aws_s3_bucket_server_side_encryption_configuration"))
@@ -128,3 +135,120 @@ def test_every_bucket_is_closed_and_encrypted(topology):
             assert {
                 value for key, value in body.items() if key.startswith(("block_", "ignore_", "restrict_"))
             } == {True}
+
+
+# ---- what PrivateLink demands, and no topology can break (docs/rules.md)
+
+
+@each_topology
+def test_a_load_balancer_has_a_group_says_whom_it_holds_and_fixes_no_private_address(topology):
+    for stack in made(topology).values():
+        for name, body in resources(stack, "aws_lb").items():
+            assert body["security_groups"] == [f"${{aws_security_group.{name}.id}}"]
+            assert body["enforce_security_group_inbound_rules_on_private_link_traffic"] in ("on", "off")
+            assert not any("private_ipv4_address" in mapping for mapping in body["subnet_mapping"])
+
+
+@each_topology
+def test_load_balancers_of_a_service_listen_alike(topology):
+    for stack in made(topology).values():
+        listeners = {f"${{aws_lb.{name}.arn}}": set() for name in resources(stack, "aws_lb")}
+        for body in resources(stack, "aws_lb_listener").values():
+            listeners[body["load_balancer_arn"]].add((body["port"], body["protocol"]))
+        assert len(set(map(frozenset, listeners.values()))) <= 1
+
+
+@each_topology
+def test_traffic_and_health_checks_get_out_to_the_targets(topology):
+    for stack in made(topology).values():
+        listeners = resources(stack, "aws_lb_listener")
+        out = resources(stack, "aws_vpc_security_group_egress_rule")
+        for name, group in resources(stack, "aws_lb_target_group").items():
+            balancer = listeners[name]["load_balancer_arn"].removeprefix("${aws_lb.").removesuffix(".arn}")
+            opened = {
+                (rule["ip_protocol"], rule["from_port"])
+                for rule in out.values()
+                if rule["security_group_id"] == f"${{aws_security_group.{balancer}.id}}"
+            }
+            traffic = {"UDP": ["udp"], "TCP_UDP": ["tcp", "udp"]}.get(group["protocol"], ["tcp"])
+            assert {(protocol, group["port"]) for protocol in traffic} <= opened, name
+            check = group["health_check"]["port"]
+            assert ("tcp", group["port"] if check == "traffic-port" else int(check)) in opened, name
+
+
+@each_topology
+def test_targets_of_a_known_group_admit_all_that_gets_out_to_them(topology):
+    for stack in made(topology).values():
+        out = resources(stack, "aws_vpc_security_group_egress_rule")
+        admitted = resources(stack, "aws_vpc_security_group_ingress_rule")
+        for name, rule in out.items():
+            # A data source is the group of an Application Load Balancer, for its owner to open.
+            group = rule.get("referenced_security_group_id", "data.")
+            if "data." in group or "_to-targets-" not in name:
+                continue
+            there = admitted[name.replace("_to-targets-", "_at-targets-")]
+            assert there["security_group_id"] == group
+            assert there["referenced_security_group_id"] == rule["security_group_id"]
+            for field in ("ip_protocol", "from_port", "to_port"):
+                assert there[field] == rule[field], name
+
+
+@each_topology
+def test_every_endpoint_says_that_it_is_an_interface_endpoint(topology):
+    for stack in made(topology).values():
+        for body in resources(stack, "aws_vpc_endpoint").values():
+            assert body["vpc_endpoint_type"] == "Interface"
+
+
+@each_topology
+def test_no_endpoint_accepts_itself_or_has_private_dns_from_birth(topology):
+    for stack in made(topology).values():
+        for body in resources(stack, "aws_vpc_endpoint").values():
+            assert body["private_dns_enabled"] is False
+            assert "auto_accept" not in body
+
+
+@each_topology
+def test_no_endpoint_has_a_policy(topology):
+    for stack in made(topology).values():
+        for body in resources(stack, "aws_vpc_endpoint").values():
+            assert "policy" not in body
+        assert resources(stack, "aws_vpc_endpoint_policy") == {}
+
+
+@each_topology
+def test_every_plan_tells_an_endpoint_that_is_not_available(topology):
+    for stack in made(topology).values():
+        for name in resources(stack, "aws_vpc_endpoint"):
+            (told,) = stack["check"][f"{name}_available"]["assert"]
+            assert told["condition"] == f'${{aws_vpc_endpoint.{name}.state == "available"}}'
+
+
+@each_topology
+def test_all_is_ipv4(topology):
+    for stack in made(topology).values():
+        for kind in ("aws_lb", "aws_lb_target_group", "aws_vpc_endpoint"):
+            for name, body in resources(stack, kind).items():
+                assert body["ip_address_type"] == "ipv4", (kind, name)
+                assert "dns_options" not in body
+        for body in resources(stack, "aws_vpc_endpoint_service").values():
+            assert body["supported_ip_address_types"] == ["ipv4"]
+
+
+@each_topology
+def test_a_service_lists_its_own_region_and_no_principal_inline(topology):
+    for stack in made(topology).values():
+        region = stack["provider"]["aws"][0]["region"]
+        for body in resources(stack, "aws_vpc_endpoint_service").values():
+            assert region in body["supported_regions"]
+            assert "allowed_principals" not in body
+
+
+@each_topology
+def test_what_is_accepted_by_terraform_asks_for_acceptance(topology):
+    stacks = made(topology).values()
+    if any("aws_vpc_endpoint_connection_accepter" in stack["resource"] for stack in stacks):
+        (service,) = [
+            body for stack in stacks for body in resources(stack, "aws_vpc_endpoint_service").values()
+        ]
+        assert service["acceptance_required"] is True

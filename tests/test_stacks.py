@@ -2,12 +2,15 @@
 
 import copy
 import itertools
+import json
 from ipaddress import IPv4Network
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
+from modules import aws, stacks
+from modules.topology.file import load
 from modules.topology.model import Topology
 from tests.synth import PROJECT, TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
 from tests.topology_strategies import topologies
@@ -96,6 +99,35 @@ def test_managed_acceptance_knows_the_state_before_the_consumer_does():
     assert set(acceptance["output"]) == {"connection_states"}
     for name, stack in made.items():
         assert "endpoint_state" not in stack["output"], name
+
+
+def test_acceptance_has_the_providers_credentials_never_the_consumers():
+    made = synth(PROJECT / "examples/managed.yaml")
+
+    def account(side):
+        (name,) = (name for name in made if side in name)
+        (provider,) = made[name]["provider"]["aws"]
+        return provider["allowed_account_ids"]
+
+    assert account("-acceptance") == account("-provider") != account("-consumer-")
+
+
+def test_a_service_comes_before_its_consumers_and_so_goes_after_them(tmp_path):
+    app = aws.App(outdir=str(tmp_path))
+    stacks.build(app, load(PROJECT / "examples/managed.yaml"))
+    app.synth()
+    needed = {
+        name: set(stack["dependencies"])
+        for name, stack in json.loads((tmp_path / "manifest.json").read_text())["stacks"].items()
+    }
+
+    (provider,) = (name for name in needed if name.endswith("-provider"))
+    consumers = {name for name in needed if "-consumer-" in name}
+    (acceptance,) = (name for name in needed if name.endswith("-acceptance"))
+    assert needed[provider] == set()
+    assert consumers
+    assert all(needed[name] == {provider} for name in consumers)
+    assert needed[acceptance] == {provider, *consumers}
 
 
 def test_automatic_acceptance_is_not_required_of_the_service():

@@ -42,6 +42,13 @@ def targets(network=None, **fields):
     )
 
 
+def across_regions(zones):
+    """A service in these zones, for consumers of another region too."""
+    topology = with_service(network={"cidr": "10.10.0.0/16", "zones": zones}, supported_regions=["eu-west-1"])
+    topology["consumers"]["client"]["network"]["zones"] = zones[:1]
+    return topology
+
+
 ADDRESSES = {"one": "10.10.0.5", "two": "10.10.32.5"}  # one in each zone
 TCP = [{"port": 53}]
 
@@ -69,6 +76,25 @@ RIGHT = {
         existing_load_balancers=[NETWORK], load_balancer={}
     ),
     "access logs": with_service(load_balancer={"access_logs": {"expire_days": 1}}),
+    "Elastic IPs": with_service(
+        load_balancer={
+            "scheme": "internet-facing",
+            "elastic_ips": {
+                "ap-northeast-2a": "eipalloc-0a1b2c3d4e5f60001",
+                "ap-northeast-2c": "eipalloc-0a1b2c3d4e5f60002",
+            },
+        }
+    ),
+    "load balancer name of 32": with_service(load_balancer={"name": "E" * 32}),
+    "enforced, the consumer admitted": with_service(
+        load_balancer={"enforce_private_link_ingress": True, "allow_from": ["10.20.0.0/16"]}
+    ),
+    "wildcard name": with_service(private_dns={"name": "*.example.com"}),
+    "every event": with_service(notifications={"events": ["Accept", "Connect", "Delete", "Reject"]}),
+    "principals": with_service(
+        allowed_principals=[f"arn:aws:iam::111122223333:{who}" for who in ("root", "role/a", "user/b")]
+    ),
+    "other regions": with_service(supported_regions=["eu-west-1", "us-east-1"]),
 }
 
 
@@ -180,6 +206,15 @@ WRONG = {
         f"{LISTENER}.protocol",
         "target of TCP alone",
     ),
+    "proxy protocol of an ALB": (
+        targets(
+            EXISTING,
+            application_load_balancer=APPLICATION,
+            listeners=[{"port": 53, "proxy_protocol_v2": True}],
+        ),
+        f"{LISTENER}.proxy_protocol_v2",
+        "broken request",
+    ),
     "TCP check of an ALB": (
         targets(
             EXISTING,
@@ -271,6 +306,33 @@ WRONG = {
         "service.network.subnet_ids.ap-northeast-2c",
         "subnet of zone ap-northeast-2a too",
     ),
+    "load balancer twice": (
+        with_service(
+            backends=None, network=None, existing_load_balancers=[NETWORK, NETWORK], acceptance="managed"
+        ),
+        "service.existing_load_balancers[1]",
+        "load balancer listed twice",
+    ),
+    "fixed private address": (
+        with_service(load_balancer={"private_ips": {"ap-northeast-2a": "10.10.0.5"}}),
+        "service.load_balancer.private_ips",
+        "unknown field",
+    ),
+    "IPv6": (
+        with_service(load_balancer={"ip_address_type": "dualstack"}),
+        "service.load_balancer.ip_address_type",
+        "unknown field",
+    ),
+    "zone out of other regions' reach": (
+        across_regions(["apne2-az1", "apne2-az2"]),
+        "service.network.zones[1]",
+        "zone that other regions cannot reach",
+    ),
+    "one zone for other regions": (
+        across_regions(["apne2-az1"]),
+        "service.network.zones",
+        "two zones at least",
+    ),
 }
 
 
@@ -301,9 +363,14 @@ def test_existing_clients_of_an_enforced_group_are_warned_of():
         ("idle-timeout", listener(idle_timeout_seconds=351)),
         ("nothing-to-log", with_service(load_balancer={"access_logs": {"expire_days": 1}})),
     ],
+    ids=["idle-timeout", "nothing-to-log"],
 )
 def test_warned(name, topology):
     assert [warning.id for warning in Topology.model_validate(topology).warnings] == [name]
+
+
+def test_the_endpoints_own_idle_timeout_is_not_warned_of():
+    assert Topology.model_validate(listener(idle_timeout_seconds=350)).warnings == ()
 
 
 def test_nothing_is_warned_of_that_has_its_use():
