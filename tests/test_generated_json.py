@@ -21,6 +21,8 @@ TAGGED_TYPES_WITHOUT_TAGS = {
     "aws_lb_target_group_attachment",
     "aws_route",
     "aws_route53_record",
+    "aws_route53_vpc_association_authorization",
+    "aws_route53_zone_association",
     "aws_route_table_association",
     "aws_s3_bucket_lifecycle_configuration",
     "aws_s3_bucket_ownership_controls",
@@ -200,39 +202,49 @@ def test_every_endpoint_says_that_it_is_an_interface_endpoint(topology):
             assert body["vpc_endpoint_type"] == "Interface"
 
 
-@each_topology
-def test_no_endpoint_accepts_itself_or_has_private_dns_from_birth(topology):
+def endpoints(topology):
+    """Each endpoint with its stack, and whether its service is AWS's own."""
     for stack in made(topology).values():
-        for body in resources(stack, "aws_vpc_endpoint").values():
-            assert body["private_dns_enabled"] is False
-            assert "auto_accept" not in body
+        for name, body in resources(stack, "aws_vpc_endpoint").items():
+            service = stack["data"]["aws_vpc_endpoint_service"][name]["service_name"]
+            yield stack, name, body, not ("vpce-svc" in service or "remote_state" in service)
 
 
 @each_topology
-def test_no_endpoint_has_a_policy(topology):
-    for stack in made(topology).values():
-        for body in resources(stack, "aws_vpc_endpoint").values():
-            assert "policy" not in body
+def test_no_endpoint_that_waits_accepts_itself_or_has_private_dns_from_birth(topology):
+    for _, _, body, of_aws in endpoints(topology):
+        assert of_aws or body["private_dns_enabled"] is False
+        assert "auto_accept" not in body
+
+
+@each_topology
+def test_no_endpoint_of_a_customers_service_has_a_policy(topology):
+    for stack, name, body, of_aws in endpoints(topology):
+        assert ("policy" in body) == of_aws, name
+        assert len(body.get("policy", "")) <= 20_480
         assert resources(stack, "aws_vpc_endpoint_policy") == {}
 
 
 @each_topology
 def test_every_plan_tells_an_endpoint_that_is_not_available(topology):
-    for stack in made(topology).values():
-        for name in resources(stack, "aws_vpc_endpoint"):
+    for stack, name, _, of_aws in endpoints(topology):
+        if not of_aws:
             (told,) = stack["check"][f"{name}_available"]["assert"]
             assert told["condition"] == f'${{aws_vpc_endpoint.{name}.state == "available"}}'
 
 
 @each_topology
-def test_all_is_ipv4(topology):
+def test_address_types_are_written_and_agree(topology):
+    for _, name, body, _ in endpoints(topology):
+        assert body["dns_options"]["dns_record_ip_type"] == body["ip_address_type"], name
     for stack in made(topology).values():
-        for kind in ("aws_lb", "aws_lb_target_group", "aws_vpc_endpoint"):
-            for name, body in resources(stack, kind).items():
-                assert body["ip_address_type"] == "ipv4", (kind, name)
-                assert "dns_options" not in body
+        for body in resources(stack, "aws_lb_target_group").values():
+            assert body["ip_address_type"] == "ipv4"
+        kinds = {body["ip_address_type"] for body in resources(stack, "aws_lb").values()}
         for body in resources(stack, "aws_vpc_endpoint_service").values():
-            assert body["supported_ip_address_types"] == ["ipv4"]
+            types = ["ipv4", "ipv6"] if "dualstack" in kinds else ["ipv4"]
+            assert body["supported_ip_address_types"] == types
+            assert len(kinds) <= 1
 
 
 @each_topology
@@ -248,7 +260,6 @@ def test_a_service_lists_its_own_region_and_no_principal_inline(topology):
 def test_what_is_accepted_by_terraform_asks_for_acceptance(topology):
     stacks = made(topology).values()
     if any("aws_vpc_endpoint_connection_accepter" in stack["resource"] for stack in stacks):
-        (service,) = [
-            body for stack in stacks for body in resources(stack, "aws_vpc_endpoint_service").values()
-        ]
-        assert service["acceptance_required"] is True
+        for stack in stacks:
+            for service in resources(stack, "aws_vpc_endpoint_service").values():
+                assert service["acceptance_required"] is True

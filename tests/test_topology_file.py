@@ -157,7 +157,6 @@ WRONG = {
     "consumer zone": ("      zones: [ap-northeast-2a, ap-northeast-2c]\n    endpoint:\n      zones: [ap-northeast-2a]", "      zones: [ap-northeast-2a, ap-northeast-2b]", "ap-northeast-2b", "consumers.client.network.zones[1]", ["not one of the service's", '"ap-northeast-2b"', "ap-northeast-2a, ap-northeast-2c"]),
     "endpoint zone": ("      zones: [ap-northeast-2a]", "      zones: [ap-northeast-2d]", "ap-northeast-2d", "consumers.client.endpoint.zones[0]", ["without a subnet", '"ap-northeast-2d"']),
     "endpoint zone twice": ("      zones: [ap-northeast-2a]", "      zones: [ap-northeast-2a, ap-northeast-2a]", "ap-northeast-2a]", "consumers.client.endpoint.zones[1]", ["listed twice"]),
-    "endpoint policy": ("      zones: [ap-northeast-2a]", "      policy: '{}'", "policy", "consumers.client.endpoint.policy", ["unknown field", "remove it"]),
     "endpoint type": ("      zones: [ap-northeast-2a]", "      type: Gateway", "type: G", "consumers.client.endpoint.type", ["unknown field", "remove it"]),
     "no clients": ("      zones: [ap-northeast-2a]", "      allow_from: []", "allow_from", "consumers.client.endpoint.allow_from", ["no clients", "at least one"]),
     "ports of a service in the file": ("      zones: [ap-northeast-2a]\n", "      ports: [80]\n", "ports", "consumers.client.endpoint.ports", ["service is in this file", "80, 443"]),
