@@ -43,6 +43,16 @@ class Component(aws.Construct):
         element.override_logical_id(self.address_of(key))
         return element
 
+    def warn(self, key: str, *, condition: str, message: str) -> None:
+        """Say `message` in every plan and apply where `condition`, a Terraform expression, does not hold.
+
+        https://developer.hashicorp.com/terraform/language/checks
+        """
+        # CDKTF has no construct for a check block.
+        aws.TerraformStack.of(self).add_override(
+            f"check.{self.address}_{key}", {"assert": [{"condition": condition, "error_message": message}]}
+        )
+
     def address_of(self, key: str = "Default") -> str:
         """The name, without the type, of what `add` created under `key`."""
         return self.address if key == "Default" else f"{self.address}_{key}"

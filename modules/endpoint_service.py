@@ -41,6 +41,7 @@ class EndpointService(Component):
             it; left out, what was given before stays.
         ip_address_types: addresses that it answers to: ipv4, ipv6 or both; ipv6 with dualstack load
             balancers.
+        conditions: what has to hold before it is made.
 
     Raises ValueError for `*` on a service that accepts by itself, unless `open_to_everyone`.
 
@@ -60,6 +61,7 @@ class EndpointService(Component):
         private_dns_name: str | None = None,
         supported_regions: Sequence[str] = (),
         ip_address_types: Sequence[str] = ("ipv4",),
+        conditions: Sequence[aws.Precondition] = (),
     ) -> None:
         if EVERYONE in allowed_principals and not acceptance_required and not open_to_everyone:
             msg = (
@@ -76,6 +78,7 @@ class EndpointService(Component):
             supported_ip_address_types=list(ip_address_types),
             supported_regions=list(supported_regions) or None,
             tags={"Name": name},
+            lifecycle=aws.TerraformResourceLifecycle(precondition=list(conditions)) if conditions else None,
         )
         self.service_id = service.id
         if private_dns_name is None:
@@ -98,19 +101,13 @@ class EndpointService(Component):
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html
         """
         service = f"aws_vpc_endpoint_service.{self.address}"
-        aws.TerraformStack.of(self).add_override(
-            f"check.{self.address}_has_no_private_dns_name",
-            {
-                "assert": [
-                    {
-                        "condition": f'${{coalesce({service}.private_dns_name, "-") == "-"}}',
-                        "error_message": (
-                            f"the service has the private DNS name ${{{service}.private_dns_name}}, which is "
-                            "not in the topology, and Terraform cannot take it away: run aws ec2 "
-                            "modify-vpc-endpoint-service-configuration --remove-private-dns-name "
-                            f"--service-id ${{{service}.id}}"
-                        ),
-                    }
-                ]
-            },
+        self.warn(
+            "has_no_private_dns_name",
+            condition=f'${{coalesce({service}.private_dns_name, "-") == "-"}}',
+            message=(
+                f"the service has the private DNS name ${{{service}.private_dns_name}}, which is not in the "
+                "topology, and Terraform cannot take it away: run aws ec2 "
+                "modify-vpc-endpoint-service-configuration --remove-private-dns-name "
+                f"--service-id ${{{service}.id}}"
+            ),
         )

@@ -54,6 +54,23 @@ class ExistingLoadBalancer(Component):
                 ]
             ),
         ).arn
+        found = f"data.aws_lb.{self.address}"
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+        self.warn(
+            "two-zones",
+            condition=f"${{length({found}.subnets) >= 2}}",
+            message=f"{arn} is in one zone: the service fails when it does; two or more are advised",
+        )
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+        enforced = f"{found}.enforce_security_group_inbound_rules_on_private_link_traffic"
+        self.warn(
+            "admits-private-link",
+            condition=f'${{length({found}.security_groups) == 0 || {enforced} == "off"}}',
+            message=(
+                f"the security groups of {arn} hold PrivateLink traffic, too: they have to admit the private "
+                "addresses of every consumer, or the enforcement has to be off"
+            ),
+        )
         for listener in listeners:
             self.add(
                 aws.DataAwsLbListener,

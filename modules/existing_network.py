@@ -38,6 +38,7 @@ class ExistingNetwork(Component):
         self.cidr: str = vpc.cidr_block
         # One without IPv6 has the empty text, and nothing to admit.
         self.ipv6_cidr: str | None = vpc.ipv6_cidr_block
+        self._subnet_ids = subnet_ids
         self.subnet_ids: dict[str, str] = {
             zone: self.add(
                 aws.DataAwsSubnet,
@@ -53,9 +54,26 @@ class ExistingNetwork(Component):
             for zone, subnet_id in subnet_ids.items()
         }
 
+    def warn_of_full_subnets(self, free: int, what: str) -> None:
+        """Say in every plan which subnets have fewer free addresses than `what` takes.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+        """
+        for zone, subnet_id in self._subnet_ids.items():
+            left = f"data.aws_subnet.{self.address_of(zone)}.available_ip_address_count"
+            self.warn(
+                f"room-{zone}",
+                condition=f"${{{left} >= {free}}}",
+                message=f"subnet {subnet_id} has ${{{left}}} free addresses: {what} takes {free} to be made",
+            )
+
     def zone_name(self, zone: str) -> str:
         """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""
         return f"data.aws_subnet.{self.address_of(zone)}.availability_zone"
+
+    def zone_id(self, zone: str) -> str:
+        """Terraform reference to the zone's AZ ID, also where `zone` is a name."""
+        return f"data.aws_subnet.{self.address_of(zone)}.availability_zone_id"
 
     def availability_zone_of(self, address: IPv4Address) -> str:
         """The availability zone to register a target's address with: all of them, beyond the VPC.

@@ -257,24 +257,13 @@ class InterfaceEndpoint(Component):
         }
 
     def _warn_until_available(self, accepted_by: str) -> None:
-        """Say in every plan and apply that the connection does not carry traffic yet.
-
-        https://developer.hashicorp.com/terraform/language/checks
-        """
-        state = f"aws_vpc_endpoint.{self.address}.state"
-        endpoint_id = f"aws_vpc_endpoint.{self.address}.id"
-        # CDKTF has no construct for a check block.
-        aws.TerraformStack.of(self).add_override(
-            f"check.{self.address}_available",
-            {
-                "assert": [
-                    {
-                        "condition": f'${{{state} == "available"}}',
-                        "error_message": (
-                            f"endpoint ${{{endpoint_id}}} is ${{{state}}}: it carries no traffic until "
-                            f"{accepted_by} accepts its connection"
-                        ),
-                    }
-                ]
-            },
+        """Say in every plan and apply that the connection does not carry traffic yet."""
+        endpoint = f"aws_vpc_endpoint.{self.address}"
+        self.warn(
+            "available",
+            condition=f'${{{endpoint}.state == "available"}}',
+            message=(
+                f"endpoint ${{{endpoint}.id}} is ${{{endpoint}.state}}: it carries no traffic until "
+                f"{accepted_by} accepts its connection"
+            ),
         )

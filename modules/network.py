@@ -108,6 +108,10 @@ class Network(Component):
         """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""
         return f"aws_subnet.{self.address_of(zone)}.availability_zone"
 
+    def zone_id(self, zone: str) -> str:
+        """Terraform reference to the zone's AZ ID, also where `zone` is a name."""
+        return f"aws_subnet.{self.address_of(zone)}.availability_zone_id"
+
     def availability_zone_of(self, address: IPv4Address) -> str | None:
         """The availability zone to register a target's address with: all of them, beyond the VPC.
 

@@ -1,5 +1,6 @@
 """ProviderStack: the service provider's side."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,8 +22,8 @@ from modules.targets import Targets
 from modules.topology.fields import load_balancer_name
 from modules.topology.load_balancer import LoadBalancer
 from modules.topology.private_dns import PrivateDns
-from modules.topology.service import Service
-from modules.zones import partition
+from modules.topology.service import FREE_ADDRESSES, Service
+from modules.zones import WITHOUT_CROSS_REGION, in_region, partition
 
 ADDRESS_TYPES = {"ipv4": ("ipv4",), "dualstack": ("ipv4", "ipv6"), "ipv6": ("ipv6",)}
 
@@ -42,6 +43,11 @@ class ProviderStack(PrivateLinkStack):
     ) -> None:
         name = f"{topology}-provider-{key}" if key else f"{topology}-provider"
         super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
+        self._network = (
+            add_network(self, name, service.network, internet=service.internet_facing)
+            if service.network
+            else None
+        )
         made = self._make_load_balancers(name, service)
         arns = [balancer.arn for balancer in made.values()] + self._find_load_balancers(service)
         endpoint_service = EndpointService(
@@ -55,6 +61,7 @@ class ProviderStack(PrivateLinkStack):
             private_dns_name=service.private_dns.name if service.private_dns else None,
             supported_regions=service.every_supported_region,
             ip_address_types=ADDRESS_TYPES[service.ip_address_type],
+            conditions=self._zones_within_reach(service),
         )
         if service.private_dns:
             self._verify(endpoint_service, service.private_dns)
@@ -81,13 +88,36 @@ class ProviderStack(PrivateLinkStack):
         self.output("service_id", endpoint_service.service_id, "Id of the endpoint service")
         self.output("service_zones", endpoint_service.zones, "Zones where the service is offered")
 
+    def _zones_within_reach(self, service: Service) -> list[aws.Precondition]:
+        """Fail where zones given by name turn out to be such that other regions cannot reach.
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+        """
+        out_of_reach = sorted(zone for zone in WITHOUT_CROSS_REGION if in_region(zone, self.region))
+        network = self._network
+        named = service.network and not service.network.by_zone_id  # AZ IDs were looked at in the file
+        if not (service.supported_regions and network and named and out_of_reach):
+            return []
+        ids = ", ".join(network.zone_id(zone) for zone in network.subnet_ids)
+        found = f"setintersection([{ids}], {json.dumps(out_of_reach)})"
+        return [
+            aws.Precondition(
+                condition=f"${{length({found}) == 0}}",
+                error_message=(
+                    f'other regions cannot reach zone ${{join(", ", {found})}}: choose other zones, '
+                    "or remove supported_regions"
+                ),
+            )
+        ]
+
     def _make_load_balancers(self, name: str, service: Service) -> dict[str, NetworkLoadBalancer]:
         """Make the load balancers that the file describes; give them by key."""
         made: dict[str, NetworkLoadBalancer] = {}
         if service.made_load_balancers:
-            assert service.network  # noqa: S101  (says the topology)
-            internet = not all(balancer.internal for balancer in service.made_load_balancers.values())
-            network = add_network(self, name, service.network, internet=internet)
+            network = self._network
+            assert network  # noqa: S101  (says the topology)
+            if isinstance(network, ExistingNetwork):
+                network.warn_of_full_subnets(FREE_ADDRESSES, "a load balancer")
             made = {
                 key: self._add_load_balancer(
                     key, settings, network, dualstack=service.ip_address_type != "ipv4"

@@ -118,3 +118,27 @@ def test_a_load_balancer_is_of_the_network_kind_with_the_listeners_of_the_servic
     listener = stack["data"]["aws_lb_listener"]["front_port-443"]
     assert listener["port"] == 443
     assert listener["lifecycle"]["postcondition"][0]["condition"] == '${self.protocol == "TCP"}'
+
+
+def test_a_load_balancer_in_one_zone_or_that_holds_private_link_traffic_is_told_in_every_plan():
+    stack = synth_one(
+        lambda stack: ExistingLoadBalancer(stack, "front", arn="arn", listeners=[Listener(port=80)])
+    )
+
+    told = {name: check["assert"][0]["condition"] for name, check in stack["check"].items()}
+    assert told == {
+        "front_two-zones": "${length(data.aws_lb.front.subnets) >= 2}",
+        "front_admits-private-link": (
+            "${length(data.aws_lb.front.security_groups) == 0 || "
+            'data.aws_lb.front.enforce_security_group_inbound_rules_on_private_link_traffic == "off"}'
+        ),
+    }
+
+
+def test_subnets_that_are_full_are_told_in_every_plan():
+    stack = synth_one(lambda stack: network(stack).warn_of_full_subnets(8, "a load balancer"))
+
+    (told,) = stack["check"]["network_room-ap-northeast-2a"]["assert"]
+    left = "data.aws_subnet.network_ap-northeast-2a.available_ip_address_count"
+    assert told["condition"] == f"${{{left} >= 8}}"
+    assert "subnet-a has" in told["error_message"]

@@ -13,7 +13,10 @@ from tests.topology_strategies import both_sides
 
 def topology(acceptance="managed", **consumer):
     made = both_sides()
-    made["service"] |= {"acceptance": acceptance, "private_dns": {"name": "api.example.com"}}
+    made["service"] |= {
+        "acceptance": acceptance,
+        "private_dns": {"name": "api.example.com", "record_exists": True},
+    }
     made["consumers"]["client"] |= {"endpoint": {"private_dns": True}, **consumer}
     return made
 

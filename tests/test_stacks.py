@@ -13,7 +13,7 @@ from modules import aws, stacks
 from modules.topology.file import load
 from modules.topology.model import Topology
 from tests.synth import PROJECT, TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
-from tests.topology_strategies import topologies
+from tests.topology_strategies import both_sides, topologies
 
 WALKTHROUGH_YAML = yaml.safe_load(WALKTHROUGH.read_text())
 
@@ -237,3 +237,27 @@ def test_whatever_the_model_accepts_synthesizes(topology):
         subnets = [IPv4Network(subnet["cidr_block"]) for subnet in resources(stack, "aws_subnet").values()]
         assert subnets or "aws_vpc_endpoint_connection_accepter" in stack["resource"]
         assert not any(one.overlaps(other) for one, other in itertools.combinations(subnets, 2))
+
+
+def test_zones_by_name_that_other_regions_cannot_reach_fail_the_plan():
+    topology = both_sides()
+    topology["service"]["supported_regions"] = ["eu-west-1"]
+    service = resources(
+        synth(Topology.model_validate(topology))["shop-provider"], "aws_vpc_endpoint_service"
+    )["endpoint-service"]
+
+    (condition,) = service["lifecycle"]["precondition"]
+    assert "aws_subnet.network_ap-northeast-2a.availability_zone_id" in condition["condition"]
+    assert '["apne2-az2", "apne2-az4"]' in condition["condition"]
+
+
+def test_zones_that_every_region_can_reach_have_no_condition():
+    topology = both_sides()
+    topology["service"]["network"]["zones"] = ["apne2-az1", "apne2-az3"]
+    topology["consumers"]["client"]["network"]["zones"] = ["apne2-az1"]
+    topology["service"]["supported_regions"] = ["eu-west-1"]
+    service = resources(
+        synth(Topology.model_validate(topology))["shop-provider"], "aws_vpc_endpoint_service"
+    )["endpoint-service"]
+
+    assert "lifecycle" not in service

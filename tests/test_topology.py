@@ -5,9 +5,10 @@ from ipaddress import IPv4Network
 import pytest
 from pydantic import ValidationError
 
-from modules.topology.file import load
+from modules.topology.file import TopologyError, load, parse
 from modules.topology.load_balancer import ANYWHERE
 from modules.topology.model import Topology
+from tests.test_topology_properties import written
 from tests.topology_strategies import EXAMPLES, ROOT, ZONES, both_sides
 
 
@@ -251,6 +252,34 @@ def test_a_load_balancer_that_admits_no_one_is_warned_of():
     topology["service"]["load_balancer"] = {"enforce_private_link_ingress": True}
     (warning,) = Topology.model_validate(topology).warnings
     assert (warning.id, warning.field) == ("no-one-admitted", "service.load_balancer.allow_from")
+
+
+def in_one_zone(**fields):
+    topology = both_sides() | fields
+    for network in (topology["service"]["network"], topology["consumers"]["client"]["network"]):
+        network["zones"] = ZONES[:1]
+    return Topology.model_validate(topology)
+
+
+def test_a_warning_can_be_silenced_with_a_reason():
+    assert in_one_zone(silenced={"one-zone": "a trial, to be removed"}).warnings == ()
+
+
+def test_silence_without_a_warning_is_warned_of():
+    topology = in_one_zone(silenced={"one-zone": "a trial", "idle-timeout": "long polls"})
+
+    assert [(w.id, w.field) for w in topology.warnings] == [("nothing-silenced", "silenced.idle-timeout")]
+
+
+@pytest.mark.parametrize(
+    ("silenced", "words"), [({"one-zones": "x"}, "unknown"), ({"one-zone": " "}, "no reason")]
+)
+def test_silence_needs_a_known_warning_and_a_reason(silenced, words):
+    with pytest.raises(TopologyError) as caught:
+        parse(written(both_sides() | {"silenced": silenced}))
+
+    (problem,) = caught.value.problems
+    assert words in problem.what
 
 
 # ---- nothing is converted

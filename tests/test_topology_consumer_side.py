@@ -282,10 +282,15 @@ WRONG = {
             ),
             "service",
             "private_dns",
-            value={"name": "api.example.com"},
+            value={"name": "api.example.com", "record_exists": True},
         ),
         "hosted_zone.name",
         "private DNS name",
+    ),
+    "private DNS name that is not verified": (
+        changed(endpoint(private_dns=True), "service", "private_dns", value={"name": "api.example.com"}),
+        "endpoint.private_dns",
+        "not verified",
     ),
     "which service": (several(service=None) | {}, "service", "service is missing"),
     "unknown service": (several(service="stocks"), "service", "unknown service"),
@@ -396,6 +401,14 @@ def test_a_vpc_with_more_endpoints_than_aws_allows_is_warned_of():
 
     assert warned(49) == []
     assert warned(50) == ["endpoint-quota"]
+
+
+def test_endpoints_of_several_consumers_in_one_vpc_are_counted_together():
+    topology = both_sides()
+    topology["consumers"] = {f"c{number}": {"network": copy.deepcopy(EXISTING)} for number in range(51)}
+
+    (warning,) = Topology.model_validate(topology).warnings
+    assert warning.id == "endpoint-quota"
 
 
 def test_zones_of_services_in_other_regions_need_not_match():

@@ -7,7 +7,7 @@ import pytest
 from modules.topology.file import TopologyError, parse
 from modules.topology.model import Topology
 from tests.test_topology_properties import written
-from tests.topology_strategies import both_sides
+from tests.topology_strategies import ZONES, both_sides
 
 CERTIFICATE = "arn:aws:acm:ap-northeast-2:111122223333:certificate/0f0a1b2c-3d4e-4f50-8a6b-7c8d9e0f1a2b"
 IAM_CERTIFICATE = "arn:aws:iam::111122223333:server-certificate/mine"
@@ -67,6 +67,13 @@ RIGHT = {
     ),
     "instances": targets(EXISTING, instances={"one": "i-0a1b2c3d4e5f60001"}),
     "application load balancer": targets(EXISTING, application_load_balancer=APPLICATION, listeners=TCP),
+    "subnet with just enough room": with_service(
+        network={
+            "cidr": "10.10.0.0/24",
+            "zones": {zone: f"10.10.0.{16 * n}/28" for n, zone in enumerate(ZONES)},
+        },
+        backends={"text": "x", "auto_scaling": {"min": 1, "max": 3}},
+    ),
     "auto scaling": with_service(backends={"text": "x", "auto_scaling": {"min": 1, "max": 1}}),
     "two load balancers": with_service(load_balancers={"old": {}, "new": {"scheme": "internet-facing"}}),
     "existing load balancer": with_service(
@@ -106,6 +113,17 @@ def test_right(name):
 LISTENER = "service.listeners[0]"
 # The topology, the field at fault, words of the message.
 WRONG = {
+    "subnet without room": (
+        with_service(
+            network={
+                "cidr": "10.10.0.0/24",
+                "zones": {zone: f"10.10.0.{16 * n}/28" for n, zone in enumerate(ZONES)},
+            },
+            backends={"text": "x", "auto_scaling": {"min": 1, "max": 4}},
+        ),
+        "service.network.zones",
+        "room for 11 addresses",
+    ),
     "TLS without a certificate": (
         listener(protocol="TLS"),
         f"{LISTENER}.certificate_arn",
@@ -361,9 +379,10 @@ def test_existing_clients_of_an_enforced_group_are_warned_of():
     ("name", "topology"),
     [
         ("idle-timeout", listener(idle_timeout_seconds=351)),
+        ("name-not-verified", with_service(private_dns={"name": "api.example.com"})),
         ("nothing-to-log", with_service(load_balancer={"access_logs": {"expire_days": 1}})),
     ],
-    ids=["idle-timeout", "nothing-to-log"],
+    ids=["idle-timeout", "name-not-verified", "nothing-to-log"],
 )
 def test_warned(name, topology):
     assert [warning.id for warning in Topology.model_validate(topology).warnings] == [name]

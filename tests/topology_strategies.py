@@ -169,7 +169,7 @@ def services(draw, region, zones):
                     {
                         "port": ports,
                         "instance_type": st.just("t3.nano"),
-                        "auto_scaling": st.just({"min": 1, "max": 3}),
+                        "auto_scaling": st.just({"min": 1, "max": 2}),
                     }
                 )
             ),

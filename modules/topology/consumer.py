@@ -188,6 +188,13 @@ class Consumer(Part):
             what = "private DNS, though the service has no private DNS name"
             allowed = "only with service.private_dns"
             yield Broken(what, allowed, "give the service one, or remove it", (*at, "private_dns"))
+        if endpoint.private_dns and service.private_dns and not service.private_dns.verified:
+            what = f"private DNS, though {service.private_dns.name} is not verified"
+            allowed = (
+                "once its TXT record is in place: with the service's private_dns.zone_id or record_exists"
+            )
+            fix = "give one of the two, or remove it until then"
+            yield Broken(what, allowed, fix, (*at, "private_dns"))
         # The zone that AWS makes for it, and ours, would be of one name in one VPC:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
         if endpoint.private_dns and service.private_dns and self.hosted_zone:

@@ -312,6 +312,17 @@ LogPrefix = Annotated[
         "write it like `team/service`",
     ),
 ]
+LONGEST_REASON = 200
+
+
+def _reason(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST_REASON or not text.isprintable():
+        allowed = f"one line of 1 to {LONGEST_REASON} characters"
+        raise refuse(Broken("no reason" if not text.strip() else "malformed reason", allowed, "say why"))
+    return text
+
+
+Reason = Annotated[str, Rule(_reason, {"minLength": 1, "maxLength": LONGEST_REASON})]
 SERVICE_NAME_ALLOWED = "com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>"
 ServiceName = Annotated[
     str,

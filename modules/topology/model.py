@@ -15,6 +15,7 @@ from modules.topology.fields import (
     ConsumerKey,
     Name,
     Path,
+    Reason,
     Tags,
     account_of,
     broken_in,
@@ -25,7 +26,7 @@ from modules.topology.listener import DEFAULT_IDLE_TIMEOUT
 from modules.topology.load_balancer import LoadBalancer
 from modules.topology.part import Part, same_account
 from modules.topology.service import EVERYONE, Service, load_balancer_at
-from modules.topology.warnings import TopologyWarning
+from modules.topology.warnings import TopologyWarning, WarningId
 from modules.zones import is_zone_id
 
 MOST_ENDPOINTS = 50  # of a VPC
@@ -40,6 +41,9 @@ class Topology(Part):
 
     name: Name = Field(description="Name that stacks and resources start with")
     tags: Tags = Field(default={}, description="Tags of everything made")
+    silenced: dict[WarningId, Reason] = Field(
+        default={}, description="Warnings that are not wanted, by id, each with the reason"
+    )
     service: Service | None = Field(
         default=None, description="The provider's side; leave out when the service is someone else's"
     )
@@ -57,8 +61,15 @@ class Topology(Part):
 
     @property
     def warnings(self) -> tuple[TopologyWarning, ...]:
-        """What is allowed but seldom wanted."""
-        return tuple(self._warnings())
+        """What is allowed but seldom wanted, less what is silenced."""
+        found = tuple(self._warnings())
+        ids = {warning.id for warning in found}
+        stale = tuple(
+            TopologyWarning("nothing-silenced", f"silenced.{name}", "there is no such warning: remove it")
+            for name in sorted(self.silenced)
+            if name not in ids
+        )
+        return tuple(warning for warning in found + stale if warning.id not in self.silenced)
 
     @field_validator("service")
     @classmethod
@@ -220,14 +231,21 @@ class Topology(Part):
             for key, consumer in self.consumers.items():
                 if consumer.endpoints_to(service_key):
                     yield from self._of_zones(service, consumer, f"consumers.{key}")
+        yield from self._too_many_endpoints()
+
+    def _too_many_endpoints(self) -> Iterator[TopologyWarning]:
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
+        found: dict[str, list[str]] = {}
         for key, consumer in self.consumers.items():
-            # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
-            if len(consumer.every_endpoint) > MOST_ENDPOINTS:
+            found.setdefault(consumer.network.vpc_id or key, []).append(key)
+        for keys in found.values():
+            number = sum(len(self.consumers[key].every_endpoint) for key in keys)
+            if number > MOST_ENDPOINTS:
                 text = (
-                    f"{len(consumer.every_endpoint)} interface endpoints: a VPC has at most "
-                    f"{MOST_ENDPOINTS}, unless AWS raised the quota"
+                    f"{number} interface endpoints: a VPC has at most {MOST_ENDPOINTS}, unless AWS raised "
+                    "the quota"
                 )
-                yield TopologyWarning("endpoint-quota", f"consumers.{key}.endpoints", text)
+                yield TopologyWarning("endpoint-quota", f"consumers.{keys[-1]}", text)
 
     @staticmethod
     def _of_zones(service: Service, consumer: Consumer, at: str) -> Iterator[TopologyWarning]:
@@ -245,6 +263,13 @@ class Topology(Part):
         if network and len(network.zones) == 1:
             text = f"one zone, {network.zones[0]}: the service fails when it does; two or more are advised"
             yield TopologyWarning("one-zone", f"{at}.network.{network.zones_field}", text)
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+        if service.private_dns and not service.private_dns.verified:
+            text = (
+                f"{service.private_dns.name} is not verified, and AWS refuses it to consumers, until the "
+                "record that the output private_dns_record tells is in place: then set record_exists: true"
+            )
+            yield TopologyWarning("name-not-verified", f"{at}.private_dns", text)
         for listener in service.listeners:
             # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-limits-quotas.html
             if listener.idle_timeout_seconds > DEFAULT_IDLE_TIMEOUT:

@@ -36,6 +36,8 @@ from modules.topology.private_dns import PrivateDns
 from modules.topology.targets import OUTSIDE_THE_VPC, Targets
 
 EVERYONE = "*"
+FREE_ADDRESSES = 8  # that a load balancer wants in each of its subnets
+RESERVED_ADDRESSES = 5  # of a subnet; https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/load-balancer-vpc-endpoints.html
 MOST_LISTENERS = 50
 
@@ -128,6 +130,11 @@ class Service(Part):
         return ({"": self.load_balancer} if self.load_balancer else {}) | dict(
             sorted(self.load_balancers.items())
         )
+
+    @property
+    def internet_facing(self) -> bool:
+        """Whether a load balancer to make has public addresses."""
+        return not all(balancer.internal for balancer in self.made_load_balancers.values())
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -228,6 +235,7 @@ class Service(Part):
         if self.ip_address_type != "ipv4":
             yield from self._without_ipv6(network)
         yield from self._answered(network)
+        yield from self._too_small(network)
         if self.backends and isinstance(self.backends.text, dict):
             yield from _zones_covered(network, self.backends.text, ("backends", "text"), "text")
         used: dict[str, Path] = {}
@@ -239,6 +247,17 @@ class Service(Part):
                 if used.setdefault(allocation, at) != at:
                     what = "Elastic IP given to two load balancers"
                     yield Broken(what, "each once", "give another", (*at, zone))
+
+    def _too_small(self, network: Network) -> Iterator[Broken]:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+        scaling = self.backends.auto_scaling if self.backends else None
+        backends, others = scaling.max if scaling else 1, len(self.made_load_balancers) - 1
+        needed = FREE_ADDRESSES + others + backends
+        for zone, subnet in network.subnets.items():
+            if (free := subnet.num_addresses - RESERVED_ADDRESSES) < needed:
+                what = f"subnet {subnet} of zone {zone} has room for {free} addresses"
+                allowed = f"{needed}: {FREE_ADDRESSES} to make a load balancer, the others' and the backends'"
+                yield Broken(what, allowed, "choose a larger one", ("network", "zones"), "")
 
     def _without_ipv6(self, network: Network) -> Iterator[Broken]:
         if not (network.vpc_id or network.ipv6):
