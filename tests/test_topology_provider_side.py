@@ -67,6 +67,7 @@ RIGHT = {
     ),
     "instances": targets(EXISTING, instances={"one": "i-0a1b2c3d4e5f60001"}),
     "application load balancer": targets(EXISTING, application_load_balancer=APPLICATION, listeners=TCP),
+    "health check more often than its usual time-out": listener(health_check={"interval_seconds": 5}),
     "subnet with just enough room": with_service(
         network={
             "cidr": "10.10.0.0/24",

@@ -23,6 +23,9 @@ DATAGRAMS = ("UDP", "TCP_UDP")
 
 DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
+# Of a health check:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+DEFAULT_TIMEOUT = 10
 DEFAULT_IDLE_TIMEOUT = 350
 
 
@@ -46,7 +49,8 @@ class HealthCheck(Part):
         default=30, description="From one check of a target to the next"
     )
     timeout_seconds: Annotated[int, within(2, 120, "seconds")] = Field(
-        default=10, description="No answer for so long is a failed check"
+        default_factory=lambda others: min(DEFAULT_TIMEOUT, others.get("interval_seconds", DEFAULT_TIMEOUT)),
+        description="No answer for so long is a failed check; default: 10, or a shorter interval",
     )
     healthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
         default=3, description="Checks in a row that make a target healthy"
