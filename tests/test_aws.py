@@ -51,12 +51,14 @@ def test_later_node_processes_do_not_inherit_the_preload(before):
     assert run(code, NODE_OPTIONS=before).strip() == before
 
 
+@pytest.mark.slow
 def test_cdktf_imported_first_still_works():
     code = "import cdktf; from modules import aws; print(aws.Vpc.__name__)"
 
     assert run(code).strip() == "Vpc"
 
 
+@pytest.mark.slow
 def test_bindings_imported_first_still_work_beside_the_door():
     code = "from modules import aws; from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket; print(S3Bucket)"
 
@@ -120,6 +122,7 @@ def test_bindings_still_check_types():
         aws.Vpc(aws.TerraformStack(aws.App(), "test"), "vpc", cidr_block=1)
 
 
+@pytest.mark.slow
 def test_trusted_arguments_generate_the_same(tmp_path):
     code = (
         "import json, sys; from modules import aws; from tests.synth import WALKTHROUGH, synth\n"

@@ -56,6 +56,7 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
         process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
     with started() as (process, exported):
@@ -90,6 +91,7 @@ def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
     assert listens(sandbox.port)
 
 
+@pytest.mark.slow
 def test_it_is_quiet_unless_asked() -> None:
     with started("--verbose") as (process, exported):
         urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
@@ -119,6 +121,7 @@ def test_running_sandbox_says_why_it_did_not_start(sandbox: Sandbox) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_it_does_not_outlive_its_parent() -> None:
     script = (
         "from sandbox.process import running_sandbox\n"
