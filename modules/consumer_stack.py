@@ -26,7 +26,7 @@ class ConsumerStack(PrivateLinkStack):
     Outputs `endpoint_id`, `endpoint_dns_names`, `endpoint_addresses`, `connection_to_accept`, and
     `endpoint_state` unless Terraform accepts the connection: the acceptance stack then knows the state first.
     With endpoints to other services, `further_endpoints` has the same of each; with names of the consumer's
-    own, `endpoint_names` lists them.
+    own, `endpoint_names` has them, each with its endpoint.
 
     Arguments:
         topology: its name.
@@ -62,6 +62,7 @@ class ConsumerStack(PrivateLinkStack):
         }
         self._service_regions = {key: providers[key].region for key in consumer.services}
         self._names: dict[str, Alias] = {}
+        self._endpoints_named: dict[str, str] = {}
         self._add_service_endpoint()
         if consumer.endpoints:
             self._add_further_endpoints()
@@ -172,6 +173,7 @@ class ConsumerStack(PrivateLinkStack):
         )
         types = RECORD_TYPES.get(settings.dns_record_ip_type) or RECORD_TYPES[settings.ip_address_type]
         self._names |= {name: Alias(*endpoint.alias, types) for name in settings.names}
+        self._endpoints_named |= dict.fromkeys(settings.names, endpoint.endpoint_id)
         return endpoint
 
     def _sources(self, settings: EndpointSettings) -> dict[str, dict[str, str]]:
@@ -205,7 +207,7 @@ class ConsumerStack(PrivateLinkStack):
             zone_id=settings.zone_id,
             zone_provider=self.another_provider("dns", account) if account else None,
         )
-        self.output("endpoint_names", sorted(self._names), "Names of one's own that lead to the endpoints")
+        self.output("endpoint_names", self._endpoints_named, "Names of one's own, each with its endpoint")
 
     def _add_probe(self) -> None:
         consumer = self._consumer

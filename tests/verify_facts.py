@@ -22,6 +22,7 @@ def consumer(**changes) -> ConsumerFacts:
         endpoint_id="vpce-1",
         state="available",
         service_name="com.amazonaws.vpce.ap-northeast-2.vpce-svc-1",
+        far=False,
         vpc_id="vpc-1",
         vpc_cidrs=(IPv4Network("10.20.0.0/16"),),
         dns_support=True,

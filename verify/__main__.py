@@ -15,6 +15,7 @@ from runner.errors import RunnerError
 from runner.stacks import Stack, read_stacks
 from verify.consumer import REQUESTS, verify_consumer
 from verify.errors import CouldNotCheckError
+from verify.outputs import read_outputs
 from verify.report import FAILS, HOLDS, UNKNOWN, Finding, as_json, exit_code, show
 
 # Wide enough for the table where there is no terminal to ask.
@@ -61,7 +62,7 @@ main.__doc__ = (
 def verify(out: Path, keys: Sequence[str], requests: int) -> list[Finding]:
     """Verify the consumers in a directory of generated Terraform; all of them where none is named."""
     stacks = _read(out)
-    provider = next((stack for stack in stacks if stack.side == "provider"), None)
+    providers = [stack for stack in stacks if stack.side == "provider"]
     consumers = [stack for stack in stacks if stack.side == "consumer"]
     known = ", ".join(stack.consumer for stack in consumers)
     if not consumers:
@@ -69,8 +70,18 @@ def verify(out: Path, keys: Sequence[str], requests: int) -> list[Finding]:
     if unknown := sorted(set(keys) - {stack.consumer for stack in consumers}):
         raise CouldNotCheckError(f"no such consumer: {', '.join(unknown)}; allowed: {known}")
     return [
-        _verify_one(stack, provider, requests) for stack in consumers if not keys or stack.consumer in keys
+        _verify_one(stack, providers, requests) for stack in consumers if not keys or stack.consumer in keys
     ]
+
+
+def provider_of(consumer: Stack, providers: Sequence[Stack]) -> Stack | None:
+    """The stack of the service that a consumer's endpoint leads to, among those of several services."""
+    if len(providers) < 2:
+        return next(iter(providers), None)
+    wanted = read_outputs(consumer).get("connection_to_accept", {}).get("service_name")
+    return next(
+        (stack for stack in providers if wanted and read_outputs(stack).get("service_name") == wanted), None
+    )
 
 
 def _read(out: Path) -> list[Stack]:
@@ -81,8 +92,9 @@ def _read(out: Path) -> list[Stack]:
     return read_stacks(out, terraform_environment(DEFAULT_WORK_DIR, os.environ))
 
 
-def _verify_one(stack: Stack, provider: Stack | None, requests: int) -> Finding:
+def _verify_one(stack: Stack, providers: Sequence[Stack], requests: int) -> Finding:
     try:
+        provider = provider_of(stack, providers)
         return Finding(stack.consumer, verify_consumer(stack, provider, requests=requests))
     except RunnerError as error:
         return Finding(stack.consumer, error=str(error))

@@ -1,5 +1,6 @@
 """What AWS says of a consumer's side: its endpoint, its VPC, its probe."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_address
 from typing import Any
@@ -40,6 +41,8 @@ class ConsumerFacts:
     endpoint_id: str
     state: str
     service_name: str
+    far: bool
+    """Whether the service is in another region, whose zones are not the endpoint's."""
     vpc_id: str
     vpc_cidrs: tuple[IPv4Network, ...]
     dns_support: bool
@@ -49,10 +52,17 @@ class ConsumerFacts:
     zonal_names: dict[str, str]
     """By zone, as the topology names it: a name or an AZ ID."""
     private_names: tuple[str, ...]
+    """The service's private DNS name, and names of the consumer's own."""
     addresses: tuple[EndpointAddress, ...]
     group_ids: tuple[str, ...]
     rules: tuple[Rule, ...]
     probe: Probe | None
+
+    def zones_entered(
+        self, addresses: Iterable[EndpointAddress], service_zones: tuple[str, ...]
+    ) -> list[str]:
+        """The zones of the service where traffic to some of the addresses may come in."""
+        return list(service_zones) if self.far else [item.zone_id for item in addresses]
 
     def in_zone(self, zone: str) -> EndpointAddress | None:
         """The address in a zone, given by name or AZ ID."""
@@ -80,6 +90,7 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         # The API reference writes PendingAcceptance, the API answers pendingAcceptance.
         state=endpoint["State"][:1].lower() + endpoint["State"][1:],
         service_name=endpoint["ServiceName"],
+        far=endpoint.get("ServiceRegion", ec2.meta.region_name) != ec2.meta.region_name,
         vpc_id=vpc_id,
         vpc_cidrs=tuple(
             IPv4Network(item["CidrBlock"])
@@ -92,15 +103,26 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         zonal_names=dict(names["zonal"]),
         private_names=tuple(
             # Any name stands for all of a wildcard's.
-            entry["DnsName"].replace("*.", "verify.", 1)
-            for entry in endpoint.get("DnsEntries", [])
-            if not entry["DnsName"].startswith(endpoint["VpcEndpointId"])
+            name.replace("*.", "verify.", 1)
+            for name in [*_private_names(endpoint), *_own_names(outputs)]
         ),
         addresses=_addresses(ec2, endpoint.get("NetworkInterfaceIds", [])),
         group_ids=group_ids,
         rules=read_group_rules(ec2, group_ids),
         probe=_probe(ec2, probe_id) if probe_id else None,
     )
+
+
+def _private_names(endpoint: Any) -> Iterator[str]:  # noqa: ANN401
+    for entry in endpoint.get("DnsEntries", []):
+        if not entry["DnsName"].startswith(endpoint["VpcEndpointId"]):
+            yield entry["DnsName"]
+
+
+def _own_names(outputs: Mapping[str, Any]) -> Iterator[str]:
+    for name, endpoint_id in outputs.get("endpoint_names", {}).items():
+        if endpoint_id == outputs["endpoint_id"]:
+            yield name
 
 
 def read_group_rules(ec2: Any, group_ids: tuple[str, ...]) -> tuple[Rule, ...]:  # noqa: ANN401

@@ -104,13 +104,15 @@ def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> 
     observed = "endpoint in " + (
         ", ".join(f"{item.zone} ({item.zone_id})" for item in consumer.addresses) or "none"
     )
-    expected = "an address in each of the endpoint's zones, all of them zones of the service"
+    expected = "an address in each of the endpoint's zones" + (
+        "" if consumer.far else ", all of them zones of the service"
+    )
     missing = [zone for zone in consumer.zonal_names if consumer.in_zone(zone) is None]
     if missing:
         observed += f"; no address in {', '.join(missing)}"
     beyond: list[str] = []
     if provider:
-        beyond = [zone for zone in have if zone not in provider.zone_ids]
+        beyond = [] if consumer.far else [zone for zone in have if zone not in provider.zone_ids]
         observed += f"; service in {', '.join(provider.zone_ids)}"
     return compared(
         "endpoint-zones",
@@ -226,7 +228,8 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
             if port in provider.crossing_ports:
                 found = bool(targets)
             else:
-                found = any(target.zone_id == item.zone_id for target in targets)
+                entered = consumer.zones_entered([item], provider.zone_ids)
+                found = any(target.zone_id in entered for target in targets)
             if not found:
                 lacking.append(f"{item.zone} ({item.zone_id}) on port {port}")
     crossing = "on" if set(provider.ports) <= set(provider.crossing_ports) else "off"

@@ -132,7 +132,8 @@ def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
     if blame.provider is None or not blame.provider.texts:
         expected, enough = "an answer", bool(sight.texts)
     else:
-        count = blame.provider.reachable_texts(port, [item.zone_id for item in name.addresses])
+        zones = blame.consumer.zones_entered(name.addresses, blame.provider.zone_ids)
+        count = blame.provider.reachable_texts(port, zones)
         expected = "1 text" if count == 1 else f"{count} different texts"
         enough = len(sight.texts) == count > 0
     return compared(
