@@ -1,6 +1,6 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean verify sandbox test test-fast lint format schema bench clean
+.PHONY: help setup warm demo demo-clean verify sandbox test test-fast lint format schema generated bench clean
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -60,6 +60,9 @@ format: setup ## Format the code
 
 schema: setup ## Write the JSON Schema of topology files
 	@$(RUN) -m modules.topology.schema
+
+generated: warm ## Write the Terraform that the examples generate, which the tests compare
+	@$(RUN) -m tests.generated
 
 bench: warm ## Measure the fast start, growth, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.generated import FOLDER, as_kept, committed
 from tests.synth import TOPOLOGIES, resources, synth
 
 each_topology = pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda path: path.stem)
@@ -263,3 +264,15 @@ def test_what_is_accepted_by_terraform_asks_for_acceptance(topology):
         for stack in stacks:
             for service in resources(stack, "aws_vpc_endpoint_service").values():
                 assert service["acceptance_required"] is True
+
+
+@each_topology
+def test_it_is_what_is_committed(topology):
+    assert as_kept(made(topology)) == committed(topology).read_text(encoding="utf-8"), (
+        "the generated Terraform has changed: if that is meant, run .venv/bin/python -m tests.generated and "
+        "commit what it writes"
+    )
+
+
+def test_nothing_is_committed_of_examples_that_are_gone():
+    assert {path.name for path in FOLDER.iterdir()} == {committed(topology).name for topology in TOPOLOGIES}

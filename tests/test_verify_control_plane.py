@@ -130,6 +130,18 @@ def test_zones_are_compared_by_id():
     assert "zone-a (az1)" in broken(of_provider=moved).cause
 
 
+def test_zones_of_another_region_need_not_match():
+    other = provider(
+        zone_ids=("far-az1",),
+        targets=(Target("i-a", "far-az1", 80, "healthy", ""),),
+        texts={"i-a": "one"},
+        backend_states={"i-a": "running"},
+    )
+
+    assert failing(control_plane(consumer(far=True), other)) == {}
+    assert broken(consumer(), other).hop == "endpoint"
+
+
 def test_every_port_needs_its_targets():
     both = consumer(rules=(Rule(80, 8080, (IPv4Network("10.20.0.0/16"),)),))
     assert "zone-a (az1) on port 8080" in broken(both, provider(ports=(80, 8080))).cause
