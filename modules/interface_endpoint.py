@@ -103,7 +103,7 @@ class InterfaceEndpoint(Component):
             subnet_ids=list(subnet_ids.values()),
             subnet_configuration=[
                 aws.VpcEndpointSubnetConfiguration(subnet_id=subnet_ids[zone], ipv4=str(address))
-                for zone, address in addresses.items()
+                for zone, address in sorted(addresses.items())
             ]
             or None,
             security_group_ids=group_ids,

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+import yaml
 
 from tests.generated import FOLDER, as_kept, committed
 from tests.synth import TOPOLOGIES, resources, synth
@@ -276,3 +277,17 @@ def test_it_is_what_is_committed(topology):
 
 def test_nothing_is_committed_of_examples_that_are_gone():
     assert {path.name for path in FOLDER.iterdir()} == {committed(topology).name for topology in TOPOLOGIES}
+
+
+def backwards(value):
+    """The same with every list and mapping in the opposite order, but a policy, which is sent as it is."""
+    if isinstance(value, dict):
+        return {key: found if key == "policy" else backwards(found) for key, found in reversed(value.items())}
+    return [backwards(found) for found in reversed(value)] if isinstance(value, list) else value
+
+
+@each_topology
+def test_the_order_of_lists_and_mappings_changes_no_byte(topology):
+    written = yaml.safe_load(topology.read_text(encoding="utf-8"))
+
+    assert synth(yaml.safe_dump(backwards(written), sort_keys=False)) == made(topology)
