@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.synthesis import synthesize
+from demo.synthesis import SynthError, synthesize
 from runner.environment import terraform_environment
 from runner.stacks import Stack, read_stacks
 from runner.terraform import TerraformError
@@ -75,10 +75,15 @@ def test_a_service_across_accounts(tmp_path):
         zone_id = zone["HostedZone"]["Id"].rpartition("/")[2]
         ours = Workspace(tmp_path / "ours", sandbox)
 
-        # Nobody of the consumer's account may look the service up.
+        # A name that no one verifies is refused to the consumer before anything is generated.
         consumers = {"client": consumer(endpoint={"private_dns": True})}
-        stacks = ours.stacks(service=service(CONSUMER), consumers=consumers)
-        provider, client, acceptance, private_dns = stacks
+        with pytest.raises(SynthError, match="is not verified"):
+            ours.stacks(service=service(CONSUMER), consumers=consumers)
+
+        # With the zone of the third account it is. Nobody of the consumer's may look the service up.
+        provider, client, acceptance, private_dns = stacks = ours.stacks(
+            service=service(CONSUMER, zone_id=zone_id, account=role(DNS)), consumers=consumers
+        )
         assert [stack.side for stack in stacks] == ["provider", "consumer", "acceptance", "private-dns"]
         provider.root.apply()
         service_id = provider.root.outputs()["service_id"]
@@ -97,17 +102,9 @@ def test_a_service_across_accounts(tmp_path):
             private_dns.root.plan()
         assert "private DNS comes after acceptance" in " ".join(str(early.value).split())
 
-        # Accepted by the provider's role; the name is not verified, as no one wrote its record.
+        # Accepted by the provider's role, and the name becomes the endpoint's.
         acceptance.root.apply()
         assert state_of(accounts[CONSUMER], endpoint_id) == "available"
-        with pytest.raises(TerraformError, match="has not verified the private DNS"):
-            private_dns.root.apply()
-
-        # The record goes into the zone of the third account, and the name becomes the endpoint's.
-        provider, client, acceptance, private_dns = stacks = ours.stacks(
-            service=service(CONSUMER, zone_id=zone_id, account=role(DNS)), consumers=consumers
-        )
-        provider.root.apply()
         private_dns.root.apply()
         assert NAME in names_of(accounts[CONSUMER], endpoint_id)
         client.root.apply_refresh_only()
