@@ -46,7 +46,7 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 10 --dist loadgroup -m "(terraform or slow) and not dataplane"
+	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane"
 	@$(RUN) -m pytest -n 3 --dist loadgroup -m dataplane
 
 test-fast: warm ## Run the tests that need no Terraform, in under a minute

@@ -1,0 +1,33 @@
+"""`terraform validate` of every example: all of their stacks in one go, as modules of one root."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from demo.synthesis import synthesize
+from runner.environment import terraform_environment
+from runner.stacks import read_stacks
+from runner.terraform import TerraformRoot
+from tests.synth import TOPOLOGIES
+
+pytestmark = pytest.mark.terraform
+
+# A root has a backend, a module has none: Terraform says that it is passed over.
+OF_MODULES = {"Backend configuration ignored"}
+
+
+def test_every_stack_of_every_example_is_valid(tmp_path: Path):
+    environment = terraform_environment(tmp_path, {})
+    modules = {}
+    for topology in TOPOLOGIES:
+        out = tmp_path / topology.stem
+        synthesize(topology, out)
+        for stack in read_stacks(out, environment):
+            modules[f"{topology.stem}_{stack.name}"] = {"source": f"./{topology.stem}/stacks/{stack.name}"}
+    (tmp_path / "main.tf.json").write_text(json.dumps({"module": modules}))
+    root = TerraformRoot(tmp_path, environment)
+    root.init()
+
+    assert {warning.summary for warning in root.validate().warnings} <= OF_MODULES
+    assert len(modules) > len(TOPOLOGIES)
