@@ -26,10 +26,10 @@ class InterfaceEndpoint(Component):
     an ingress rule for each client and port; reads the service (`aws_vpc_endpoint_service`), the endpoint's
     network interfaces (`aws_network_interface`) and the groups given (`aws_security_group`).
 
-    Planning fails when the service is unknown or not open to this account, when it is not offered in one of
-    the zones, when it takes no policy and is given one, and when a group is of another VPC. With
-    `accepted_by`, planning and applying warn while the connection is not `available`: Terraform counts
-    `pendingAcceptance` as success, and a path that is dead would look green.
+    Planning fails when the service is unknown or not open to this account, is not offered in one of the
+    zones, takes no policy but is given one, or has no private DNS name though it is wanted, and when a group
+    is of another VPC. With `accepted_by`, planning and applying warn while the connection is not `available`:
+    Terraform counts `pendingAcceptance` as success, and a path that is dead would look green.
 
     Arguments:
         name: the Name tag.
@@ -93,6 +93,10 @@ class InterfaceEndpoint(Component):
             service_regions=[service_region] if service_region else None,
         )
         conditions = [] if service_region else [self._zones_offered(zone_names)]
+        if policy:
+            conditions.append(self._policy_taken())
+        if private_dns or private_dns_elsewhere:
+            conditions.append(self._name_to_lead_here())
         endpoint = self.add(
             aws.VpcEndpoint,
             vpc_id=vpc_id,
@@ -114,7 +118,7 @@ class InterfaceEndpoint(Component):
             private_dns_enabled=private_dns,
             tags={"Name": name},
             lifecycle=aws.TerraformResourceLifecycle(
-                precondition=[*conditions, *([self._policy_taken()] if policy else [])] or None,
+                precondition=conditions or None,
                 ignore_changes=["private_dns_enabled"] if private_dns_elsewhere else None,
             ),
         )
@@ -210,6 +214,19 @@ class InterfaceEndpoint(Component):
             error_message=(
                 f"${{{self._service}.service_name}} takes no endpoint policy: remove `policy`, and limit who "
                 "gets in by allow_from or security groups"
+            ),
+        )
+
+    def _name_to_lead_here(self) -> aws.Precondition:
+        """Fail in the plan where the service has no private DNS name.
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+        """
+        return aws.Precondition(
+            condition=f'${{coalesce({self._service}.private_dns_name, "-") != "-"}}',
+            error_message=(
+                f"${{{self._service}.service_name}} has no private DNS name: remove private_dns, or ask the "
+                "owner of the service for one"
             ),
         )
 

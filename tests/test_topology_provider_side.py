@@ -381,9 +381,10 @@ def test_existing_clients_of_an_enforced_group_are_warned_of():
     [
         ("idle-timeout", listener(idle_timeout_seconds=351)),
         ("name-not-verified", with_service(private_dns={"name": "api.example.com"})),
+        ("unknown-targets", targets(addresses=ADDRESSES)),
         ("nothing-to-log", with_service(load_balancer={"access_logs": {"expire_days": 1}})),
     ],
-    ids=["idle-timeout", "name-not-verified", "nothing-to-log"],
+    ids=["idle-timeout", "name-not-verified", "unknown-targets", "nothing-to-log"],
 )
 def test_warned(name, topology):
     assert [warning.id for warning in Topology.model_validate(topology).warnings] == [name]

@@ -270,6 +270,13 @@ class Topology(Part):
                 "record that the output private_dns_record tells is in place: then set record_exists: true"
             )
             yield TopologyWarning("name-not-verified", f"{at}.private_dns", text)
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html#target-security-groups
+        if service.targets and service.targets.kind != "alb" and not service.targets.security_group_id:
+            text = (
+                "no security_group_id: whether the targets admit the load balancer is for their owner to see "
+                "to; the output load_balancer_security_group_id tells what they have to admit"
+            )
+            yield TopologyWarning("unknown-targets", f"{at}.targets", text)
         for listener in service.listeners:
             # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-limits-quotas.html
             if listener.idle_timeout_seconds > DEFAULT_IDLE_TIMEOUT:

@@ -12,6 +12,7 @@ WarningId = Literal[
     "nothing-to-log",
     "one-zone",
     "unknown-clients",
+    "unknown-targets",
     "zone-names-across-accounts",
 ]
 IDS: tuple[str, ...] = get_args(WarningId)

@@ -94,6 +94,19 @@ def subnets_swapped(text, account):
     return yaml.safe_dump(topology)
 
 
+def private_dns_on(text, account):
+    topology = yaml.safe_load(text)
+    topology["consumers"]["web"]["endpoint"]["private_dns"] = True
+    return yaml.safe_dump(topology)
+
+
+def with_a_policy(text, account):
+    topology = yaml.safe_load(text)
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    topology["consumers"]["web"]["endpoint"]["policy"] = {"Statement": statement}
+    return yaml.safe_dump(topology)
+
+
 def another_port(text, account):
     return text.replace("port: 443", "port: 444")
 
@@ -108,6 +121,8 @@ def another_protocol(text, account):
         ("existing-network", another_vpc, "correct network.subnet_ids, or vpc_id"),
         ("existing-network", subnets_swapped, "an endpoint and a load balancer have one subnet in a zone"),
         ("existing-network", one_instance, "no target in zone ap-northeast-2c: add an instance"),
+        ("consumer-only", private_dns_on, "has no private DNS name: remove private_dns"),
+        ("consumer-only", with_a_policy, "takes no endpoint policy: remove `policy`"),
         ("application-load-balancer", another_vpc, "correct targets.application_load_balancer"),
         ("existing-load-balancer", another_port, "_port-444, cdk.tf.json"),
         ("existing-load-balancer", another_protocol, "is TCP, not UDP: correct listeners"),
