@@ -7,7 +7,7 @@ import pytest
 
 from tests.verify_facts import consumer, failing, provider
 from verify.check import first_broken
-from verify.control_plane import control_plane, ports
+from verify.control_plane import control_plane, likely_cause, ports
 from verify.provider_facts import Target
 from verify.rules import Rule
 
@@ -140,6 +140,17 @@ def test_zones_of_another_region_need_not_match():
 
     assert failing(control_plane(consumer(far=True), other)) == {}
     assert broken(consumer(), other).hop == "endpoint"
+
+
+def test_an_endpoint_to_another_service_that_waits_is_told_after_all_else():
+    waiting = consumer(further={"partner": "pendingAcceptance", "s3": "available"})
+
+    found = broken(waiting)
+    assert (found.id, found.hop) == ("further-endpoints", "further endpoints")
+    assert "partner is pendingAcceptance" in found.observed
+    assert likely_cause(waiting, provider()) is None
+    assert broken(replace(waiting, state="rejected")).hop == "connection"
+    assert failing(control_plane(consumer(further={"s3": "available"}), provider())) == {}
 
 
 def test_every_port_needs_its_targets():

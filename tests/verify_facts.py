@@ -44,6 +44,7 @@ def consumer(**changes) -> ConsumerFacts:
             group_ids=("sg-probe",),
             internet_gateway="igw-1",
         ),
+        further={},
     )
     return replace(facts, **changes)
 

@@ -14,9 +14,12 @@ Hop = Literal[
     "targets",
     "backend",
     "internet",
+    "further endpoints",
 ]
+BESIDE: tuple[Hop, ...] = ("internet", "further endpoints")
+"""What is no part of the private path."""
 HOPS: tuple[Hop, ...] = get_args(Hop)
-"""The hops of the private path, in the order a packet needs them; the way over the internet comes last."""
+"""The hops of the private path, in the order a packet needs them; then what is beside it."""
 
 
 @dataclass(frozen=True)

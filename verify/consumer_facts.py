@@ -57,6 +57,8 @@ class ConsumerFacts:
     group_ids: tuple[str, ...]
     rules: tuple[Rule, ...]
     probe: Probe | None
+    further: dict[str, str]
+    """State of each endpoint to another service, by its key."""
 
     def zones_entered(
         self, addresses: Iterable[EndpointAddress], service_zones: tuple[str, ...]
@@ -87,8 +89,7 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
     return ConsumerFacts(
         name=stack.consumer,
         endpoint_id=endpoint["VpcEndpointId"],
-        # The API reference writes PendingAcceptance, the API answers pendingAcceptance.
-        state=endpoint["State"][:1].lower() + endpoint["State"][1:],
+        state=_state(endpoint),
         service_name=endpoint["ServiceName"],
         far=endpoint.get("ServiceRegion", ec2.meta.region_name) != ec2.meta.region_name,
         vpc_id=vpc_id,
@@ -110,7 +111,22 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         group_ids=group_ids,
         rules=read_group_rules(ec2, group_ids),
         probe=_probe(ec2, probe_id) if probe_id else None,
+        further=_further(ec2, outputs.get("further_endpoints", {})),
     )
+
+
+def _state(endpoint: Any) -> str:  # noqa: ANN401
+    """The API reference writes PendingAcceptance, the API answers pendingAcceptance."""
+    return str(endpoint["State"][:1].lower() + endpoint["State"][1:])
+
+
+def _further(ec2: Any, endpoints: Mapping[str, Any]) -> dict[str, str]:  # noqa: ANN401
+    if not endpoints:
+        return {}
+    ids = {key: found["endpoint_id"] for key, found in endpoints.items()}
+    found = ec2.describe_vpc_endpoints(VpcEndpointIds=sorted(ids.values()))["VpcEndpoints"]
+    states = {endpoint["VpcEndpointId"]: _state(endpoint) for endpoint in found}
+    return {key: states[endpoint_id] for key, endpoint_id in sorted(ids.items())}
 
 
 def _private_names(endpoint: Any) -> Iterator[str]:  # noqa: ANN401

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from ipaddress import IPv4Network
 
-from verify.check import HOPS, Check, Hop, compared, first_broken, not_checked
+from verify.check import BESIDE, HOPS, Check, Hop, compared, first_broken, not_checked
 from verify.consumer_facts import ConsumerFacts
 from verify.provider_facts import ProviderFacts
 from verify.rules import Rule
 
 AVAILABLE = "available"
+PRIVATE_HOPS = tuple(hop for hop in HOPS if hop not in BESIDE)
 NO_PROVIDER = "the provider's stack is not applied here: verify where it is, or ask the service's owner"
 ADMITS = "the load balancer's security group admits the consumer, or does not hold PrivateLink traffic"
 COVERS = "every backend is a target; each of the endpoint's zones has one, or reaches one across zones"
@@ -23,6 +24,7 @@ def control_plane(consumer: ConsumerFacts, provider: ProviderFacts | None) -> li
         _endpoint_zones(consumer, provider),
         _vpc_dns(consumer),
         _endpoint_group(consumer, provider),
+        *([_further_endpoints(consumer)] if consumer.further else []),
     ]
     if provider:
         checks += [_balancer_group(consumer, provider), _targets(consumer, provider)]
@@ -45,7 +47,7 @@ def ports(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[int,
 
 
 def likely_cause(
-    consumer: ConsumerFacts, provider: ProviderFacts | None, hops: Collection[Hop] = HOPS
+    consumer: ConsumerFacts, provider: ProviderFacts | None, hops: Collection[Hop] = PRIVATE_HOPS
 ) -> Check | None:
     """The first hop, among some, that the API already shows to be broken."""
     return first_broken(check for check in control_plane(consumer, provider) if check.hop in hops)
@@ -79,6 +81,19 @@ def _endpoint(consumer: ConsumerFacts) -> Check:
         consumer.state == AVAILABLE,
         "connection" if waits else "endpoint",
         cause,
+    )
+
+
+def _further_endpoints(consumer: ConsumerFacts) -> Check:
+    waiting = ", ".join(f"{key} is {state}" for key, state in consumer.further.items() if state != AVAILABLE)
+    return compared(
+        "further-endpoints",
+        "",
+        "the endpoints to other services are available, too",
+        waiting or f"{', '.join(consumer.further)} {AVAILABLE}",
+        not waiting,
+        "further endpoints",
+        f"{waiting}: have the owner of the service accept it, or look at the endpoint's status reason",
     )
 
 

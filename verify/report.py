@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from verify.check import HOPS, Check, Outcome, first_broken
+from verify.check import BESIDE, HOPS, Check, Outcome, first_broken
 
 HOLDS, FAILS, UNKNOWN = 0, 1, 2
 _STYLE: dict[Outcome, str] = {"holds": "green", "fails": "bold red", "not checked": "yellow"}
@@ -60,7 +60,7 @@ def show(console: Console, finding: Finding) -> None:
 
 def way(broken: Check) -> str:
     """The path up to its first broken hop, in a line."""
-    before = HOPS[: HOPS.index(broken.hop)] if broken.hop != "internet" else ()
+    before = () if broken.hop in BESIDE else HOPS[: HOPS.index(broken.hop)]
     return " → ".join([*before, f"{broken.hop} BROKEN"])
 
 
