@@ -1,5 +1,6 @@
 """Topologies for tests: one to change by hand, any valid one, and each way to break one rule of it."""
 
+import copy
 from ipaddress import IPv4Network
 from pathlib import Path
 
@@ -60,6 +61,7 @@ cidrs = st.builds(
     st.integers(0, 2**32 - 1),
     st.integers(0, 32),
 )
+clients = cidrs | st.sampled_from(["pl-0a1b2c3d", "2001:db8::/56"])
 
 
 def optional(strategies):
@@ -253,6 +255,25 @@ def services(draw, region, zones):
     return service
 
 
+def further_endpoints(region, zones):
+    """Draw endpoints to services of AWS, each service once."""
+    policy = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}
+    settings = optional(
+        {
+            "zones": some_of(zones),
+            "allow_from": st.lists(clients, min_size=1, max_size=2, unique=True),
+            "policy": st.just(policy).map(copy.deepcopy),  # the same one twice would be a YAML alias
+            "ports": st.lists(ports, min_size=1, max_size=2, unique=True),
+            "private_dns": st.booleans(),
+        }
+    )
+    return st.dictionaries(st.sampled_from(["s3", "ssm", "logs"]), settings, max_size=3).map(
+        lambda found: {
+            key: {"service_name": f"com.amazonaws.{region}.{key}", **fields} for key, fields in found.items()
+        }
+    )
+
+
 @st.composite
 def one_consumer(draw, region, services_zones, service):
     """Draw a consumer; `service` says whether the service is in the same file."""
@@ -260,9 +281,17 @@ def one_consumer(draw, region, services_zones, service):
     consumer = {"network": draw(networks(zones)), **draw(optional({"probe": st.booleans()}))}
     endpoint = draw(
         optional(
-            {"zones": some_of(zones), "allow_from": st.lists(cidrs, min_size=1, max_size=3, unique=True)}
+            {"zones": some_of(zones), "allow_from": st.lists(clients, min_size=1, max_size=3, unique=True)}
         )
     )
+    if draw(st.booleans()):
+        consumer["endpoints"] = draw(further_endpoints(region, zones))
+    if draw(st.booleans()):
+        own = ["shop.internal", "a.shop.internal", "*.b.shop.internal"]
+        endpoint["names"] = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3, unique=True))
+        consumer["hosted_zone"] = draw(
+            st.sampled_from([{"name": "shop.internal"}, {"zone_id": "Z0123456789ABCDEFGHIJ"}]).map(dict)
+        )
     if not service:
         digits = draw(st.text(HEX, min_size=17, max_size=17))
         consumer["service_name"] = f"com.amazonaws.vpce.{region}.vpce-svc-{digits}"
@@ -376,7 +405,8 @@ def _zone_not_the_services(topology):
     zone = next(iter(topology["service"]["network"]["zones"]))
     other = zone[:-1] + {"9": "8"}.get(zone[-1], "9" if zone[-1].isdigit() else "h")
     consumer["network"] = {"cidr": "10.0.0.0/16", "zones": [other]}
-    consumer.pop("endpoint", None)
+    for part in ("endpoint", "endpoints", "hosted_zone"):
+        consumer.pop(part, None)
     return f"{field}.network.zones[0]"
 
 
@@ -435,7 +465,8 @@ def _one_zone_for_other_regions(topology):
     network["cidr"], network["zones"] = "10.0.0.0/16", [f"{service['region']}a"]
     for consumer in topology["consumers"].values():
         consumer["network"] = {"cidr": "10.1.0.0/16", "zones": list(network["zones"])}
-        consumer.pop("endpoint", None)
+        for part in ("endpoint", "endpoints", "hosted_zone"):
+            consumer.pop(part, None)
     service.get("load_balancer", {}).pop("elastic_ips", None)
     service.get("load_balancer", {}).pop("enforce_private_link_ingress", None)
     service["backends"]["text"] = "x"
