@@ -123,11 +123,6 @@ def _service(account: HomeAccount) -> str:
     return str(vpc.service_admitting()["ServiceName"])
 
 
-def _zone(account: HomeAccount) -> dict[str, str]:
-    made = account.client("route53").create_hosted_zone(Name="example.com", CallerReference=_unique("zone"))
-    return {"Z0123456789ABCDEFGHIJ": made["HostedZone"]["Id"].rpartition("/")[2]}
-
-
 MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "application-load-balancer": _application_load_balancer,
     "consumer-only": _consumers_service,
@@ -136,6 +131,5 @@ MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "existing-network": _networks,
     "hosted-zone": _further_vpc,
     "listeners": _certificate,
-    "private-dns": _zone,
     "two-load-balancers": _certificate,
 }

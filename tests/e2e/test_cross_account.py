@@ -1,4 +1,4 @@
-"""Three accounts: not admitted, pending, accepted, known by the service's own name."""
+"""The example of three accounts: not admitted, pending, accepted, known by the service's own name."""
 
 from pathlib import Path
 
@@ -13,41 +13,17 @@ from sandbox.process import running_sandbox
 from tests.e2e.test_plan import NOT_FOUND
 from tests.left import left
 from tests.sandbox_fixtures import Account
+from tests.synth import PROJECT
 
 pytestmark = pytest.mark.terraform
 
 PROVIDER, CONSUMER, DNS = "111111111111", "222222222222", "333333333333"
-ZONES = ["apne2-az1", "apne2-az3"]
 NAME = "api.example.com"
-
-
-def role(account):
-    return {"role_arn": f"arn:aws:iam::{account}:role/terraform"}
+EXAMPLE = PROJECT / "examples" / "private-dns.yaml"
 
 
 def root_of(account):
     return f"arn:aws:iam::{account}:root"
-
-
-def service(principal, **private_dns):
-    return {
-        "region": "ap-northeast-2",
-        "account": role(PROVIDER),
-        "network": {"cidr": "10.10.0.0/16", "zones": [*ZONES]},
-        "backends": {"text": "backend in {zone}"},
-        "listeners": [{"port": 80}],
-        "acceptance": "managed",
-        "allowed_principals": [root_of(principal)],
-        "private_dns": {"name": NAME, **private_dns},
-    }
-
-
-def consumer(**fields):
-    return {
-        "account": role(CONSUMER),
-        "network": {"cidr": "10.10.0.0/16", "zones": [*ZONES]},
-        **fields,
-    }
 
 
 class Workspace:
@@ -56,10 +32,10 @@ class Workspace:
     def __init__(self, directory: Path, sandbox) -> None:
         self.directory, self.sandbox = directory, sandbox
 
-    def stacks(self, **sides) -> list[Stack]:
+    def stacks(self, topology) -> list[Stack]:
         path = self.directory / "topology.yaml"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({"name": "shop", **sides}))
+        path.write_text(yaml.safe_dump(topology))
         synthesize(path, self.directory / "cdktf.out")
         environment = terraform_environment(self.directory, self.sandbox.client_environment)
         stacks = read_stacks(self.directory / "cdktf.out", environment)
@@ -75,15 +51,16 @@ def test_a_service_across_accounts(tmp_path):
         zone_id = zone["HostedZone"]["Id"].rpartition("/")[2]
         ours = Workspace(tmp_path / "ours", sandbox)
 
+        topology = yaml.safe_load(EXAMPLE.read_text())
+
         # A name that no one verifies is refused to the consumer before anything is generated.
-        consumers = {"client": consumer(endpoint={"private_dns": True})}
+        topology["service"]["private_dns"] = {"name": NAME}
         with pytest.raises(SynthError, match="is not verified"):
-            ours.stacks(service=service(CONSUMER), consumers=consumers)
+            ours.stacks(topology)
 
         # With the zone of the third account it is. Nobody of the consumer's may look the service up.
-        provider, client, acceptance, private_dns = stacks = ours.stacks(
-            service=service(CONSUMER, zone_id=zone_id, account=role(DNS)), consumers=consumers
-        )
+        topology = yaml.safe_load(EXAMPLE.read_text().replace("Z0123456789ABCDEFGHIJ", zone_id))
+        provider, client, acceptance, private_dns = stacks = ours.stacks(topology)
         assert [stack.side for stack in stacks] == ["provider", "consumer", "acceptance", "private-dns"]
         provider.root.apply()
         service_id = provider.root.outputs()["service_id"]

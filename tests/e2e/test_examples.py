@@ -1,6 +1,7 @@
 """The examples that the walkthrough does not show: real init, validate, apply, plan, growth, destroy."""
 
 import copy
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,39 +10,48 @@ import yaml
 from demo.synthesis import synthesize
 from runner.environment import terraform_environment
 from runner.stacks import read_stacks
-from sandbox.process import running_sandbox
+from sandbox.process import Sandbox, running_sandbox
 from tests.e2e.existing import arranged
 from tests.e2e.test_apply import APPLIED
+from tests.e2e.test_cross_account import EXAMPLE
 from tests.left import left
 from tests.synth import TOPOLOGIES
 
 pytestmark = pytest.mark.terraform
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One sandbox for the examples: each leaves it as it was."""
+    with running_sandbox(data_plane=False) as running:
+        yield running
+
+
 @pytest.mark.parametrize(
-    "example", [path for path in TOPOLOGIES if path not in APPLIED], ids=lambda path: path.stem
+    "example", [path for path in TOPOLOGIES if path not in [*APPLIED, EXAMPLE]], ids=lambda path: path.stem
 )
-def test_example_applies_changes_nothing_when_planned_again_and_destroys(example: Path, tmp_path: Path):
-    with running_sandbox(data_plane=False) as sandbox:
-        text, account = arranged(example, sandbox)
-        existed = sorted(left(account))
-        used = tmp_path / example.name
-        used.write_text(text)
-        synthesize(used, tmp_path / "cdktf.out")
-        environment = terraform_environment(tmp_path, sandbox.client_environment)
-        stacks = read_stacks(tmp_path / "cdktf.out", environment)
+def test_example_applies_changes_nothing_when_planned_again_and_destroys(
+    example: Path, sandbox: Sandbox, tmp_path: Path
+):
+    text, account = arranged(example, sandbox)
+    existed = sorted(left(account))
+    used = tmp_path / example.name
+    used.write_text(text)
+    synthesize(used, tmp_path / "cdktf.out")
+    environment = terraform_environment(tmp_path, sandbox.client_environment)
+    stacks = read_stacks(tmp_path / "cdktf.out", environment)
 
-        for stack in stacks:
-            stack.root.init()
-            stack.root.apply()
-        for stack in stacks:
-            assert stack.root.plan().clean, (stack.name, stack.root.plan().changes)
-        if example.stem in GROWN:
-            growing_replaces_nothing(used, tmp_path, environment)
-        for stack in reversed(stacks):
-            stack.root.destroy()
+    for stack in stacks:
+        stack.root.init()
+        stack.root.apply()
+    for stack in stacks:
+        assert stack.root.plan().clean, (stack.name, stack.root.plan().changes)
+    if example.stem in GROWN:
+        growing_replaces_nothing(used, tmp_path, environment)
+    for stack in reversed(stacks):
+        stack.root.destroy()
 
-        assert sorted(left(account)) == existed
+    assert sorted(left(account)) == existed
 
 
 def growing_replaces_nothing(used: Path, tmp_path: Path, environment: dict[str, str]) -> None:

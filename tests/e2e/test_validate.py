@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.synthesis import synthesize
 from runner.environment import terraform_environment
-from runner.stacks import read_stacks
 from runner.terraform import TerraformRoot
-from tests.synth import TOPOLOGIES
+from tests.synth import TOPOLOGIES, synth
 
 pytestmark = pytest.mark.terraform
 
@@ -21,10 +19,11 @@ def test_every_stack_of_every_example_is_valid(tmp_path: Path):
     environment = terraform_environment(tmp_path, {})
     modules = {}
     for topology in TOPOLOGIES:
-        out = tmp_path / topology.stem
-        synthesize(topology, out)
-        for stack in read_stacks(out, environment):
-            modules[f"{topology.stem}_{stack.name}"] = {"source": f"./{topology.stem}/stacks/{stack.name}"}
+        for name, stack in synth(topology).items():
+            folder = tmp_path / topology.stem / name
+            folder.mkdir(parents=True)
+            (folder / "main.tf.json").write_text(json.dumps(stack))
+            modules[f"{topology.stem}_{name}"] = {"source": f"./{topology.stem}/{name}"}
     (tmp_path / "main.tf.json").write_text(json.dumps({"module": modules}))
     root = TerraformRoot(tmp_path, environment)
     root.init()
