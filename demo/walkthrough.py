@@ -112,12 +112,13 @@ class Walkthrough:
         with progress(self.console, "synthesize Terraform JSON"):
             synthesize(self.topology, self.out_dir)
         self.read_stacks()
-        if sum(stack.side == "provider" for stack in self.stacks) > 1:
+        services = sum(stack.side == "provider" for stack in self.stacks)
+        if services > 1:
             raise NotShownError(
                 f"{self.topology} has several services, and the walkthrough is of one; "
                 "plan this one against AWS, or choose another"
             )
-        if not any(stack.side == "provider" for stack in self.stacks):
+        if not services:
             raise NotShownError(
                 f"{self.topology} has only consumers, and the sandbox no service of the name they look for; "
                 "run the demo on a topology with a service, or plan this one against AWS"

@@ -244,10 +244,11 @@ def read_endpoint_ids(
     ids: dict[str, str] = {}
     for key, (consumer, endpoint) in endpoints.items():
         id = f"consumer-{consumer.key}"  # noqa: A001  (the framework's name for it)
-        state = read.get(consumer.key) or read.setdefault(consumer.key, stack.read_outputs(consumer, id))
+        if consumer.key not in read:
+            read[consumer.key] = stack.read_outputs(consumer, id)
         ids[key] = (
             f'${{data.terraform_remote_state.{id}.outputs.further_endpoints["{endpoint}"].endpoint_id}}'
             if endpoint
-            else state.get_string("endpoint_id")
+            else read[consumer.key].get_string("endpoint_id")
         )
     return ids

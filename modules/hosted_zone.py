@@ -122,7 +122,6 @@ class HostedZone(Component):
             )
 
     def _find(self, zone_id: str, names: Mapping[str, Alias], provider: aws.AwsProvider | None) -> str:
-        suffix = 'trimsuffix(self.name, ".")'
         zone = self.add(
             aws.DataAwsRoute53Zone,
             zone_id=zone_id,
@@ -137,19 +136,22 @@ class HostedZone(Component):
                         ),
                     ),
                     *(
-                        aws.Postcondition(
-                            condition=f'${{"{name}" == {suffix} || endswith("{name}", ".${{{suffix}}}")}}',
-                            error_message=(
-                                f"zone {zone_id} (${{self.name}}) does not hold {name}: "
-                                "correct the endpoint's names, or hosted_zone.zone_id"
-                            ),
-                        )
+                        holds(zone_id, name, "correct the endpoint's names, or hosted_zone.zone_id")
                         for name in names
                     ),
                 ]
             ),
         )
         return str(zone.zone_id)
+
+
+def holds(zone_id: str, name: str, fix: str) -> aws.Postcondition:
+    """A zone that was looked up is that of the name, or of a domain above it."""
+    suffix = 'trimsuffix(self.name, ".")'
+    return aws.Postcondition(
+        condition=f'${{"{name}" == {suffix} || endswith("{name}", ".${{{suffix}}}")}}',
+        error_message=f"zone {zone_id} (${{self.name}}) does not hold {name}: {fix}",
+    )
 
 
 def record_key(name: str) -> str:

@@ -3,6 +3,7 @@
 from modules import aws
 from modules.component import Component
 from modules.endpoint_service import EndpointService
+from modules.hosted_zone import holds
 
 TTL_SECONDS = 300
 
@@ -79,16 +80,7 @@ class PrivateDnsName(Component):
                             f"verifies {self._name} in public DNS; give the public zone of the domain"
                         ),
                     ),
-                    aws.Postcondition(
-                        condition=(
-                            f'${{"{domain}" == trimsuffix(self.name, ".") || '
-                            f'endswith("{domain}", ".${{trimsuffix(self.name, ".")}}")}}'
-                        ),
-                        error_message=(
-                            f"zone {zone_id} (${{self.name}}) does not hold {domain}: "
-                            "give the public zone of the name or of a domain above it"
-                        ),
-                    ),
+                    holds(zone_id, domain, "give the public zone of the name or of a domain above it"),
                 ]
             ),
         )

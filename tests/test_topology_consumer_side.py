@@ -8,17 +8,11 @@ from modules.topology.endpoint import LONGEST_POLICY
 from modules.topology.file import TopologyError, parse
 from modules.topology.model import Topology
 from tests.test_topology_properties import written
+from tests.test_topology_provider_side import EXISTING
 from tests.topology_strategies import both_sides
 
 PARTNER = "com.amazonaws.vpce.ap-northeast-2.vpce-svc-0f1e2d3c4b5a69788"
 S3 = "com.amazonaws.ap-northeast-2.s3"
-EXISTING = {
-    "vpc_id": "vpc-0a1b2c3d4e5f60001",
-    "subnet_ids": {
-        "ap-northeast-2a": "subnet-0a1b2c3d4e5f6000a",
-        "ap-northeast-2c": "subnet-0a1b2c3d4e5f6000c",
-    },
-}
 GROUP = "sg-0a1b2c3d4e5f60001"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal, Self
 
@@ -169,7 +170,7 @@ class EndpointSettings(Part):
             what, allowed = "IPv4 addresses of an endpoint that has none", "with ipv4 or dualstack"
             yield Broken(what, allowed, "remove them", ("addresses",), "")
         yield from (
-            Broken(broken.what, broken.allowed, broken.fix, ("addresses", *broken.at))
+            replace(broken, at=("addresses", *broken.at))
             for broken in twice(self.addresses, "address given twice")
         )
 
@@ -228,6 +229,14 @@ def _assignable(address: IPv4Address, subnet: IPv4Network) -> bool:
     return subnet[RESERVED_AT_START] <= address <= subnet[-2]
 
 
+Ports = Annotated[
+    tuple[Port, ...],
+    AsTuple,
+    not_empty("no ports", "list the ports that the service listens on"),
+    each_once("port listed twice"),
+]
+
+
 class Endpoint(EndpointSettings):
     """A consumer's interface endpoint to the service."""
 
@@ -237,12 +246,7 @@ class Endpoint(EndpointSettings):
         description="Have the service's private DNS name lead to the endpoint, by a stack of its own that is "
         "applied once the connection is accepted",
     )
-    ports: Annotated[
-        tuple[Port, ...],
-        AsTuple,
-        not_empty("no ports", "list the ports that the service listens on"),
-        each_once("port listed twice"),
-    ] = Field(
+    ports: Ports = Field(
         default_factory=filled_in_above,
         description="The service's TCP ports; when the service is not in this file, and never when it is",
     )
@@ -273,12 +277,7 @@ class FurtherEndpoint(EndpointSettings):
         description="Have the service's usual name lead to the endpoint; that of a service that demands "
         "acceptance by a stack of its own, as with `endpoint`",
     )
-    ports: Annotated[
-        tuple[Port, ...],
-        AsTuple,
-        not_empty("no ports", "list the ports that the service listens on"),
-        each_once("port listed twice"),
-    ] = Field(
+    ports: Ports = Field(
         default_factory=lambda others: (
             (HTTPS,) if (name := others.get("service_name")) and not is_custom_service(name) else ()
         ),

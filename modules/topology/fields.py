@@ -417,22 +417,19 @@ PrivateDnsName = Annotated[
 ]
 
 
-def _dns_name(name: str) -> str:
-    """Refuse what is no name of a host, perhaps with `*` for any."""
-    allowed = (
+HOST_NAME_PATTERN = r"^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+DnsName = Annotated[
+    str,
+    _shape(
+        HOST_NAME_PATTERN,
+        "DNS name",
         "lower-case letters, digits, hyphens and underscores in labels of at most "
         f"{LONGEST_LABEL} characters, two labels at least, {LONGEST_DNS_NAME} characters in all, "
-        "`*` as the first label alone"
-    )
-    if len(name) > LONGEST_DNS_NAME:
-        raise refuse(Broken(f"DNS name of {len(name)} characters", allowed, "shorten it"))
-    if not re.fullmatch(HOST_NAME_PATTERN, name):
-        raise refuse(Broken("malformed DNS name", allowed, "write it like api.shop.internal"))
-    return name
-
-
-HOST_NAME_PATTERN = r"^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
-DnsName = Annotated[str, Rule(_dns_name, {"pattern": HOST_NAME_PATTERN, "maxLength": LONGEST_DNS_NAME})]
+        "`*` as the first label alone",
+        "write it like api.shop.internal",
+        LONGEST_DNS_NAME,
+    ),
+]
 
 
 def _load_balancer_name(name: str) -> str:
