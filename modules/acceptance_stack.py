@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from modules import aws
-from modules.acceptance import Acceptance
-from modules.consumer_stack import ConsumerStack, read_endpoint_ids
-from modules.provider_stack import ProviderStack
-from modules.stack import PrivateLinkStack
-from modules.topology.service import Service
+from . import aws
+from .acceptance import Acceptance
+from .consumer_stack import ConsumerStack, read_endpoint_ids
+from .provider_stack import ProviderStack
+from .stack import PrivateLinkStack
+from .topology.service import Service
 
 
 class AcceptanceStack(PrivateLinkStack):

@@ -1,8 +1,8 @@
 """AccessLogBucket: where a load balancer's access logs go."""
 
-from modules import aws
-from modules.component import Component
-from modules.iam import let_logs_be_delivered
+from . import aws
+from .component import Component
+from .iam import let_logs_be_delivered
 
 
 class AccessLogBucket(Component):

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from modules import aws
-from modules.component import Component
-from modules.topology.alarms import Alarms
+from . import aws
+from .component import Component
+from .topology.alarms import Alarms
 
 PERIOD_SECONDS = 60  # how often AWS reports the metrics; an alarm that looked more rarely would tell later
 

@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Mapping
 
-from modules import aws
-from modules.backends import user_data
-from modules.component import Component
-from modules.instances import METADATA_OPTIONS, ROOT_VOLUME, amazon_linux_image
-from modules.security_group import add_security_group
-from modules.targets import Targets
+from . import aws
+from .backends import user_data
+from .component import Component
+from .instances import METADATA_OPTIONS, ROOT_VOLUME, amazon_linux_image
+from .security_group import add_security_group
+from .targets import Targets
 
 
 class AutoScalingBackends(Component):

@@ -28,8 +28,8 @@ from contextlib import contextmanager, nullcontext
 from types import ModuleType
 from typing import Any
 
-from modules import jsii_cache, node_process
-from modules.fast_start import STOCK_BINDINGS
+from . import jsii_cache, node_process
+from .fast_start import STOCK_BINDINGS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -242,7 +242,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
     """
     if name not in _MODULES:
-        msg = f"modules.aws has no {name}; add it to the table of the bindings' modules"
+        msg = f"{__name__} has no {name}; add it to the table of the bindings' modules"
         raise AttributeError(msg)
     with nullcontext() if STOCK_BINDINGS else _version_looked_up_once():
         module = importlib.import_module(f"{BINDINGS}.{_MODULES[name]}")

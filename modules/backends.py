@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from modules import aws
-from modules.component import Component
-from modules.instances import amazon_linux_image, hardened_instance_arguments
-from modules.security_group import add_security_group
-from modules.targets import Targets
+from . import aws
+from .component import Component
+from .instances import amazon_linux_image, hardened_instance_arguments
+from .security_group import add_security_group
+from .targets import Targets
 
 USER_DATA = Path(__file__).with_name("backend_user_data.sh")
 

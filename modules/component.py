@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, TypeVar
 
-from modules import aws
+from . import aws
 
 Element = TypeVar("Element", bound=aws.TerraformElement)
 

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
-from modules import aws
-from modules.component import cidr_key
-from modules.hosted_zone import Alias, HostedZone, SharedVpc
-from modules.interface_endpoint import InterfaceEndpoint
-from modules.probe import Probe
-from modules.provider_stack import ProviderStack
-from modules.stack import PrivateLinkStack, add_network
-from modules.topology.consumer import Consumer
-from modules.topology.endpoint import EndpointSettings, FurtherEndpoint
-from modules.topology.fields import is_custom_service, region_of
-from modules.topology.hosted_zone import HostedZone as HostedZoneSettings
-from modules.zones import partition
+from . import aws
+from .component import cidr_key
+from .hosted_zone import Alias, HostedZone, SharedVpc
+from .interface_endpoint import InterfaceEndpoint
+from .probe import Probe
+from .provider_stack import ProviderStack
+from .stack import PrivateLinkStack, add_network
+from .topology.consumer import Consumer
+from .topology.endpoint import EndpointSettings, FurtherEndpoint
+from .topology.fields import is_custom_service, region_of
+from .topology.hosted_zone import HostedZone as HostedZoneSettings
+from .zones import partition
 
 RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 

@@ -4,8 +4,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from modules import aws
-from modules.component import Component
+from . import aws
+from .component import Component
 
 EVERYONE = "*"
 

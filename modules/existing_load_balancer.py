@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from modules import aws
-from modules.component import Component
-from modules.topology.listener import Listener
+from . import aws
+from .component import Component
+from .topology.listener import Listener
 
 
 class ExistingLoadBalancer(Component):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from ipaddress import IPv4Address
 
-from modules import aws
-from modules.component import Component
-from modules.zones import is_zone_id
+from . import aws
+from .component import Component
+from .zones import is_zone_id
 
 
 class ExistingNetwork(Component):

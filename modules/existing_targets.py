@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from ipaddress import IPv4Address
 
-from modules import aws
-from modules.component import Component
-from modules.existing_network import ExistingNetwork, of_vpc
-from modules.network import Network
-from modules.targets import Targets
+from . import aws
+from .component import Component
+from .existing_network import ExistingNetwork, of_vpc
+from .network import Network
+from .targets import Targets
 
 
 class ExistingTargets(Component):

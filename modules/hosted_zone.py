@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from modules import aws
-from modules.component import Component
+from . import aws
+from .component import Component
 
 
 @dataclass(frozen=True)

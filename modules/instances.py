@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from modules import aws
-from modules.component import Component
+from . import aws
+from .component import Component
 
 # AWS keeps the newest Amazon Linux 2023 image under this public parameter:
 # https://docs.aws.amazon.com/linux/al2023/ug/ec2.html

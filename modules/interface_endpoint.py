@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 from types import MappingProxyType
 
-from modules import aws
-from modules.component import Component
-from modules.existing_network import of_vpc
-from modules.network_interface import private_addresses
-from modules.security_group import add_security_group
+from . import aws
+from .component import Component
+from .existing_network import of_vpc
+from .network_interface import private_addresses
+from .security_group import add_security_group
 
 NO_ONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 REGIONAL_NAME = "^vpce-[0-9a-f]+-[0-9a-z]+[.]"

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network
 
-from modules import aws
-from modules.component import Component, cidr_key
-from modules.network_interface import private_addresses
-from modules.security_group import add_security_group
-from modules.targets import Targets
-from modules.topology.listener import HealthCheck, Listener
+from . import aws
+from .component import Component, cidr_key
+from .network_interface import private_addresses
+from .security_group import add_security_group
+from .targets import Targets
+from .topology.listener import HealthCheck, Listener
 
 
 class NetworkLoadBalancer(Component):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network
 
-from modules import aws
-from modules.component import Component
-from modules.iam import allow, assume_role_policy
-from modules.zones import is_zone_id, slot
+from . import aws
+from .component import Component
+from .iam import allow, assume_role_policy
+from .zones import is_zone_id, slot
 
 ANYWHERE = "0.0.0.0/0"
 

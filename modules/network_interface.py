@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from modules import aws
-from modules.component import Component
+from . import aws
+from .component import Component
 
 
 def private_addresses(

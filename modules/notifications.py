@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from modules import aws
-from modules.component import Component
-from modules.endpoint_service import EndpointService
-from modules.iam import let_service_publish
+from . import aws
+from .component import Component
+from .endpoint_service import EndpointService
+from .iam import let_service_publish
 
 
 class Notifications(Component):

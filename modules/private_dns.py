@@ -1,7 +1,7 @@
 """PrivateDns: the service's private DNS name leads to an endpoint."""
 
-from modules import aws
-from modules.component import Component
+from . import aws
+from .component import Component
 
 
 class PrivateDns(Component):

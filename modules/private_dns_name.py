@@ -1,9 +1,9 @@
 """PrivateDnsName: the proof that a service's private DNS name is the provider's to use."""
 
-from modules import aws
-from modules.component import Component
-from modules.endpoint_service import EndpointService
-from modules.hosted_zone import holds
+from . import aws
+from .component import Component
+from .endpoint_service import EndpointService
+from .hosted_zone import holds
 
 TTL_SECONDS = 300
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from modules import aws
-from modules.consumer_stack import ConsumerStack, read_endpoint_ids
-from modules.private_dns import PrivateDns
-from modules.stack import PrivateLinkStack
-from modules.topology.consumer import Consumer
+from . import aws
+from .consumer_stack import ConsumerStack, read_endpoint_ids
+from .private_dns import PrivateDns
+from .stack import PrivateLinkStack
+from .topology.consumer import Consumer
 
 
 class PrivateDnsStack(PrivateLinkStack):

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from modules import aws
-from modules.component import Component
-from modules.iam import assume_role_policy
-from modules.instances import amazon_linux_image, hardened_instance_arguments
-from modules.network import ANYWHERE
-from modules.security_group import add_security_group
+from . import aws
+from .component import Component
+from .iam import assume_role_policy
+from .instances import amazon_linux_image, hardened_instance_arguments
+from .network import ANYWHERE
+from .security_group import add_security_group
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html
 SESSION_MANAGER_POLICY = "arn:{partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"

@@ -4,26 +4,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from modules import aws
-from modules.access_log_bucket import AccessLogBucket
-from modules.alarms import ServiceAlarms
-from modules.auto_scaling_backends import AutoScalingBackends
-from modules.backends import Backends
-from modules.endpoint_service import EndpointService
-from modules.existing_load_balancer import ExistingLoadBalancer
-from modules.existing_network import ExistingNetwork
-from modules.existing_targets import ExistingTargets
-from modules.load_balancer import NetworkLoadBalancer
-from modules.network import Network
-from modules.notifications import Notifications
-from modules.private_dns_name import PrivateDnsName
-from modules.stack import PrivateLinkStack, add_network
-from modules.targets import Targets
-from modules.topology.fields import load_balancer_name
-from modules.topology.load_balancer import LoadBalancer
-from modules.topology.private_dns import PrivateDns
-from modules.topology.service import FREE_ADDRESSES, Service
-from modules.zones import WITHOUT_CROSS_REGION, in_region, partition
+from . import aws
+from .access_log_bucket import AccessLogBucket
+from .alarms import ServiceAlarms
+from .auto_scaling_backends import AutoScalingBackends
+from .backends import Backends
+from .endpoint_service import EndpointService
+from .existing_load_balancer import ExistingLoadBalancer
+from .existing_network import ExistingNetwork
+from .existing_targets import ExistingTargets
+from .load_balancer import NetworkLoadBalancer
+from .network import Network
+from .notifications import Notifications
+from .private_dns_name import PrivateDnsName
+from .stack import PrivateLinkStack, add_network
+from .targets import Targets
+from .topology.fields import load_balancer_name
+from .topology.load_balancer import LoadBalancer
+from .topology.private_dns import PrivateDns
+from .topology.service import FREE_ADDRESSES, Service
+from .zones import WITHOUT_CROSS_REGION, in_region, partition
 
 ADDRESS_TYPES = {"ipv4": ("ipv4",), "dualstack": ("ipv4", "ipv6"), "ipv6": ("ipv6",)}
 

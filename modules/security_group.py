@@ -1,7 +1,7 @@
 """Security groups, made alike: replaceable in place, tagged, without a rule of their own."""
 
-from modules import aws
-from modules.component import Component
+from . import aws
+from .component import Component
 
 
 def add_security_group(component: Component, *, name: str, description: str, vpc_id: str) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from modules import aws
-from modules.existing_network import ExistingNetwork
-from modules.network import Network
-from modules.topology.network import Network as NetworkSettings
-from modules.topology.part import Account
+from . import aws
+from .existing_network import ExistingNetwork
+from .network import Network
+from .topology.network import Network as NetworkSettings
+from .topology.part import Account
 
 # The range that what is emitted works with, where the bindings would pin their own exact version.
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"

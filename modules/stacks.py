@@ -6,12 +6,12 @@ plain outputs through its state; the names of outputs are therefore a contract (
 
 from collections.abc import Mapping
 
-from modules import aws
-from modules.acceptance_stack import AcceptanceStack
-from modules.consumer_stack import ConsumerStack
-from modules.private_dns_stack import PrivateDnsStack
-from modules.provider_stack import ProviderStack
-from modules.topology.model import Topology
+from . import aws
+from .acceptance_stack import AcceptanceStack
+from .consumer_stack import ConsumerStack
+from .private_dns_stack import PrivateDnsStack
+from .provider_stack import ProviderStack
+from .topology.model import Topology
 
 
 def build(app: aws.App, topology: Topology) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from modules import aws
+from . import aws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,14 @@ Exit codes: 0 the cache is warm, 1 it could not be filled.
 import compileall
 import sys
 
-from modules import jsii_cache
+from . import jsii_cache
 
 WAIT_SECONDS = 120.0
 
 
 def main() -> int:
     """Load the generator once, compile what it loaded, and wait for the index that jsii writes."""
-    from modules import aws, stacks  # noqa: F401  (loading them fills the cache)
+    from . import aws, stacks  # noqa: F401  (loading them fills the cache)
 
     for module in list(sys.modules.values()):
         source = getattr(module, "__file__", None)

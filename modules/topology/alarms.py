@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.topology.fields import AsTuple, TopicArn, at_most, each_once, within
-from modules.topology.part import Part
+from .fields import AsTuple, TopicArn, at_most, each_once, within
+from .part import Part
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 MOST_TOPICS = 5

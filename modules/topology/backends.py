@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from modules.topology.fields import (
+from .fields import (
     KEY,
     LONGEST_TEXT,
     Broken,
@@ -17,8 +17,8 @@ from modules.topology.fields import (
     refuse_any,
     within,
 )
-from modules.topology.network import BY_ZONE_JSON
-from modules.topology.part import Part
+from .network import BY_ZONE_JSON
+from .part import Part
 
 
 def _check_texts(given: object) -> object:

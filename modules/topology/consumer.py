@@ -6,9 +6,9 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from modules import zones as az
-from modules.topology.endpoint import ENDPOINT_TYPES, Endpoint, EndpointSettings, FurtherEndpoint
-from modules.topology.fields import (
+from .. import zones as az
+from .endpoint import ENDPOINT_TYPES, Endpoint, EndpointSettings, FurtherEndpoint
+from .fields import (
     SERVICE_NAME_ALLOWED,
     Broken,
     ConsumerKey,
@@ -18,10 +18,10 @@ from modules.topology.fields import (
     refuse_any,
     region_of,
 )
-from modules.topology.hosted_zone import HostedZone
-from modules.topology.network import Network
-from modules.topology.part import Account, Part, filled_in_above
-from modules.topology.service import Service
+from .hosted_zone import HostedZone
+from .network import Network
+from .part import Account, Part, filled_in_above
+from .service import Service
 
 
 class Consumer(Part):

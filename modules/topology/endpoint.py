@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from modules.topology.fields import (
+from .fields import (
     Address,
     AsTuple,
     Broken,
@@ -28,8 +28,8 @@ from modules.topology.fields import (
     refuse_any,
     twice,
 )
-from modules.topology.network import Network
-from modules.topology.part import Part, filled_in_above
+from .network import Network
+from .part import Part, filled_in_above
 
 # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 LONGEST_POLICY = 20_480

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from modules import zones
+from .. import zones
 
 Step = str | int | tuple[str, object]  # a key; a place in a list; of a list of parts, the one with this field
 Path = tuple[Step, ...]

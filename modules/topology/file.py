@@ -9,10 +9,10 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from modules.topology.fields import BROKEN, KEY, Broken, Step
-from modules.topology.fields import Path as Place
-from modules.topology.model import Topology
-from modules.topology.yaml_document import NOTHING, Document, NotReadableError, Position, Unquoted, read
+from .fields import BROKEN, KEY, Broken, Step
+from .fields import Path as Place
+from .model import Topology
+from .yaml_document import NOTHING, Document, NotReadableError, Position, Unquoted, read
 
 LARGEST_FILE = 1024 * 1024  # bytes
 MOST_SHOWN = 50  # problems in one message

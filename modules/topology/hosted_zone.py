@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from modules.topology.fields import Broken, ConsumerKey, DnsName, HostedZoneId, Region, VpcId, refuse
-from modules.topology.part import Account, Part, filled_in_above
+from .fields import Broken, ConsumerKey, DnsName, HostedZoneId, Region, VpcId, refuse
+from .part import Account, Part, filled_in_above
 
 
 class SharedVpc(Part):

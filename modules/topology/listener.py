@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from modules.topology.fields import (
+from .fields import (
     Broken,
     CertificateArn,
     HealthyCodes,
@@ -16,7 +16,7 @@ from modules.topology.fields import (
     refuse_any,
     within,
 )
-from modules.topology.part import Part
+from .part import Part
 
 Protocol = Literal["TCP", "TLS", "UDP", "TCP_UDP"]
 DATAGRAMS = ("UDP", "TCP_UDP")

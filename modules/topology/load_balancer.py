@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from modules.topology.fields import (
+from .fields import (
     Allocation,
     AsTuple,
     Broken,
@@ -21,7 +21,7 @@ from modules.topology.fields import (
     twice,
     within,
 )
-from modules.topology.part import Part, filled_in_above
+from .part import Part, filled_in_above
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 

@@ -7,9 +7,10 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from modules.topology.consumer import Consumer
-from modules.topology.endpoint import EndpointSettings
-from modules.topology.fields import (
+from ..zones import is_zone_id
+from .consumer import Consumer
+from .endpoint import EndpointSettings
+from .fields import (
     KEY,
     Broken,
     ConsumerKey,
@@ -22,12 +23,11 @@ from modules.topology.fields import (
     broken_load_balancer_name,
     refuse_any,
 )
-from modules.topology.listener import DEFAULT_IDLE_TIMEOUT
-from modules.topology.load_balancer import LoadBalancer
-from modules.topology.part import Part, same_account
-from modules.topology.service import EVERYONE, Service, load_balancer_at
-from modules.topology.warnings import TopologyWarning, WarningId
-from modules.zones import is_zone_id
+from .listener import DEFAULT_IDLE_TIMEOUT
+from .load_balancer import LoadBalancer
+from .part import Part, same_account
+from .service import EVERYONE, Service, load_balancer_at
+from .warnings import TopologyWarning, WarningId
 
 MOST_ENDPOINTS = 50  # of a VPC
 

@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-from modules import zones as az
-from modules.topology.fields import (
+from .. import zones as az
+from .fields import (
     CIDR_PATTERN,
     KEY,
     SUBNET_ID_PATTERN,
@@ -25,7 +25,7 @@ from modules.topology.fields import (
     refuse_any,
     twice,
 )
-from modules.topology.part import Part
+from .part import Part
 
 
 class FlowLogs(Part):

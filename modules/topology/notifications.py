@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from modules.topology.fields import AsTuple, TopicArn, each_once, not_empty
-from modules.topology.part import Part
+from .fields import AsTuple, TopicArn, each_once, not_empty
+from .part import Part
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointConnectionNotification.html
 Event = Literal["Accept", "Connect", "Delete", "Reject"]

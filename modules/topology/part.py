@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from modules.topology.fields import Broken, ExternalId, Profile, RoleArn, account_of, refuse
+from .fields import Broken, ExternalId, Profile, RoleArn, account_of, refuse
 
 
 def filled_in_above() -> Any:  # noqa: ANN401

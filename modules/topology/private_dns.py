@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from modules.topology.fields import Broken, HostedZoneId, PrivateDnsName, refuse
-from modules.topology.part import Account, Part
+from .fields import Broken, HostedZoneId, PrivateDnsName, refuse
+from .part import Account, Part
 
 
 class PrivateDns(Part):

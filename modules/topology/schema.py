@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from modules.topology.model import Topology
+from .model import Topology
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = DOCS / "topology.schema.json"

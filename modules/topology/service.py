@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from modules import zones as az
-from modules.topology.alarms import Alarms
-from modules.topology.backends import Backends
-from modules.topology.fields import (
+from .. import zones as az
+from .alarms import Alarms
+from .backends import Backends
+from .fields import (
     KEY,
     AsTuple,
     Broken,
@@ -27,13 +27,13 @@ from modules.topology.fields import (
     region_in,
     twice,
 )
-from modules.topology.listener import DATAGRAMS, HealthCheck, Listener
-from modules.topology.load_balancer import LoadBalancer
-from modules.topology.network import Network
-from modules.topology.notifications import Notifications
-from modules.topology.part import Account, Part
-from modules.topology.private_dns import PrivateDns
-from modules.topology.targets import OUTSIDE_THE_VPC, Targets
+from .listener import DATAGRAMS, HealthCheck, Listener
+from .load_balancer import LoadBalancer
+from .network import Network
+from .notifications import Notifications
+from .part import Account, Part
+from .private_dns import PrivateDns
+from .targets import OUTSIDE_THE_VPC, Targets
 
 EVERYONE = "*"
 FREE_ADDRESSES = 8  # that a load balancer wants in each of its subnets

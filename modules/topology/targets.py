@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from modules.topology.fields import (
+from .fields import (
     Address,
     ApplicationLoadBalancerArn,
     Broken,
@@ -18,7 +18,7 @@ from modules.topology.fields import (
     refuse_any,
     twice,
 )
-from modules.topology.part import Part
+from .part import Part
 
 FORMS = ("instances", "addresses", "application_load_balancer")
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
