@@ -11,6 +11,8 @@ PIPENV_VERSION := 2026.10.3
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.synced
+# Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_IGNORE_VIRTUALENVS := 1
 export PIPENV_VERBOSITY := -1

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 AWS_ASSEMBLY = Path("@cdktf", "provider-aws")
+ASSEMBLY_PATTERN = "*/*/package.json"
 INDEX_PATTERN = "*/*/.jsii.runtime.v*.json"
 
 
@@ -30,11 +31,16 @@ def is_warm() -> bool:
     return any((cache_root() / AWS_ASSEMBLY).glob(INDEX_PATTERN))
 
 
+def is_used() -> bool:
+    """Whether jsii has unpacked the AWS assembly here: it does without where it is told to, or cannot write."""
+    return any((cache_root() / AWS_ASSEMBLY).glob(ASSEMBLY_PATTERN))
+
+
 def wait_until_warm(seconds: float) -> bool:
-    """Wait for jsii's worker to write the index; False if it has not within `seconds`."""
+    """Wait for jsii's worker to write the index; False if it has not within `seconds`, or never will."""
     deadline = time.monotonic() + seconds
     while not is_warm():
-        if time.monotonic() > deadline:
+        if not is_used() or time.monotonic() > deadline:
             return False
         time.sleep(0.05)
     return True

@@ -46,7 +46,8 @@ class Stack:
         return "acceptance"
 
     @cached_property
-    def _configuration(self) -> dict[str, Any]:
+    def configuration(self) -> dict[str, Any]:
+        """The generated Terraform JSON."""
         text = (self.root.directory / "cdk.tf.json").read_text(encoding="utf-8")
         configuration: dict[str, Any] = json.loads(text)
         return configuration
@@ -58,7 +59,7 @@ class Stack:
 
     def describes(self, kind: str) -> bool:
         """Whether it has resources of one type, applied or not."""
-        return kind in self._configuration.get("resource", {})
+        return kind in self.configuration.get("resource", {})
 
     @cached_property
     def outputs(self) -> dict[str, Any]:
@@ -104,7 +105,7 @@ class Stack:
     @cached_property
     def _session(self) -> boto3.Session:
         """Credentials and region of the stack's provider block; the role is assumed as Terraform does."""
-        provider = self._configuration["provider"]["aws"][0]
+        provider = self.configuration["provider"]["aws"][0]
         environment = self.root.environment
         given: dict[str, Any] = {}
         if profile := provider.get("profile"):

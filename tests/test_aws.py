@@ -222,6 +222,26 @@ def test_first_run_ever_leaves_a_warm_cache(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_run_without_the_cache_does_not_wait_for_it(tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=PROJECT,
+        env=os.environ
+        | {
+            "JSII_RUNTIME_PACKAGE_CACHE": "disabled",
+            "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(tmp_path / "cache"),
+            "CDKTF_OUTDIR": str(tmp_path / "out"),
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=aws.INDEX_WAIT_SECONDS,
+    )
+
+    assert "still cold" in ran.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "topology", [WALKTHROUGH, PROJECT / "examples/managed.yaml"], ids=lambda path: path.stem
 )

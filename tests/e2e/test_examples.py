@@ -1,23 +1,34 @@
-"""The examples that the walkthrough does not show: real init, validate, apply, plan, growth, destroy."""
+"""The examples that the walkthrough does not show: real init, apply, packets, plan, growth, destroy."""
 
+import contextlib
 import copy
-from collections.abc import Iterator
+import json
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
+import verify.__main__ as cli
 from demo.synthesis import synthesize
 from runner.environment import terraform_environment
-from runner.stacks import read_stacks
+from runner.stacks import Stack, read_stacks
 from sandbox.process import Sandbox, running_sandbox
 from tests.e2e.existing import arranged
+from tests.e2e.kept_provider import kept_provider
 from tests.e2e.test_apply import APPLIED
 from tests.e2e.test_cross_account import EXAMPLE
+from tests.generated import committed
 from tests.left import left
 from tests.synth import TOPOLOGIES
+from verify.consumer import control_plane, verify_consumer
 
 pytestmark = pytest.mark.terraform
+
+HEALTHY_SECONDS = 60.0
+# With packets, and a probe in every consumer's VPC from which the path is verified.
+SEEN_FROM_INSIDE = {"auto-scaling", "cross-region", "hosted-zone", "services"}
 
 
 @pytest.fixture(scope="module")
@@ -27,46 +38,92 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+def sandbox_for(example: Path, shared: Sandbox) -> contextlib.AbstractContextManager[Sandbox]:
+    """The shared sandbox, or where packets are looked at one of the example's own."""
+    if example.stem in SEEN_FROM_INSIDE:
+        return running_sandbox()
+    return contextlib.nullcontext(shared)
+
+
+def stacks_of(example: Path) -> int:
+    return len(json.loads(committed(example).read_text()))
+
+
 @pytest.mark.parametrize(
-    "example", [path for path in TOPOLOGIES if path not in [*APPLIED, EXAMPLE]], ids=lambda path: path.stem
+    "example",
+    # The longest first, so that no worker is left with one at the end.
+    sorted((path for path in TOPOLOGIES if path not in [*APPLIED, EXAMPLE]), key=stacks_of, reverse=True),
+    ids=lambda path: path.stem,
 )
 def test_example_applies_changes_nothing_when_planned_again_and_destroys(
     example: Path, sandbox: Sandbox, tmp_path: Path
 ):
-    text, account = arranged(example, sandbox)
-    existed = sorted(left(account))
-    used = tmp_path / example.name
-    used.write_text(text)
-    synthesize(used, tmp_path / "cdktf.out")
-    environment = terraform_environment(tmp_path, sandbox.client_environment)
-    stacks = read_stacks(tmp_path / "cdktf.out", environment)
+    with sandbox_for(example, sandbox) as own:
+        text, account = arranged(example, own)
+        existed = sorted(left(account))
+        used = tmp_path / example.name
+        used.write_text(with_probes(text) if example.stem in SEEN_FROM_INSIDE else text)
+        synthesize(used, tmp_path / "cdktf.out")
+        environment = terraform_environment(tmp_path, own.client_environment)
+        initialized = read_stacks(tmp_path / "cdktf.out", environment)
+        for stack in initialized:
+            stack.root.init()
 
-    for stack in stacks:
-        stack.root.init()
-        stack.root.apply()
-    for stack in stacks:
-        assert stack.root.plan().clean, (stack.name, stack.root.plan().changes)
-    if example.stem in GROWN:
-        growing_replaces_nothing(used, tmp_path, environment)
-    for stack in reversed(stacks):
-        stack.root.destroy()
+        with kept_provider(initialized) as stacks:
+            for stack in stacks:
+                stack.root.apply()
+            if example.stem in SEEN_FROM_INSIDE and not own.data_plane_missing:
+                every_path_holds(stacks)
+            for stack in stacks:
+                plan = stack.root.plan()
+                assert plan.clean, (stack.name, plan.changes)
+            if example.stem in GROWN:
+                growing_replaces_nothing(used, tmp_path, stacks)
+            for stack in reversed(stacks):
+                stack.root.destroy()
 
-    assert sorted(left(account)) == existed
+        assert sorted(left(account)) == existed
 
 
-def growing_replaces_nothing(used: Path, tmp_path: Path, environment: dict[str, str]) -> None:
+def with_probes(text: str) -> str:
+    topology = yaml.safe_load(text)
+    for consumer in topology["consumers"].values():
+        consumer["probe"] = True
+    return yaml.safe_dump(topology, sort_keys=False)
+
+
+def every_path_holds(stacks: Sequence[Stack]) -> None:
+    """What the consumers' probes see, of all that is there."""
+    providers = [stack for stack in stacks if stack.side == "provider"]
+    for consumer in (stack for stack in stacks if stack.side == "consumer"):
+        provider = cli.provider_of(consumer, providers)
+        wait_for_targets(consumer, provider)
+        checks = verify_consumer(consumer, provider)
+
+        assert [check for check in checks if check.outcome == "fails"] == []
+        assert {"W10", "W11", "W12"} <= {check.step for check in checks if check.outcome == "holds"}
+        asked = [check.id for check in checks if check.step == "W11"]
+        for record in consumer.resources("aws_route53_record"):
+            name = record["name"].replace("*", "verify")  # a name that the wildcard covers
+            assert any(name in id_ for id_ in asked), (name, asked)
+
+
+def wait_for_targets(consumer: Stack, provider: Stack | None) -> None:
+    deadline = time.monotonic() + HEALTHY_SECONDS
+    while time.monotonic() < deadline:
+        if all(check.outcome == "holds" for check in control_plane(consumer, provider)):
+            return
+        time.sleep(0.5)
+
+
+def growing_replaces_nothing(used: Path, tmp_path: Path, stacks: Sequence[Stack]) -> None:
     """Real plans of the lists grown, each at its start: nothing that is there is replaced or removed."""
     topology = yaml.safe_load(used.read_text())
     GROWN[used.stem](topology)
     grown = tmp_path / "grown.yaml"
     grown.write_text(yaml.safe_dump(topology, sort_keys=False))
-    applied = {stack.name for stack in read_stacks(tmp_path / "cdktf.out", environment)}
     synthesize(grown, tmp_path / "cdktf.out")
-    summaries = {
-        stack.name: stack.root.plan().summary
-        for stack in read_stacks(tmp_path / "cdktf.out", environment)
-        if stack.name in applied
-    }
+    summaries = {stack.name: stack.root.plan().summary for stack in stacks}
     assert not any(summary.destroy for summary in summaries.values()), summaries  # nor replaced
     assert any(summary.add for summary in summaries.values()), summaries
     synthesize(used, tmp_path / "cdktf.out")
