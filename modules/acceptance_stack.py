@@ -7,6 +7,7 @@ from .acceptance import Acceptance
 from .consumer_stack import ConsumerStack, read_endpoint_ids
 from .provider_stack import ProviderStack
 from .stack import PrivateLinkStack
+from .state import States
 from .topology.service import Service
 
 
@@ -23,11 +24,14 @@ class AcceptanceStack(PrivateLinkStack):
         name: str,
         service: Service,
         tags: Mapping[str, str],
+        states: States,
         *,
         provider: ProviderStack,
         connecting: Mapping[str, tuple[ConsumerStack, str]],
     ) -> None:
-        super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
+        super().__init__(
+            scope, name, state=states(name), region=service.region, account=service.account, tags=tags
+        )
         acceptance = Acceptance(
             self,
             "acceptance",

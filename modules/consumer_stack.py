@@ -11,6 +11,7 @@ from .interface_endpoint import InterfaceEndpoint
 from .probe import Probe
 from .provider_stack import ProviderStack
 from .stack import PrivateLinkStack, add_network
+from .state import States
 from .topology.consumer import Consumer
 from .topology.endpoint import EndpointSettings, FurtherEndpoint
 from .topology.fields import is_custom_service, region_of
@@ -33,6 +34,7 @@ class ConsumerStack(PrivateLinkStack):
         key: the consumer's key in it.
         consumer: the consumer.
         tags: tags of everything.
+        states: where the states are.
         providers: the provider's stack of each service of the topology, by the service's key.
         accepted_by: the stack in which Terraform accepts the connections of a service, by the service's key.
     """
@@ -44,12 +46,20 @@ class ConsumerStack(PrivateLinkStack):
         key: str,
         consumer: Consumer,
         tags: Mapping[str, str],
+        states: States,
         *,
         providers: Mapping[str, ProviderStack],
         accepted_by: Mapping[str, str],
     ) -> None:
         stack_name = f"{topology}-consumer-{key}"
-        super().__init__(scope, stack_name, region=consumer.region, account=consumer.account, tags=tags)
+        super().__init__(
+            scope,
+            stack_name,
+            state=states(stack_name),
+            region=consumer.region,
+            account=consumer.account,
+            tags=tags,
+        )
         self.key = key
         self._resource_name = f"{topology}-{key}"
         self._consumer, self._accepted_by = consumer, accepted_by
@@ -240,7 +250,7 @@ def read_endpoint_ids(
     stack: PrivateLinkStack, endpoints: Mapping[str, tuple[ConsumerStack, str]]
 ) -> dict[str, str]:
     """Read the ids of endpoints, given by the stack that made each and its key there."""
-    read: dict[str, aws.DataTerraformRemoteStateLocal] = {}
+    read: dict[str, aws.TerraformRemoteState] = {}
     ids: dict[str, str] = {}
     for key, (consumer, endpoint) in endpoints.items():
         id = f"consumer-{consumer.key}"  # noqa: A001  (the framework's name for it)

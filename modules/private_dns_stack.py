@@ -6,6 +6,7 @@ from . import aws
 from .consumer_stack import ConsumerStack, read_endpoint_ids
 from .private_dns import PrivateDns
 from .stack import PrivateLinkStack
+from .state import States
 from .topology.consumer import Consumer
 
 
@@ -21,11 +22,14 @@ class PrivateDnsStack(PrivateLinkStack):
         name: str,
         consumer: Consumer,
         tags: Mapping[str, str],
+        states: States,
         *,
         endpoints_of: ConsumerStack,
         after: Sequence[aws.TerraformStack],
     ) -> None:
-        super().__init__(scope, name, region=consumer.region, account=consumer.account, tags=tags)
+        super().__init__(
+            scope, name, state=states(name), region=consumer.region, account=consumer.account, tags=tags
+        )
         endpoint_ids = read_endpoint_ids(
             self, {key: (endpoints_of, key) for key in consumer.switched_by_name}
         )

@@ -18,6 +18,7 @@ from .network import Network
 from .notifications import Notifications
 from .private_dns_name import PrivateDnsName
 from .stack import PrivateLinkStack, add_network
+from .state import States
 from .targets import Targets
 from .topology.fields import load_balancer_name
 from .topology.load_balancer import LoadBalancer
@@ -39,10 +40,18 @@ class ProviderStack(PrivateLinkStack):
     """
 
     def __init__(
-        self, scope: aws.Construct, topology: str, service: Service, tags: Mapping[str, str], key: str = ""
+        self,
+        scope: aws.Construct,
+        topology: str,
+        service: Service,
+        tags: Mapping[str, str],
+        states: States,
+        key: str = "",
     ) -> None:
         name = f"{topology}-provider-{key}" if key else f"{topology}-provider"
-        super().__init__(scope, name, region=service.region, account=service.account, tags=tags)
+        super().__init__(
+            scope, name, state=states(name), region=service.region, account=service.account, tags=tags
+        )
         self._network = (
             add_network(self, name, service.network, internet=service.internet_facing)
             if service.network

@@ -6,20 +6,20 @@ from typing import Any
 from . import aws
 from .existing_network import ExistingNetwork
 from .network import Network
+from .state import State
 from .topology.network import Network as NetworkSettings
 from .topology.part import Account
 
 # The range that what is emitted works with, where the bindings would pin their own exact version.
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
-# Check blocks came with 1.5: https://developer.hashicorp.com/terraform/language/checks
-TERRAFORM_VERSIONS = ">= 1.5.0"
 
 
 class PrivateLinkStack(aws.TerraformStack):
     """A Terraform root with its backend, its AWS provider and the version ranges of both.
 
     Arguments:
-        name: the stack's name, which its state file carries too.
+        name: the stack's name, which its state carries too.
+        state: where its state is.
         region: the AWS region.
         account: whose credentials to use; None takes those Terraform runs with.
         tags: tags of everything in the stack.
@@ -30,17 +30,17 @@ class PrivateLinkStack(aws.TerraformStack):
         scope: aws.Construct,
         name: str,
         *,
+        state: State,
         region: str,
         account: Account | None,
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, name)
-        # Relative to the stack's folder `<out>/stacks/<name>`: beside <out>, on every machine.
-        self._state_path = f"../../../terraform.{name}.tfstate"
-        aws.LocalBackend(self, path=self._state_path)
+        self.state = state
+        state.keep(self)
         self._name, self.region, self.tags = name, region, tags
         self._add_provider("aws", account)
-        self.add_override("terraform.required_version", TERRAFORM_VERSIONS)
+        self.add_override("terraform.required_version", state.terraform_versions)
         self.add_override(
             "terraform.required_providers.aws", {"source": "hashicorp/aws", "version": AWS_PROVIDER_VERSIONS}
         )
@@ -76,10 +76,10 @@ class PrivateLinkStack(aws.TerraformStack):
         """Add an output."""
         aws.TerraformOutput(self, name, value=value, description=description)
 
-    def read_outputs(self, other: "PrivateLinkStack", key: str) -> aws.DataTerraformRemoteStateLocal:
+    def read_outputs(self, other: "PrivateLinkStack", key: str) -> aws.TerraformRemoteState:
         """Read another stack's outputs, which must be applied first."""
         self.add_dependency(other)
-        return aws.DataTerraformRemoteStateLocal(self, key, path=other._state_path)
+        return other.state.read(self, key)
 
 
 def add_network(

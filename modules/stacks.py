@@ -11,14 +11,16 @@ from .acceptance_stack import AcceptanceStack
 from .consumer_stack import ConsumerStack
 from .private_dns_stack import PrivateDnsStack
 from .provider_stack import ProviderStack
+from .state import states_of
 from .topology.model import Topology
 
 
 def build(app: aws.App, topology: Topology) -> None:
     """Add the stacks of a topology to an app."""
     tags = {"Topology": topology.name, **topology.tags}
+    states = states_of(topology.name, topology.backend)
     providers = {
-        key: ProviderStack(app, topology.name, service, tags, key)
+        key: ProviderStack(app, topology.name, service, tags, states, key)
         for key, service in topology.every_service.items()
     }
     accepted_by = {
@@ -28,7 +30,7 @@ def build(app: aws.App, topology: Topology) -> None:
     }
     consumers = {
         key: ConsumerStack(
-            app, topology.name, key, consumer, tags, providers=providers, accepted_by=accepted_by
+            app, topology.name, key, consumer, tags, states, providers=providers, accepted_by=accepted_by
         )
         for key, consumer in topology.consumers.items()
     }
@@ -38,6 +40,7 @@ def build(app: aws.App, topology: Topology) -> None:
             stack_name,
             topology.every_service[key],
             tags,
+            states,
             provider=providers[key],
             connecting=_connecting(topology, key, consumers),
         )
@@ -50,6 +53,7 @@ def build(app: aws.App, topology: Topology) -> None:
                 f"{topology.name}-private-dns-{key}",
                 consumer,
                 tags,
+                states,
                 endpoints_of=consumers[key],
                 after=accepted,
             )

@@ -26,6 +26,7 @@ MOTO_SETTINGS = {
     "MOTO_DISABLE_GLOBAL_CORS": "true",  # no web page has any business here
     "MOTO_ENABLE_AMI_VALIDATION": "true",
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
+    "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "false",  # a bucket is its own account's
 }
 """moto reads its settings when it is imported."""
 

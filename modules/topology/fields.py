@@ -294,12 +294,14 @@ NetworkLoadBalancerArn = Annotated[
         "take LoadBalancerArn from `aws elbv2 describe-load-balancers`",
     ),
 ]
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 BucketName = Annotated[
     str,
     _shape(
-        "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        r"^(?!xn--|sthree-|([0-9]+\.){3}[0-9]+$)(?!.*(\.\.|-s3alias$|--ol-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
         "bucket name",
-        "3 to 63 lower-case letters, digits, dots and hyphens",
+        "3 to 63 lower-case letters, digits, single dots and hyphens, a letter or digit at either end, "
+        "not like an address",
         "give the name alone, without s3://",
     ),
 ]
@@ -310,6 +312,78 @@ LogPrefix = Annotated[
         "prefix",
         "a path without AWSLogs, and without a slash at either end",
         "write it like `team/service`",
+    ),
+]
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+KeyPrefix = Annotated[
+    str,
+    _shape(
+        r"^(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$",
+        "key prefix",
+        "a path of letters, digits and any of !_.*'()-, no slash at either end, at most 512 characters",
+        "write it like `team/privatelink`",
+        512,
+    ),
+]
+# https://developer.hashicorp.com/terraform/language/backend/s3#kms_key_id
+KmsKeyArn = Annotated[
+    str,
+    _shape(
+        rf"^{_PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/"
+        r"([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32})$",
+        "KMS key ARN",
+        "arn:aws:kms:<region>:<12 digits>:key/<id>, not an alias",
+        "take Arn from `aws kms describe-key --key-id <id or alias>`",
+    ),
+]
+Organization = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        "organization",
+        "letters, digits, hyphens and underscores",
+        "take it from the address of its page, app.terraform.io/app/<organization>",
+    ),
+]
+# https://developer.hashicorp.com/terraform/cloud-docs/api-docs/projects
+Project = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9_-][A-Za-z0-9 _-]{1,38}[A-Za-z0-9_-]$",
+        "project",
+        "3 to 40 letters, digits, spaces, hyphens and underscores",
+        "give the project's name, not its id",
+    ),
+]
+# A workspace's name has at most 90 characters, a stack's at most 65:
+# https://developer.hashicorp.com/terraform/cloud-docs/workspaces/creating
+WorkspacePrefix = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9_-]*$",
+        "workspace prefix",
+        "at most 25 letters, digits, hyphens and underscores",
+        "write it like `team-`",
+        25,
+    ),
+]
+HostName = Annotated[
+    str,
+    _shape(
+        r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(:[0-9]{1,5})?$",
+        "host name",
+        "a host name in lower case, a port after a colon if it is not 443",
+        "write it like app.terraform.io, without https://",
+    ),
+]
+# An absolute path would be that of one machine.
+Directory = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
+        "directory",
+        "a relative path of letters, digits, dots, hyphens and underscores, parted by slashes",
+        "write it like `state` or `../state`",
     ),
 ]
 LONGEST_REASON = 200

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ..zones import is_zone_id
+from .backend import Backend
 from .consumer import Consumer
 from .endpoint import EndpointSettings
 from .fields import (
@@ -41,6 +42,9 @@ class Topology(Part):
 
     name: Name = Field(description="Name that stacks and resources start with")
     tags: Tags = Field(default={}, description="Tags of everything made")
+    backend: Backend | None = Field(
+        default=None, description="Where Terraform keeps the state; default: in files beside cdktf.out"
+    )
     silenced: dict[WarningId, Reason] = Field(
         default={}, description="Warnings that are not wanted, by id, each with the reason"
     )
@@ -217,6 +221,12 @@ class Topology(Part):
                 yield Broken(what, allowed, fix, at, str(cidr))
 
     def _warnings(self) -> Iterator[TopologyWarning]:
+        if self.backend and self.backend.s3 and not self.backend.s3.encrypt:
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+            text = (
+                "off: which key encrypts the state is left to the bucket, S3's own unless that says otherwise"
+            )
+            yield TopologyWarning("state-not-encrypted", "backend.s3.encrypt", text)
         for service_key, service in self.every_service.items():
             its = service_at(service_key)
             yield from self._of_service(service, dotted(its))

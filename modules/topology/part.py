@@ -20,7 +20,7 @@ class Part(BaseModel):
 
 
 class Account(Part):
-    """Whose AWS account one side lives in: a profile of the AWS configuration, or a role to assume."""
+    """Whose AWS account a side or the state lives in: a profile of the AWS configuration, or a role."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["profile"]}, {"required": ["role_arn"]}]},

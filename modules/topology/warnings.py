@@ -11,6 +11,7 @@ WarningId = Literal[
     "nothing-silenced",
     "nothing-to-log",
     "one-zone",
+    "state-not-encrypted",
     "unknown-clients",
     "unknown-targets",
     "zone-names-across-accounts",

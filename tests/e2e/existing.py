@@ -91,6 +91,14 @@ def _application_load_balancer(account: HomeAccount) -> dict[str, str]:
     return {**_network(vpc, "1"), name: arn}
 
 
+def _network_load_balancer_and_bucket(account: HomeAccount) -> dict[str, str]:
+    bucket = _unique("state")
+    account.client("s3").create_bucket(
+        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": account.region}
+    )
+    return _network_load_balancer(account) | {"example-terraform-state": bucket}
+
+
 def _network_load_balancer(account: HomeAccount) -> dict[str, str]:
     vpc = account.vpc("10.1.0.0/16")
     arn = vpc.load_balancer(_unique("front"))["LoadBalancerArn"]
@@ -131,5 +139,6 @@ MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "existing-network": _networks,
     "hosted-zone": _further_vpc,
     "listeners": _certificate,
+    "s3-state": _network_load_balancer_and_bucket,
     "two-load-balancers": _certificate,
 }

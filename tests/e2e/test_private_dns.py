@@ -8,6 +8,7 @@ from modules import aws
 from modules.endpoint_service import EndpointService
 from modules.private_dns_name import PrivateDnsName
 from modules.stack import PrivateLinkStack
+from modules.state import LocalFile
 from runner.environment import terraform_environment
 from runner.terraform import TerraformError, TerraformRoot
 from sandbox.process import running_sandbox
@@ -30,7 +31,9 @@ def zone(account, name, **arguments):
 def generate(directory: Path, load_balancer_arn, name=None, zone_id=None):
     """Write the root of a service with this private DNS name."""
     app = aws.App(outdir=str(directory / "out"))
-    stack = PrivateLinkStack(app, "test", region=DEFAULT_REGION, account=None, tags={})
+    stack = PrivateLinkStack(
+        app, "test", state=LocalFile("../../../test.tfstate"), region=DEFAULT_REGION, account=None, tags={}
+    )
     service = EndpointService(
         stack,
         "service",
