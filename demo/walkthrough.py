@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -112,6 +113,7 @@ class Walkthrough:
         with progress(self.console, "synthesize Terraform JSON"):
             synthesize(self.topology, self.out_dir)
         self.read_stacks()
+        self._make_state_bucket()
         services = sum(stack.side == "provider" for stack in self.stacks)
         if services > 1:
             raise NotShownError(
@@ -131,6 +133,20 @@ class Walkthrough:
                         "one instance a zone, all made by the topology; plan this one against AWS, or "
                         "choose another"
                     )
+
+    def _make_state_bucket(self) -> None:
+        """Make the bucket that the state is in: on AWS it exists, on a new local AWS it does not."""
+        backend = self.stacks[0].backend  # the same for all
+        if "cloud" in backend:
+            raise NotShownError(
+                f"{self.topology} keeps its state in HCP Terraform, which is not there on a local AWS; leave "
+                "out `backend` for the demo, or choose another topology"
+            )
+        if s3 := backend.get("s3"):
+            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+            abroad = {"CreateBucketConfiguration": {"LocationConstraint": s3["region"]}}
+            client: Any = self.stacks[0].state_client()
+            client.create_bucket(Bucket=s3["bucket"], **(abroad if s3["region"] != "us-east-1" else {}))
 
     def _apply(self, stack: Stack) -> None:
         with progress(self.console, f"{stack.name}: init") as on_event:

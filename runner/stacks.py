@@ -1,7 +1,7 @@
 """The synthesized stacks: found in the manifest, run by Terraform in the order of their dependencies."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -88,13 +88,26 @@ class Stack:
         """Elastic Load Balancing as the stack's own account sees it."""
         return cast("ElasticLoadBalancingv2Client", self.client("elbv2"))
 
+    @property
+    def backend(self) -> Mapping[str, Any]:
+        """Where its state is: the kind of backend, `cloud` for HCP Terraform, with its arguments."""
+        terraform = self.configuration["terraform"]
+        return terraform.get("backend") or {"cloud": terraform["cloud"]}
+
     def client(self, service: str) -> object:
         """A boto3 client with the stack's credentials and region.
 
         Raises `RunnerError` for a profile that does not exist, or an endpoint that is no URL.
         """
+        return self._client_of(lambda: self._session, service)
+
+    def state_client(self) -> object:
+        """A boto3 client of S3 with the credentials and region of the bucket that the state is in."""
+        return self._client_of(lambda: self._open(self.backend["s3"]), "s3")
+
+    def _client_of(self, session: Callable[[], Any], service: str) -> object:
         try:
-            return self._client(self._session, service)
+            return self._client(session(), service)
         except (ProfileNotFound, ValueError) as error:
             raise RunnerError(f"{self.name}: {error}; are AWS_PROFILE and AWS_ENDPOINT_URL right?") from error
 
@@ -104,19 +117,22 @@ class Stack:
 
     @cached_property
     def _session(self) -> boto3.Session:
-        """Credentials and region of the stack's provider block; the role is assumed as Terraform does."""
-        provider = self.configuration["provider"]["aws"][0]
+        return self._open(self.configuration["provider"]["aws"][0])
+
+    def _open(self, block: Mapping[str, Any]) -> boto3.Session:
+        """Credentials and region of a provider or backend block; the role is assumed as Terraform does."""
         environment = self.root.environment
         given: dict[str, Any] = {}
-        if profile := provider.get("profile"):
+        if profile := block.get("profile"):
             given["profile_name"] = profile
         elif environment.get("AWS_ACCESS_KEY_ID"):
             given["aws_access_key_id"] = environment["AWS_ACCESS_KEY_ID"]
             given["aws_secret_access_key"] = environment.get("AWS_SECRET_ACCESS_KEY")
             given["aws_session_token"] = environment.get("AWS_SESSION_TOKEN")
         # Else boto3 finds them where Terraform does: AWS_PROFILE, SSO, container and instance roles.
-        session = boto3.Session(region_name=provider["region"], **given)
-        for role in provider.get("assume_role", []):
+        session = boto3.Session(region_name=block["region"], **given)
+        roles = block.get("assume_role", [])
+        for role in [roles] if isinstance(roles, dict) else roles:
             external = {"ExternalId": role["external_id"]} if "external_id" in role else {}
             got = self._client(session, "sts").assume_role(
                 RoleArn=role["role_arn"], RoleSessionName=role["session_name"], **external
@@ -125,7 +141,7 @@ class Stack:
                 aws_access_key_id=got["Credentials"]["AccessKeyId"],
                 aws_secret_access_key=got["Credentials"]["SecretAccessKey"],
                 aws_session_token=got["Credentials"]["SessionToken"],
-                region_name=provider["region"],
+                region_name=block["region"],
             )
         return session
 

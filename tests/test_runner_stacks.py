@@ -34,6 +34,15 @@ def stack(tmp_path, monkeypatch):
     return make
 
 
+@pytest.fixture
+def stack_in_bucket(stack, tmp_path):
+    made = stack(region="eu-west-1", profile="team")
+    path = tmp_path / "cdk.tf.json"
+    s3 = {"bucket": "states", "region": "us-east-1"}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"terraform": {"backend": {"s3": s3}}}))
+    return made
+
+
 def key(client):
     return client._request_signer._credentials.access_key
 
@@ -43,6 +52,12 @@ def test_without_a_word_the_default_chain_decides(stack):
     assert key(ec2) == "of-default"
     assert ec2.meta.region_name == "eu-west-1"
     assert ec2.meta.endpoint_url == "https://ec2.eu-west-1.amazonaws.com"
+
+
+def test_the_bucket_of_the_state_has_credentials_and_a_region_of_its_own(stack_in_bucket):
+    client = stack_in_bucket.state_client()
+    assert key(client) == "of-default"
+    assert client.meta.region_name == "us-east-1"
 
 
 def test_the_users_profile(stack, monkeypatch):

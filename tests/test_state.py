@@ -26,7 +26,7 @@ def reads(stack):
         {"s3": S3 | {"key_prefix": "team/a", "account": {"profile": "states"}}},
         {"hcp": {"organization": "acme", "project": "Network", "workspace_prefix": "a-"}},
         {"local": {}},
-        {"local": {"directory": "../state"}},
+        {"local": {"directory": "state"}},
     ],
     ids=str,
 )

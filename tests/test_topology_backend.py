@@ -38,7 +38,7 @@ RIGHT = {
     ),
     "Terraform Enterprise on a port of its own": hcp(hostname="tfe.acme.example:8443"),
     "files": {"local": {}},
-    "files elsewhere": {"local": {"directory": "../state/of-all"}},
+    "files elsewhere": {"local": {"directory": ".state/of-all"}},
 }
 
 # What is wrong, at which field, and words of what is said.
@@ -82,6 +82,7 @@ WRONG = {
     "host name as a URL": (hcp(hostname="https://tfe.acme.example"), "hcp.hostname", "without https://"),
     "a token": (hcp(token="x"), "hcp.token", "unknown field"),
     "absolute directory": ({"local": {"directory": "/state"}}, "local.directory", "a relative path"),
+    "directory above": ({"local": {"directory": "state/../.."}}, "local.directory", "without .."),
     "home directory": ({"local": {"directory": "~/state"}}, "local.directory", "a relative path"),
 }
 # Rules between fields, which the schema cannot have.

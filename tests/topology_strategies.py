@@ -105,7 +105,18 @@ def topologies(draw, service=None, consumers=None):
     topology = {
         "name": draw(names),
         **draw(
-            optional({"tags": st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x y", "팀"]))})
+            optional(
+                {
+                    "tags": st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "x y", "팀"])),
+                    "backend": st.sampled_from(
+                        [
+                            {"s3": {"bucket": "states", "region": "eu-west-1", "key_prefix": "a/b"}},
+                            {"hcp": {"organization": "acme", "workspace_prefix": "a-"}},
+                            {"local": {"directory": "state"}},
+                        ]
+                    ),
+                }
+            )
         ),
     }
     zones = draw(some_of(region_zones))

@@ -76,7 +76,8 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
     outputs, ec2 = read_outputs(stack), stack.ec2
     if "endpoint_id" not in outputs:
         raise CouldNotCheckError(
-            f"{stack.name} is not applied: terraform -chdir={stack.root.directory} apply"
+            f"{stack.name} is not applied, or not initialised here: terraform "
+            f"-chdir={stack.root.directory} init, and apply if it never was"
         )
     endpoint = ec2.describe_vpc_endpoints(VpcEndpointIds=[outputs["endpoint_id"]])["VpcEndpoints"][0]
     vpc_id = endpoint["VpcId"]

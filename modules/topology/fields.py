@@ -376,14 +376,14 @@ HostName = Annotated[
         "write it like app.terraform.io, without https://",
     ),
 ]
-# An absolute path would be that of one machine.
+# An absolute path would be that of one machine, and one that leads up might be another topology's.
 Directory = Annotated[
     str,
     _shape(
-        r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
+        r"^(?!(.*/)?\.\.(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
         "directory",
-        "a relative path of letters, digits, dots, hyphens and underscores, parted by slashes",
-        "write it like `state` or `../state`",
+        "a relative path without .., of letters, digits, dots, hyphens and underscores",
+        "write it like `state`",
     ),
 ]
 LONGEST_REASON = 200

@@ -1,6 +1,7 @@
 """State in S3: locked while Terraform works, taken up where a killed apply left off, moved to from files."""
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -13,10 +14,13 @@ from typing import Any
 import pytest
 import yaml
 from botocore.exceptions import ClientError
+from rich.console import Console
 
 from demo.synthesis import synthesize
+from demo.walkthrough import NotShownError, Walkthrough
 from runner.environment import terraform_environment
 from runner.stacks import Stack, read_stacks
+from runner.terraform import TerraformError
 from sandbox.process import Sandbox, running_sandbox
 from tests.e2e.existing import arranged
 from tests.left import left
@@ -149,6 +153,11 @@ def test_two_at_once_and_one_that_is_killed(sandbox: Sandbox, tmp_path: Path):
         assert f"{BUCKET}/{state}" in said
 
     # Killed, it leaves its lock, to be opened by hand, and a VPC that it had no time to note, to be imported.
+    # What docs/state.md has users ask finds it.
+    found = account.client("resourcegroupstaggingapi").get_resources(
+        TagFilters=[{"Key": "Topology", "Values": ["locked"]}]
+    )["ResourceTagMappingList"]
+    assert [arn["ResourceARN"].rpartition("/")[2] for arn in found] == [vpc["VpcId"]]
     assert keys(account) == {f"{state}.tflock"}
     assert workspace.run(stack, "force-unlock", "-force", lock["ID"])[0] == 0
     assert keys(account) == set()
@@ -183,6 +192,15 @@ def test_two_at_once_and_one_that_is_killed(sandbox: Sandbox, tmp_path: Path):
     assert sorted(left(account)) == existed
 
 
+def test_the_demo_says_that_it_has_no_hcp_terraform(sandbox: Sandbox, tmp_path: Path):
+    topology = yaml.safe_load(EXAMPLE.read_text()) | {"backend": {"hcp": {"organization": "acme"}}}
+    path = tmp_path / "topology.yaml"
+    path.write_text(yaml.safe_dump(topology))
+
+    with pytest.raises(NotShownError, match="leave out `backend` for the demo"):
+        Walkthrough(path, tmp_path, sandbox, Console(file=io.StringIO())).run()
+
+
 def test_moved_from_files_to_a_bucket_of_another_account(sandbox: Sandbox, tmp_path: Path):
     states = Account(sandbox, STATE_ACCOUNT)
     key = states.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -195,14 +213,18 @@ def test_moved_from_files_to_a_bucket_of_another_account(sandbox: Sandbox, tmp_p
     provider.root.init()
     provider.root.apply()
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["terraform.moved-provider.tfstate"]
+    left_behind = (tmp_path / "state" / "terraform.moved-provider.tfstate").read_text()
 
     # The same topology, its state elsewhere.
     role = f"arn:aws:iam::{STATE_ACCOUNT}:role/states"
     s3 = {"bucket": BUCKET_OF_ANOTHER, "region": REGION, "kms_key_id": key, "account": {"role_arn": role}}
     provider, consumer, _ = workspace.stacks(in_files | {"backend": {"s3": s3}})
+    with pytest.raises(TerraformError, match="Backend configuration changed"):
+        provider.root.init()
     code, said = workspace.run(provider, "init", "-migrate-state", "-force-copy", "-no-color")
 
     assert code == 0, said
+    assert (tmp_path / "state" / "terraform.moved-provider.tfstate").read_text() == left_behind
     assert provider.root.plan().clean
     kept = states.client("s3").head_object(Bucket=BUCKET_OF_ANOTHER, Key="moved/moved-provider.tfstate")
     assert (kept["ServerSideEncryption"], kept["SSEKMSKeyId"]) == ("aws:kms", key)

@@ -4,13 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from runner.environment import terraform_environment
 from runner.terraform import TerraformRoot
-from tests.synth import TOPOLOGIES, synth
+from tests.synth import PROJECT, TOPOLOGIES, synth
 
 pytestmark = pytest.mark.terraform
 
+# No test can apply it: there is no HCP Terraform here.
+IN_HCP_TERRAFORM = yaml.safe_dump(
+    yaml.safe_load((PROJECT / "examples" / "s3-state.yaml").read_text(encoding="utf-8"))
+    | {"backend": {"hcp": {"organization": "acme", "project": "Network"}}}
+)
 # A root has a backend, a module has none: Terraform says that it is passed over.
 OF_MODULES = {"Backend configuration ignored"}
 
@@ -18,12 +24,12 @@ OF_MODULES = {"Backend configuration ignored"}
 def test_every_stack_of_every_example_is_valid(tmp_path: Path):
     environment = terraform_environment(tmp_path, {})
     modules = {}
-    for topology in TOPOLOGIES:
+    for stem, topology in {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM}.items():
         for name, stack in synth(topology).items():
-            folder = tmp_path / topology.stem / name
+            folder = tmp_path / stem / name
             folder.mkdir(parents=True)
             (folder / "main.tf.json").write_text(json.dumps(stack))
-            modules[f"{topology.stem}_{name}"] = {"source": f"./{topology.stem}/{name}"}
+            modules[f"{stem}_{name}"] = {"source": f"./{stem}/{name}"}
     (tmp_path / "main.tf.json").write_text(json.dumps({"module": modules}))
     root = TerraformRoot(tmp_path, environment)
     root.init()
