@@ -24,7 +24,8 @@ OF_MODULES = {"Backend configuration ignored"}
 def test_every_stack_of_every_example_is_valid(tmp_path: Path):
     environment = terraform_environment(tmp_path, {})
     modules = {}
-    for stem, topology in {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM}.items():
+    topologies = {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM}
+    for stem, topology in topologies.items():
         for name, stack in synth(topology).items():
             folder = tmp_path / stem / name
             folder.mkdir(parents=True)
