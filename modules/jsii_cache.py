@@ -32,7 +32,7 @@ def is_warm() -> bool:
 
 
 def is_used() -> bool:
-    """Whether jsii has unpacked the AWS assembly here: it does without where it is told to, or cannot write."""
+    """Whether jsii has unpacked the AWS assembly: where it is told to, or cannot write, it keeps nothing."""
     return any((cache_root() / AWS_ASSEMBLY).glob(ASSEMBLY_PATTERN))
 
 

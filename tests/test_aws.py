@@ -9,7 +9,7 @@ import typing
 import pytest
 
 from modules import aws, jsii_cache, node_process
-from tests.synth import EXAMPLES, PROJECT, WALKTHROUGH
+from tests.synth import PROJECT, WALKTHROUGH
 
 PRELOAD = PROJECT / "modules/node_preload.cjs"
 
@@ -242,23 +242,28 @@ def test_a_run_without_the_cache_does_not_wait_for_it(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "topology", [WALKTHROUGH, PROJECT / "examples/managed.yaml"], ids=lambda path: path.stem
-)
-def test_stock_bindings_generate_the_same_bytes(topology, tmp_path):
-    assert topology == WALKTHROUGH or topology in EXAMPLES
+def test_stock_bindings_generate_the_same_bytes(tmp_path):
+    topologies = [WALKTHROUGH, *(PROJECT / f"examples/{name}.yaml" for name in ("managed", "private-dns"))]
+    code = f"""
+from pathlib import Path
+from modules import aws, stacks
+from modules.topology.file import load
+aws.trust_arguments()
+for topology in map(Path, {[str(path) for path in topologies]}):
+    app = aws.App(outdir=f"{tmp_path}/{{aws.STOCK_BINDINGS}}/{{topology.stem}}")
+    stacks.build(app, load(topology))
+    app.synth()
+"""
     generated = {}
-    for stock in ("0", "1"):
-        out = tmp_path / stock
-        run(
-            "import main; raise SystemExit(main.main())",
-            PRIVATELINK_STOCK_BINDINGS=stock,
-            PRIVATELINK_TOPOLOGY=str(topology),
-            CDKTF_OUTDIR=str(out),
-        )
+    for stock in (False, True):
+        out = tmp_path / str(stock)
+        out.mkdir()
+        run(code, PRIVATELINK_STOCK_BINDINGS=str(int(stock)))
         generated[stock] = {
             str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()
         }
 
-    assert generated["0"] == generated["1"]
-    assert any(json.loads(text).get("resource") for name, text in generated["0"].items() if "cdk.tf" in name)
+    assert generated[False] == generated[True]
+    of_stacks = [json.loads(text) for name, text in generated[True].items() if name.endswith("cdk.tf.json")]
+    assert len(of_stacks) == 2 + 3 + 4
+    assert all(stack["resource"] for stack in of_stacks)
