@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import data_plane, fast_start
+from benchmarks import data_plane, fast_start, review
 
 # Wide enough for the tables where there is no terminal to ask.
 LOG_WIDTH = 110
@@ -21,23 +21,26 @@ def main(
     runs: Annotated[int, typer.Option(min=1, help="Runs of which the median is taken.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
-    """Measure the fast start, growth, and the sandbox's data plane. Exit code 1 where a target is missed."""
+    """Measure the fast start, growth, the review of large plans, and the sandbox's data plane. Exit code 1 where a target is missed."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     figures, growth = fast_start.measure(runs, console)
     packets = data_plane.measure(console)
-    targets = fast_start.targets(figures, growth)
+    reviews = review.measure(runs, console)
+    targets = fast_start.targets(figures, growth) + review.targets(reviews)
     if packets:
         targets += data_plane.targets(packets)
     if as_json:
         everything = {
             "figures": {name: asdict(run) for name, run in figures.items()},
             "growth": [asdict(row) for row in growth],
+            "review": [asdict(row) for row in reviews],
             "data_plane": asdict(packets) if packets else None,
             "targets": [asdict(target) for target in targets],
         }
         print(json.dumps(everything, indent=2))
     for table in fast_start.tables(targets, growth, runs):
         console.print(table)
+    console.print(review.table(reviews))
     if packets:
         console.print(data_plane.table(packets))
     raise typer.Exit(0 if all(target.met for target in targets) else 1)

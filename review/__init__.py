@@ -1,0 +1,1 @@
+"""Reviews Terraform plans for what they do to the consumers of PrivateLink services."""

@@ -1,0 +1,69 @@
+"""The review as SARIF 2.1.0, for code scanning and editors.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
+"""
+
+import hashlib
+import json
+from pathlib import PurePath
+from typing import Any
+
+from review.findings import Finding, Review
+from review.rule import Severity, all_rules
+
+_LEVELS: dict[Severity, str] = {"blocking": "error", "warning": "warning", "note": "note"}
+
+
+def as_sarif(found: Review) -> str:
+    """One run; a plan has no lines, so the resource is a logical location in the file of its plan."""
+    rules = [
+        {
+            "id": rule.id,
+            "shortDescription": {"text": rule.title},
+            "fullDescription": {"text": rule.consequence},
+            "help": {"text": f"Instead: {rule.instead}"},
+            "helpUri": rule.page,
+            "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        }
+        for rule in all_rules()
+    ]
+    paths = {plan.stack: plan.path for plan in found.plans}
+    run = {
+        "tool": {"driver": {"name": "privatelink-review", "rules": rules}},
+        "results": [_result(finding, paths[finding.change.stack]) for finding in found.findings],
+    }
+    document = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _result(finding: Finding, path: str) -> dict[str, Any]:
+    change = finding.change
+    attribute = f" {finding.attribute}: {finding.before} → {finding.after}." if finding.attribute else ""
+    place = f"{change.stack}\n{change.address}\n{finding.attribute}"
+    result: dict[str, Any] = {
+        "ruleId": finding.rule.id,
+        "level": _LEVELS[finding.severity],
+        "message": {
+            "text": f"{change.address}: {finding.rule.title}.{attribute} {finding.consequence}. "
+            f"Instead: {finding.rule.instead}."
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": PurePath(path).as_posix()},
+                    "region": {"startLine": 1},
+                },
+                "logicalLocations": [{"fullyQualifiedName": change.address, "kind": "resource"}],
+            }
+        ],
+        # The same finding in the next push is the same alert.
+        "partialFingerprints": {"resource/v1": hashlib.sha256(place.encode()).hexdigest()},
+    }
+    if finding.accepted:
+        reason = f"{finding.accepted.reason} (until {finding.accepted.until})"
+        result["suppressions"] = [{"kind": "external", "justification": reason}]
+    return result

@@ -1,0 +1,17 @@
+"""The pages of AWS's documentation that rules point to."""
+
+_PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink"
+_NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
+
+ENDPOINT = f"{_PRIVATELINK}/create-endpoint-service.html#connect-to-endpoint-service"
+ENDPOINT_CHANGES = f"{_PRIVATELINK}/interface-endpoints.html"
+SERVICE = f"{_PRIVATELINK}/configure-endpoint-service.html"
+SERVICE_CREATION = f"{_PRIVATELINK}/create-endpoint-service.html"
+DNS_NAMES = f"{_PRIVATELINK}/manage-dns-names.html"
+SHARING = f"{_PRIVATELINK}/privatelink-share-your-services.html"
+VPC_DNS = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html"
+LOAD_BALANCER = f"{_NLB}/network-load-balancers.html"
+LOAD_BALANCER_GROUPS = f"{_NLB}/load-balancer-security-groups.html"
+TARGET_GROUP = f"{_NLB}/load-balancer-target-groups.html"
+LISTENER = f"{_NLB}/load-balancer-listeners.html"
+GROUP_RULES = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"

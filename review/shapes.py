@@ -1,0 +1,56 @@
+"""What a plan's JSON holds, taken as what it should be: a plan may be of any provider, or damaged."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_MODULE = re.compile(r'module\.([^.\[]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?')
+
+
+def mapping(value: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    """An object; an empty one where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401
+    """The objects of a list; a nested block that is no list is one."""
+    if isinstance(value, dict):
+        return [value]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:  # noqa: ANN401
+    """A string; an empty one where it is none."""
+    return value if isinstance(value, str) else ""
+
+
+def items(value: Any) -> list[Any]:  # noqa: ANN401
+    """The items of a list that are something; a single value is a list of one."""
+    if isinstance(value, list):
+        return [item for item in value if item is not None and item != ""]
+    return [] if value is None or value == "" else [value]
+
+
+def whole(value: Any) -> int | None:  # noqa: ANN401
+    """A whole number, also where it is written as a string; else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def steps_of(module: str) -> tuple[tuple[str, Any], ...]:
+    """The names and keys in a module's address: `module.a["x"].module.b` gives `a` with "x", and `b`."""
+    return tuple((name, key_of(key)) for name, key in _MODULE.findall(module))
+
+
+def key_of(written: str) -> str | int | None:
+    """A key of `count` or `for_each` as it is written in an address, without its brackets."""
+    if not written:
+        return None
+    if written.startswith('"'):
+        return written[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return int(written[:9])

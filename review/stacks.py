@@ -1,0 +1,54 @@
+"""The plans in a CDKTF output folder: of each stack the one that was saved in its directory."""
+
+import json
+import os
+from pathlib import Path
+
+from review.plan import Plan, PlanError, parse_plan, read_plan
+
+MANIFEST = "manifest.json"
+# As `terraform show -json` was told to write it; as it was saved by hand; as cdktf saves it.
+JSON_NAMES = ("plan.json", "tfplan.json", "terraform.tfplan.json")
+SAVED_NAMES = ("terraform.tfplan", "plan.tfplan", "tfplan", "plan")
+
+
+def is_output_folder(path: Path) -> bool:
+    """Whether it is a folder, which has to be CDKTF's."""
+    return path.is_dir()
+
+
+def plans_of(folder: Path) -> list[Plan]:
+    """The plan of each stack; raises `PlanError` where a stack has none."""
+    try:
+        stacks = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["stacks"]
+        directories = {name: folder / stack["workingDirectory"] for name, stack in sorted(stacks.items())}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PlanError(
+            f"{folder}: is a folder, but not of CDKTF: {MANIFEST} is not there or not readable; name plan files"
+        ) from error
+    return [_plan(name, directory) for name, directory in directories.items()]
+
+
+def _plan(stack: str, directory: Path) -> Plan:
+    for name in JSON_NAMES:
+        if (directory / name).is_file():
+            return read_plan(directory / name, stack)
+    for name in SAVED_NAMES:
+        if (directory / name).is_file():
+            return _saved(stack, directory, directory / name)
+    raise PlanError(
+        f"{directory}: stack {stack} has no plan: `terraform -chdir={directory} plan -out={SAVED_NAMES[0]}` makes one"
+    )
+
+
+def _saved(stack: str, directory: Path, path: Path) -> Plan:
+    # Only here, as it costs more than the whole review of a plan that is JSON already.
+    from runner.environment import DEFAULT_WORK_DIR, terraform_environment  # noqa: PLC0415
+    from runner.errors import RunnerError  # noqa: PLC0415
+    from runner.terraform import TerraformRoot  # noqa: PLC0415
+
+    try:
+        root = TerraformRoot(directory, terraform_environment(DEFAULT_WORK_DIR, os.environ))
+        return parse_plan(root.show_plan(path), str(path), stack)
+    except RunnerError as error:
+        raise PlanError(f"{path}: {error}") from error
