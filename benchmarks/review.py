@@ -49,7 +49,9 @@ def large_plan(resources: int) -> dict[str, Any]:
             change["address"] = f"{module}.{change['address']}"
         changes += copy
         number += 1
-    configuration = {"root_module": {"module_calls": {"copy": {"module": kept["configuration"]["root_module"]}}}}
+    configuration = {
+        "root_module": {"module_calls": {"copy": {"module": kept["configuration"]["root_module"]}}}
+    }
     changes = changes[:resources]
     # The same values once more, as in a plan that was not cut.
     values = {"root_module": {"resources": [change["change"].get("after") for change in changes]}}
@@ -122,6 +124,9 @@ def table(figures: list[Figure]) -> Table:
     made = Table("resources", "plan", "seconds", "memory", title="Review", title_justify="left")
     for row in figures:
         made.add_row(
-            str(row.resources), f"{row.plan_megabytes:.0f} MB", f"{row.seconds:.2f}", f"{row.megabytes:.0f} MB"
+            str(row.resources),
+            f"{row.plan_megabytes:.0f} MB",
+            f"{row.seconds:.2f}",
+            f"{row.megabytes:.0f} MB",
         )
     return made

@@ -1,4 +1,4 @@
-"""Command line: `python -m review PLAN.json… [--policy FILE] [--markdown FILE] [--json FILE] [--sarif FILE]`."""
+"""Command line: `python -m review PLAN.json… [--policy FILE] [--markdown, --json, --sarif FILE]`."""
 
 import gc
 import sys
@@ -28,10 +28,13 @@ _Output = Annotated[Path | None, typer.Option(metavar="FILE", help="Write it the
 def main(
     plans: Annotated[
         list[Path],
-        typer.Argument(metavar="PLAN.json…", help="Plans by `terraform show -json`, or a CDKTF output folder."),
+        typer.Argument(
+            metavar="PLAN.json…", help="Plans by `terraform show -json`, or a CDKTF output folder."
+        ),
     ],
     policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"Accepted findings; default: {DEFAULT_FILE}, if there.")
+        Path | None,
+        typer.Option(metavar="FILE", help=f"Accepted findings; default: {DEFAULT_FILE}, if there."),
     ] = None,
     markdown: _Output = None,
     json: _Output = None,
@@ -87,7 +90,8 @@ def _read(paths: Sequence[Path]) -> list[Plan]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise PlanError(
-            f"two plans are called {', '.join(twice)}: a plan is called by its file, or its folder where the file is "
+            f"two plans are called {', '.join(twice)}: a plan is called by its file, or its folder where "
+            f"the file is "
             "plan.json; rename one"
         )
     return read

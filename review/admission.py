@@ -1,8 +1,8 @@
 """Who is admitted by security groups, on one side of the change.
 
-A rule of a group may be a resource of its own or a block of the group. Terraform keeps in the group's `ingress` and
-`egress` what AWS told last, rules made elsewhere among them, so blocks that the configuration does not write are
-taken away where the resource they mirror goes away.
+A rule of a group may be a resource of its own or a block of the group. Terraform keeps in the group's
+`ingress` and `egress` what AWS told last, rules made elsewhere among them, so blocks that the configuration
+does not write are taken away where the resource they mirror goes away.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 """
@@ -58,7 +58,7 @@ class Admission:
         if isinstance(self.peer, str) or isinstance(peer, str):
             # A group's members have addresses, and which ones the plan does not tell.
             return None if isinstance(self.peer, str) != isinstance(peer, str) else False
-        return self.peer.version == peer.version and self.peer.overlaps(peer)  # type: ignore[arg-type]
+        return self.peer.version == peer.version and self.peer.overlaps(peer)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,12 @@ def _of_rule(world: World, rule: Thing) -> Iterator[Admission]:
     peers: list[Network | str | None] = []
     for name in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"):
         peers += [_network(item) for item in items(rule.value(name))]
-    for name in ("referenced_security_group_id", "source_security_group_id", "prefix_list_id", "prefix_list_ids"):
+    for name in (
+        "referenced_security_group_id",
+        "source_security_group_id",
+        "prefix_list_id",
+        "prefix_list_ids",
+    ):
         for linked in world.linked(rule, name):
             peers.append(linked.identity if isinstance(linked, Thing) else _id(linked))
     if rule.value("self") is True:
@@ -169,7 +174,10 @@ def _of_rule(world: World, rule: Thing) -> Iterator[Admission]:
 
 
 def _all(
-    protocol: Any, from_port: Any, to_port: Any, peers: Sequence[Network | str | None]  # noqa: ANN401
+    protocol: Any,  # noqa: ANN401
+    from_port: Any,  # noqa: ANN401
+    to_port: Any,  # noqa: ANN401
+    peers: Sequence[Network | str | None],
 ) -> Iterator[Admission]:
     if protocol is UNKNOWN or from_port is UNKNOWN or to_port is UNKNOWN:
         peers, protocol = [None], "-1"

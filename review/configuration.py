@@ -82,7 +82,11 @@ class Configuration:
                 (called, step_key), (output, _) = tokens[1], tokens[2]
                 call = self._call(module, called)
                 counted = "count_expression" in call or "for_each_expression" in call
-                chosen = step_key if step_key is not None else ((key if same_key else ANY_KEY) if counted else None)
+                chosen = (
+                    step_key
+                    if step_key is not None
+                    else ((key if same_key else ANY_KEY) if counted else None)
+                )
                 outputs = mapping(mapping(call.get("module")).get("outputs"))
                 expression = mapping(outputs.get(output)).get("expression")
                 below = (*module, (called, chosen))
@@ -95,7 +99,9 @@ class Configuration:
                 raise Unresolved
 
     def _call(self, module: Steps, called: str) -> Mapping[str, Any]:
-        return mapping(mapping(self._module(tuple(name for name, _ in module)).get("module_calls")).get(called))
+        return mapping(
+            mapping(self._module(tuple(name for name, _ in module)).get("module_calls")).get(called)
+        )
 
     def _resource(self, module: Steps, resource: str) -> Mapping[str, Any] | None:
         names = tuple(name for name, _ in module)

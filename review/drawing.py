@@ -16,7 +16,11 @@ _KINDS = {
     "aws_lb_listener": "listener",
     "aws_lb_target_group": "target group",
 }
-_ALIASES = {"aws_alb": "aws_lb", "aws_alb_listener": "aws_lb_listener", "aws_alb_target_group": "aws_lb_target_group"}
+_ALIASES = {
+    "aws_alb": "aws_lb",
+    "aws_alb_listener": "aws_lb_listener",
+    "aws_alb_target_group": "aws_lb_target_group",
+}
 _STYLES = {
     "created": "fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
     "changed": "fill:#fff8c5,stroke:#9a6700,color:#1f2328",
@@ -46,9 +50,9 @@ def draw(worlds: Worlds) -> str:
             if nodes[node].stack == stack:
                 lines.append(f'    {names[node]}["{_text(nodes[node])}"]{_class(nodes[node])}')
         lines.append("  end")
-    for (start, end), label in edges.items():
-        if start in names and end in names:
-            lines.append(f"  {names[start]} -->{f'|{_label(label)}|' if label else ''} {names[end]}")
+    for (one, other), label in edges.items():
+        if one in names and other in names:
+            lines.append(f"  {names[one]} -->{f'|{_label(label)}|' if label else ''} {names[other]}")
     if len(nodes) > len(shown):
         lines.append(f'  more["and {len(nodes) - len(shown)} more"]')
     lines += [f"  classDef {name} {style}" for name, style in _STYLES.items()]
@@ -88,14 +92,19 @@ def _edges(world: World) -> Iterator[tuple[Thing, Thing, str]]:
                 yield service, lb, ""
     for lb in world.network_load_balancers():
         for listener in world.leading_to(lb, "aws_lb_listener", "load_balancer_arn"):
-            port = f"{listener.change.shown(world.side, 'protocol')} {listener.change.shown(world.side, 'port')}"
+            port = (
+                f"{listener.change.shown(world.side, 'protocol')} {listener.change.shown(world.side, 'port')}"
+            )
             yield lb, listener, port
             for group in _groups(world, listener):
                 yield listener, group, ""
 
 
 def _groups(world: World, listener: Thing) -> Iterator[Thing]:
-    for path in (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn")):
+    for path in (
+        ("default_action", "target_group_arn"),
+        ("default_action", "forward", "target_group", "arn"),
+    ):
         yield from (each for each in world.linked(listener, *path) if isinstance(each, Thing))
 
 

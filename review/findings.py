@@ -75,7 +75,7 @@ class Review:
 def review(plans: Sequence[Plan], policy: Policy | None = None, today: date | None = None) -> Review:
     """Review plans that are applied together."""
     worlds = Worlds(plans)
-    policy, today = policy or Policy(), today or date.today()  # noqa: DTZ011 - a day where the reviewer is
+    policy, today = policy or Policy(), today or date.today()
     hide = Redaction(secret for plan in plans for secret in plan.secrets)
     found = [_finding(rule, hit, policy, today, hide) for rule in all_rules() for hit in rule.find(worlds)]
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))

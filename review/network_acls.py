@@ -1,7 +1,7 @@
 """What the network ACL of a subnet does to traffic.
 
-A subnet whose network ACL no plan holds has its VPC's default one as far as plans tell, and that lets everything
-through.
+A subnet whose network ACL no plan holds has its VPC's default one as far as plans tell, and that lets
+everything through.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 """
@@ -20,7 +20,11 @@ _TCP = ("-1", "6", "tcp", "all")
 
 
 def lets(
-    world: World, subnet: Thing, direction: Literal["ingress", "egress"], peer: Network, ports: tuple[int, int]
+    world: World,
+    subnet: Thing,
+    direction: Literal["ingress", "egress"],
+    peer: Network,
+    ports: tuple[int, int],
 ) -> bool | None:
     """Whether TCP traffic of a subnet with a peer is let through; None where the plan does not tell."""
     acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
@@ -63,7 +67,7 @@ def _fits(rule: Mapping[str, Any], peer: Network, ports: tuple[int, int]) -> boo
     if str(protocol).lower() in ("-1", "all"):
         low, high = 0, 65535
     whom = network(text(cidr))
-    if whom is None or whom.version != peer.version or not whom.overlaps(peer):  # type: ignore[arg-type]
+    if whom is None or whom.version != peer.version or not whom.overlaps(peer):
         return False
     if ports[1] < low or high < ports[0]:
         return False

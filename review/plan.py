@@ -61,9 +61,9 @@ class Change:
     deposed: bool
     replaced_by: tuple[str, ...]
     configuration: Configuration = field(repr=False)
-    _before: Any = field(repr=False)
-    _after: Any = field(repr=False)
-    _unknown: Any = field(repr=False)
+    _before: Mapping[str, Any] | None = field(repr=False)
+    _after: Mapping[str, Any] | None = field(repr=False)
+    _unknown: Mapping[str, Any] | Literal[True] = field(repr=False)
     _before_sensitive: Any = field(repr=False)
     _after_sensitive: Any = field(repr=False)
 
@@ -103,9 +103,9 @@ class Change:
     def value(self, side: Side, name: str) -> Any:  # noqa: ANN401 - any value of any provider
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         if side == "before" or self._after is None:
-            return mapping(self._before).get(name)
-        unknown = self._unknown if self._unknown is True else mapping(self._unknown).get(name)
-        return _merged(mapping(self._after).get(name), unknown)
+            return self._before.get(name) if self._before else None
+        unknown = self._unknown if self._unknown is True else self._unknown.get(name)
+        return _merged(self._after.get(name), unknown) if unknown else self._after.get(name)
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""
@@ -128,14 +128,14 @@ class Change:
 
     def differing(self) -> Iterator[str]:
         """The names of the attributes that change, but for those the provider computes itself."""
-        names = sorted({*mapping(self._before), *mapping(self._after), *mapping(self._unknown)})
+        unknown = {} if self._unknown is True else self._unknown
+        names = sorted({*(self._before or {}), *(self._after or {}), *unknown})
         yield from (name for name in names if self.differs(name))
 
     def secrets(self) -> Iterator[str]:
         """The sensitive values of both sides that are long enough to be recognized."""
         for values, marks in ((self._before, self._before_sensitive), (self._after, self._after_sensitive)):
-            if marks not in (False, None, {}, []):
-                yield from _secrets(values, marks)
+            yield from _secrets(values, marks)
 
     def omits(self, name: str) -> bool:
         """Whether the configuration is known, and does not write the attribute."""
@@ -239,9 +239,9 @@ def _change(item: Mapping[str, Any], stack: str, configuration: Configuration) -
         if isinstance(paths, list)
         else (),
         configuration,
-        change.get("before"),
-        change.get("after"),
-        change.get("after_unknown"),
+        _values(change.get("before")),
+        _values(change.get("after")),
+        True if change.get("after_unknown") is True else mapping(change.get("after_unknown")),
         change.get("before_sensitive"),
         change.get("after_sensitive"),
     )
@@ -259,10 +259,14 @@ def _data_sources(
         yield Change(
             stack, address, "data", text(item.get("type")), text(item.get("name")),
             steps_of(text(module.get("address"))), item.get("index"), ("no-op",), False, (),
-            configuration, values, values, {}, marks, marks,
+            configuration, _values(values), _values(values), {}, marks, marks,
         )  # fmt: skip
     for child in mappings(module.get("child_modules")) if depth < 50 else ():
         yield from _data_sources(child, stack, configuration, present, depth + 1)
+
+
+def _values(value: Any) -> Mapping[str, Any] | None:  # noqa: ANN401
+    return None if value is None else mapping(value)
 
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
@@ -279,9 +283,7 @@ def _merged(value: Any, unknown: Any) -> Any:  # noqa: ANN401
     if isinstance(unknown, list) and unknown:
         known_items = value if isinstance(value, list) else []
         length = max(len(known_items), len(unknown))
-        padded, marks = (
-            [*items, *[None] * (length - len(items))] for items in (known_items, unknown)
-        )
+        padded, marks = ([*items, *[None] * (length - len(items))] for items in (known_items, unknown))
         return [_merged(item, mark) for item, mark in zip(padded, marks, strict=True)]
     return value
 
@@ -307,6 +309,8 @@ def _marked(mark: Any) -> bool:  # noqa: ANN401
 
 
 def _secrets(value: Any, mark: Any) -> Iterator[str]:  # noqa: ANN401
+    if not mark:
+        return
     if mark is True:
         yield from _leaves(value)
     elif isinstance(mark, dict):

@@ -105,7 +105,8 @@ def _words(error: Any) -> str:  # noqa: ANN401 - pydantic's own
         case "missing":
             return "missing; an acceptance needs rule, address, reason and until"
         case "extra_forbidden":
-            return f'no such field; given: "{given}"; allowed: {", ".join([*Policy.model_fields, *Acceptance.model_fields])}'
+            allowed = ", ".join((Acceptance if len(error["loc"]) > 1 else Policy).model_fields)
+            return f"no such field; allowed: {allowed}"
         case "literal_error":
             return f'no such severity: "{given}"; allowed: {", ".join(SEVERITIES)}'
         case "string_too_short":

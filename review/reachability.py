@@ -1,8 +1,8 @@
 """Whether the clients of an endpoint reach a target, hop by hop, before and after, as far as plans tell.
 
-A hop holds, breaks, or is unknown where the plans do not tell; nothing is taken for granted that a plan could say. A
-path is broken where one hop is; else unknown where one hop is; else it is open. Open means that nothing planned stands
-in the way: what AWS, the machines and the clients do besides, no plan tells.
+A hop holds, breaks, or is unknown where the plans do not tell; nothing is taken for granted that a plan
+could say. A path is broken where one hop is; else unknown where one hop is; else it is open. Open means
+that nothing planned stands in the way: what AWS, the machines and the clients do besides, no plan tells.
 
 The ways within a VPC are not looked at: the local route of a VPC cannot be taken away.
 https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html
@@ -15,9 +15,9 @@ from typing import Literal
 
 from review.admission import Admissions, Network, admissions, groups_of, network
 from review.network_acls import EPHEMERAL, lets
-from review.plan import UNKNOWN, Side
+from review.plan import UNKNOWN, Side, Unknown
 from review.shapes import mapping, mappings, whole
-from review.world import ENFORCE, Linked, Thing, Unknown, World, Worlds
+from review.world import ENFORCE, Linked, Thing, World, Worlds
 from review.zones import in_common, zones_of
 
 State = Literal["open", "broken", "unknown"]
@@ -88,7 +88,7 @@ class Path:
 def paths(worlds: Worlds) -> list[Path]:
     """Every endpoint with every port that its service has, or had."""
     sides = {side.side: _Side(side, worlds) for side in (worlds.before, worlds.after)}
-    endpoints: dict[tuple[str, str], dict[str, Thing]] = {}
+    endpoints: dict[tuple[str, str], dict[Side, Thing]] = {}
     for side in sides.values():
         for endpoint in side.world.interface_endpoints():
             place = (endpoint.change.stack, endpoint.address)
@@ -135,8 +135,10 @@ class _Side:
             yield Hop("load balancer", None, "which ones, the plan does not tell")
         ways = [list(self._through(endpoint, lb, port, clients)) for lb in lbs]
         if ways:
-            # Any load balancer that carries it will do; of those that do not, the one that gets furthest tells.
-            yield from max(ways, key=lambda way: (["broken", "unknown", "open"].index(Way(way).state), len(way)))
+            # Any that carries it will do; of those that do not, the one that gets furthest tells.
+            yield from max(
+                ways, key=lambda way: (["broken", "unknown", "open"].index(Way(way).state), len(way))
+            )
         elif not self._load_balancers_unknown(service):
             yield Hop("load balancer", False, "the service stands on none")
 
@@ -293,12 +295,18 @@ class _Side:
         if sources:
             out = self._admissions(lb, "security_groups", "egress")
             inside = self._addresses(target)
-            peers = [*(g if isinstance(g, str) else g.identity for g in target_groups if isinstance(g, Thing | str))]
+            peers = [
+                *(
+                    g if isinstance(g, str) else g.identity
+                    for g in target_groups
+                    if isinstance(g, Thing | str)
+                )
+            ]
             yield Hop("load balancer egress", out.admits(port, [*inside, *peers]), "to the target")
         admitted = admissions(self.world, target_groups, "ingress")
         answer = admitted.admits(port, [*sources, *cidrs])
-        yield Hop("target security group", answer, f"{target.address}" if answer else f"{target.address} admits no "
-                  "load balancer on the target port")  # fmt: skip
+        why = "" if answer else f"{target.address} admits no load balancer on the target port"
+        yield Hop("target security group", answer, why)
         health = whole(mapping(next(iter(mappings(group.value("health_check"))), {})).get("port"))
         if health is not None and health != port:
             answer = admitted.admits(health, [*sources, *cidrs])
@@ -358,7 +366,9 @@ class _Side:
             if isinstance(each, Thing) and (cidr := network(each.text("cidr_block"))) is not None
         ]
 
-    def _admissions(self, thing: Thing, attribute: str, direction: Literal["ingress", "egress"]) -> Admissions:
+    def _admissions(
+        self, thing: Thing, attribute: str, direction: Literal["ingress", "egress"]
+    ) -> Admissions:
         key = (id(thing), attribute, direction)
         if key not in self._cache:
             self._cache[key] = admissions(self.world, groups_of(self.world, thing, attribute), direction)
@@ -385,5 +395,3 @@ class _Side:
     def _listeners(self, lb: Thing) -> list[Thing]:
         found = self.world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
         return [each for each in found if each.value("protocol") != "UDP"]
-
-

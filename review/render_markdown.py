@@ -84,7 +84,12 @@ def _here(finding: Finding) -> str:
 def _paths(changed: Sequence[Path], total: int, rows: int) -> Iterator[str]:
     if not changed:
         return
-    yield from ("", "### Paths that change", "", f"{len(changed)} of {total} from a consumer's clients to a target.")
+    yield from (
+        "",
+        "### Paths that change",
+        "",
+        f"{len(changed)} of {total} from a consumer's clients to a target.",
+    )
 
     def row(path: Path) -> list[str]:
         way = path.after or path.before
@@ -166,19 +171,23 @@ def _more(number: int, what: str) -> list[str]:
 
 
 def code(text: str) -> str:
-    """Text that means nothing to Markdown, also in a table: a code span fenced by more backticks than it has."""
+    """Text that means nothing to Markdown, also in a table: its fence has more backticks than the text."""
     if not text:
         return ""
-    flat = "".join(each if each.isprintable() else " " for each in text)
-    longest = max((len(run) for run in re.findall("`+", flat)), default=0)
+    flat = _flat(text)
+    longest = max(map(len, re.findall("`+", flat)), default=0)
     fence = "`" * (longest + 1)
     space = " " if longest or flat != flat.strip() else ""
     return f"{fence}{space}{flat}{space}{fence}".replace("|", "\\|")
 
 
+def _flat(text: str) -> str:
+    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+
+
 def cell(text: str) -> str:
     """Text in a table that is read as it is written."""
-    flat = html.escape("".join(each if each.isprintable() else " " for each in text), quote=False)
+    flat = html.escape(_flat(text), quote=False)
     return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", flat)
 
 

@@ -1,7 +1,7 @@
 """Takes sensitive values out of what is printed.
 
-Values are shown by their own `*_sensitive` marks already; this also catches a secret that another attribute holds in
-the clear, or that a rule names in its sentence.
+Values are shown by their own `*_sensitive` marks already; this also catches a secret that another attribute
+holds in the clear, or that a rule names in its sentence.
 """
 
 import re

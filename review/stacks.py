@@ -24,7 +24,8 @@ def plans_of(folder: Path) -> list[Plan]:
         directories = {name: folder / stack["workingDirectory"] for name, stack in sorted(stacks.items())}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(
-            f"{folder}: is a folder, but not of CDKTF: {MANIFEST} is not there or not readable; name plan files"
+            f"{folder}: is a folder, but not of CDKTF: {MANIFEST} is not there or not readable; name "
+            f"plan files"
         ) from error
     return [_plan(name, directory) for name, directory in directories.items()]
 
@@ -37,15 +38,16 @@ def _plan(stack: str, directory: Path) -> Plan:
         if (directory / name).is_file():
             return _saved(stack, directory, directory / name)
     raise PlanError(
-        f"{directory}: stack {stack} has no plan: `terraform -chdir={directory} plan -out={SAVED_NAMES[0]}` makes one"
+        f"{directory}: stack {stack} has no plan: `terraform -chdir={directory} plan "
+        f"-out={SAVED_NAMES[0]}` makes one"
     )
 
 
 def _saved(stack: str, directory: Path, path: Path) -> Plan:
     # Only here, as it costs more than the whole review of a plan that is JSON already.
-    from runner.environment import DEFAULT_WORK_DIR, terraform_environment  # noqa: PLC0415
-    from runner.errors import RunnerError  # noqa: PLC0415
-    from runner.terraform import TerraformRoot  # noqa: PLC0415
+    from runner.environment import DEFAULT_WORK_DIR, terraform_environment
+    from runner.errors import RunnerError
+    from runner.terraform import TerraformRoot
 
     try:
         root = TerraformRoot(directory, terraform_environment(DEFAULT_WORK_DIR, os.environ))

@@ -13,8 +13,12 @@ from review.shapes import items, mapping, mappings, text
 ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
 """Whether the rules of a load balancer's security groups hold traffic that comes by PrivateLink."""
 _IDENTIFIERS = ("id", "arn", "service_name")
-_SAME_KIND = {"aws_lb_listener": "aws_alb_listener", "aws_lb_target_group": "aws_alb_target_group",
-              "aws_lb": "aws_alb", "aws_lb_target_group_attachment": "aws_alb_target_group_attachment"}  # fmt: skip
+_SAME_KIND = {
+    "aws_lb": "aws_alb",
+    "aws_lb_listener": "aws_alb_listener",
+    "aws_lb_target_group": "aws_alb_target_group",
+    "aws_lb_target_group_attachment": "aws_alb_target_group_attachment",
+}
 """Types of two names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"""
 
 
@@ -45,7 +49,7 @@ class Thing:
 
 
 Linked = Thing | str | Unknown
-"""What an attribute leads to: a resource of the plans, the id of one that is in none of them, or not known."""
+"""What an attribute leads to: a resource of the plans, the id of one in none of them, or not known."""
 
 
 class World:
@@ -73,7 +77,9 @@ class World:
 
     def interface_endpoints(self) -> list[Thing]:
         """The endpoints that have addresses, as PrivateLink's have."""
-        return [each for each in self.of("aws_vpc_endpoint") if each.value("vpc_endpoint_type") == "Interface"]
+        return [
+            each for each in self.of("aws_vpc_endpoint") if each.value("vpc_endpoint_type") == "Interface"
+        ]
 
     def find(self, identifier: Any) -> Thing | None:  # noqa: ANN401
         """What has an id, an ARN or a service name."""
@@ -183,7 +189,9 @@ class World:
         for thing in self._all:
             change = thing.change
             if change.mode != "data":
-                found[change.stack, change.type, change.name, tuple(n for n, _ in change.module)].append(thing)
+                found[change.stack, change.type, change.name, tuple(n for n, _ in change.module)].append(
+                    thing
+                )
         return found
 
 

@@ -31,7 +31,7 @@ def change(
     sensitive: Any = None,
     **further: Any,
 ) -> dict[str, Any]:
-    """A resource change; what is given only `before` is destroyed, only `after` created, both alike unchanged."""
+    """A resource change; what has only `before` is destroyed, only `after` created, both alike unchanged."""
     actions = ["no-op"] if before == after and not unknown else ["update"]
     if before is None or after is None:
         actions = ["create"] if before is None else ["delete"]

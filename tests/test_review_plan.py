@@ -29,7 +29,10 @@ def written(tmp_path, content):
         (b"{", "is not JSON"),
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 200_000, "is not JSON"),
-        (b"PK\x03\x04", "is a plan as Terraform saves it, not JSON: `terraform show -json plan.json` writes it"),
+        (
+            b"PK\x03\x04",
+            "is a plan as Terraform saves it, not JSON: `terraform show -json plan.json` writes it",
+        ),
         (b'{"@level":"info"}\n{"@level":"info"}', "is the log of `terraform plan -json`"),
         ([], "is JSON, but no plan: an object is needed"),
         ({}, "is JSON, but no plan"),
@@ -117,11 +120,16 @@ SECRET = "hunter2-hunter2"
 
 def test_sensitive_values_never_appear():
     before = {"port": 443, "protocol": "TCP", "load_balancer_arn": "arn:lb", "tags": {"key": SECRET}}
-    service = {"id": "vpce-svc-1", "private_dns_name": f"{SECRET}.example", "supported_regions": [SECRET, "b"]}
+    service = {
+        "id": "vpce-svc-1",
+        "private_dns_name": f"{SECRET}.example",
+        "supported_regions": [SECRET, "b"],
+    }
+    renamed = {"private_dns_name": "b", "supported_regions": ["b"]}
     made = plan(
         change("aws_lb_listener.a", before, before | {"port": 8443},
                sensitive={"port": True, "tags": {"key": True}}),
-        change("aws_vpc_endpoint_service.a", service, service | {"private_dns_name": "b", "supported_regions": ["b"]},
+        change("aws_vpc_endpoint_service.a", service, service | renamed,
                sensitive={"private_dns_name": True, "supported_regions": [True, False]}),
         # Another attribute that holds a secret in the clear.
         change("aws_vpc_endpoint_service.b", {"private_dns_name": SECRET}, {"private_dns_name": "c"}),
@@ -135,8 +143,16 @@ def test_sensitive_values_never_appear():
         assert "(sensitive)" in text
 
 
-NAMES = ("nothing-changes", "endpoint-replaced", "private-dns-before-acceptance", "endpoint-loses-zone", "everything-destroyed")
-ODD = st.sampled_from([None, True, False, 0, -1, 2.5, "", "*", "0.0.0.0/0", "x" * 50, [], {}, [None], [[{}]], {"a": []}])
+NAMES = (
+    "nothing-changes",
+    "endpoint-replaced",
+    "private-dns-before-acceptance",
+    "endpoint-loses-zone",
+    "everything-destroyed",
+)
+ODD = st.sampled_from(
+    [None, True, False, 0, -1, 2.5, "", "*", "0.0.0.0/0", "x" * 50, [], {}, [None], [[{}]], {"a": []}]
+)
 
 
 def places(value, path=()):
@@ -155,7 +171,9 @@ def all_places(name):
     return [path for path in places(document(name)) if path]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.data())
 def test_a_mutated_plan_is_reviewed_or_refused_and_never_a_traceback(data):
     name = data.draw(st.sampled_from(NAMES))

@@ -1,4 +1,4 @@
-"""The rules, on plans of the real provider: each finds what it is for, and nothing in what only looks like it."""
+"""The rules, on plans of the real provider: each finds what it is for, and not what only looks like it."""
 
 import pytest
 
@@ -15,8 +15,11 @@ def test_a_real_plan_has_the_findings_it_should_have(scenario):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_path_of_a_real_plan_is_open_before_it(scenario):
-    assert {path.state("before") for path in reviewed(committed(scenario.name)).paths} <= {"open", "absent"}
+def test_the_path_of_a_real_plan_is_open_before_it(scenario):
+    states = {path.state("before") for path in reviewed(committed(scenario.name)).paths if path.port == 443}
+
+    assert "open" in states
+    assert states <= {"open", "absent"}
 
 
 def test_every_rule_has_a_real_plan_that_breaks_it():

@@ -11,9 +11,11 @@ from review.world import Thing, Worlds
     "accepter-destroyed",
     "blocking",
     "accepter destroyed",
-    consequence="destroying it rejects the connection: the consumer is cut off at once, and has to make a new endpoint "
+    consequence="destroying it rejects the connection: the consumer is cut off at once, and has to make "
+    "a new endpoint "
     "or be accepted again",
-    instead="to stop managing the connection without ending it: `terraform state rm`, or a `removed` block with "
+    instead="to stop managing the connection without ending it: `terraform state rm`, or a `removed` "
+    "block with "
     "`destroy = false`",
     page=pages.SERVICE,
 )

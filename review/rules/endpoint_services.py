@@ -1,12 +1,12 @@
 """Changes of endpoint services."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from review.plan import UNKNOWN, Change, Side
+from review.plan import UNKNOWN, Change, Unknown
 from review.rule import Hit, rule
 from review.rules import pages
 from review.shapes import items
-from review.world import Thing, World, Worlds
+from review.world import Linked, Thing, World, Worlds
 from review.zones import zones_of
 
 _KIND = "aws_vpc_endpoint_service"
@@ -34,16 +34,20 @@ def _lost(change: Change, name: str) -> list[str]:
     after = change.value("after", name)
     if not change.updated or after is UNKNOWN or UNKNOWN in items(after) or not items(after):
         return []
-    return sorted({str(item) for item in items(change.value("before", name))} - {str(i) for i in items(after)})
+    return sorted(
+        {str(item) for item in items(change.value("before", name))} - {str(i) for i in items(after)}
+    )
 
 
 @rule(
     "service-destroyed",
     "blocking",
     "endpoint service destroyed",
-    consequence="AWS refuses while a connection is available or pending; without connections its name is gone for "
+    consequence="AWS refuses while a connection is available or pending; without connections its name is "
+    "gone for "
     "good, and every consumer has to make a new endpoint",
-    instead="have the consumers remove their endpoints, or reject the connections (`python -m accept` lists them), "
+    instead="have the consumers remove their endpoints, or reject the connections (`python -m accept` "
+    "lists them), "
     "then destroy it",
     page=pages.SERVICE_CREATION,
 )
@@ -59,7 +63,8 @@ def service_destroyed(worlds: Worlds) -> Iterator[Hit]:
     "blocking",
     "load balancer taken from an endpoint service",
     consequence="connections through it break, and zones that only it covers are no longer offered",
-    instead="have another load balancer of the service cover its zones and listeners, drain its flows (350 s idle), "
+    instead="have another load balancer of the service cover its zones and listeners, drain its flows "
+    "(350 s idle), "
     "then take it away",
     page=pages.SERVICE,
 )
@@ -73,19 +78,19 @@ def service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
         has = worlds.after.linked(after, name)
         if UNKNOWN in has:
             continue
-        places = {lb if isinstance(lb, str) else lb.change for lb in has}
-        lost = [
-            lb
-            for lb in worlds.before.linked(before, name)
-            if (lb if isinstance(lb, str) else getattr(lb, "change", None)) not in places
-        ]
-        lost = [lb for lb in lost if not (isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced))]
-        for lb in lost:
-            covered = isinstance(lb, Thing) and _covers(worlds, lb, has)
-            yield Hit(change, name, "warning" if covered else None, "" if not covered else "others cover its zones")
+        places = {lb.change if isinstance(lb, Thing) else lb for lb in has}
+        for lb in worlds.before.linked(before, name):
+            if isinstance(lb, Unknown) or (lb.change if isinstance(lb, Thing) else lb) in places:
+                continue
+            if isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced):
+                continue
+            if isinstance(lb, Thing) and _covers(worlds, lb, has):
+                yield Hit(change, name, "warning", "others cover its zones")
+            else:
+                yield Hit(change, name)
 
 
-def _covers(worlds: Worlds, lb: Thing, others: list[Thing | str]) -> bool:
+def _covers(worlds: Worlds, lb: Thing, others: Sequence[Linked]) -> bool:
     wanted = zones_of(worlds.before, lb, "subnets", "subnet_mapping.subnet_id")
     covered: set[str] = set()
     for other in others:
@@ -143,7 +148,8 @@ def service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
     "principal-everyone-added",
     "warning",
     "`*` added to the allowed principals",
-    consequence="every AWS account may ask for a connection; only acceptance stands between them and the service",
+    consequence="every AWS account may ask for a connection; only acceptance stands between them and the "
+    "service",
     instead="allow accounts, roles or users by their ARNs",
     page=pages.SERVICE,
 )
@@ -165,7 +171,8 @@ def principal_everyone_added(worlds: Worlds) -> Iterator[Hit]:
     "principal-removed",
     "warning",
     "allowed principal removed",
-    consequence="its existing connections stay as they are; it only cannot make new ones, nor replace an endpoint",
+    consequence="its existing connections stay as they are; it only cannot make new ones, nor replace an "
+    "endpoint",
     instead="to cut it off, reject its connections too: `python -m accept SERVICE --reject ENDPOINT`",
     page=pages.SERVICE,
 )
@@ -204,9 +211,11 @@ def _admitted(worlds: Worlds, service: Thing, principal: Thing) -> bool:
     "private-dns-name-changed",
     "blocking",
     "private DNS name changed",
-    consequence="consumers that use the old name no longer reach the service by it, and the new one is refused to them "
+    consequence="consumers that use the old name no longer reach the service by it, and the new one is "
+    "refused to them "
     "until it is verified",
-    instead="write and verify the TXT record of the new name, tell the consumers, and change the name when none uses "
+    instead="write and verify the TXT record of the new name, tell the consumers, and change the name "
+    "when none uses "
     "the old one",
     page=pages.DNS_NAMES,
 )
@@ -229,7 +238,8 @@ _KEPT = {
     "omitted-value-kept",
     "warning",
     "value kept because it was left out",
-    consequence="the provider takes an attribute that is not written as `leave it`: what was taken out of the "
+    consequence="the provider takes an attribute that is not written as `leave it`: what was taken out "
+    "of the "
     "configuration stays as it is at AWS, and no plan will say so",
     instead="write the value that is meant, also where it is empty or false",
     page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint_service",
@@ -264,7 +274,8 @@ def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
     "blocking",
     "supported Region removed",
     consequence="consumers of that Region make no new endpoints, and those that are there lose the service",
-    instead="see that no connection comes from the Region (`python -m accept SERVICE` lists them), then remove it",
+    instead="see that no connection comes from the Region (`python -m accept SERVICE` lists them), then "
+    "remove it",
     page=pages.SHARING,
 )
 def supported_region_removed(worlds: Worlds) -> Iterator[Hit]:
@@ -288,20 +299,20 @@ def ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
         if lost := _lost(change, "supported_ip_address_types"):
             yield Hit(change, "supported_ip_address_types", because=f"lost: {', '.join(lost)}")
     for change in worlds.changes("aws_vpc_endpoint", "aws_lb"):
-        before: Side = "before"
-        after = change.value("after", "ip_address_type")
-        if change.updated and change.value(before, "ip_address_type") == "dualstack":
-            if after in ("ipv4", "ipv6"):
-                yield Hit(change, "ip_address_type")
+        both = change.value("before", "ip_address_type") == "dualstack"
+        if change.updated and both and change.value("after", "ip_address_type") in ("ipv4", "ipv6"):
+            yield Hit(change, "ip_address_type")
 
 
 @rule(
     "service-lacks-zone",
     "warning",
     "zone added to the load balancer that the service does not offer",
-    consequence="consumers cannot put an endpoint in the new zone: the service offers it only once it is modified "
+    consequence="consumers cannot put an endpoint in the new zone: the service offers it only once it is "
+    "modified "
     "itself",
-    instead="after the apply, modify the service, for instance its tags, or take its load balancer away and add it "
+    instead="after the apply, modify the service, for instance its tags, or take its load balancer away "
+    "and add it "
     "again where no one is connected",
     page=pages.SERVICE,
 )

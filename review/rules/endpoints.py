@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from review.plan import UNKNOWN, Change
+from review.plan import SIDES, UNKNOWN, Change, Side
 from review.rule import Hit, rule
 from review.rules import pages
 from review.shapes import items
@@ -15,7 +15,7 @@ _AUTOMATIC = "a service that accepts by itself, or AWS's own, takes it; any othe
 
 def _interface(worlds: Worlds) -> Iterator[Change]:
     for change in worlds.changes(_KIND):
-        side = "before" if change.exists("before") else "after"
+        side: Side = "before" if change.exists("before") else "after"
         if change.value(side, "vpc_endpoint_type") == "Interface":
             yield change
 
@@ -24,9 +24,11 @@ def _interface(worlds: Worlds) -> Iterator[Change]:
     "endpoint-replaced",
     "blocking",
     "interface endpoint replaced",
-    consequence="the clients of its VPC are cut off: the new endpoint has another id, other addresses and other "
+    consequence="the clients of its VPC are cut off: the new endpoint has another id, other addresses "
+    "and other "
     "names, and waits for acceptance where the service asks for it",
-    instead="make a second endpoint beside it, have it accepted, move the clients' names to it, and only then "
+    instead="make a second endpoint beside it, have it accepted, move the clients' names to it, and only "
+    "then "
     "remove this one",
     page=pages.ENDPOINT,
 )
@@ -56,7 +58,8 @@ def endpoint_destroyed(worlds: Worlds) -> Iterator[Hit]:
     "endpoint-loses-zone",
     "blocking",
     "interface endpoint loses a zone",
-    consequence="its address in that zone goes away with its zonal name; clients that hold either fail until they "
+    consequence="its address in that zone goes away with its zonal name; clients that hold either fail "
+    "until they "
     "resolve again, and from then on cross zones",
     instead="move the clients off the zonal name, wait for its TTL of 60 s, then remove the zone",
     page=pages.ENDPOINT_CHANGES,
@@ -82,7 +85,8 @@ def endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
     "endpoint-private-dns-off",
     "blocking",
     "private DNS switched off",
-    consequence="the service's private name no longer leads to the endpoint in this VPC: clients that use it resolve "
+    consequence="the service's private name no longer leads to the endpoint in this VPC: clients that "
+    "use it resolve "
     "the public name, or none",
     instead="give the clients the endpoint's own name, or a record of yours, before switching it off",
     page=pages.DNS_NAMES,
@@ -90,9 +94,9 @@ def endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
 def endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
     """By the endpoint itself, or by the resource that switches it alone."""
     for change in (*_interface(worlds), *worlds.changes("aws_vpc_endpoint_private_dns")):
-        if change.updated and change.value("before", "private_dns_enabled") is True:
-            if change.value("after", "private_dns_enabled") is False:
-                yield Hit(change, "private_dns_enabled")
+        was, will = (change.value(side, "private_dns_enabled") for side in SIDES)
+        if change.updated and was is True and will is False:
+            yield Hit(change, "private_dns_enabled")
 
 
 @rule(
@@ -119,7 +123,9 @@ def private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
         if pending or (isinstance(service, Thing) and service.value("acceptance_required") is True):
             yield Hit(change, "private_dns_enabled")
         elif isinstance(service, str) and ".vpce-svc-" in service:
-            yield Hit(change, "private_dns_enabled", "warning", f"the plan does not hold the service: {_AUTOMATIC}")
+            yield Hit(
+                change, "private_dns_enabled", "warning", f"the plan does not hold the service: {_AUTOMATIC}"
+            )
 
 
 @rule(

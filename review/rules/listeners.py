@@ -25,9 +25,11 @@ def target_groups(worlds: Worlds, listener: Thing) -> list[Thing]:
     "listener-changed",
     "blocking",
     "port or protocol of a listener changed",
-    consequence="clients that connect to the old port, or speak the old protocol, fail as soon as it is applied; the "
+    consequence="clients that connect to the old port, or speak the old protocol, fail as soon as it is "
+    "applied; the "
     "endpoints' security groups still admit the old port",
-    instead="add a second listener, open the endpoints' security groups to it, move the clients, then remove the first",
+    instead="add a second listener, open the endpoints' security groups to it, move the clients, then "
+    "remove the first",
     page=pages.LISTENER,
 )
 def listener_changed(worlds: Worlds) -> Iterator[Hit]:
@@ -51,7 +53,8 @@ def listener_changed(worlds: Worlds) -> Iterator[Hit]:
     "blocking",
     "listener destroyed",
     consequence="its port stops answering for every consumer",
-    instead="see in the load balancer's metrics that no flow uses the port, or add the listener that takes its place "
+    instead="see in the load balancer's metrics that no flow uses the port, or add the listener that "
+    "takes its place "
     "first",
     page=pages.LISTENER,
 )
@@ -72,7 +75,8 @@ def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
     """Whether another listener has the port afterwards, as when its address moves."""
     after = worlds.after.same(lb.change)
     return after is not None and any(
-        other.value("port") == listener.value("port") and other.value("protocol") == listener.value("protocol")
+        other.value("port") == listener.value("port")
+        and other.value("protocol") == listener.value("protocol")
         for other in worlds.after.leading_to(after, "aws_lb_listener", "load_balancer_arn")
     )
 
@@ -81,9 +85,11 @@ def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
     "target-group-replaced",
     "blocking",
     "target group replaced under a listener",
-    consequence="AWS refuses to delete a target group in use; made new first, it has no healthy target until its health "
+    consequence="AWS refuses to delete a target group in use; made new first, it has no healthy target "
+    "until its health "
     "checks pass, and connections are dropped meanwhile",
-    instead="add a second target group with its targets, wait until they are healthy, point the listener to it, then "
+    instead="add a second target group with its targets, wait until they are healthy, point the listener "
+    "to it, then "
     "remove the first",
     page=pages.TARGET_GROUP,
 )

@@ -30,7 +30,8 @@ def serves(worlds: Worlds, lb: Thing) -> bool:
     "load balancer replaced",
     consequence="AWS refuses to delete it while an endpoint service stands on it (ResourceInUse), also with "
     "create_before_destroy: the apply fails half-way",
-    instead="add a second load balancer with the same listeners to the service, let the flows of this one drain "
+    instead="add a second load balancer with the same listeners to the service, let the flows of this "
+    "one drain "
     "(350 s idle), take it from the service, then remove it",
     page=pages.LOAD_BALANCER,
 )
@@ -51,9 +52,11 @@ def load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
     "load-balancer-destroyed",
     "blocking",
     "load balancer destroyed under an endpoint service",
-    consequence="AWS refuses while the service stands on it (ResourceInUse); taken from the service first, every "
+    consequence="AWS refuses while the service stands on it (ResourceInUse); taken from the service "
+    "first, every "
     "connection through it breaks",
-    instead="move the service to another load balancer, let the flows drain (350 s idle), then destroy this one",
+    instead="move the service to another load balancer, let the flows drain (350 s idle), then destroy "
+    "this one",
     page=pages.LOAD_BALANCER,
 )
 def load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
@@ -84,14 +87,17 @@ def deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
         if lb.change.updated and lb.change.value("after", name) is False:
             yield Hit(lb.change, name)
         elif lb.change.destroyed or lb.change.replaced:
-            yield Hit(lb.change, name, "blocking", "it is on, and the plan destroys the load balancer: AWS refuses")
+            yield Hit(
+                lb.change, name, "blocking", "it is on, and the plan destroys the load balancer: AWS refuses"
+            )
 
 
 @rule(
     "load-balancer-groups-unknown",
     "warning",
     "security groups of the load balancer not known at plan",
-    consequence="whether consumers are admitted, and whether the load balancer is replaced, shows only at the apply",
+    consequence="whether consumers are admitted, and whether the load balancer is replaced, shows only "
+    "at the apply",
     instead="make the security groups first, or name existing ones, so that a plan knows them",
     page=pages.LOAD_BALANCER_GROUPS,
 )
@@ -107,7 +113,8 @@ def load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
     "enforcement-without-admission",
     "blocking",
     "security group rules hold PrivateLink traffic, and none admits consumers",
-    consequence="every connection through the endpoints is dropped: the rules see the consumers' private addresses",
+    consequence="every connection through the endpoints is dropped: the rules see the consumers' private "
+    "addresses",
     instead=f"admit the consumers' CIDRs on the listeners' ports first, or leave {ENFORCE} off",
     page=pages.LOAD_BALANCER_GROUPS,
 )
@@ -115,7 +122,7 @@ def enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
     """Where it is switched on; which consumer a rule admits is said by the paths."""
     for lb in worlds.before.network_load_balancers():
         after = worlds.after.same(lb.change)
-        if after is None or not lb.change.updated or not (lb.value(ENFORCE) == "off"):
+        if after is None or not lb.change.updated or lb.value(ENFORCE) != "off":
             continue
         if after.value(ENFORCE) != "on":
             continue

@@ -18,7 +18,8 @@ def _endpoints(worlds: Worlds) -> Iterator[tuple[Thing | None, Thing]]:
     "endpoint-opened-to-everyone",
     "warning",
     "security group of an endpoint opened to everyone",
-    consequence="whatever reaches the VPC, over peering, transit gateway or VPN too, may connect to the service",
+    consequence="whatever reaches the VPC, over peering, transit gateway or VPN too, may connect to the "
+    "service",
     instead="admit the clients by their security group, prefix list or CIDR",
     page=pages.GROUP_RULES,
 )
@@ -42,7 +43,8 @@ def endpoint_opened_to_everyone(worlds: Worlds) -> Iterator[Hit]:
     "blocking",
     "security group of an endpoint closed to clients",
     consequence="clients that were admitted no longer are: their connections are dropped",
-    instead="see in the flow logs that no client comes by the rule, or add the rule that takes its place first",
+    instead="see in the flow logs that no client comes by the rule, or add the rule that takes its place "
+    "first",
     page=pages.GROUP_RULES,
 )
 def endpoint_closed_to_clients(worlds: Worlds) -> Iterator[Hit]:

@@ -1,6 +1,7 @@
-"""`python -m tests.plans [NAME…]` writes the plans of tests/data/plans anew, by the real Terraform and provider.
+"""`python -m tests.plans [NAME…]` writes tests/data/plans anew, by the real Terraform and provider.
 
-The configuration is applied once on the local AWS; every plan is made against that state, without asking AWS again.
+The configuration is applied once on the local AWS; every plan is made against that state, without asking
+AWS again.
 """
 
 import json
@@ -35,7 +36,9 @@ def as_kept(plan: Mapping[str, Any]) -> str:
 def _without_nulls(change: Mapping[str, Any]) -> dict[str, Any]:
     """A change without the attributes that are null, which is half of them: absent says the same."""
     values = {
-        name: {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
+        name: {key: item for key, item in value.items() if item is not None}
+        if isinstance(value, dict)
+        else value
         for name, value in change["change"].items()
     }
     return {**change, "change": values}
@@ -82,7 +85,12 @@ def plan(scenario: Scenario, applied: Path, environment: Mapping[str, str]) -> s
             ["show", "-json", "-no-color", "plan"],
         ):
             ran = subprocess.run(
-                ["terraform", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+                ["terraform", *command],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             if ran.returncode:
                 raise SystemExit(f"{scenario.name}: {ran.stderr}")

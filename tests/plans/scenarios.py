@@ -1,6 +1,7 @@
 """The plans of tests/data/plans: each an edit of the configuration in base/, planned against what it applied.
 
-A plan of the real provider for every rule that has to find something, and for what looks like it and is harmless.
+A plan of the real provider for every rule that has to find something, and for what looks like it and is
+harmless.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,6 +51,9 @@ _FROM_CONSUMERS = """  security_group_id = aws_security_group.nlb.id
   to_port           = 443
 """
 _SUBNETS = "  subnet_ids          = aws_subnet.this[*].id\n"
+_ACCEPTANCE = "  acceptance_required        = true\n"
+_TAGS = '  tags = { Name = "shop" }\n'
+_NAMED = "  service_name        = var.service_name\n"
 
 SCENARIOS = (
     Scenario("nothing-changes"),
@@ -57,10 +61,10 @@ SCENARIOS = (
     Scenario(
         "tags-and-timeouts",
         {
-            '  port     = 8443\n': '  port     = 8443\n  deregistration_delay = 120\n',
-            _ENFORCE: _ENFORCE + '  enable_cross_zone_load_balancing = true\n  tags = { Name = "shop" }\n',
-            "  acceptance_required        = true\n": '  acceptance_required = true\n  tags = { Name = "shop" }\n',
-            _SUBNETS: _SUBNETS + '  tags = { Name = "shop" }\n',
+            "  port     = 8443\n": "  port     = 8443\n  deregistration_delay = 120\n",
+            _ENFORCE: _ENFORCE + "  enable_cross_zone_load_balancing = true\n" + _TAGS,
+            _ACCEPTANCE: _ACCEPTANCE + _TAGS,
+            _SUBNETS: _SUBNETS + _TAGS,
         },
     ),
     Scenario(
@@ -84,7 +88,7 @@ resource "aws_vpc_endpoint_service" "shop" {""",
     ),
     Scenario(
         "endpoint-replaced",
-        {"  service_name        = var.service_name\n": '  service_name = replace(var.service_name, "/.$/", "x")\n'},
+        {_NAMED: '  service_name = replace(var.service_name, "/.$/", "x")\n'},
         ("endpoint-replaced",),
     ),
     Scenario(
@@ -136,7 +140,10 @@ output "endpoint_id\"""",
     ),
     Scenario(
         "load-balancer-taken-from-service",
-        {"  network_load_balancer_arns = [aws_lb.shop.arn]": "  network_load_balancer_arns = [aws_lb.legacy.arn]"},
+        {
+            "  network_load_balancer_arns = [aws_lb.shop.arn]": "  network_load_balancer_arns = "
+            "[aws_lb.legacy.arn]"
+        },
         ("service-load-balancer-removed", "path-broken"),
     ),
     Scenario(
@@ -149,13 +156,13 @@ output "endpoint_id\"""",
     ),
     Scenario(
         "acceptance-off",
-        {"  acceptance_required        = true": "  acceptance_required        = false"},
+        {_ACCEPTANCE: _ACCEPTANCE.replace("true", "false")},
         ("acceptance-switched-off",),
     ),
     Scenario(
         "open-to-everyone",
         {
-            "  acceptance_required        = true": "  acceptance_required        = false",
+            _ACCEPTANCE: _ACCEPTANCE.replace("true", "false"),
             _PRINCIPALS: _EVERYONE,
         },
         ("service-open-to-everyone",),
@@ -168,13 +175,13 @@ output "endpoint_id\"""",
     ),
     Scenario(
         "private-dns-name-changed",
-        {"  acceptance_required        = true": '  acceptance_required = true\n  private_dns_name = "api.shop.example"'},
+        {_ACCEPTANCE: _ACCEPTANCE + '  private_dns_name = "api.shop.example"\n'},
         ("private-dns-name-changed",),
         {SERVICE: {"private_dns_name": "shop.example"}},
     ),
     Scenario(
         "private-dns-name-given",
-        {"  acceptance_required        = true": '  acceptance_required = true\n  private_dns_name = "api.shop.example"'},
+        {_ACCEPTANCE: _ACCEPTANCE + '  private_dns_name = "api.shop.example"\n'},
     ),
     Scenario(
         "private-dns-name-omitted",
@@ -204,10 +211,14 @@ output "endpoint_id\"""",
         "zone-added-and-service-modified",
         {
             _OFFERED: _OFFERED.replace('"ap-northeast-2c"', '"ap-northeast-2b", "ap-northeast-2c"'),
-            "  acceptance_required        = true": '  acceptance_required = true\n  tags = { Zones = "3" }',
+            _ACCEPTANCE: _ACCEPTANCE + _TAGS,
         },
     ),
-    Scenario("accepter-destroyed", {_ACCEPTER: _ACCEPTER.replace("= 1", "= 0")}, ("accepter-destroyed", "path-broken")),
+    Scenario(
+        "accepter-destroyed",
+        {_ACCEPTER: _ACCEPTER.replace("= 1", "= 0")},
+        ("accepter-destroyed", "path-broken"),
+    ),
     Scenario(
         "accepter-forgotten",
         {
@@ -222,7 +233,9 @@ resource "aws_vpc_endpoint_connection_accepter" "other" {
   count                   = 0"""
         },
     ),
-    Scenario("load-balancer-renamed", {'"shop"\n  internal ': '"shop-2"\n  internal '}, ("load-balancer-replaced",)),
+    Scenario(
+        "load-balancer-renamed", {'"shop"\n  internal ': '"shop-2"\n  internal '}, ("load-balancer-replaced",)
+    ),
     Scenario(
         "load-balancer-made-public",
         {'"shop"\n  internal                   = true': '"shop"\n  internal                   = false'},
@@ -321,7 +334,8 @@ resource "aws_lb" "shop" {""",
     Scenario(
         "target-group-replaced",
         {"  port     = 8443\n": "  port     = 9443\n"},
-        ("target-group-replaced",),
+        # The targets admit the load balancer on the old port alone.
+        ("target-group-replaced", "path-broken"),
     ),
     Scenario("spare-target-group-replaced", {"  port     = 8444\n": "  port     = 9444\n"}),
     Scenario(
