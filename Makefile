@@ -1,6 +1,6 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean verify sandbox test test-fast lint format schema generated bench clean
+.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast lint format schema generated plans bench clean
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -44,6 +44,9 @@ demo-clean: setup ## Destroy what a kept demo built, and remove the files of dem
 verify: setup ## Verify what was applied, from inside the consumers' VPCs; OUT=DIR, CONSUMER=KEY
 	@$(RUN) -m verify --out $(OUT) $(if $(CONSUMER),--consumer $(CONSUMER))
 
+review: setup ## Review plans for what they do to consumers; PLAN="FILE…", else those in OUT
+	@$(RUN) -m review $(if $(PLAN),$(PLAN),$(OUT))
+
 sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; DATA_PLANE=0: no packets
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
@@ -66,7 +69,10 @@ schema: setup ## Write the JSON Schema of topology files
 generated: warm ## Write the Terraform that the examples generate, which the tests compare
 	@$(RUN) -m tests.generated
 
-bench: warm ## Measure the fast start, growth, and the data plane beside a direct cable
+plans: setup ## Make the plans that the tests of the review read, by the real Terraform (some 15 minutes)
+	@$(RUN) -m tests.plans
+
+bench: warm ## Measure the fast start, growth, reviews, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)
 
 clean: ## Remove everything that was built here

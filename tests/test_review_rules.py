@@ -1,10 +1,13 @@
 """The rules, on plans of the real provider: each finds what it is for, and not what only looks like it."""
 
+import re
+
 import pytest
 
 from review.rule import all_rules
 from tests.plan_facts import FOLDER, committed, found, reviewed
 from tests.plans.scenarios import SCENARIOS
+from tests.synth import PROJECT
 
 MOST_BYTES = 60 * 1024
 
@@ -29,3 +32,39 @@ def test_every_rule_has_a_real_plan_that_breaks_it():
 def test_the_committed_plans_are_those_of_the_scenarios_and_small():
     assert {path.stem for path in FOLDER.iterdir()} == {scenario.name for scenario in SCENARIOS}
     assert max(path.stat().st_size for path in FOLDER.iterdir()) <= MOST_BYTES
+
+
+PAGE = (PROJECT / "docs/review.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| `[a-z-]+` \| (blocking|warning|note) \|", line)
+]
+
+
+def plans_in(cell):
+    links = re.findall(r"\[([a-z-]+)\]\(\.\./tests/data/plans/([a-z-]+)\.json\)", cell)
+    assert all(name == target for name, target in links)
+    return [name for name, _ in links]
+
+
+def test_the_page_lists_every_rule_in_order_as_it_is():
+    assert [row[:3] for row in ROWS] == [[f"`{rule.id}`", rule.severity, rule.title] for rule in all_rules()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip("`"))
+def test_the_plans_of_the_page_have_the_finding_and_the_one_beside_them_has_not(row):
+    finds = {scenario.name: scenario.finds for scenario in SCENARIOS}
+    rule = row[0].strip("`")
+
+    assert plans_in(row[3]) == [name for name in finds if rule in finds[name]]
+    (harmless,) = plans_in(row[4])
+    assert rule not in finds[harmless]
+
+
+def test_rules_say_what_a_reviewer_needs():
+    for rule in all_rules():
+        assert rule.page.startswith("https://"), rule.id
+        for text in (rule.title, rule.consequence, rule.instead):
+            assert text, rule.id
+            assert not text.endswith("."), rule.id

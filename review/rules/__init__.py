@@ -1,4 +1,4 @@
-"""The rules, one file for each kind of resource; the order here is that of reviews and documentation."""
+"""The rules, one file for each kind of resource."""
 
 from review.rules import (  # noqa: F401 - importing them adds them
     connections,

@@ -1,0 +1,47 @@
+"""The review of a CDKTF output folder, of plans as Terraform saves them, as the README has it."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+from runner.environment import terraform_environment
+from tests.synth import PROJECT
+
+pytestmark = pytest.mark.terraform
+
+
+def test_the_plans_of_an_output_folder_are_reviewed_as_the_readme_says(tmp_path):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(
+        r"<!-- tested: in tests/e2e/test_review.py -->\n```sh\n(.*?)```", readme, re.DOTALL
+    )
+    out = tmp_path / "cdktf.out"
+    stacks = {name: {"workingDirectory": f"stacks/{name}"} for name in ("shop-consumer", "shop-provider")}
+    for name in stacks:
+        folder = out / "stacks" / name
+        folder.mkdir(parents=True)
+        # A resource of Terraform itself: no provider has to be started.
+        (folder / "cdk.tf.json").write_text(
+            json.dumps({"resource": {"terraform_data": {name: {"input": name}}}})
+        )
+    (out / "manifest.json").write_text(json.dumps({"stacks": stacks}))
+    (tmp_path / ".venv").symlink_to(PROJECT / ".venv")
+    environment = terraform_environment(tmp_path, os.environ | {"PYTHONPATH": str(PROJECT)})
+
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "No finding in 2 plans" in ran.stdout
+    written = (tmp_path / "review.md").read_text()
+    assert written.startswith("**No finding in 2 plans**\n")
+    assert "shop-consumer: 1 created" in written
