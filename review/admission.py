@@ -49,16 +49,17 @@ class Admission:
         """Whether ports of a protocol are open to the peer."""
         return self.protocol in ("-1", protocol) and self.from_port <= from_port and to_port <= self.to_port
 
-    def meets(self, peer: Network | str) -> bool | None:
-        """Whether someone of a peer is admitted; None where that cannot be known."""
-        if self.peer == peer:
+    def meets(self, peers: Sequence[Network | str]) -> bool | None:
+        """Whether someone is admitted who is known by networks, by groups, or by both; None if not known."""
+        if self.peer in peers:
             return True
         if self.peer is None or _is_prefix_list(self.peer):
             return None
-        if isinstance(self.peer, str) or isinstance(peer, str):
+        alike = [peer for peer in peers if isinstance(peer, str) == isinstance(self.peer, str)]
+        if not alike:
             # A group's members have addresses, and which ones the plan does not tell.
-            return None if isinstance(self.peer, str) != isinstance(peer, str) else False
-        return self.peer.version == peer.version and self.peer.overlaps(peer)
+            return None
+        return any(_overlap(self.peer, peer) for peer in alike)
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,7 @@ class Admissions:
         """Whether someone of the peers is admitted to a port; None where the plan does not know."""
         wanted = list(peers)
         answers = [
-            admission.meets(peer)
-            for admission, _ in self.by
-            if admission.opens(protocol, port, port)
-            for peer in wanted or ("",)
+            admission.meets(wanted) for admission, _ in self.by if admission.opens(protocol, port, port)
         ]
         if True in answers:
             return True
@@ -205,6 +203,12 @@ def network(cidr: str) -> Network | None:
         return ip_network(cidr, strict=False)
     except ValueError:
         return None
+
+
+def _overlap(one: Network | str, other: Network | str) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return False  # groups that are not the same
+    return one.version == other.version and one.overlaps(other)
 
 
 def _is_prefix_list(peer: Network | str) -> bool:
