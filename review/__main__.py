@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from review.findings import BAD_INPUT, BLOCKING, NOTHING_BLOCKING, Review, review
-from review.plan import Plan, PlanError, read_plan
+from review.plan import Plan, PlanError, check_apart, read_plan
 from review.policy import DEFAULT_FILE, Policy, PolicyError, read_policy
 from review.render_annotations import as_annotations
 from review.render_json import as_json
@@ -86,14 +86,7 @@ def _read(paths: Sequence[Path]) -> list[Plan]:
     read: list[Plan] = []
     for path in paths:
         read += plans_of(path) if is_output_folder(path) else [read_plan(path)]
-    names = [plan.stack for plan in read]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise PlanError(
-            f"two plans are called {', '.join(twice)}: a plan is called by its file, or its folder where "
-            f"the file is "
-            "plan.json; rename one"
-        )
+    check_apart(read)
     return read
 
 

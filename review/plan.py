@@ -16,6 +16,14 @@ from review.shapes import mapping, mappings, steps_of, text
 Side = Literal["before", "after"]
 SIDES: Final[tuple[Side, Side]] = ("before", "after")
 FORMAT_MAJOR: Final = "1"
+# What has an id of its own at AWS, and belongs to one state.
+_ONE_OWNER = (
+    "aws_lb",
+    "aws_lb_listener",
+    "aws_lb_target_group",
+    "aws_vpc_endpoint",
+    "aws_vpc_endpoint_service",
+)
 _HOW = "write it by `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"
 # Names that say nothing: such a plan is called by its folder.
 _ANY_PLAN = ("plan", "tfplan", "terraform", "terraform.tfplan", "show")
@@ -208,6 +216,28 @@ def parse_plan(document: Any, path: str, stack: str) -> Plan:  # noqa: ANN401 - 
         tuple(_notes(document, version)),
         frozenset(secret for change in changes for secret in change.secrets()),
     )
+
+
+def check_apart(plans: Sequence[Plan]) -> None:
+    """Refuse two plans of one name, or of one state: what one keeps would hide what the other destroys."""
+    names = [plan.stack for plan in plans]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise PlanError(
+            f"two plans are called {', '.join(twice)}: a plan is called by its file, or by its folder "
+            f"where the file "
+            "is plan.json; rename one"
+        )
+    owners: dict[tuple[str, str], Change] = {}
+    for change in (each for plan in plans for each in plan.changes):
+        identity = text(change.value("before", "id"))
+        if change.mode == "managed" and change.type in _ONE_OWNER and identity and not change.deposed:
+            owner = owners.setdefault((change.type, identity), change)
+            if owner.stack != change.stack:
+                raise PlanError(
+                    f"{owner.stack} and {change.stack} both hold {owner.address} ({identity}): they are "
+                    f"plans of one "
+                    "state; name the newest alone"
+                )
 
 
 def _notes(document: Mapping[str, Any], version: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from review.drawing import draw, state_of
 from review.findings import Finding, Review, verdict
 from review.plan import Plan
 from review.reachability import Path
+from review.shapes import printable
 
 LIMIT = 65_536
 """The most characters of a comment; bytes are counted here, which are never fewer."""
@@ -174,20 +175,16 @@ def code(text: str) -> str:
     """Text that means nothing to Markdown, also in a table: its fence has more backticks than the text."""
     if not text:
         return ""
-    flat = _flat(text)
+    flat = printable(text)
     longest = max(map(len, re.findall("`+", flat)), default=0)
     fence = "`" * (longest + 1)
     space = " " if longest or flat != flat.strip() else ""
     return f"{fence}{space}{flat}{space}{fence}".replace("|", "\\|")
 
 
-def _flat(text: str) -> str:
-    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
-
-
 def cell(text: str) -> str:
     """Text in a table that is read as it is written."""
-    flat = html.escape(_flat(text), quote=False)
+    flat = html.escape(printable(text), quote=False)
     return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", flat)
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from review.findings import Finding, Review, verdict
 from review.rule import Severity
+from review.shapes import printable
 
 _STYLE: dict[Severity, str] = {"blocking": "bold red", "warning": "yellow", "note": "cyan"}
 
@@ -53,6 +54,4 @@ def _add_findings(shown: Text, same: Sequence[Finding]) -> None:
 
 
 def _line(shown: Text, line: str, style: str = "") -> None:
-    # Names of resources are anyone's: no markup, and no control characters.
-    shown.append("".join(each for each in line if each.isprintable()), style or None)
-    shown.append("\n")
+    shown.append(f"{printable(line)}\n", style or None)

@@ -24,6 +24,11 @@ def text(value: Any) -> str:  # noqa: ANN401
     return value if isinstance(value, str) else ""
 
 
+def printable(text: str) -> str:
+    """A text without control characters and line breaks, as names of resources are anyone's."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+
+
 def items(value: Any) -> list[Any]:  # noqa: ANN401
     """The items of a list that are something; a single value is a list of one."""
     if isinstance(value, list):

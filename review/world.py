@@ -91,6 +91,12 @@ class World:
 
     def linked(self, thing: Thing, *path: str) -> list[Linked]:
         """What an attribute, or one in nested blocks, leads to; each once."""
+        key = (id(thing), path)
+        if key not in self._linked:
+            self._linked[key] = self._follow(thing, path)
+        return self._linked[key]
+
+    def _follow(self, thing: Thing, path: Sequence[str]) -> list[Linked]:
         values: list[Any] = [thing.value(path[0])]
         for step in path[1:]:
             values = [
@@ -158,6 +164,10 @@ class World:
                 reference.key is ANY_KEY or reference.key == thing.change.key
             ):
                 yield thing
+
+    @cached_property
+    def _linked(self) -> dict[tuple[int, Sequence[str]], list[Linked]]:
+        return {}
 
     @cached_property
     def _backwards(self) -> dict[tuple[str, tuple[str, ...]], dict[str, list[Thing]]]:

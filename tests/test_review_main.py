@@ -42,7 +42,10 @@ def test_a_blocking_finding_exits_with_1_and_writes_every_format(tmp_path):
     files = {name: tmp_path / name for name in ("markdown", "json", "sarif")}
     options = [f"--{name}={path}" for name, path in files.items()]
 
-    ran = run_for_real(RENAMED, NOTHING, *options, "--annotations")
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(as_document()))
+
+    ran = run_for_real(RENAMED, other, *options, "--annotations")
 
     assert (ran.returncode, ran.stderr) == (1, "")
     assert ran.stdout.startswith("Do not apply: 1 blocking in 2 plans\n")
@@ -86,6 +89,7 @@ def test_the_stacks_of_an_output_folder_are_called_by_their_names(tmp_path):
         (["README.md"], "error: README.md: is not JSON"),
         (["docs"], "error: docs: is a folder, but not of CDKTF: manifest.json is not there"),
         ([NOTHING, NOTHING], "error: two plans are called nothing-changes"),
+        ([NOTHING, RENAMED], "error: nothing-changes and load-balancer-renamed both hold aws_lb.legacy"),
         ([NOTHING, "--markdown=-", "--json=-"], "error: only one of --markdown, --json and --sarif can be -"),
         ([NOTHING, "--policy=nowhere.yaml"], "error: nowhere.yaml: cannot be read"),
         ([NOTHING, "--json=nowhere/at/all.json"], "error: "),
