@@ -46,6 +46,7 @@ def draw(worlds: Worlds) -> str:
     lines = ["flowchart LR"]
     for place, stack in enumerate(dict.fromkeys(nodes[node].stack for node in shown)):
         lines.append(f'  subgraph s{place}["{_label(stack)}"]')
+        lines.append("    direction LR")
         for node in shown:
             if nodes[node].stack == stack:
                 lines.append(f'    {names[node]}["{_text(nodes[node])}"]{_class(nodes[node])}')

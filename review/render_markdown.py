@@ -43,7 +43,7 @@ def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]
         yield from ("", f"### {_HEADINGS[severity]}")
         for _, same in groupby(group, key=lambda finding: finding.rule):
             yield from _rule([*same], rows)
-    yield from _paths([path for path in found.paths if path.changed], len(found.paths), rows)
+    yield from _paths(found, rows)
     yield from _accepted(found, rows)
     changing = [plan for plan in found.plans if any(change.changes for change in plan.changes) or plan.drift]
     if changing:
@@ -58,8 +58,8 @@ def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]
 
 def _rule(findings: Sequence[Finding], rows: int) -> Iterator[str]:
     rule = findings[0].rule
-    yield from ("", f"#### {rule.title} (`{rule.id}`)", "")
-    yield f"{_sentence(rule.consequence)} **Instead:** {rule.instead}. [Documentation]({rule.page})"
+    yield from ("", f"#### {_capital(rule.title)} (`{rule.id}`)", "")
+    yield f"{_capital(rule.consequence)}. **Instead:** {rule.instead}. [Documentation]({rule.page})"
     because = any(finding.because or finding.expired for finding in findings)
     heading = ["resource", "attribute", "before → after", *(["here"] if because else [])]
     yield from _table(
@@ -82,14 +82,16 @@ def _here(finding: Finding) -> str:
     return "; ".join(filter(None, (cell(finding.because), cell(expired))))
 
 
-def _paths(changed: Sequence[Path], total: int, rows: int) -> Iterator[str]:
+def _paths(found: Review, rows: int) -> Iterator[str]:
+    # Those that are lost are findings.
+    changed = [path for path in found.paths if path.changed and not path.lost]
     if not changed:
         return
     yield from (
         "",
-        "### Paths that change",
+        "### Other paths that change",
         "",
-        f"{len(changed)} of {total} from a consumer's clients to a target.",
+        f"{len(changed)} of {len(found.paths)} from a consumer's clients to a target.",
     )
 
     def row(path: Path) -> list[str]:
@@ -188,5 +190,5 @@ def cell(text: str) -> str:
     return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", flat)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

@@ -20,7 +20,7 @@ def show(console: Console, found: Review) -> None:
     for _, same in groupby(found.open, key=lambda finding: (finding.severity, finding.rule)):
         _add_findings(shown, [*same])
     for path in found.paths:
-        if path.changed:
+        if path.changed and not path.lost:  # those are findings
             way = path.after or path.before
             why = f" ({way.why})" if way and way.why else ""
             states = f"{path.state('before')} → {path.state('after')}"

@@ -171,8 +171,9 @@ def all_places(name):
     return [path for path in places(document(name)) if path]
 
 
+@pytest.mark.slow
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.data())
 def test_a_mutated_plan_is_reviewed_or_refused_and_never_a_traceback(data):
