@@ -181,6 +181,9 @@ def read_plan(path: Path, stack: str = "") -> Plan:
         )
     try:
         document = json.loads(content)
+        if rb"\ud" in content.lower():
+            # Half of a pair of surrogates is JSON, and no text that could be written again.
+            json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         if b'"@level"' in content[:4096]:
             raise PlanError(f"{path}: is the log of `terraform plan -json`, not a plan: {_HOW}") from error

@@ -28,6 +28,7 @@ def written(tmp_path, content):
         (b"", "is not JSON"),
         (b"{", "is not JSON"),
         (b"\xff\xfe", "is not JSON"),
+        (b'{"format_version": "\\ud800"}', "is not JSON"),
         (b"[" * 200_000, "is not JSON"),
         (
             b"PK\x03\x04",
@@ -41,7 +42,7 @@ def written(tmp_path, content):
         ({"format_version": 1, "resource_changes": []}, "is JSON, but no plan"),
         ({"format_version": "1.2", "resource_changes": {"a": 1}}, "resource_changes has the wrong shape"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_plan_is_told_with_what_to_do(content, said, tmp_path):
     with pytest.raises(PlanError) as error:
