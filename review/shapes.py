@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _MODULE = re.compile(r'module\.([^.\[]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?')
@@ -47,6 +48,7 @@ def whole(value: Any) -> int | None:  # noqa: ANN401
     return value if isinstance(value, int) else None
 
 
+@lru_cache(maxsize=4096)
 def steps_of(module: str) -> tuple[tuple[str, Any], ...]:
     """The names and keys in a module's address: `module.a["x"].module.b` gives `a` with "x", and `b`."""
     return tuple((name, key_of(key)) for name, key in _MODULE.findall(module))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,13 @@ _SAME_KIND = {
 """Types of two names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Thing:
     """One resource on one side of the change."""
 
     change: Change
     side: Side
+    _identity: str = field(default="", init=False, repr=False)
 
     def value(self, name: str) -> Any:  # noqa: ANN401
         """An attribute on this side."""
@@ -35,7 +36,7 @@ class Thing:
 
     def text(self, name: str) -> str:
         """An attribute that is a string; empty where it is none, or unknown."""
-        return text(self.value(name))
+        return text(self.change.value(self.side, name))
 
     @property
     def address(self) -> str:
@@ -45,7 +46,10 @@ class Thing:
     @property
     def identity(self) -> str:
         """Its id, or where it has none yet, its place in the plans."""
-        return self.text("id") or self.text("arn") or f"{self.change.stack}: {self.address}"
+        if not self._identity:
+            place = f"{self.change.stack}: {self.address}"
+            self._identity = self.text("id") or self.text("arn") or place
+        return self._identity
 
 
 Linked = Thing | str | Unknown
@@ -61,7 +65,7 @@ class World:
         self._by_type: dict[str, list[Thing]] = defaultdict(list)
         for plan in plans:
             for change in plan.changes:
-                if change.exists(side) and not (change.mode == "data" and change.actions != ("no-op",)):
+                if change.exists(side) and (change.mode != "data" or change.actions == ("no-op",)):
                     self._by_type[change.type].append(Thing(change, side))
 
     def of(self, kind: str) -> Sequence[Thing]:
