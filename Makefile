@@ -1,6 +1,6 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast lint format schema generated plans bench clean
+.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast lint format schema generated modules plans bench clean
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -68,6 +68,9 @@ schema: setup ## Write the JSON Schema of topology files
 
 generated: warm ## Write the Terraform that the examples generate, which the tests compare
 	@$(RUN) -m tests.generated
+
+modules: warm ## Write the Terraform modules out of the constructs, which the tests compare
+	@$(RUN) -m module_generator
 
 plans: setup ## Make the plans that the tests of the review read, by the real Terraform (some 15 minutes)
 	@$(RUN) -m tests.plans

@@ -103,7 +103,8 @@ def _shape(pattern: str, what: str, allowed: str, fix: str, longest: int | None 
     return Rule(check, {"pattern": pattern} | ({} if longest is None else {"maxLength": longest}))
 
 
-def _name(longest: int) -> Rule:
+def name_of(longest: int) -> Rule:
+    """Make the rule of a name of at most so many characters."""
     return _shape(
         r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
         "name",
@@ -120,8 +121,8 @@ SECURITY_GROUP_ID_PATTERN, PREFIX_LIST_ID_PATTERN = f"^sg-{_HEX}$", f"^pl-{_HEX}
 
 IpAddressType = Literal["ipv4", "dualstack", "ipv6"]
 # At most 28, so that <name>-nlb is a load balancer name.
-Name = Annotated[str, _name(LONGEST_LOAD_BALANCER_NAME - len("-nlb"))]
-ConsumerKey = Annotated[str, _name(24)]
+Name = Annotated[str, name_of(LONGEST_LOAD_BALANCER_NAME - len("-nlb"))]
+ConsumerKey = Annotated[str, name_of(24)]
 Region = Annotated[
     str,
     _shape(zones.REGION_PATTERN, "region", "a region's code", "write it like ap-northeast-2"),

@@ -1,7 +1,7 @@
 """Read a topology file: YAML in, `Topology` out, or a `TopologyError` with all that is wrong, and where."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -165,12 +165,17 @@ def _translate(file: str, document: Document, error: ErrorDetails) -> Iterator[P
         place = (*place, KEY)
     elif kind == "literal_error":
         names = [word.strip("'") for word in re.split(", | or ", context["expected"])]
-        fix = _did_you_mean(str(error["input"]), names) or "choose one of these"
-        broken = Broken("unknown value", ", ".join(names), fix)
+        broken = unknown_value(str(error["input"]), names)
     else:
         source = document.sources.get(place, "")
         broken = _wrong_type(_EXPECTED.get(kind, "another value"), error["input"], source)
     yield _locate(file, document, place, broken)
+
+
+def unknown_value(given: str, names: Sequence[str]) -> Broken:
+    """Say that a value is none of those that there are."""
+    fix = _did_you_mean(given, names) or "choose one of these"
+    return Broken("unknown value", ", ".join(names), fix)
 
 
 def _wrong_type(expected: str, given: object, text: str) -> Broken:
@@ -211,7 +216,7 @@ def _kind(given: object) -> str:
     return type(given).__name__
 
 
-def _did_you_mean(given: str, names: list[str]) -> str | None:
+def _did_you_mean(given: str, names: Sequence[str]) -> str | None:
     from difflib import get_close_matches  # only a wrong file needs it
 
     close = get_close_matches(given, names, 1)
