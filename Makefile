@@ -1,6 +1,6 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast lint format schema generated modules plans bench clean
+.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast lint format schema generated modules plans bench clean cdktn test-cdktn hcl
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -11,6 +11,9 @@ PIPENV_VERSION := 2026.10.3
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.synced
+CDKTN_STAMP := $(VENV)/.synced-cdktn
+PIPENV = PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
+  .build/pipenv/bin/pipenv
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 export PIPENV_VENV_IN_PROJECT := 1
@@ -27,13 +30,22 @@ $(STAMP): Pipfile.lock
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	@test -x .build/pipenv/bin/pipenv || { $(PYTHON) -m venv .build/pipenv && \
 	  .build/pipenv/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION); }
-	@PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
-	  .build/pipenv/bin/pipenv sync --dev
+	@$(PIPENV) sync --dev
 	@sh tools/nft.sh .build/nft
 	@touch $(STAMP)
 
 warm: setup ## Fill jsii's package cache, once for this machine
 	@$(RUN) -m modules.warm
+
+cdktn: $(CDKTN_STAMP) ## Install cdktn, the maintained fork of cdktf, beside it (PRIVATELINK_FRAMEWORK=cdktn)
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m modules.warm
+$(CDKTN_STAMP): $(STAMP)
+	@echo "installing cdktn into $(VENV) (a minute or two, once) ..."
+	@$(PIPENV) sync --categories cdktn
+	@touch $(CDKTN_STAMP)
+
+hcl: setup ## Write the plain-HCL form of every stack in OUT (cdktf.out) to OUT/hcl
+	@$(RUN) -m hcl --out $(OUT)
 
 demo: warm ## Show the walkthrough on a local AWS; TOPOLOGY=FILE for another one, KEEP=1 to look around
 	@$(RUN) -m demo $(if $(TOPOLOGY),--topology $(TOPOLOGY)) $(if $(KEEP),--keep)
@@ -51,11 +63,15 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane"
+	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane and not cdktn"
 	@$(RUN) -m pytest -n 3 --dist loadgroup -m dataplane
 
 test-fast: warm ## Run the tests that need no Terraform, in under a minute
 	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane"
+
+test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane"
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy
@@ -75,7 +91,7 @@ modules: warm ## Write the Terraform modules out of the constructs, which the te
 plans: setup ## Make the plans that the tests of the review read, by the real Terraform (some 15 minutes)
 	@$(RUN) -m tests.plans
 
-bench: warm ## Measure the fast start, growth, reviews, and the data plane beside a direct cable
+bench: warm cdktn ## Measure the fast start, growth, reviews, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)
 
 clean: ## Remove everything that was built here

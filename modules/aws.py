@@ -12,8 +12,8 @@ and its JavaScript index requires every resource. Here
    call: a tenth of the time of a large topology.
 
 All leave the generated JSON as it is, byte for byte. `PRIVATELINK_STOCK_BINDINGS=1` turns them off.
-Import this module before `cdktf`: jsii's Node process starts with that import, and a preload comes too late
-for a process that runs.
+Import this module before the framework: jsii's Node process starts with that import, and a preload comes too
+late for a process that runs. `framework.py` says which framework it is: cdktf, or its fork cdktn.
 """
 
 import atexit
@@ -30,25 +30,44 @@ from typing import Any
 
 from . import jsii_cache, node_process
 from .fast_start import STOCK_BINDINGS
+from .framework import FRAMEWORK
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-BINDINGS = "cdktf_cdktf_provider_aws"
+    # cdktn has the same names.
+    from cdktf import (
+        App,
+        CloudBackend,
+        DataResource,
+        DataTerraformRemoteState,
+        DataTerraformRemoteStateLocal,
+        DataTerraformRemoteStateS3,
+        LocalBackend,
+        NamedCloudWorkspace,
+        NamedRemoteWorkspace,
+        Postcondition,
+        Precondition,
+        S3Backend,
+        TerraformElement,
+        TerraformOutput,
+        TerraformRemoteState,
+        TerraformResourceLifecycle,
+        TerraformStack,
+    )
+
 # The index takes some 4 s on two idle cores; a run that does not wait for it leaves every later one slow.
 INDEX_WAIT_SECONDS = 60.0
 
 
 def _stand_in_for_bindings() -> None:
     """Put an empty package with the bindings' `__path__` where their `__init__` would be."""
-    spec = importlib.util.find_spec(BINDINGS)
-    if spec is None or spec.submodule_search_locations is None:
-        msg = f"package {BINDINGS} is not installed; install it with: make setup"
-        raise ModuleNotFoundError(msg, name=BINDINGS)
-    package = ModuleType(BINDINGS)
-    package.__path__ = list(spec.submodule_search_locations)
+    spec = importlib.util.find_spec(FRAMEWORK.bindings)
+    assert spec  # noqa: S101  (framework.py has found it)
+    package = ModuleType(FRAMEWORK.bindings)
+    package.__path__ = list(spec.submodule_search_locations or [])
     package.__spec__ = spec
-    sys.modules[BINDINGS] = package
+    sys.modules[FRAMEWORK.bindings] = package
 
 
 _version = importlib.metadata.version
@@ -88,7 +107,7 @@ def _give(found: Any) -> None:  # noqa: ANN401
 def _give_bindings(**names: object) -> None:
     """Let the modules of the bindings, and nothing else, see other things under these names."""
     _given.update(names)
-    for name in (*_FRAMEWORK, *_MODULES):
+    for name in __all__:
         if name in globals():
             _give(globals()[name])
 
@@ -113,7 +132,7 @@ def _finish_cache() -> None:
 
 node_process.require()
 if not STOCK_BINDINGS:
-    if BINDINGS not in sys.modules:
+    if FRAMEWORK.bindings not in sys.modules:
         _stand_in_for_bindings()
     node_process.wait()
 
@@ -122,25 +141,6 @@ if not jsii_cache.is_warm():
     # Runs before jsii stops its Node process: handlers run in the reverse order of their registration.
     atexit.register(_finish_cache)
 
-from cdktf import (  # noqa: E402
-    App,
-    CloudBackend,
-    DataResource,
-    DataTerraformRemoteState,
-    DataTerraformRemoteStateLocal,
-    DataTerraformRemoteStateS3,
-    LocalBackend,
-    NamedCloudWorkspace,
-    NamedRemoteWorkspace,
-    Postcondition,
-    Precondition,
-    S3Backend,
-    TerraformElement,
-    TerraformOutput,
-    TerraformRemoteState,
-    TerraformResourceLifecycle,
-    TerraformStack,
-)
 from constructs import Construct  # noqa: E402
 
 # Which module of the bindings has a class. Each is imported when it is first used.
@@ -247,19 +247,19 @@ __all__ = [
     "TerraformStack",
     *_MODULES,
 ]
-_FRAMEWORK = [name for name in __all__ if name not in _MODULES]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Import a class of the bindings, and remember it.
+    """Import a class of the framework or its bindings, and remember it.
 
     https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
     """
-    if name not in _MODULES:
+    if name not in __all__:
         msg = f"{__name__} has no {name}; add it to the table of the bindings' modules"
         raise AttributeError(msg)
+    place = f"{FRAMEWORK.bindings}.{_MODULES[name]}" if name in _MODULES else FRAMEWORK.package
     with nullcontext() if STOCK_BINDINGS else _version_looked_up_once():
-        module = importlib.import_module(f"{BINDINGS}.{_MODULES[name]}")
+        module = importlib.import_module(place)
     found = globals()[name] = getattr(module, name)
     _give(found)
     return found

@@ -77,6 +77,9 @@ def let_logs_be_delivered(
 
 
 def _document(*statements: dict[str, Any]) -> str:
+    # As Terraform's jsonencode writes it, so that the plain-HCL form can use that.
     return json.dumps(
-        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **item} for item in statements]}
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **item} for item in statements]},
+        sort_keys=True,
+        separators=(",", ":"),
     )

@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-AWS_ASSEMBLY = Path("@cdktf", "provider-aws")
+from .framework import FRAMEWORK
+
 ASSEMBLY_PATTERN = "*/*/package.json"
 INDEX_PATTERN = "*/*/.jsii.runtime.v*.json"
 
@@ -28,12 +29,12 @@ def cache_root() -> Path:
 
 def is_warm() -> bool:
     """Whether the index of the AWS assembly has been written."""
-    return any((cache_root() / AWS_ASSEMBLY).glob(INDEX_PATTERN))
+    return any((cache_root() / FRAMEWORK.assembly).glob(INDEX_PATTERN))
 
 
 def is_used() -> bool:
     """Whether jsii has unpacked the AWS assembly: where it is told to, or cannot write, it keeps nothing."""
-    return any((cache_root() / AWS_ASSEMBLY).glob(ASSEMBLY_PATTERN))
+    return any((cache_root() / FRAMEWORK.assembly).glob(ASSEMBLY_PATTERN))
 
 
 def wait_until_warm(seconds: float) -> bool:

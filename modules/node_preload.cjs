@@ -4,9 +4,10 @@ const fs = require('fs');
 const Module = require('module');
 
 // The index of the provider package requires all of its 2,000 and more resources: each becomes a getter that
-// requires its file when it is first used.
-const PROVIDER_INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
-const EXPORT = /^exports\.(\w+) = require\("(\.\/[^"]+)"\);$/gm;
+// requires its file when it is first used. cdktn's wraps each in TypeScript's __importStar, which leaves a module
+// that was compiled from one, as these all are, as it is.
+const PROVIDER_INDEX = /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
+const EXPORT = /^exports\.(\w+) = (?:require\("(\.\/[^"]+)"\)|__importStar\(require\("(\.\/[^"]+)"\)\));$/gm;
 
 const loadScript = Module._extensions['.js'];
 Module._extensions['.js'] = function (module, filename) {
@@ -14,7 +15,8 @@ Module._extensions['.js'] = function (module, filename) {
   const resources = [...fs.readFileSync(filename, 'utf8').matchAll(EXPORT)];
   // An index of another shape is loaded as it is: slower, never wrong.
   if (resources.length === 0) return loadScript(module, filename);
-  for (const [, name, path] of resources) {
+  for (const [, name, plain, wrapped] of resources) {
+    const path = plain ?? wrapped;
     Object.defineProperty(module.exports, name, { enumerable: true, get: () => module.require(path) });
   }
 };

@@ -273,6 +273,18 @@ class TerraformRoot:
         values = self._read_json(["show", "-json", "-no-color"]).get("values", {})
         return list(_resources(values.get("root_module", {})))
 
+    def format(self) -> None:
+        """Format the native-syntax files in the root and the folders in it."""
+        command = ["fmt", "-recursive", "-list=false"]
+        run = self._run(command)
+        if run.returncode:
+            raise self._error(command, run.returncode, [], run.stderr or run.stdout)
+
+    def provider_schemas(self) -> dict[str, Any]:
+        """Return the schema of each provider of an initialized configuration, by its full address."""
+        schemas: dict[str, Any] = self._read_json(["providers", "schema", "-json"])["provider_schemas"]
+        return schemas
+
     def _read_json(self, command: list[str]) -> dict[str, Any]:
         run = self._run(command)
         if run.returncode:

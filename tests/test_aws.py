@@ -9,6 +9,7 @@ import typing
 import pytest
 
 from modules import aws, jsii_cache, node_process
+from modules.framework import FRAMEWORK, FRAMEWORKS
 from tests.synth import PROJECT, WALKTHROUGH
 
 PRELOAD = PROJECT / "modules/node_preload.cjs"
@@ -28,9 +29,10 @@ def run(code, **environment):
 def test_only_what_is_used_is_imported():
     code = """
 import sys
-from modules import aws, node_process
+from modules import aws, framework
 aws.Vpc
-print(*sorted(name.split(".")[1] for name in sys.modules if name.startswith(aws.BINDINGS + ".")))
+bindings = framework.FRAMEWORK.bindings + "."
+print(*sorted(name.split(".")[1] for name in sys.modules if name.startswith(bindings)))
 """
     assert run(code).split() == ["_jsii", "_jsii", "vpc", "vpc"]  # of 2,212; each with its `_private`
 
@@ -52,22 +54,22 @@ def test_later_node_processes_do_not_inherit_the_preload(before):
 
 
 @pytest.mark.slow
-def test_cdktf_imported_first_still_works():
-    code = "import cdktf; from modules import aws; print(aws.Vpc.__name__)"
+def test_framework_imported_first_still_works():
+    code = f"import {FRAMEWORK.package}; from modules import aws; print(aws.Vpc.__name__)"
 
     assert run(code).strip() == "Vpc"
 
 
 @pytest.mark.slow
 def test_bindings_imported_first_still_work_beside_the_door():
-    code = "from modules import aws; from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket; print(S3Bucket)"
+    code = f"from modules import aws; from {FRAMEWORK.bindings}.s3_bucket import S3Bucket; print(S3Bucket)"
 
     assert "S3Bucket" in run(code)
 
 
-def provider_index(folder, index):
+def provider_index(folder, index, assembly=FRAMEWORK.assembly):
     """A package laid out as the provider's, with this index and one resource that says when it loads."""
-    library = folder / "@cdktf/provider-aws/1.0.0/digest/lib"
+    library = folder / assembly / "1.0.0/digest/lib"
     (library / "vpc").mkdir(parents=True)
     (library / "index.js").write_text(index)
     (library / "vpc/index.js").write_text('console.log("vpc loads"); exports.Vpc = 1;')
@@ -81,8 +83,16 @@ def node(script, preload=PRELOAD):
     return with_preload.stdout.split("\n")[:-1]
 
 
-def test_resource_is_loaded_when_it_is_used(tmp_path):
-    index = provider_index(tmp_path, 'exports.vpc = require("./vpc");\n')
+# As either framework's bindings have it; the second as TypeScript compiles `export * as vpc`.
+INDEXES = {
+    "cdktf": 'exports.vpc = require("./vpc");\n',
+    "cdktn": 'exports.vpc = __importStar(require("./vpc/index"));\n',
+}
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_resource_is_loaded_when_it_is_used(framework, tmp_path):
+    index = provider_index(tmp_path, INDEXES[framework], FRAMEWORKS[framework].assembly)
 
     lines = node(
         f'const p = require("{index}"); console.log("index"); console.log(p.vpc.Vpc, Object.keys(p))'
@@ -218,7 +228,7 @@ def test_first_run_ever_leaves_a_warm_cache(tmp_path):
 
     assert "first run: filling jsii's package cache" in ran.stderr
     assert "still cold" not in ran.stderr
-    assert list(root.glob("@cdktf/provider-aws/*/*/.jsii.runtime.v*.json"))
+    assert list((root / FRAMEWORK.assembly).glob("*/*/.jsii.runtime.v*.json"))
 
 
 @pytest.mark.slow

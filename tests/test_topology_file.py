@@ -377,4 +377,4 @@ def test_nothing_slow_is_imported():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "modules.topology.file" in loaded
-    assert not loaded & {"cdktf", "jsii", "boto3", "typer", "rich", "email_validator", "difflib"}
+    assert not loaded & {"cdktf", "cdktn", "jsii", "boto3", "typer", "rich", "email_validator", "difflib"}
