@@ -91,7 +91,7 @@ modules: warm ## Write the Terraform modules out of the constructs, which the te
 plans: setup ## Make the plans that the tests of the review read, by the real Terraform (some 15 minutes)
 	@$(RUN) -m tests.plans
 
-bench: warm cdktn ## Measure the fast start, growth, reviews, and the data plane beside a direct cable
+bench: warm cdktn ## Measure the fast start of both frameworks, growth, reviews, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)
 
 clean: ## Remove everything that was built here

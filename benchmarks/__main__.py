@@ -38,7 +38,7 @@ def main(
             "targets": [asdict(target) for target in targets],
         }
         print(json.dumps(everything, indent=2))
-    for table in fast_start.tables(targets, growth, runs):
+    for table in fast_start.tables(targets, figures, growth, runs):
         console.print(table)
     console.print(review.table(reviews))
     if packets:

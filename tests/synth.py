@@ -17,18 +17,23 @@ TOPOLOGIES = [WALKTHROUGH, *EXAMPLES]
 
 def synth(topology: Topology | Path | str) -> dict[str, dict[str, Any]]:
     """The JSON of each stack, by stack name. Text is YAML."""
-    if isinstance(topology, Path):
-        topology = load(topology)
-    elif isinstance(topology, str):
-        topology = parse(topology)
     with tempfile.TemporaryDirectory() as out_dir:
-        app = aws.App(outdir=out_dir)
-        stacks.build(app, topology)
-        app.synth()
+        synth_to(Path(out_dir), topology)
         return {
             path.parent.name: json.loads(path.read_text())
             for path in Path(out_dir).glob("stacks/*/cdk.tf.json")
         }
+
+
+def synth_to(out_dir: Path, topology: Topology | Path | str) -> None:
+    """Synthesize to a directory, in this process. Text is YAML."""
+    if isinstance(topology, Path):
+        topology = load(topology)
+    elif isinstance(topology, str):
+        topology = parse(topology)
+    app = aws.App(outdir=str(out_dir))
+    stacks.build(app, topology)
+    app.synth()
 
 
 def synth_one(build: Any) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""`terraform validate` of every example: all of their stacks in one go, as modules of one root."""
+"""`terraform validate` of every example as HCL: all of their stacks in one go, as modules of one root.
+
+As JSON each is applied, which validates it as well.
+"""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from hcl.__main__ import write
 from runner.environment import terraform_environment
 from runner.terraform import TerraformRoot
-from tests.synth import PROJECT, TOPOLOGIES, synth
+from tests.synth import PROJECT, TOPOLOGIES, synth_to
 
 pytestmark = pytest.mark.terraform
 
@@ -21,19 +26,21 @@ IN_HCP_TERRAFORM = yaml.safe_dump(
 OF_MODULES = {"Backend configuration ignored"}
 
 
-def test_every_stack_of_every_example_is_valid(tmp_path: Path):
-    environment = terraform_environment(tmp_path, {})
+def test_every_stack_of_every_example_is_valid_and_formatted_as_hcl(tmp_path: Path):
+    environment = terraform_environment(tmp_path)
     modules = {}
     topologies = {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM}
     for stem, topology in topologies.items():
-        for name, stack in synth(topology).items():
-            folder = tmp_path / stem / name
-            folder.mkdir(parents=True)
-            (folder / "main.tf.json").write_text(json.dumps(stack))
-            modules[f"{stem}_{name}"] = {"source": f"./{stem}/{name}"}
+        synth_to(tmp_path / stem, topology)
+        for folder in write(tmp_path / stem, environment):
+            source = {"source": f"./{folder.relative_to(tmp_path)}"}
+            modules[f"{stem}_{folder.name}"] = source
     (tmp_path / "main.tf.json").write_text(json.dumps({"module": modules}))
     root = TerraformRoot(tmp_path, environment)
     root.init()
 
     assert {warning.summary for warning in root.validate().warnings} <= OF_MODULES
-    assert len(modules) > len(TOPOLOGIES)
+    assert len(modules) == len(list(tmp_path.glob("*/stacks/*"))) > len(TOPOLOGIES)
+    subprocess.run(
+        ["terraform", "fmt", "-check", "-recursive", "."], cwd=tmp_path, env=environment, check=True
+    )

@@ -1,0 +1,61 @@
+"""The plain-HCL form in the place of the JSON: the same plan, and the same state goes on."""
+
+import pytest
+
+from demo.synthesis import synthesize
+from hcl.__main__ import write
+from runner.environment import terraform_environment
+from runner.stacks import read_stacks
+from runner.terraform import TerraformRoot
+from tests.e2e.existing import arranged
+from tests.synth import PROJECT
+
+pytestmark = pytest.mark.terraform
+
+
+def both_forms(example, sandbox, tmp_path):
+    """The first stack of an example, whose prerequisites exist, as JSON and as HCL; both initialized."""
+    text, _ = arranged(PROJECT / f"examples/{example}.yaml", sandbox)
+    topology = tmp_path / "topology.yaml"
+    topology.write_text(text)
+    environment = terraform_environment(tmp_path, sandbox.client_environment)
+    synthesize(topology, tmp_path / "cdktf.out")
+    as_json = read_stacks(tmp_path / "cdktf.out", environment)[0].root
+    as_json.init()
+    as_hcl = TerraformRoot(write(tmp_path / "cdktf.out", environment)[0], environment)
+    as_hcl.init()
+    return as_json, as_hcl
+
+
+def what_it_does(plan):
+    """A plan without what tells of the configuration's spelling, and when it was made."""
+    return {
+        part: plan.json.get(part)
+        for part in ("planned_values", "resource_changes", "output_changes", "checks", "variables")
+    }
+
+
+def assert_same_plans(one, other):
+    assert one.json["resource_changes"]
+    assert what_it_does(one) == what_it_does(other)
+    assert one.warnings == other.warnings
+
+
+def test_plans_are_equal_and_hcl_takes_over_what_json_made(sandbox, tmp_path):
+    as_json, as_hcl = both_forms("consumer-only", sandbox, tmp_path)
+    plan = as_json.plan()
+    assert_same_plans(plan, as_hcl.plan())
+
+    as_json.apply(plan)
+
+    assert as_hcl.plan().clean
+    as_hcl.destroy()
+    assert as_json.state_resources() == []
+
+
+# With policies, certificates, two load balancers; and providers of two accounts.
+@pytest.mark.parametrize("example", ["two-load-balancers", "managed"])
+def test_plans_are_equal(example, sandbox, tmp_path):
+    as_json, as_hcl = both_forms(example, sandbox, tmp_path)
+
+    assert_same_plans(as_json.plan(), as_hcl.plan())
