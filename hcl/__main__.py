@@ -1,12 +1,11 @@
 """Command line: `python -m hcl [--out DIR]`."""
 
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -65,11 +64,11 @@ def write(out: Path, environment: Mapping[str, str]) -> list[Path]:
 
 
 def _files(stack: Stack, environment: Mapping[str, str]) -> dict[str, str]:
-    text = (stack.root.directory / "cdk.tf.json").read_text(encoding="utf-8")
-    configuration: dict[str, Any] = json.loads(text)
-    required = configuration.get("terraform", {}).get("required_providers", {})
+    required = stack.configuration.get("terraform", {}).get("required_providers", {})
     try:
-        return files(configuration, schema.read(required, environment, DEFAULT_WORK_DIR / "provider-schemas"))
+        return files(
+            stack.configuration, schema.read(required, environment, DEFAULT_WORK_DIR / "provider-schemas")
+        )
     except ValueError as error:
         msg = f"{stack.name}: {error}"
         raise ValueError(msg) from error
