@@ -1,6 +1,7 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast lint format schema generated modules plans bench clean cdktn test-cdktn hcl
+.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast test-reuse test-cdktn lint format \
+  schema generated modules plans wheel cli cdktn hcl bench clean
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -14,6 +15,7 @@ STAMP := $(VENV)/.synced
 CDKTN_STAMP := $(VENV)/.synced-cdktn
 PIPENV = PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
   .build/pipenv/bin/pipenv
+CDKTF := node_modules/.bin/cdktf
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 export PIPENV_VENV_IN_PROJECT := 1
@@ -63,14 +65,18 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane and not cdktn"
+	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane and not cdktn and not cdktf_cli"
 	@$(RUN) -m pytest -n 3 --dist loadgroup -m dataplane
 
 test-fast: warm ## Run the tests that need no Terraform, in under a minute
-	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane"
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane and not cdktf_cli"
+
+test-reuse: setup cli ## Run the tests with the large packages of others: the wheel's own dependencies, the CDKTF CLI
+	@PRIVATELINK_CLEAN_INSTALL=1 $(RUN) -m pytest tests/e2e/test_package.py
+	@$(RUN) -m pytest -m cdktf_cli
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane"
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane and not cdktf_cli"
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types
@@ -91,8 +97,16 @@ modules: warm ## Write the Terraform modules out of the constructs, which the te
 plans: setup ## Make the plans that the tests of the review read, by the real Terraform (some 15 minutes)
 	@$(RUN) -m tests.plans
 
+wheel: setup ## Build dist/privatelink-*.whl, the constructs as a package for programs of your own
+	@$(VENV)/bin/hatchling build -t wheel
+
+cli: $(CDKTF) ## Install the CDKTF CLI that package-lock.json names into node_modules, by npm
+$(CDKTF): package-lock.json
+	@npm ci --no-progress --loglevel=error
+	@touch $(CDKTF)
+
 bench: warm cdktn ## Measure the fast start of both frameworks, growth, reviews, and the data plane beside a direct cable
 	@$(RUN) -m benchmarks --runs $(RUNS)
 
 clean: ## Remove everything that was built here
-	rm -rf $(VENV) .build .demo cdktf.out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .build .demo cdktf.out dist node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

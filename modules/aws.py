@@ -12,8 +12,9 @@ and its JavaScript index requires every resource. Here
    call: a tenth of the time of a large topology.
 
 All leave the generated JSON as it is, byte for byte. `PRIVATELINK_STOCK_BINDINGS=1` turns them off.
-Import this module before the framework: jsii's Node process starts with that import, and a preload comes too
-late for a process that runs. `framework.py` says which framework it is: cdktf, or its fork cdktn.
+Import this module before the framework and `constructs`: jsii's Node process starts with those, and a preload
+comes too late for a process that runs. A program that imports them first is warned. `framework.py` says which
+framework it is: cdktf, or its fork cdktn.
 """
 
 import atexit
@@ -23,6 +24,7 @@ import importlib.metadata
 import importlib.util
 import sys
 import typing
+import warnings
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
 from types import ModuleType
@@ -127,11 +129,26 @@ def trust_arguments() -> None:
 
 def _finish_cache() -> None:
     if not jsii_cache.wait_until_warm(INDEX_WAIT_SECONDS):
-        print("jsii's package cache is still cold; warm it with: make warm", file=sys.stderr)
+        print(
+            f"jsii's package cache is still cold; warm it with: python -m {__package__}.warm", file=sys.stderr
+        )
+
+
+def _warn_of_imports_before() -> None:
+    """Say that the fast start has come too late, which changes nothing else."""
+    before = sorted({"constructs", FRAMEWORK.package, FRAMEWORK.bindings} & sys.modules.keys())
+    if before:
+        warnings.warn(
+            f"{' and '.join(before)} imported before {__name__}: the fast start comes too late, and each run "
+            f"takes several seconds and hundreds of MB more; import {__name__} first, and sort imports so",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 node_process.require()
 if not STOCK_BINDINGS:
+    _warn_of_imports_before()
     if FRAMEWORK.bindings not in sys.modules:
         _stand_in_for_bindings()
     node_process.wait()

@@ -20,7 +20,7 @@ class Framework:
         package: the framework's Python package.
         bindings: the Python package of its AWS bindings.
         assembly: the jsii package of the bindings, as a path in jsii's package cache.
-        installed_by: the command that installs both.
+        installed_by: the commands that install both, in a checkout and elsewhere.
     """
 
     package: str
@@ -30,8 +30,18 @@ class Framework:
 
 
 FRAMEWORKS = {
-    "cdktf": Framework("cdktf", "cdktf_cdktf_provider_aws", Path("@cdktf", "provider-aws"), "make setup"),
-    "cdktn": Framework("cdktn", "cdktn_provider_aws", Path("@cdktn", "provider-aws"), "make cdktn"),
+    "cdktf": Framework(
+        "cdktf",
+        "cdktf_cdktf_provider_aws",
+        Path("@cdktf", "provider-aws"),
+        "make setup, or pip install cdktf-cdktf-provider-aws",
+    ),
+    "cdktn": Framework(
+        "cdktn",
+        "cdktn_provider_aws",
+        Path("@cdktn", "provider-aws"),
+        "make cdktn, or pip install cdktn-provider-aws",
+    ),
 }
 DEFAULT = "cdktf"
 

@@ -1,6 +1,7 @@
 """What every stack is: a Terraform root with a state of its own."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from . import aws
@@ -12,6 +13,8 @@ from .topology.part import Account
 
 # The range that what is emitted works with, where the bindings would pin their own exact version.
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
+
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
 class PrivateLinkStack(aws.TerraformStack):
@@ -32,8 +35,8 @@ class PrivateLinkStack(aws.TerraformStack):
         *,
         state: State,
         region: str,
-        account: Account | None,
-        tags: Mapping[str, str],
+        account: Account | None = None,
+        tags: Mapping[str, str] = NO_TAGS,
     ) -> None:
         super().__init__(scope, name)
         self.state = state
@@ -50,7 +53,7 @@ class PrivateLinkStack(aws.TerraformStack):
             self,
             id,
             region=self.region,
-            default_tags=[aws.AwsProviderDefaultTags(tags=self.tags)],
+            default_tags=[aws.AwsProviderDefaultTags(tags=self.tags)] if self.tags else None,
             **self._credentials(account, self._name),
             **arguments,
         )

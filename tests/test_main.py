@@ -1,5 +1,6 @@
 """main.py: what it writes, and that it writes nothing for a wrong topology."""
 
+import json
 import os
 import subprocess
 import sys
@@ -64,3 +65,23 @@ def test_wrong_topology_is_said_before_node_is_started(tmp_path):
 
     assert ran.returncode == 2
     assert "node" not in ran.stderr
+
+
+@pytest.mark.parametrize("active", [True, False], ids=["virtual-environment-active", "none-active"])
+def test_cdktf_json_finds_its_python(active, tmp_path):
+    app = json.loads((PROJECT / "cdktf.json").read_text())["app"]
+    environment = os.environ | {"PRIVATELINK_TOPOLOGY": str(tmp_path / "missing.yaml")}
+    environment.pop("VIRTUAL_ENV", None)
+    if active:  # as under `pipenv run`
+        environment["VIRTUAL_ENV"] = sys.prefix
+    else:
+        (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "main.py").symlink_to(PROJECT / "main.py")
+
+    ran = subprocess.run(
+        app, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    # It came as far as the topology, which takes the packages that are installed there.
+    assert ran.returncode == 2, ran.stderr
+    assert "missing.yaml" in ran.stderr

@@ -121,6 +121,10 @@ def _partners_service(account: HomeAccount) -> dict[str, str]:
     return {"com.amazonaws.vpce.ap-northeast-2.vpce-svc-0f1e2d3c4b5a69788": _service(account)}
 
 
+def _network_and_partners_service(account: HomeAccount) -> dict[str, str]:
+    return {**_network(account.vpc("10.2.0.0/16"), "2"), **_partners_service(account)}
+
+
 def _further_vpc(account: HomeAccount) -> dict[str, str]:
     return {"vpc-0a1b2c3d4e5f60003": account.vpc("10.31.0.0/16").id}
 
@@ -134,10 +138,12 @@ def _service(account: HomeAccount) -> str:
 MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "application-load-balancer": _application_load_balancer,
     "consumer-only": _consumers_service,
+    "endpoint_service": _network_load_balancer,
     "endpoints": _partners_service,
     "existing-load-balancer": _network_load_balancer,
     "existing-network": _networks,
     "hosted-zone": _further_vpc,
+    "interface_endpoint": _network_and_partners_service,
     "listeners": _certificate,
     "s3-state": _network_load_balancer_and_bucket,
     "two-load-balancers": _certificate,

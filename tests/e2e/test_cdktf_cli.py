@@ -1,0 +1,91 @@
+"""The README's commands of the CDKTF CLI, run line by line as a user would, against the local AWS."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.environment import terraform_environment
+from sandbox.process import Sandbox, running_sandbox
+from tests.e2e.existing import arranged
+from tests.e2e.test_readme import checkout
+from tests.left import left
+from tests.synth import PROJECT
+
+PROVIDER, CONSUMER = "zigispace-provider", "zigispace-consumer-client"
+# Terraform's own, of a check whose values are not there yet, and of a mirror that is no registry.
+TERRAFORMS_WARNINGS = {
+    "Check block assertion known after apply",
+    "Incomplete lock file information for providers",
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox of its own: all that is made is to be gone at the end."""
+    with running_sandbox(data_plane=False) as running:
+        yield running
+
+
+def run_one_by_one(commands: str, folder: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Run the lines in one shell; give what each said."""
+    lines = [line.partition(" #")[0].rstrip() for line in commands.strip().splitlines()]
+    script = "\n".join(f"echo '== '{json.dumps(line)}\n{line}" for line in lines)
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    said = re.split(r"^== (.*)\n", re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout), flags=re.MULTILINE)
+    return dict(zip(said[1::2], said[2::2], strict=True))
+
+
+@pytest.mark.cdktf_cli
+def test_commands_of_the_readme(sandbox: Sandbox, tmp_path: Path):
+    node_modules = PROJECT / "node_modules"
+    assert (node_modules / ".bin/cdktf").exists(), "the CDKTF CLI is not installed; run: make cli"
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"test_cdktf_cli.py -->\n```sh\n(.*?)```", readme, re.DOTALL)
+    checkout(tmp_path)
+    (tmp_path / "node_modules").symlink_to(node_modules)
+    # The load balancer exists: making one takes a minute, and shows no more of the CLI.
+    text, account = arranged(PROJECT / "examples/existing-load-balancer.yaml", sandbox)
+    (tmp_path / "topology.yaml").write_text(text.replace("name: wrapped", "name: zigispace"))
+    existed = sorted(left(account))
+    environment = terraform_environment(tmp_path, sandbox.client_environment) | {
+        "CDKTF_AUTO_APPROVE": "true",  # what a user is asked, answered
+        "CI": "true",  # no spinner
+        "MAKEFLAGS": "",
+    }
+    for name in ("PRIVATELINK_TOPOLOGY", "CDKTF_OUTDIR", "VIRTUAL_ENV"):
+        environment.pop(name, None)
+
+    said = run_one_by_one(commands, tmp_path, environment)
+
+    assert set(re.findall("zigispace-[a-z-]+", said["npx cdktf synth"])) == {PROVIDER, CONSUMER}
+    assert re.search(r"Plan: \d+ to add, 0 to change, 0 to destroy", said[f"npx cdktf diff {PROVIDER}"])
+    alone = said[f"npx cdktf deploy {PROVIDER}"]
+    assert "Apply complete!" in alone
+    assert re.search(r"^ +service_name = com\.amazonaws\.vpce\.", alone, re.MULTILINE)
+    assert CONSUMER not in alone
+    every = said["npx cdktf deploy '*'"]
+    # By name it would be the consumer's first; in the order of what is read from what, the provider's.
+    assert every.index("No changes.") < every.index("Apply complete!")
+    assert re.search("^ +endpoint_state = available$", every, re.MULTILINE)
+    gone = said["npx cdktf destroy '*'"]
+    assert gone.index("aws_vpc_endpoint.endpoint: Destruction complete") < gone.index(
+        "aws_vpc_endpoint_service.endpoint-service: Destroying"
+    )
+    assert gone.count("Destroy complete!") == 2
+    assert sorted(left(account)) == existed
+    noise = re.findall("^.*(?:warn|deprecat|npm|!!!|ERROR).*$", "\n".join(said.values()), re.I | re.M)
+    assert {line.partition("Warning: ")[2].strip() for line in noise} <= TERRAFORMS_WARNINGS, noise
