@@ -20,7 +20,7 @@ class Framework:
         package: the framework's Python package.
         bindings: the Python package of its AWS bindings.
         assembly: the jsii package of the bindings, as a path in jsii's package cache.
-        installed_by: the commands that install both, in a checkout and elsewhere.
+        installed_by: the command that installs both in a checkout.
     """
 
     package: str
@@ -34,13 +34,13 @@ FRAMEWORKS = {
         "cdktf",
         "cdktf_cdktf_provider_aws",
         Path("@cdktf", "provider-aws"),
-        "make setup, or pip install cdktf-cdktf-provider-aws",
+        "make setup",
     ),
     "cdktn": Framework(
         "cdktn",
         "cdktn_provider_aws",
         Path("@cdktn", "provider-aws"),
-        "make cdktn, or pip install cdktn-provider-aws",
+        "make cdktn",
     ),
 }
 DEFAULT = "cdktf"
@@ -62,7 +62,8 @@ def _chosen() -> Framework:
         if package not in sys.modules and importlib.util.find_spec(package) is None:
             print(
                 f"framework {name} is not installed: no package {package}\n"
-                f"  fix: install it with: {framework.installed_by}",
+                f"  fix: install it with: {framework.installed_by}, or in a project of your own: "
+                f"pip install {framework.bindings.replace('_', '-')}",
                 file=sys.stderr,
             )
             sys.exit(2)

@@ -23,7 +23,7 @@ class SharedVpc:
 
     vpc_id: str
     region: str
-    provider: aws.AwsProvider | None = None
+    provider: aws.TerraformProvider | None = None
 
 
 NO_VPCS: Mapping[str, SharedVpc] = MappingProxyType({})

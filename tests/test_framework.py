@@ -35,7 +35,13 @@ def test_unknown_framework_exits_2_says_what_is_allowed_and_writes_nothing(tmp_p
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("name", "fix"), [("cdktf", "make setup"), ("cdktn", "make cdktn")])
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("cdktf", "make setup, or in a project of your own: pip install cdktf-cdktf-provider-aws"),
+        ("cdktn", "make cdktn, or in a project of your own: pip install cdktn-provider-aws"),
+    ],
+)
 def test_framework_that_is_not_installed_exits_2_and_says_how_to_install_it(name, fix, monkeypatch, capsys):
     chosen = framework.FRAMEWORKS[name]
     monkeypatch.setenv("PRIVATELINK_FRAMEWORK", name)

@@ -51,6 +51,7 @@ def python(wheel, tmp_path_factory):
         subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
         (packages,) = folder.glob("lib/python*/site-packages")
         (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    subprocess.run([interpreter, "-m", "privatelink.warm"], cwd=folder, check=True)
     return interpreter
 
 
