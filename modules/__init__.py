@@ -30,7 +30,12 @@ if TYPE_CHECKING:
     from .private_dns_name import PrivateDnsName as PrivateDnsName
     from .probe import Probe as Probe
     from .stack import PrivateLinkStack as PrivateLinkStack
+    from .state import HcpWorkspace as HcpWorkspace
+    from .state import LocalFile as LocalFile
+    from .state import S3Object as S3Object
     from .targets import Targets as Targets
+    from .topology.backend import HcpState as HcpState
+    from .topology.backend import S3State as S3State
     from .topology.listener import HealthCheck as HealthCheck
     from .topology.listener import Listener as Listener
     from .topology.part import Account as Account
@@ -47,10 +52,13 @@ _MODULES = {
     "ExistingLoadBalancer": "existing_load_balancer",
     "ExistingNetwork": "existing_network",
     "ExistingTargets": "existing_targets",
+    "HcpState": "topology.backend",
+    "HcpWorkspace": "state",
     "HealthCheck": "topology.listener",
     "HostedZone": "hosted_zone",
     "InterfaceEndpoint": "interface_endpoint",
     "Listener": "topology.listener",
+    "LocalFile": "state",
     "Network": "network",
     "NetworkLoadBalancer": "load_balancer",
     "Notifications": "notifications",
@@ -58,6 +66,8 @@ _MODULES = {
     "PrivateDnsName": "private_dns_name",
     "PrivateLinkStack": "stack",
     "Probe": "probe",
+    "S3Object": "state",
+    "S3State": "topology.backend",
     "ServiceAlarms": "alarms",
     "SharedVpc": "hosted_zone",
     "Targets": "targets",

@@ -7,7 +7,7 @@ from typing import Any
 from . import aws
 from .existing_network import ExistingNetwork
 from .network import Network
-from .state import State
+from .state import State, state_of
 from .topology.network import Network as NetworkSettings
 from .topology.part import Account
 
@@ -22,8 +22,8 @@ class PrivateLinkStack(aws.TerraformStack):
 
     Arguments:
         name: the stack's name, which its state carries too.
-        state: where its state is.
         region: the AWS region.
+        state: where its state is; None keeps it in a file beside the folder of all stacks.
         account: whose credentials to use; None takes those Terraform runs with.
         tags: tags of everything in the stack.
     """
@@ -33,17 +33,17 @@ class PrivateLinkStack(aws.TerraformStack):
         scope: aws.Construct,
         name: str,
         *,
-        state: State,
         region: str,
+        state: State | None = None,
         account: Account | None = None,
         tags: Mapping[str, str] = NO_TAGS,
     ) -> None:
         super().__init__(scope, name)
-        self.state = state
-        state.keep(self)
+        self.state = state or state_of(name, name, None)
+        self.state.keep(self)
         self._name, self.region, self.tags = name, region, tags
         self._add_provider("aws", account)
-        self.add_override("terraform.required_version", state.terraform_versions)
+        self.add_override("terraform.required_version", self.state.terraform_versions)
         self.add_override(
             "terraform.required_providers.aws", {"source": "hashicorp/aws", "version": AWS_PROVIDER_VERSIONS}
         )
