@@ -52,7 +52,10 @@ def run_one_by_one(commands: str, folder: Path, environment: dict[str, str]) -> 
 @pytest.mark.cdktf_cli
 def test_commands_of_the_readme(sandbox: Sandbox, tmp_path: Path):
     node_modules = PROJECT / "node_modules"
-    assert (node_modules / ".bin/cdktf").exists(), "the CDKTF CLI is not installed; run: make cli"
+    up_to_date = subprocess.run(["make", "--question", "cli"], cwd=PROJECT, capture_output=True, check=False)
+    assert up_to_date.returncode == 0, (
+        "the CDKTF CLI is not installed, or older than its lock file; run: make cli"
+    )
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     (commands,) = re.findall(r"test_cdktf_cli.py -->\n```sh\n(.*?)```", readme, re.DOTALL)
     checkout(tmp_path)
