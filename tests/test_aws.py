@@ -240,24 +240,20 @@ def test_first_run_ever_leaves_a_warm_cache(tmp_path):
     assert list((root / FRAMEWORK.assembly).glob("*/*/.jsii.runtime.v*.json"))
 
 
-@pytest.mark.slow
-def test_a_run_without_the_cache_does_not_wait_for_it(tmp_path):
-    ran = subprocess.run(
-        [sys.executable, "main.py"],
-        cwd=PROJECT,
-        env=os.environ
-        | {
-            "JSII_RUNTIME_PACKAGE_CACHE": "disabled",
-            "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(tmp_path / "cache"),
-            "CDKTF_OUTDIR": str(tmp_path / "out"),
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=aws.INDEX_WAIT_SECONDS,
-    )
+def test_a_cache_that_jsii_does_not_use_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT", str(tmp_path))
+    waited = []
+    monkeypatch.setattr(jsii_cache.time, "sleep", waited.append)
 
-    assert "still cold" in ran.stderr
+    assert not jsii_cache.wait_until_warm(60.0)
+    assert not waited
+
+    unpacked = tmp_path / FRAMEWORK.assembly / "1.0.0/digest"
+    unpacked.mkdir(parents=True)
+    (unpacked / "package.json").touch()
+
+    assert not jsii_cache.wait_until_warm(0.01)
+    assert waited
 
 
 @pytest.mark.slow
