@@ -1,7 +1,7 @@
 # Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
 .DEFAULT_GOAL := help
-.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast test-reuse test-cdktn lint format \
-  schema generated modules plans wheel cli cdktn hcl bench clean
+.PHONY: help setup warm demo demo-clean verify review sandbox test test-fast test-reuse test-cdktn
+.PHONY: lint format schema generated modules plans wheel cli cdktn hcl bench clean
 
 PYTHON ?= python3
 PORT ?= 5566

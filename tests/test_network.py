@@ -1,5 +1,6 @@
 """Network: what a VPC and its subnets look like in Terraform."""
 
+import json
 from ipaddress import IPv4Network
 
 from modules.network import Network
@@ -86,4 +87,5 @@ def test_flow_logs_go_to_a_group_with_retention_and_a_role_for_that_group_alone(
     (policy,) = resources(stack, "aws_iam_role_policy").values()
     assert flow_log["traffic_type"] == "ALL"
     assert group["retention_in_days"] == 30
-    assert '"Resource": ["${aws_cloudwatch_log_group.network_flow-log.arn}:*"]' in policy["policy"]
+    (allowed,) = json.loads(policy["policy"])["Statement"]
+    assert allowed["Resource"] == ["${aws_cloudwatch_log_group.network_flow-log.arn}:*"]

@@ -1,5 +1,7 @@
 """Probe: reached through Systems Manager alone."""
 
+import json
+
 from modules.probe import Probe
 from tests.synth import resources, synth_one
 
@@ -26,7 +28,8 @@ def test_role_has_the_managed_systems_manager_policy_and_nothing_more():
     (attachment,) = resources(stack, "aws_iam_role_policy_attachment").values()
     assert attachment["policy_arn"] == "arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore"
     assert "aws_iam_role_policy" not in stack["resource"]
-    assert '"Service": "ec2.amazonaws.com"' in resources(stack, "aws_iam_role")["probe"]["assume_role_policy"]
+    (assuming,) = json.loads(resources(stack, "aws_iam_role")["probe"]["assume_role_policy"])["Statement"]
+    assert assuming["Principal"] == {"Service": "ec2.amazonaws.com"}
 
 
 def test_only_what_it_looks_at_gets_out():
