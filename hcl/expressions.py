@@ -54,7 +54,7 @@ def _end(template: str, at: int) -> int:
     while at < len(template):
         character = template[at]
         if character == '"':
-            at = _end_of_quoted(template, at + 1)
+            at = end_of_quoted(template, at + 1)
             continue
         depth += (character == "{") - (character == "}")
         at += 1
@@ -64,7 +64,8 @@ def _end(template: str, at: int) -> int:
     raise ValueError(msg)
 
 
-def _end_of_quoted(template: str, at: int) -> int:
+def end_of_quoted(template: str, at: int) -> int:
+    """Return the place after the quote that ends a text which begins at `at`."""
     while at < len(template) and template[at] != '"':
         if template[at] == "\\":
             at += 2
@@ -85,10 +86,11 @@ def _text(template: str, *, heredoc: bool) -> str:
         return f"jsonencode({expression(document)})"
     if heredoc and template.endswith("\n") and "\n" in template[:-1] and "\r" not in template:
         return _heredoc(template)
-    return '"' + "".join(part if sequence else _escaped(part) for sequence, part in found) + '"'
+    return '"' + "".join(part if sequence else escaped(part) for sequence, part in found) + '"'
 
 
-def _escaped(literal: str) -> str:
+def escaped(literal: str) -> str:
+    """Write a literal part as it stands between quotes."""
     for character, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
         literal = literal.replace(character, written)
     return literal

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hcl import expressions
+
 # What Terraform's JSON leaves to the provider's schema: of the same look, some keys are blocks, the others
 # are attributes: https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping
 BLOCKS = frozenset(
@@ -38,18 +40,8 @@ class Dynamic:
 
 def parts(template: str) -> Iterator[tuple[bool, str]]:
     """Cut a template into its texts and its expressions; the latter are marked."""
-    at = start = 0
-    while (at := template.find("${", at)) >= 0:
-        if template[at - 1 : at] == "$":  # $${ is a text
-            at += 2
-            continue
-        if start < at:
-            yield False, template[start:at]
-        end = _end(template, at + 2)
-        yield True, template[at + 2 : end]
-        at = start = end + 1
-    if start < len(template):
-        yield False, template[start:]
+    for marked, text in expressions.parts(template):
+        yield marked, text[2:-1] if marked else text
 
 
 def pieces(expression: str) -> Iterator[tuple[bool, str]]:
@@ -58,28 +50,11 @@ def pieces(expression: str) -> Iterator[tuple[bool, str]]:
     while (at := expression.find('"', at)) >= 0:
         if start < at:
             yield False, expression[start:at]
-        end = _end_of_quote(expression, at + 1)
-        yield True, expression[at + 1 : end]
-        at = start = end + 1
+        end = expressions.end_of_quoted(expression, at + 1)
+        yield True, expression[at + 1 : end - 1]
+        at = start = end
     if start < len(expression):
         yield False, expression[start:]
-
-
-def _end(text: str, at: int) -> int:
-    """Find the brace that ends an expression."""
-    depth = 0
-    while text[at] != "}" or depth:
-        depth += {"{": 1, "}": -1}.get(text[at], 0)
-        at = (_end_of_quote(text, at + 1) if text[at] == '"' else at) + 1
-    return at
-
-
-def _end_of_quote(text: str, at: int) -> int:
-    while text[at] != '"':
-        if text.startswith("${", at):
-            at = _end(text, at + 2)
-        at += 2 if text[at] == "\\" else 1
-    return at
 
 
 def quoted(template: str) -> str:
@@ -87,11 +62,9 @@ def quoted(template: str) -> str:
     found = [*parts(template)]
     if len(found) == 1 and found[0][0]:
         return found[0][1]
-    return '"' + "".join(f"${{{text}}}" if marked else _escaped(text) for marked, text in found) + '"'
-
-
-def _escaped(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return (
+        '"' + "".join(f"${{{text}}}" if marked else expressions.escaped(text) for marked, text in found) + '"'
+    )
 
 
 def expression(value: Any) -> str:  # noqa: ANN401
