@@ -22,6 +22,7 @@ from verify.consumer import control_plane, private_path, public_path, verify_con
 
 pytestmark = [
     pytest.mark.terraform,
+    pytest.mark.dataplane,
     pytest.mark.slow,
     pytest.mark.xdist_group("verify"),
     needs_data_plane,
