@@ -68,7 +68,7 @@ test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packe
 	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane and not cdktn and not cdktf_cli"
 	@$(RUN) -m pytest -n 3 --dist loadgroup -m dataplane
 
-test-fast: warm ## Run the tests that need no Terraform, in under a minute
+test-fast: warm ## Run the tests that need no Terraform, in about a minute
 	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane and not cdktf_cli"
 
 test-reuse: setup cli ## Run the tests with the large packages of others: the wheel's own dependencies, the CDKTF CLI
