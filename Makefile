@@ -16,6 +16,7 @@ CDKTN_STAMP := $(VENV)/.synced-cdktn
 PIPENV = PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
   .build/pipenv/bin/pipenv
 CDKTF := node_modules/.bin/cdktf
+FAST := "not terraform and not slow and not dataplane and not cdktf_cli"
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 export PIPENV_VENV_IN_PROJECT := 1
@@ -69,14 +70,14 @@ test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packe
 	@$(RUN) -m pytest -n 3 --dist loadgroup -m dataplane
 
 test-fast: warm ## Run the tests that need no Terraform, in about a minute
-	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane and not cdktf_cli"
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m $(FAST)
 
 test-reuse: setup cli ## Run the tests with the large packages of others: the wheel's own dependencies, the CDKTF CLI
 	@PRIVATELINK_CLEAN_INSTALL=1 $(RUN) -m pytest tests/e2e/test_package.py
 	@$(RUN) -m pytest -m cdktf_cli
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 --dist loadgroup -m "not terraform and not slow and not dataplane and not cdktf_cli"
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 --dist loadgroup -m $(FAST)
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types

@@ -30,18 +30,8 @@ class Framework:
 
 
 FRAMEWORKS = {
-    "cdktf": Framework(
-        "cdktf",
-        "cdktf_cdktf_provider_aws",
-        Path("@cdktf", "provider-aws"),
-        "make setup",
-    ),
-    "cdktn": Framework(
-        "cdktn",
-        "cdktn_provider_aws",
-        Path("@cdktn", "provider-aws"),
-        "make cdktn",
-    ),
+    "cdktf": Framework("cdktf", "cdktf_cdktf_provider_aws", Path("@cdktf", "provider-aws"), "make setup"),
+    "cdktn": Framework("cdktn", "cdktn_provider_aws", Path("@cdktn", "provider-aws"), "make cdktn"),
 }
 DEFAULT = "cdktf"
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 
+from runner.mirror import PROVIDER
 from runner.stacks import Stack
 from runner.terraform import TerraformRoot
 
@@ -29,7 +30,7 @@ def kept_provider(stacks: Sequence[Stack]) -> Iterator[list[Stack]]:
     assert all(len(stack.configuration["provider"]["aws"]) == 1 for stack in stacks)
     # Of its second configuration on the provider refuses this one; the sandbox is plain HTTP.
     environment = {name: value for name, value in stacks[0].root.environment.items() if name != CA_BUNDLE}
-    installed = stacks[0].root.directory / ".terraform/providers/registry.terraform.io/hashicorp/aws"
+    installed = stacks[0].root.directory / ".terraform/providers" / PROVIDER
     (binary,) = installed.glob("*/*/terraform-provider-aws*")
     with subprocess.Popen(
         [binary, "-debug"],
