@@ -16,6 +16,9 @@ CDKTN_STAMP := $(VENV)/.synced-cdktn
 PIPENV = PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
   .build/pipenv/bin/pipenv
 CDKTF := node_modules/.bin/cdktf
+BY_GROUP := --dist loadgroup
+# All but what waits for Terraform most of its time, which runs in many processes.
+OTHERS := tests/test_*.py tests/e2e/test_verify.py
 FAST := "not terraform and not slow and not dataplane and not cdktf_cli"
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -66,18 +69,18 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 8 --dist loadgroup -m "(terraform or slow) and not dataplane and not cdktn and not cdktf_cli"
-	@$(RUN) -m pytest -n 3 --dist loadgroup -m dataplane
+	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not dataplane and not cdktn and not cdktf_cli" tests/e2e
+	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn" $(OTHERS)
 
 test-fast: warm ## Run the tests that need no Terraform, in about a minute
-	@$(RUN) -m pytest -n 2 --dist loadgroup -m $(FAST)
+	@$(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 
 test-reuse: setup cli ## Run the tests with the large packages of others: the wheel's own dependencies, the CDKTF CLI
 	@PRIVATELINK_CLEAN_INSTALL=1 $(RUN) -m pytest tests/e2e/test_package.py
 	@$(RUN) -m pytest -m cdktf_cli
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 --dist loadgroup -m $(FAST)
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types

@@ -4,8 +4,8 @@
 needs an AWS account.
 """
 
+import contextlib
 import json
-import os
 import re
 import subprocess
 
@@ -15,6 +15,7 @@ from module_generator.__main__ import MODULES
 from module_generator.hcl import block, parts
 from runner.environment import terraform_environment
 from runner.terraform import TerraformError, TerraformRoot
+from tests.kept_provider import kept_provider
 from tests.synth import PROJECT
 
 pytestmark = pytest.mark.terraform
@@ -100,6 +101,7 @@ def bad_calls(module, *, looking_further):
         yield given
 
 
+@contextlib.contextmanager
 def root(tmp_path, more="", *, looking_further):
     """A root that calls each module with bad values."""
     calls = (
@@ -111,9 +113,10 @@ def root(tmp_path, more="", *, looking_further):
     (tmp_path / "main.tf").write_text(PROVIDER + more + "".join(calls))
     for module in MODULES:
         (tmp_path / module.name).symlink_to(PROJECT / "terraform" / module.name)
-    made = TerraformRoot(tmp_path, terraform_environment(tmp_path, {}))
-    made.init()
-    return made
+    with kept_provider(terraform_environment(tmp_path)) as environment:
+        made = TerraformRoot(tmp_path, environment)
+        made.init()
+        yield made
 
 
 def usages():
@@ -144,8 +147,11 @@ def missing(refused, *, looking_further):
 
 
 def test_a_bad_value_is_refused_in_the_generators_words_and_the_readmes_calls_are_not(tmp_path):
-    with pytest.raises(TerraformError) as refused:
-        root(tmp_path, usages(), looking_further=False).validate()
+    with (
+        root(tmp_path, usages(), looking_further=False) as made,
+        pytest.raises(TerraformError) as refused,
+    ):
+        made.validate()
 
     found = refused.value.diagnostics
     assert {one.summary for one in found} == {"Invalid value for variable"}
@@ -154,16 +160,17 @@ def test_a_bad_value_is_refused_in_the_generators_words_and_the_readmes_calls_ar
 
 
 def test_values_that_do_not_go_together_are_refused_in_a_plan(tmp_path):
-    made = root(tmp_path, looking_further=True)
-    (tmp_path / "all.tftest.hcl").write_text('mock_provider "aws" {}\nrun "all" {\n  command = plan\n}\n')
+    with root(tmp_path, looking_further=True) as made:
+        tests = 'mock_provider "aws" {}\nrun "all" {\n  command = plan\n}\n'
+        (tmp_path / "all.tftest.hcl").write_text(tests)
 
-    run = subprocess.run(
-        ["terraform", "test", "-json"],
-        cwd=tmp_path,
-        env={**os.environ, **made.environment},
-        capture_output=True,
-        text=True,
-    )
+        run = subprocess.run(
+            ["terraform", "test", "-json"],
+            cwd=tmp_path,
+            env=made.environment,
+            capture_output=True,
+            text=True,
+        )
 
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     refused = [line["diagnostic"] for line in lines if line["type"] == "diagnostic"]

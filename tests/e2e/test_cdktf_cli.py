@@ -3,13 +3,12 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from runner.environment import terraform_environment
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
 from tests.e2e.existing import arranged
 from tests.e2e.test_readme import checkout
 from tests.left import left
@@ -21,13 +20,6 @@ TERRAFORMS_WARNINGS = {
     "Check block assertion known after apply",
     "Incomplete lock file information for providers",
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """A sandbox of its own: all that is made is to be gone at the end."""
-    with running_sandbox(data_plane=False) as running:
-        yield running
 
 
 def run_one_by_one(commands: str, folder: Path, environment: dict[str, str]) -> dict[str, str]:
@@ -50,7 +42,7 @@ def run_one_by_one(commands: str, folder: Path, environment: dict[str, str]) -> 
 
 
 @pytest.mark.cdktf_cli
-def test_commands_of_the_readme(sandbox: Sandbox, tmp_path: Path):
+def test_commands_of_the_readme(plain_sandbox: Sandbox, tmp_path: Path):
     node_modules = PROJECT / "node_modules"
     up_to_date = subprocess.run(["make", "--question", "cli"], cwd=PROJECT, capture_output=True, check=False)
     assert up_to_date.returncode == 0, (
@@ -61,10 +53,10 @@ def test_commands_of_the_readme(sandbox: Sandbox, tmp_path: Path):
     checkout(tmp_path)
     (tmp_path / "node_modules").symlink_to(node_modules)
     # The load balancer exists: making one takes a minute, and shows no more of the CLI.
-    text, account = arranged(PROJECT / "examples/existing-load-balancer.yaml", sandbox)
+    text, account = arranged(PROJECT / "examples/existing-load-balancer.yaml", plain_sandbox)
     (tmp_path / "topology.yaml").write_text(text.replace("name: wrapped", "name: zigispace"))
     existed = sorted(left(account))
-    environment = terraform_environment(tmp_path, sandbox.client_environment) | {
+    environment = terraform_environment(tmp_path, plain_sandbox.client_environment) | {
         "CDKTF_AUTO_APPROVE": "true",  # what a user is asked, answered
         "CI": "true",  # no spinner
         "MAKEFLAGS": "",

@@ -9,8 +9,8 @@ from demo.synthesis import SynthError, synthesize
 from runner.environment import terraform_environment
 from runner.stacks import Stack, read_stacks
 from runner.terraform import TerraformError
-from sandbox.process import running_sandbox
 from tests.e2e.test_plan import NOT_FOUND
+from tests.kept_provider import attached_sandbox
 from tests.left import left
 from tests.sandbox_fixtures import Account
 from tests.synth import PROJECT
@@ -45,7 +45,7 @@ class Workspace:
 
 
 def test_a_service_across_accounts(tmp_path):
-    with running_sandbox(data_plane=False) as sandbox:
+    with attached_sandbox() as sandbox:
         accounts = {number: Account(sandbox, number) for number in (PROVIDER, CONSUMER, DNS)}
         zone = accounts[DNS].client("route53").create_hosted_zone(Name="example.com", CallerReference="x")
         zone_id = zone["HostedZone"]["Id"].rpartition("/")[2]

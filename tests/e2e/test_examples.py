@@ -4,7 +4,7 @@ import contextlib
 import copy
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,12 @@ import verify.__main__ as cli
 from demo.synthesis import synthesize
 from runner.environment import terraform_environment
 from runner.stacks import Stack, read_stacks
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
 from tests.e2e.existing import arranged
-from tests.e2e.kept_provider import kept_provider
 from tests.e2e.test_apply import APPLIED
 from tests.e2e.test_cross_account import EXAMPLE
 from tests.generated import committed
+from tests.kept_provider import attached_sandbox
 from tests.left import left
 from tests.synth import TOPOLOGIES
 from verify.consumer import control_plane, verify_consumer
@@ -31,17 +31,10 @@ HEALTHY_SECONDS = 60.0
 SEEN_FROM_INSIDE = {"auto-scaling", "cross-region", "hosted-zone", "services"}
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """One sandbox for the examples: each leaves it as it was."""
-    with running_sandbox(data_plane=False) as running:
-        yield running
-
-
 def sandbox_for(example: Path, shared: Sandbox) -> contextlib.AbstractContextManager[Sandbox]:
     """The shared sandbox, or where packets are looked at one of the example's own."""
     if example.stem in SEEN_FROM_INSIDE:
-        return running_sandbox()
+        return attached_sandbox()
     return contextlib.nullcontext(shared)
 
 
@@ -65,22 +58,20 @@ def test_example_applies_changes_nothing_when_planned_again_and_destroys(
         used.write_text(with_probes(text) if example.stem in SEEN_FROM_INSIDE else text)
         synthesize(used, tmp_path / "cdktf.out")
         environment = terraform_environment(tmp_path, own.client_environment)
-        initialized = read_stacks(tmp_path / "cdktf.out", environment)
-        for stack in initialized:
-            stack.root.init()
+        stacks = read_stacks(tmp_path / "cdktf.out", environment)
 
-        with kept_provider(initialized) as stacks:
-            for stack in stacks:
-                stack.root.apply()
-            if example.stem in SEEN_FROM_INSIDE and not own.data_plane_missing:
-                every_path_holds(stacks)
-            for stack in stacks:
-                plan = stack.root.plan()
-                assert plan.clean, (stack.name, plan.changes)
-            if example.stem in GROWN:
-                growing_replaces_nothing(used, tmp_path, stacks)
-            for stack in reversed(stacks):
-                stack.root.destroy()
+        for stack in stacks:
+            stack.root.init()
+            stack.root.apply()
+        if example.stem in SEEN_FROM_INSIDE and not own.data_plane_missing:
+            every_path_holds(stacks)
+        for stack in stacks:
+            plan = stack.root.plan()
+            assert plan.clean, (stack.name, plan.changes)
+        if example.stem in GROWN:
+            growing_replaces_nothing(used, tmp_path, stacks)
+        for stack in reversed(stacks):
+            stack.root.destroy()
 
         assert sorted(left(account)) == existed
 

@@ -11,7 +11,7 @@ from modules.stack import PrivateLinkStack
 from modules.state import LocalFile
 from runner.environment import terraform_environment
 from runner.terraform import TerraformError, TerraformRoot
-from sandbox.process import running_sandbox
+from tests.kept_provider import attached_sandbox
 from tests.sandbox_fixtures import DEFAULT_REGION, HomeAccount
 
 pytestmark = pytest.mark.terraform
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.terraform
 
 @pytest.fixture
 def account():
-    with running_sandbox() as sandbox:
+    with attached_sandbox() as sandbox:
         yield HomeAccount(sandbox, "", DEFAULT_REGION)
 
 

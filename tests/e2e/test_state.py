@@ -21,7 +21,7 @@ from demo.walkthrough import NotShownError, Walkthrough
 from runner.environment import terraform_environment
 from runner.stacks import Stack, read_stacks
 from runner.terraform import TerraformError
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
 from tests.e2e.existing import arranged
 from tests.left import left
 from tests.sandbox_fixtures import Account, HomeAccount
@@ -34,12 +34,6 @@ EXAMPLE = PROJECT / "examples" / "s3-state.yaml"
 BUCKET, BUCKET_OF_ANOTHER, STATE_ACCOUNT = "our-states", "their-states", "444444444444"
 APPLY = ("apply", "-auto-approve", "-no-color", "-input=false")
 MOST_SECONDS = 120.0
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with running_sandbox(data_plane=False) as running:
-        yield running
 
 
 class Workspace:
@@ -116,8 +110,8 @@ def tagged(account: Account, kind: str, topology: str) -> list[dict[str, Any]]:
     return list(listed)
 
 
-def test_two_at_once_and_one_that_is_killed(sandbox: Sandbox, tmp_path: Path):
-    account = HomeAccount(sandbox, "", REGION)
+def test_two_at_once_and_one_that_is_killed(plain_sandbox: Sandbox, tmp_path: Path):
+    account = HomeAccount(plain_sandbox, "", REGION)
     make_bucket(account, BUCKET)
     consumer = {
         "service_name": account.vpc().service()["ServiceName"],
@@ -130,7 +124,7 @@ def test_two_at_once_and_one_that_is_killed(sandbox: Sandbox, tmp_path: Path):
         "consumers": {"client": consumer},
     }
     existed = sorted(left(account))
-    workspace = Workspace(tmp_path, sandbox)
+    workspace = Workspace(tmp_path, plain_sandbox)
     (stack,) = workspace.stacks(topology)
     state = "team/locked/locked-consumer-client.tfstate"
     stack.root.init()

@@ -5,6 +5,7 @@ As JSON each is applied, which validates it as well.
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 from hcl.__main__ import write
 from runner.environment import terraform_environment
 from runner.terraform import TerraformRoot
+from tests.kept_provider import kept_provider
 from tests.synth import PROJECT, TOPOLOGIES, synth_to
 
 pytestmark = pytest.mark.terraform
@@ -27,7 +29,18 @@ OF_MODULES = {"Backend configuration ignored"}
 
 
 def test_every_stack_of_every_example_is_valid_and_formatted_as_hcl(tmp_path: Path):
-    environment = terraform_environment(tmp_path)
+    with kept_provider(terraform_environment(tmp_path)) as environment:
+        modules = as_modules(tmp_path, environment)
+        root = TerraformRoot(tmp_path, environment)
+        root.init()
+
+        assert {warning.summary for warning in root.validate().warnings} <= OF_MODULES
+    assert len(modules) == len(list(tmp_path.glob("*/stacks/*"))) > len(TOPOLOGIES)
+    subprocess.run(["terraform", "fmt", "-check", "-recursive", "."], cwd=tmp_path, check=True)
+
+
+def as_modules(tmp_path: Path, environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Write each stack as HCL, and a root that has them as its modules."""
     modules = {}
     topologies = {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM}
     for stem, topology in topologies.items():
@@ -36,11 +49,4 @@ def test_every_stack_of_every_example_is_valid_and_formatted_as_hcl(tmp_path: Pa
             source = {"source": f"./{folder.relative_to(tmp_path)}"}
             modules[f"{stem}_{folder.name}"] = source
     (tmp_path / "main.tf.json").write_text(json.dumps({"module": modules}))
-    root = TerraformRoot(tmp_path, environment)
-    root.init()
-
-    assert {warning.summary for warning in root.validate().warnings} <= OF_MODULES
-    assert len(modules) == len(list(tmp_path.glob("*/stacks/*"))) > len(TOPOLOGIES)
-    subprocess.run(
-        ["terraform", "fmt", "-check", "-recursive", "."], cwd=tmp_path, env=environment, check=True
-    )
+    return modules

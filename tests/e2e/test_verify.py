@@ -14,8 +14,8 @@ from demo.synthesis import synthesize
 from examples.broken.lessons import LESSONS, WALKTHROUGH, Lesson
 from examples.broken.scene import Scene, apply
 from runner.stacks import read_stacks
-from sandbox.process import running_sandbox
 from tests.dataplane_fixtures import needs_data_plane
+from tests.kept_provider import attached_sandbox
 from tests.synth import PROJECT
 from verify.check import first_broken
 from verify.consumer import control_plane, private_path, public_path, verify_consumer
@@ -62,7 +62,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
-    with running_sandbox(data_plane=True) as sandbox:
+    with attached_sandbox(data_plane=True) as sandbox:
         yield Stage(tmp_path_factory.mktemp("verify"), sandbox)
 
 

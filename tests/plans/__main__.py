@@ -16,7 +16,7 @@ from typing import Any
 
 from runner.environment import terraform_environment
 from runner.terraform import TerraformRoot
-from sandbox.process import running_sandbox
+from tests.kept_provider import attached_sandbox
 from tests.plans.scenarios import SCENARIOS, Scenario
 from tests.synth import PROJECT
 
@@ -51,7 +51,7 @@ def _line(value: Any) -> str:
 def main(names: list[str]) -> None:
     """Apply, then plan each scenario."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, running_sandbox(data_plane=False) as sandbox:
+    with tempfile.TemporaryDirectory() as scratch, attached_sandbox() as sandbox:
         environment = terraform_environment(Path(scratch), sandbox.client_environment)
         applied = Path(scratch, "applied")
         shutil.copytree(BASE, applied)

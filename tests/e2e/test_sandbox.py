@@ -9,9 +9,11 @@ import pytest
 from runner.environment import terraform_environment
 from runner.mirror import find_mirror
 from runner.terraform import Summary, TerraformRoot
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
+from tests.kept_provider import attached_sandbox
 from tests.left import left
 from tests.sandbox_fixtures import Account
+from tests.synth import PROJECT
 
 pytestmark = [
     pytest.mark.terraform,
@@ -19,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(find_mirror() is None, reason="no filesystem mirror of the AWS provider"),
 ]
 
-DATA = Path(__file__).parent / "data" / "sandbox"
+DATA = PROJECT / "tests/data/sandbox"
 DEFAULT_ACCOUNT = "123456789012"
 
 Root = Callable[..., TerraformRoot]
@@ -28,7 +30,7 @@ Root = Callable[..., TerraformRoot]
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """A sandbox of the test's own: what is left in it is the test's."""
-    with running_sandbox() as running:
+    with attached_sandbox() as running:
         yield running
 
 

@@ -1,0 +1,22 @@
+"""Fixtures of the tests with real Terraform."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.process import Sandbox, running_sandbox
+from tests.kept_provider import AttachedSandbox, attached_sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[AttachedSandbox]:
+    """One sandbox for the run, and a provider that stays up for it; each test leaves it as it was."""
+    with attached_sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def plain_sandbox() -> Iterator[Sandbox]:
+    """A sandbox of the test's own, without that: each command starts the provider, as a user's does."""
+    with running_sandbox() as running:
+        yield running
