@@ -8,6 +8,8 @@ import pytest
 
 from sandbox.dataplane.world import Node, Rule, World
 
+pytestmark = pytest.mark.slow
+
 REGION = "ap-northeast-2"
 
 

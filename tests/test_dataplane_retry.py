@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.dataplane import desired
-from sandbox.dataplane import reconciler as module
 from sandbox.dataplane.network import Router
-from sandbox.dataplane.reconciler import Reconciler
 from sandbox.dataplane.world import World
 
 
@@ -60,7 +57,12 @@ class FailingOnce:
         pass
 
 
+@pytest.mark.slow
 def test_a_world_that_failed_is_tried_again_and_then_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    # They import moto, which takes seconds: not while the tests are collected.
+    from sandbox.dataplane import desired
+    from sandbox.dataplane import reconciler as module
+
     monkeypatch.setattr(module, "TICK_SECONDS", 0.01)
     reads: list[World] = []
 
@@ -70,7 +72,7 @@ def test_a_world_that_failed_is_tried_again_and_then_left_alone(monkeypatch: pyt
 
     monkeypatch.setattr(desired, "read_world", read_world)
     plane = FailingOnce()
-    reconciler = Reconciler(plane)  # type: ignore[arg-type]
+    reconciler = module.Reconciler(plane)  # type: ignore[arg-type]
     reconciler.start()
     deadline = time.monotonic() + 20
     while len(reads) < 10 and time.monotonic() < deadline:

@@ -10,7 +10,11 @@ import yaml
 from tests.generated import FOLDER, as_kept, committed
 from tests.synth import TOPOLOGIES, resources, synth
 
-each_topology = pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda path: path.stem)
+# Each is synthesized once, by the process that has all of its tests.
+each_topology = pytest.mark.parametrize(
+    "topology",
+    [pytest.param(path, marks=pytest.mark.xdist_group(path.stem), id=path.stem) for path in TOPOLOGIES],
+)
 
 # What AWS admits in descriptions of security groups and their rules:
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html

@@ -9,6 +9,8 @@ import pytest
 
 from tests.synth import PROJECT
 
+pytestmark = pytest.mark.slow
+
 
 def run(tmp_path, topology=None, **environment):
     if topology is not None:

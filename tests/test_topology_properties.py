@@ -16,6 +16,8 @@ from modules.topology.file import TopologyError, load, parse
 from modules.topology.model import Topology
 from tests.topology_strategies import BROKEN_RULES, EXAMPLES, ROOT, shuffled, topologies
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = jsonschema.Draft202012Validator(
     json.loads((ROOT / "docs" / "topology.schema.json").read_text("utf-8"))
 )
