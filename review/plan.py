@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from pydantic_core import from_json
+
 from review.configuration import Configuration
 from review.shapes import mapping, mappings, steps_of, text
 
@@ -112,8 +114,11 @@ class Change:
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         if side == "before" or self._after is None:
             return self._before.get(name) if self._before else None
+        found = self._after.get(name)
+        if not self._unknown:
+            return found
         unknown = self._unknown if self._unknown is True else self._unknown.get(name)
-        return _merged(self._after.get(name), unknown) if unknown else self._after.get(name)
+        return _merged(found, unknown) if unknown else found
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""
@@ -143,7 +148,8 @@ class Change:
     def secrets(self) -> Iterator[str]:
         """The sensitive values of both sides that are long enough to be recognized."""
         for values, marks in ((self._before, self._before_sensitive), (self._after, self._after_sensitive)):
-            yield from _secrets(values, marks)
+            if _marked(marks):
+                yield from _secrets(values, marks)
 
     def omits(self, name: str) -> bool:
         """Whether the configuration is known, and does not write the attribute."""
@@ -180,11 +186,10 @@ def read_plan(path: Path, stack: str = "") -> Plan:
             f"{path}: is a plan as Terraform saves it, not JSON: `terraform show -json {path.name}` writes it"
         )
     try:
-        document = json.loads(content)
-        if rb"\ud" in content.lower():
-            # Half of a pair of surrogates is JSON, and no text that could be written again.
-            json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+        # PowerShell writes UTF-16. Half of a pair of surrogates is refused: it could not be written again.
+        encoding = json.detect_encoding(content)
+        document = from_json(content if encoding == "utf-8" else content.decode(encoding))
+    except ValueError as error:
         if b'"@level"' in content[:4096]:
             raise PlanError(f"{path}: is the log of `terraform plan -json`, not a plan: {_HOW}") from error
         raise PlanError(f"{path}: is not JSON: {_short(error)}; {_HOW}") from error
@@ -336,9 +341,14 @@ def _shown(value: Any) -> str:  # noqa: ANN401
 
 
 def _marked(mark: Any) -> bool:  # noqa: ANN401
+    if not mark or mark is True:
+        return mark is True
     if isinstance(mark, dict):
-        return any(map(_marked, mark.values()))
-    return any(map(_marked, mark)) if isinstance(mark, list) else mark is True
+        mark = mark.values()
+    elif not isinstance(mark, list):
+        return False
+    # In most places there is nothing, which is told without a call.
+    return any(each is True or (each and _marked(each)) for each in mark)
 
 
 def _secrets(value: Any, mark: Any) -> Iterator[str]:  # noqa: ANN401
