@@ -5,8 +5,9 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
 
 import hashlib
 import json
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from review.findings import Finding, Review
 from review.rule import Severity, all_rules
@@ -40,6 +41,17 @@ def as_sarif(found: Review) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+def uri(path: str) -> str:
+    """Where a plan is: below the working directory, as code scanning wants it; else by its whole path.
+
+    https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+    """
+    whole, here = Path(path).absolute(), Path.cwd()
+    if whole.is_relative_to(here):
+        return quote(whole.relative_to(here).as_posix())
+    return whole.as_uri()
+
+
 def _result(finding: Finding, path: str) -> dict[str, Any]:
     change = finding.change
     attribute = f" {finding.attribute}: {finding.before} → {finding.after}." if finding.attribute else ""
@@ -54,7 +66,7 @@ def _result(finding: Finding, path: str) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": PurePath(path).as_posix()},
+                    "artifactLocation": {"uri": uri(path)},
                     "region": {"startLine": 1},
                 },
                 "logicalLocations": [{"fullyQualifiedName": change.address, "kind": "resource"}],

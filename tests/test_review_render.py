@@ -10,7 +10,7 @@ from review.findings import review
 from review.render_annotations import as_annotations
 from review.render_json import as_document
 from review.render_markdown import LIMIT, MARKER, as_markdown, cell, code
-from review.render_sarif import as_sarif
+from review.render_sarif import as_sarif, uri
 from review.world import Worlds
 from tests.plan_facts import change, committed, plan, reviewed
 
@@ -89,6 +89,13 @@ def test_sarif_names_rule_level_place_and_a_fingerprint_that_lasts():
         "aws_vpc_endpoint_service_allowed"
     )
     assert first[0]["partialFingerprints"] == again[0]["partialFingerprints"]
+
+
+def test_a_plan_of_the_checkout_has_a_relative_uri_and_any_other_its_whole_path(tmp_path, monkeypatch):
+    (tmp_path / "checkout").mkdir()
+    monkeypatch.chdir(tmp_path / "checkout")
+    assert uri("out/my plan.json") == uri(f"{tmp_path}/checkout/out/my plan.json") == "out/my%20plan.json"
+    assert uri(f"{tmp_path}/plan.json") == f"file://{tmp_path}/plan.json"
 
 
 def test_an_accepted_finding_is_suppressed_in_sarif_and_no_annotation():
