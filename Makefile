@@ -19,7 +19,7 @@ CDKTF := node_modules/.bin/cdktf
 BY_GROUP := --dist loadgroup
 # All but what waits for Terraform most of its time, which runs in many processes.
 OTHERS := tests/test_*.py tests/e2e/test_verify.py
-FAST := "not terraform and not slow and not dataplane and not cdktf_cli"
+FAST := "not terraform and not slow and not dataplane and not node_tools"
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 export PIPENV_VENV_IN_PROJECT := 1
@@ -69,15 +69,15 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not dataplane and not cdktn and not cdktf_cli" tests/e2e
+	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not dataplane and not cdktn and not node_tools" tests/e2e
 	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn" $(OTHERS)
 
 test-fast: warm ## Run the tests that need no Terraform, in about a minute
 	@$(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 
-test-reuse: setup cli ## Run the tests with the large packages of others: the wheel's own dependencies, the CDKTF CLI
+test-reuse: setup cli ## Run the tests with the large packages of others: the wheel's own dependencies, the tools of Node
 	@PRIVATELINK_CLEAN_INSTALL=1 $(RUN) -m pytest tests/e2e/test_package.py
-	@$(RUN) -m pytest -m cdktf_cli
+	@$(RUN) -m pytest -m node_tools
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
@@ -104,7 +104,7 @@ plans: setup ## Make the plans that the tests of the review read, by the real Te
 wheel: setup ## Build dist/privatelink-*.whl, the constructs as a package for programs of your own
 	@$(VENV)/bin/hatchling build -t wheel
 
-cli: $(CDKTF) ## Install the CDKTF CLI that package-lock.json names into node_modules, by npm
+cli: $(CDKTF) ## Install the CDKTF CLI and what checks drawings and workflows into node_modules, by npm
 $(CDKTF): package-lock.json
 	@npm ci --no-progress --loglevel=error
 	@touch $(CDKTF)
