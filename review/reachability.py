@@ -4,8 +4,7 @@ A hop holds, breaks, or is unknown where the plans do not tell; nothing is taken
 could say. A path is broken where one hop is; else unknown where one hop is; else it is open. Open means
 that nothing planned stands in the way: what AWS, the machines and the clients do besides, no plan tells.
 
-The ways within a VPC are not looked at: the local route of a VPC cannot be taken away.
-https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html
+Within a VPC its local route leads everywhere, but where a more specific one leads elsewhere (routes.py).
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Literal
 from review.admission import Admissions, Network, admissions, groups_of, network
 from review.network_acls import EPHEMERAL, lets
 from review.plan import UNKNOWN, Side, Unknown
+from review.routes import led_elsewhere
 from review.shapes import mapping, mappings, whole
 from review.world import ENFORCE, Linked, Thing, World, Worlds
 from review.zones import in_common, zones_of
@@ -315,6 +315,7 @@ class _Side:
         between = [each for each in lb_subnets if isinstance(each, Thing)]
         if isinstance(subnet, Thing) and between:
             yield self._network_acls(between, subnet, port)
+            yield self._routes(between, subnet)
 
     def _network_acls(self, from_subnets: list[Thing], subnet: Thing, port: int) -> Hop:
         """There and back, from the load balancer's subnets, of which one will do."""
@@ -334,6 +335,21 @@ class _Side:
             answers.append(False if False in ways else (None if None in ways else True))
         answer = True if True in answers else (None if None in answers else False)
         return Hop("network ACLs", answer, "" if answer else f"{subnet.address} and its load balancer")
+
+    def _routes(self, from_subnets: list[Thing], subnet: Thing) -> Hop:
+        """There and back, from the load balancer's subnets, of which one will do."""
+        here = network(subnet.text("cidr_block"))
+        elsewhere: Thing | None = None
+        for each in from_subnets:
+            there = network(each.text("cidr_block"))
+            found = (led_elsewhere(self.world, each, here) if here else None) or (
+                led_elsewhere(self.world, subnet, there) if there else None
+            )
+            if found is None:
+                return Hop("routes", True)
+            elsewhere = found
+        why = f"{elsewhere.address} leads to a part of the VPC another way" if elsewhere else ""
+        return Hop("routes", None, why)
 
     def _groups_of_target(self, target: Linked) -> list[Linked] | None:
         """The security groups of a target; None where the plan does not tell."""
