@@ -35,6 +35,9 @@ class Provider:
     def __init__(self, process: asyncio.subprocess.Process, attach: dict) -> None:
         self.process = process
         self.attach = attach
+        self.configuration: bytes | None = None
+        self.configured: asyncio.Future[bytes] | None = None
+        self.connections: set[str] = set()
         (server,) = attach.values()
         self.channel = grpc.aio.insecure_channel(f"unix:{server['Addr']['String']}", UNLIMITED)
 
@@ -58,14 +61,12 @@ class Provider:
 
 
 class Proxy(grpc.GenericRpcHandler):
-    """Gives each connection of Terraform, which is one alias in one command, a provider of its own."""
+    """Gives each connection of Terraform, one alias in one command, a provider of its configuration."""
 
     def __init__(self, binary: Path, types: set[str], first: Provider) -> None:
         self.binary = binary
         self.types = types
         self.providers = [first]
-        self.free = [first]
-        self.taken: dict[str, Provider] = {}
         self.schema: bytes | None = None
 
     def service(self, call):
@@ -76,10 +77,10 @@ class Proxy(grpc.GenericRpcHandler):
         return grpc.unary_unary_rpc_method_handler(functools.partial(self._answer, call.method))
 
     async def _answer(self, method: str, request: bytes, context: grpc.aio.ServicerContext) -> bytes:
-        if method == SERVICE + "Configure":
-            await self._take(context.peer())
-        provider = self.taken.get(context.peer(), self.providers[0])
         try:
+            if method == SERVICE + "Configure":
+                return await self._configure(method, request, context.peer())
+            provider = self._of(context.peer()) or self.providers[0]
             if method == SERVICE + "GetSchema":
                 self.schema = self.schema or only(self.types, await provider.answer(method, request))
                 return self.schema
@@ -87,24 +88,33 @@ class Proxy(grpc.GenericRpcHandler):
         except grpc.aio.AioRpcError as error:
             await context.abort(error.code(), error.details())
 
-    async def _take(self, connection: str) -> None:
-        if connection not in self.taken:
-            self.taken[connection] = self.free.pop() if self.free else await self._another()
+    def _of(self, connection: str) -> Provider | None:
+        return next((each for each in self.providers if connection in each.connections), None)
 
-    async def _another(self) -> Provider:
-        self.providers.append(provider := await Provider.start(self.binary))
-        return provider
+    async def _configure(self, method: str, request: bytes, connection: str) -> bytes:
+        """By one that has this configuration already, else by one that no connection has any more."""
+        alike = (each for each in self.providers if each.configuration == request)
+        free = (each for each in self.providers if not each.connections)
+        provider = next(alike, None) or next(free, None)
+        if provider is None:
+            self.providers.append(provider := await Provider.start(self.binary))
+        provider.connections.add(connection)
+        if len(provider.connections) == 1:
+            provider.configuration = request
+            provider.configured = asyncio.ensure_future(provider.answer(method, request))
+        assert provider.configured
+        return await provider.configured
 
     async def _until_it_closes(
         self, request: bytes, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[bytes]:
-        """Say nothing for as long as the connection is there, then give its provider to the next one."""
+        """Say nothing for as long as the connection is there, then take its provider back."""
         try:
             await asyncio.Event().wait()
             yield b""
         finally:
-            if provider := self.taken.pop(context.peer(), None):
-                self.free.append(provider)
+            if provider := self._of(context.peer()):
+                provider.connections.discard(context.peer())
 
 
 def only(types: set[str], schema: bytes) -> bytes:
