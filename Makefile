@@ -8,13 +8,18 @@ PORT ?= 5566
 RUNS ?= 5
 OUT ?= cdktf.out
 PIPENV_VERSION := 2026.10.3
+UV_VERSION := 0.13.9
 
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.synced
 CDKTN_STAMP := $(VENV)/.synced-cdktn
-PIPENV = PIP_INDEX_URL="$$(sh tools/package_index.sh .build/pipenv/bin/python)" PIP_NO_COMPILE=1 \
-  .build/pipenv/bin/pipenv
+INDEX = "$$(sh tools/package_index.sh .build/pipenv/bin/python)"
+PIPENV = PIP_INDEX_URL=$(INDEX) PIP_NO_COMPILE=1 .build/pipenv/bin/pipenv
+# uv installs what pipenv has locked, by the lock's hashes, in a tenth of the time; where it cannot, pipenv does.
+INSTALL = $(PIPENV) requirements --hash --exclude-index $(1) >.build/requirements.txt && \
+  .build/pipenv/bin/uv pip install --quiet --python $(RUN) --cache-dir .build/uv --default-index $(INDEX) \
+  --require-hashes --no-deps --requirements .build/requirements.txt || $(PIPENV) sync $(1)
 CDKTF := node_modules/.bin/cdktf
 BY_GROUP := --dist loadgroup
 # All but what waits for Terraform most of its time, which runs in many processes.
@@ -32,11 +37,12 @@ help: ## List the tasks
 setup: $(STAMP) ## Install what Pipfile.lock names into .venv, by pipenv
 $(STAMP): Pipfile.lock
 	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 18 or newer" >&2; exit 2; }
-	@echo "installing into $(VENV) (a minute or two, once) ..."
+	@echo "installing into $(VENV) (half a minute, once) ..."
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	@test -x .build/pipenv/bin/pipenv || { $(PYTHON) -m venv .build/pipenv && \
-	  .build/pipenv/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION); }
-	@$(PIPENV) sync --dev
+	  .build/pipenv/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION) \
+	  uv==$(UV_VERSION); }
+	@$(call INSTALL,--dev)
 	@sh tools/nft.sh .build/nft
 	@touch $(STAMP)
 
@@ -46,8 +52,8 @@ warm: setup ## Fill jsii's package cache, once for this machine
 cdktn: $(CDKTN_STAMP) ## Install cdktn, the maintained fork of cdktf, beside it (PRIVATELINK_FRAMEWORK=cdktn)
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m modules.warm
 $(CDKTN_STAMP): $(STAMP)
-	@echo "installing cdktn into $(VENV) (a minute or two, once) ..."
-	@$(PIPENV) sync --categories cdktn
+	@echo "installing cdktn into $(VENV) (half a minute, once) ..."
+	@$(call INSTALL,--categories cdktn)
 	@touch $(CDKTN_STAMP)
 
 hcl: setup ## Write the plain-HCL form of every stack in OUT (cdktf.out) to OUT/hcl
