@@ -7,6 +7,15 @@ import pytest
 from sandbox.process import Sandbox, running_sandbox
 from tests.kept_provider import AttachedSandbox, attached_sandbox
 
+# They make nothing that takes the provider long, such as a load balancer.
+SHORT = {"test_hcl.py", "test_package.py", "test_plan.py", "test_review.py", "test_validate.py"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the short tests last, so that no process is left with a long one at the end."""
+    items.sort(key=lambda item: item.path.name in SHORT)
+
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[AttachedSandbox]:
