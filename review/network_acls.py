@@ -16,7 +16,7 @@ from review.world import Thing, World
 
 EPHEMERAL = (1024, 65535)
 """What answers come back to: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
-_TCP = ("-1", "6", "tcp", "all")
+_NAMES = {"tcp": ("-1", "6", "tcp", "all"), "udp": ("-1", "17", "udp", "all")}
 
 
 def lets(
@@ -25,8 +25,9 @@ def lets(
     direction: Literal["ingress", "egress"],
     peer: Network,
     ports: tuple[int, int],
+    protocol: str = "tcp",
 ) -> bool | None:
-    """Whether TCP traffic of a subnet with a peer is let through; None where the plan does not tell."""
+    """Whether traffic of a subnet with a peer is let through; None where the plan does not tell."""
     acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
     for association in world.leading_to(subnet, "aws_network_acl_association", "subnet_id"):
         linked = world.only(association, "network_acl_id")
@@ -37,7 +38,7 @@ def lets(
         return True
     # The first rule that fits decides; the last of all denies.
     for _, rule in sorted(_rules(world, acls[-1], direction), key=lambda each: each[0]):
-        fits = _fits(rule, peer, ports)
+        fits = _fits(rule, peer, ports, _NAMES[protocol])
         if fits is None:
             return None
         if fits:
@@ -57,11 +58,13 @@ def _rules(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, Mapp
             yield whole(each.value("rule_number")) or 0, rule | {"action": each.value("rule_action")}
 
 
-def _fits(rule: Mapping[str, Any], peer: Network, ports: tuple[int, int]) -> bool | None:
+def _fits(
+    rule: Mapping[str, Any], peer: Network, ports: tuple[int, int], names: tuple[str, ...]
+) -> bool | None:
     protocol, cidr = rule.get("protocol"), rule.get("cidr_block") or rule.get("ipv6_cidr_block")
     if UNKNOWN in (protocol, cidr, rule.get("from_port"), rule.get("to_port"), rule.get("action")):
         return None
-    if str(protocol).lower() not in _TCP:
+    if str(protocol).lower() not in names:
         return False
     low, high = whole(rule.get("from_port")) or 0, whole(rule.get("to_port")) or 0
     if str(protocol).lower() in ("-1", "all"):

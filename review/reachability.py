@@ -21,7 +21,20 @@ from review.world import ENFORCE, Linked, Thing, World, Worlds
 from review.zones import in_common, zones_of
 
 State = Literal["open", "broken", "unknown"]
+Protocol = Literal["tcp", "udp"]
+_PROTOCOLS: dict[str, tuple[Protocol, ...]] = {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
 _LB = ("subnets", "subnet_mapping.subnet_id")
+
+
+@dataclass(frozen=True, order=True)
+class Port:
+    """What clients connect to."""
+
+    number: int
+    protocol: Protocol = "tcp"
+
+    def __str__(self) -> str:
+        return f"{self.number}" if self.protocol == "tcp" else f"{self.number}/{self.protocol}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,7 @@ class Path:
     """An endpoint and a port of its service; a side on which the endpoint does not exist is None."""
 
     endpoint: Thing
-    port: int
+    port: Port
     before: Way | None
     after: Way | None
 
@@ -109,19 +122,20 @@ class _Side:
     def __init__(self, world: World, worlds: Worlds) -> None:
         self.world = world
         self._worlds = worlds
-        self._targets: dict[int, list[Hop]] = {}
+        self._targets: dict[tuple[int, Protocol], list[Hop]] = {}
 
-    def ports(self, endpoint: Thing) -> set[int]:
-        """The TCP ports of the service that an endpoint leads to, as far as the plans hold it."""
+    def ports(self, endpoint: Thing) -> set[Port]:
+        """The ports of the service that an endpoint leads to, as far as the plans hold it."""
         return {
-            port
+            Port(number, protocol)
             for lb in self._load_balancers(endpoint)
             for listener in self._listeners(lb)
-            if (port := whole(listener.value("port"))) is not None
+            if (number := whole(listener.value("port"))) is not None
             and not listener.change.hides(self.world.side, "port")
+            for protocol in _protocols(listener)
         }
 
-    def hops(self, endpoint: Thing, port: int) -> Iterator[Hop]:
+    def hops(self, endpoint: Thing, port: Port) -> Iterator[Hop]:
         """The hops of one path."""
         service = self.world.only(endpoint, "service_name")
         if not isinstance(service, Thing):
@@ -142,18 +156,20 @@ class _Side:
         elif not self._load_balancers_unknown(service):
             yield Hop("load balancer", False, "the service stands on none")
 
-    def _through(self, endpoint: Thing, lb: Thing, port: int, clients: list[Network]) -> Iterator[Hop]:
+    def _through(self, endpoint: Thing, lb: Thing, port: Port, clients: list[Network]) -> Iterator[Hop]:
         yield self._zones(endpoint, lb)
         yield self._enforcement(lb, port, clients)
-        listener = next((each for each in self._listeners(lb) if whole(each.value("port")) == port), None)
+        alike = [each for each in self._listeners(lb) if port.protocol in _protocols(each)]
+        listener = next((each for each in alike if whole(each.value("port")) == port.number), None)
         if listener is None:
-            unknown = any(each.value("port") is UNKNOWN for each in self._listeners(lb))
+            unknown = any(each.value("port") is UNKNOWN for each in alike)
             yield Hop("listener", None if unknown else False, f"{lb.address} has none on this port")
             return
         yield Hop("listener", True, listener.address)
-        if id(listener) not in self._targets:
-            self._targets[id(listener)] = list(self._behind(lb, listener))
-        yield from self._targets[id(listener)]
+        key = (id(listener), port.protocol)
+        if key not in self._targets:
+            self._targets[key] = list(self._behind(lb, listener, port.protocol))
+        yield from self._targets[key]
 
     def _connection(self, endpoint: Thing, service: Thing) -> Hop:
         name = "connection"
@@ -185,10 +201,14 @@ class _Side:
         found += [network(each.text("cidr_block")) for each in further]
         return list({cidr for cidr in found if cidr is not None})
 
-    def _group(self, endpoint: Thing, port: int, clients: list[Network]) -> Hop:
+    def _group(self, endpoint: Thing, port: Port, clients: list[Network]) -> Hop:
         name = "endpoint security group"
         admitted = self._admissions(endpoint, "security_group_ids", "ingress")
-        open_to = [admission for admission, _ in admitted.by if admission.opens("tcp", port, port)]
+        open_to = [
+            admission
+            for admission, _ in admitted.by
+            if admission.opens(port.protocol, port.number, port.number)
+        ]
         members = {peer for each in open_to if isinstance(peer := each.peer, str)}
         # Who is in a group of another stack the plan does not tell; that a rule admits them it does.
         if any(self._gets_out(group, endpoint, port) is not False for group in members):
@@ -198,10 +218,10 @@ class _Side:
         if not clients:
             # Whose addresses are in the VPC the plan does not tell.
             return Hop(name, True if open_to else (False if admitted.complete else None))
-        answer = admitted.admits(port, clients)
+        answer = admitted.admits(port.number, clients, port.protocol)
         return Hop(name, answer, "" if answer else "admits no address of the VPC on this port")
 
-    def _gets_out(self, group: str, endpoint: Thing, port: int) -> bool | None:
+    def _gets_out(self, group: str, endpoint: Thing, port: Port) -> bool | None:
         """Whether members of a client's group may send to an endpoint; None where no plan holds the group."""
         thing = self.world.find(group)
         if thing is None:
@@ -214,7 +234,7 @@ class _Side:
             for each in groups_of(self.world, endpoint, "security_group_ids")
             if not isinstance(each, Unknown)
         ]
-        return out.admits(port, [*cidrs, *groups])
+        return out.admits(port.number, [*cidrs, *groups], port.protocol)
 
     def _zones(self, endpoint: Thing, lb: Thing) -> Hop:
         region = endpoint.value("service_region")
@@ -225,7 +245,7 @@ class _Side:
         shared = in_common(subnets, offered)
         return Hop("zones", shared, "" if shared else "endpoint and load balancer share none")
 
-    def _enforcement(self, lb: Thing, port: int, clients: list[Network]) -> Hop:
+    def _enforcement(self, lb: Thing, port: Port, clients: list[Network]) -> Hop:
         name = "load balancer security group"
         groups = groups_of(self.world, lb, "security_groups")
         enforced = lb.value(ENFORCE)
@@ -235,20 +255,22 @@ class _Side:
             return Hop(name, True, "does not hold PrivateLink traffic")
         if enforced is UNKNOWN:
             return Hop(name, None, "whether it holds PrivateLink traffic the plan does not tell")
-        answer = self._admissions(lb, "security_groups", "ingress").admits(port, clients)
+        answer = self._admissions(lb, "security_groups", "ingress").admits(
+            port.number, clients, port.protocol
+        )
         return Hop(name, answer, "" if answer else "holds PrivateLink traffic, and admits no client")
 
-    def _behind(self, lb: Thing, listener: Thing) -> Iterator[Hop]:
+    def _behind(self, lb: Thing, listener: Thing, protocol: Protocol) -> Iterator[Hop]:
         paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
         groups = [each for path in paths for each in self.world.linked(listener, *path)]
         known = [each for each in groups if isinstance(each, Thing)]
         if not known:
             yield Hop("target group", None if groups else False, "no plan holds it" if groups else "none")
             return
-        ways = [list(self._to_targets(lb, group)) for group in known]
+        ways = [list(self._to_targets(lb, group, protocol)) for group in known]
         yield from max(ways, key=lambda way: ["broken", "unknown", "open"].index(Way(way).state))
 
-    def _to_targets(self, lb: Thing, group: Thing) -> Iterator[Hop]:
+    def _to_targets(self, lb: Thing, group: Thing, protocol: Protocol) -> Iterator[Hop]:
         yield Hop("target group", True, group.address)
         targets = self._targets_of(group)
         if not targets:
@@ -258,7 +280,7 @@ class _Side:
             lost = self.world.side == "after" and bool(had) and not replaced
             yield Hop("targets", False if lost else None, "it loses all" if lost else "no plan holds any")
             return
-        ways = [list(self._to_target(lb, group, target, port)) for target, port in targets]
+        ways = [list(self._to_target(lb, group, target, port, protocol)) for target, port in targets]
         yield from max(ways, key=lambda way: ["broken", "unknown", "open"].index(Way(way).state))
 
     def _targets_of(self, group: Thing) -> list[tuple[Linked, int | None]]:
@@ -276,7 +298,9 @@ class _Side:
         scaled += self.world.leading_to(group, "aws_autoscaling_group", "target_group_arns")
         return [*found, *((each, whole(group.value("port"))) for each in scaled)]
 
-    def _to_target(self, lb: Thing, group: Thing, target: Linked, port: int | None) -> Iterator[Hop]:
+    def _to_target(
+        self, lb: Thing, group: Thing, target: Linked, port: int | None, protocol: Protocol
+    ) -> Iterator[Hop]:
         sources: list[str | Network] = [
             each if isinstance(each, str) else each.identity
             for each in groups_of(self.world, lb, "security_groups")
@@ -302,22 +326,25 @@ class _Side:
                     if isinstance(g, Thing | str)
                 )
             ]
-            yield Hop("load balancer egress", out.admits(port, [*inside, *peers]), "to the target")
+            yield Hop("load balancer egress", out.admits(port, [*inside, *peers], protocol), "to the target")
         admitted = admissions(self.world, target_groups, "ingress")
-        answer = admitted.admits(port, [*sources, *cidrs])
+        answer = admitted.admits(port, [*sources, *cidrs], protocol)
         why = "" if answer else f"{target.address} admits no load balancer on the target port"
         yield Hop("target security group", answer, why)
-        health = whole(mapping(next(iter(mappings(group.value("health_check"))), {})).get("port"))
-        if health is not None and health != port:
-            answer = admitted.admits(health, [*sources, *cidrs])
+        check = group.value("health_check")
+        health = whole(mapping(next(iter(mappings(check)), {})).get("port")) or port
+        # A health check is never by UDP: the traffic's own port has to be open to TCP as well.
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+        if health != port or protocol == "udp":
+            answer = None if check is UNKNOWN else admitted.admits(health, [*sources, *cidrs])
             yield Hop("health check", answer, target.address)
         subnet = self.world.only(target, "subnet_id")
         between = [each for each in lb_subnets if isinstance(each, Thing)]
         if isinstance(subnet, Thing) and between:
-            yield self._network_acls(between, subnet, port)
+            yield self._network_acls(between, subnet, port, protocol)
             yield self._routes(between, subnet)
 
-    def _network_acls(self, from_subnets: list[Thing], subnet: Thing, port: int) -> Hop:
+    def _network_acls(self, from_subnets: list[Thing], subnet: Thing, port: int, protocol: Protocol) -> Hop:
         """There and back, from the load balancer's subnets, of which one will do."""
         here = network(subnet.text("cidr_block"))
         answers: list[bool | None] = []
@@ -327,10 +354,10 @@ class _Side:
                 answers.append(None)
                 continue
             ways = [
-                lets(self.world, each, "egress", here, (port, port)),
-                lets(self.world, subnet, "ingress", there, (port, port)),
-                lets(self.world, subnet, "egress", there, EPHEMERAL),
-                lets(self.world, each, "ingress", here, EPHEMERAL),
+                lets(self.world, each, "egress", here, (port, port), protocol),
+                lets(self.world, subnet, "ingress", there, (port, port), protocol),
+                lets(self.world, subnet, "egress", there, EPHEMERAL, protocol),
+                lets(self.world, each, "ingress", here, EPHEMERAL, protocol),
             ]
             answers.append(False if False in ways else (None if None in ways else True))
         answer = True if True in answers else (None if None in answers else False)
@@ -409,5 +436,9 @@ class _Side:
         return any(not isinstance(each, Thing) for each in linked)
 
     def _listeners(self, lb: Thing) -> list[Thing]:
-        found = self.world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
-        return [each for each in found if each.value("protocol") != "UDP"]
+        return self.world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
+
+
+def _protocols(listener: Thing) -> tuple[Protocol, ...]:
+    """What a listener listens to; TLS is TCP to those who let it through."""
+    return _PROTOCOLS.get(listener.text("protocol"), ("tcp",))

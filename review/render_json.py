@@ -54,7 +54,8 @@ def _path(path: Path) -> dict[str, Any]:
     return {
         "stack": path.endpoint.change.stack,
         "endpoint": path.endpoint.address,
-        "port": path.port,
+        "port": path.port.number,
+        "protocol": path.port.protocol,
         "before": _way(path.before),
         "after": _way(path.after),
     }

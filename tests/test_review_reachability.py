@@ -71,7 +71,7 @@ def path_after(changes, *further):
         unknown = {name: True for name in new if new[name] is UNKNOWN} if new else {}
         after = None if new is None else values | {k: v for k, v in new.items() if v is not UNKNOWN}
         made.append(change(address, values, after, unknown=unknown))
-    (path,) = [each for each in reviewed(plan(*made, *further)).paths if each.port == 443]
+    (path,) = [each for each in reviewed(plan(*made, *further)).paths if str(each.port) == "443"]
     return path
 
 
@@ -191,6 +191,64 @@ def test_clients_that_are_admitted_by_group_have_to_get_out(peer, state):
 
     assert path.state("after") == state
     assert state == "open" or path.after.told_by.name == "client security group"
+
+
+UDP = {
+    "aws_vpc_security_group_ingress_rule.e": {"ip_protocol": "-1"},
+    "aws_lb_listener.l": {"protocol": "TCP_UDP"},
+    "aws_security_group.t": {
+        "ingress": [{"protocol": "-1", "from_port": 0, "to_port": 0, "security_groups": ["sg-lb"]}]
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "states", "hop"),
+    [
+        ({}, ["open", "open"], None),
+        ({"aws_vpc_security_group_ingress_rule.e": {}}, ["open", "broken"], "endpoint security group"),
+        (
+            {
+                "aws_security_group.lb": {
+                    "egress": [LB_GROUP["egress"][0] | {"protocol": "tcp", "to_port": 9999}]
+                }
+            },
+            ["open", "broken"],
+            "load balancer egress",
+        ),
+        ({"aws_security_group.t": {}}, ["open", "broken"], "target security group"),
+        (
+            {"aws_network_acl.p": {"ingress": [DENY | {"cidr_block": "0.0.0.0/0"}, ALLOW]}},
+            ["broken", "open"],
+            None,
+        ),
+        (
+            {"aws_network_acl.p": {"egress": [DENY | {"protocol": "17", "cidr_block": "0.0.0.0/0"}, ALLOW]}},
+            ["open", "broken"],
+            "network ACLs",
+        ),
+        ({"aws_lb_listener.l": {"protocol": "UDP"}}, ["broken", "open"], None),
+    ],
+)
+def test_tcp_and_udp_of_a_port_are_paths_of_their_own(changes, states, hop):
+    made = [
+        change(address, WORLD[address], WORLD[address] | (UDP | changes).get(address, {}))
+        for address in WORLD
+    ]
+    tcp, udp = reviewed(plan(*made)).paths
+
+    assert (str(tcp.port), str(udp.port)) == ("443", "443/udp")
+    assert [tcp.state("after"), udp.state("after")] == states
+    assert hop is None or udp.after.told_by.name == hop
+
+
+def test_a_health_check_of_udp_targets_needs_tcp():
+    by_udp = {"protocol": "udp", "from_port": 8443, "to_port": 8443, "security_groups": ["sg-lb"]}
+    changes = UDP | {"aws_security_group.t": {"ingress": [by_udp]}}
+    made = [change(address, WORLD[address], WORLD[address] | changes.get(address, {})) for address in WORLD]
+    _, udp = reviewed(plan(*made)).paths
+
+    assert (udp.state("after"), udp.after.told_by.name) == ("broken", "health check")
 
 
 def test_zones_of_two_accounts_are_compared_by_their_ids():
