@@ -342,6 +342,8 @@ class _Side:
         between = [each for each in lb_subnets if isinstance(each, Thing)]
         if isinstance(subnet, Thing) and between:
             yield self._network_acls(between, subnet, port, protocol)
+            if health != port or protocol == "udp":
+                yield self._network_acls(between, subnet, health, "tcp")
             yield self._routes(between, subnet)
 
     def _network_acls(self, from_subnets: list[Thing], subnet: Thing, port: int, protocol: Protocol) -> Hop:

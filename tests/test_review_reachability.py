@@ -202,6 +202,12 @@ UDP = {
 }
 
 
+def paths_after(changes):
+    """Every path once some resources have other values."""
+    made = (change(address, values, values | changes.get(address, {})) for address, values in WORLD.items())
+    return reviewed(plan(*made)).paths
+
+
 @pytest.mark.parametrize(
     ("changes", "states", "hop"),
     [
@@ -219,8 +225,8 @@ UDP = {
         ({"aws_security_group.t": {}}, ["open", "broken"], "target security group"),
         (
             {"aws_network_acl.p": {"ingress": [DENY | {"cidr_block": "0.0.0.0/0"}, ALLOW]}},
-            ["broken", "open"],
-            None,
+            ["broken", "broken"],  # by TCP its targets' health is checked
+            "network ACLs",
         ),
         (
             {"aws_network_acl.p": {"egress": [DENY | {"protocol": "17", "cidr_block": "0.0.0.0/0"}, ALLOW]}},
@@ -231,11 +237,7 @@ UDP = {
     ],
 )
 def test_tcp_and_udp_of_a_port_are_paths_of_their_own(changes, states, hop):
-    made = [
-        change(address, WORLD[address], WORLD[address] | (UDP | changes).get(address, {}))
-        for address in WORLD
-    ]
-    tcp, udp = reviewed(plan(*made)).paths
+    tcp, udp = paths_after(UDP | changes)
 
     assert (str(tcp.port), str(udp.port)) == ("443", "443/udp")
     assert [tcp.state("after"), udp.state("after")] == states
@@ -244,9 +246,7 @@ def test_tcp_and_udp_of_a_port_are_paths_of_their_own(changes, states, hop):
 
 def test_a_health_check_of_udp_targets_needs_tcp():
     by_udp = {"protocol": "udp", "from_port": 8443, "to_port": 8443, "security_groups": ["sg-lb"]}
-    changes = UDP | {"aws_security_group.t": {"ingress": [by_udp]}}
-    made = [change(address, WORLD[address], WORLD[address] | changes.get(address, {})) for address in WORLD]
-    _, udp = reviewed(plan(*made)).paths
+    _, udp = paths_after(UDP | {"aws_security_group.t": {"ingress": [by_udp]}})
 
     assert (udp.state("after"), udp.after.told_by.name) == ("broken", "health check")
 
