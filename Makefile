@@ -21,7 +21,7 @@ INSTALL = $(PIPENV) requirements --hash --exclude-index $(1) >.build/requirement
   .build/pipenv/bin/uv pip install --quiet --python $(RUN) --cache-dir .build/uv --default-index $(INDEX) \
   --require-hashes --no-deps --requirements .build/requirements.txt || $(PIPENV) sync $(1)
 CDKTF := node_modules/.bin/cdktf
-BY_GROUP := --dist loadgroup
+BY_GROUP := --dist loadgroup --durations 10 --durations-min 20
 # All but what waits for Terraform most of its time, which runs in many processes.
 OTHERS := tests/test_*.py tests/e2e/test_verify.py
 FAST := "not terraform and not slow and not dataplane and not node_tools"
@@ -104,7 +104,7 @@ generated: warm ## Write the Terraform that the examples generate, which the tes
 modules: warm ## Write the Terraform modules out of the constructs, which the tests compare
 	@$(RUN) -m module_generator
 
-plans: setup ## Make the plans that the tests of the review read, by the real Terraform (some 15 minutes)
+plans: setup ## Make the plans that the tests of the review read, by the real Terraform
 	@$(RUN) -m tests.plans
 
 wheel: setup ## Build dist/privatelink-*.whl, the constructs as a package for programs of your own
