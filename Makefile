@@ -21,7 +21,7 @@ INSTALL = $(PIPENV) requirements --hash --exclude-index $(1) >.build/requirement
   .build/pipenv/bin/uv pip install --quiet --python $(RUN) --cache-dir .build/uv --default-index $(INDEX) \
   --require-hashes --no-deps --requirements .build/requirements.txt || $(PIPENV) sync $(1)
 CDKTF := node_modules/.bin/cdktf
-BY_GROUP := --dist loadgroup --durations 10 --durations-min 20
+BY_GROUP := --dist loadgroup
 # All but what waits for Terraform most of its time, which runs in many processes.
 OTHERS := tests/test_*.py tests/e2e/test_verify.py
 FAST := "not terraform and not slow and not dataplane and not node_tools"
@@ -34,7 +34,7 @@ export PIPENV_VERBOSITY := -1
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
 
-setup: $(STAMP) ## Install what Pipfile.lock names into .venv, by pipenv
+setup: $(STAMP) ## Install what Pipfile.lock names into .venv, by uv
 $(STAMP): Pipfile.lock
 	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 18 or newer" >&2; exit 2; }
 	@echo "installing into $(VENV) (half a minute, once) ..."
@@ -87,7 +87,8 @@ test-reuse: setup cli ## Run the tests with the large packages of others: the wh
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/e2e/test_cdktn.py
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/test_main.py \
+	  tests/test_topology_properties.py tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy

@@ -25,7 +25,7 @@ def lets(
     direction: Literal["ingress", "egress"],
     peer: Network,
     ports: tuple[int, int],
-    protocol: str = "tcp",
+    protocol: Literal["tcp", "udp"],
 ) -> bool | None:
     """Whether traffic of a subnet with a peer is let through; None where the plan does not tell."""
     acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")

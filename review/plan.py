@@ -114,11 +114,8 @@ class Change:
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         if side == "before" or self._after is None:
             return self._before.get(name) if self._before else None
-        found = self._after.get(name)
-        if not self._unknown:
-            return found
         unknown = self._unknown if self._unknown is True else self._unknown.get(name)
-        return _merged(found, unknown) if unknown else found
+        return _merged(self._after.get(name), unknown) if unknown else self._after.get(name)
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""

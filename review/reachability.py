@@ -335,14 +335,15 @@ class _Side:
         health = whole(mapping(next(iter(mappings(check)), {})).get("port")) or port
         # A health check is never by UDP: the traffic's own port has to be open to TCP as well.
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-        if health != port or protocol == "udp":
+        checked_apart = health != port or protocol == "udp"
+        if checked_apart:
             answer = None if check is UNKNOWN else admitted.admits(health, [*sources, *cidrs])
             yield Hop("health check", answer, target.address)
         subnet = self.world.only(target, "subnet_id")
         between = [each for each in lb_subnets if isinstance(each, Thing)]
         if isinstance(subnet, Thing) and between:
             yield self._network_acls(between, subnet, port, protocol)
-            if health != port or protocol == "udp":
+            if checked_apart:
                 yield self._network_acls(between, subnet, health, "tcp")
             yield self._routes(between, subnet)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from review.admission import Network, network
-from review.plan import UNKNOWN
 from review.shapes import mappings, text
 from review.world import Thing, World
 
@@ -35,8 +34,7 @@ def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
 
 
 def _routes(world: World, table: Thing) -> Iterator[tuple[Thing, Any, Any]]:
-    blocks = table.value("route")
-    for block in mappings(blocks) if blocks is not UNKNOWN else ():
+    for block in mappings(table.value("route")):
         yield table, block.get("cidr_block") or block.get("ipv6_cidr_block"), block.get("gateway_id")
     for route in world.leading_to(table, "aws_route", "route_table_id"):
         destination = route.value("destination_cidr_block") or route.value("destination_ipv6_cidr_block")

@@ -20,9 +20,6 @@ CONFIG_VARIABLE = "TF_CLI_CONFIG_FILE"
 LOCK_VARIABLE = "TF_CLI_ARGS_providers_lock"
 CONFIG_NAME = "terraform.rc"
 DEFAULT_WORK_DIR = Path(".build")
-# Each command reads the AWS provider's schema anew, a third of its time spent collecting garbage:
-# https://go.dev/doc/gc-guide#GOGC
-GOGC = "400"
 _MARK = "# Written by runner/environment.py; it is written again on each run."
 _FS_MIRROR = re.compile(r"-fs-mirror=('[^']*'|\S+)")
 
@@ -38,7 +35,9 @@ def terraform_environment(work_dir: Path, base: Mapping[str, str] = os.environ) 
     # https://developer.hashicorp.com/terraform/cli/commands#upgrade-and-security-bulletin-checks
     environment["CHECKPOINT_DISABLE"] = "1"
     environment["TF_IN_AUTOMATION"] = "1"
-    environment.setdefault("GOGC", GOGC)
+    # Each command reads the AWS provider's schema anew, a third of its time spent collecting garbage:
+    # https://go.dev/doc/gc-guide#GOGC
+    environment.setdefault("GOGC", "400")
 
     config = environment.get(CONFIG_VARIABLE, "")
     if _is_ours(config):

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.environment import GOGC, terraform_environment
+from runner.environment import terraform_environment
 from runner.mirror import PROVIDER, allowed_range
 from runner.terraform import TerraformRoot
 from sandbox.process import Sandbox, running_sandbox
+from tests.synth import PROJECT
 
-PROJECT = Path(__file__).parent.parent
 INSTALLED = PROJECT / ".build/kept_provider"
 VARIABLE = "TF_REATTACH_PROVIDERS"
 CA_BUNDLE = "AWS_CA_BUNDLE"
@@ -25,7 +25,7 @@ CA_BUNDLE = "AWS_CA_BUNDLE"
 @contextlib.contextmanager
 def kept_provider(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield the environment in which Terraform finds the provider running, with this one's settings."""
-    environment = {"GOGC": GOGC} | without_ca_bundle(environment)
+    environment = without_ca_bundle(environment)
     with subprocess.Popen(
         [sys.executable, "-m", "tests.provider_proxy", provider_binary(), *used_types()],
         cwd=PROJECT,
@@ -60,7 +60,7 @@ def attached_sandbox(*, data_plane: bool | None = False) -> Iterator[AttachedSan
     """Run a sandbox, and the provider beside it."""
     with (
         running_sandbox(data_plane=data_plane) as sandbox,
-        kept_provider(sandbox.client_environment) as environment,
+        kept_provider(terraform_environment(INSTALLED, sandbox.client_environment)) as environment,
     ):
         yield AttachedSandbox(sandbox.port, sandbox.pid, environment[VARIABLE])
 

@@ -94,6 +94,6 @@ def test_nothing_is_written_as_it_was_before_terraform_0_12(folder):
 
 
 @each_folder
-def test_lookups_name_their_default_and_maps_have_no_key_twice(folder):
+def test_lookups_name_their_default(folder):
     for body in re.findall(r"\blookup\(([^()]*)\)", text_of(folder)):
         assert body.count(",") >= 2, body

@@ -27,7 +27,7 @@ def drawings():
     }
     for name, plans in worlds.items():
         if drawing := draw(Worlds(plans)):
-            yield name, "".join(MERMAID.findall(drawing)) or drawing
+            yield name, drawing
     for page in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("terraform/*/*.md")):
         for number, drawing in enumerate(MERMAID.findall(page.read_text(encoding="utf-8"))):
             yield f"{page.name} {number}", drawing
