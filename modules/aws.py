@@ -6,15 +6,15 @@ and its JavaScript index requires every resource. Here
 
 1. an empty parent package stands in `sys.modules`, so that only the submodules named below are imported, each
    when it is first used, and
-2. a Node preload (`node_preload.cjs`) makes the JavaScript index lazy.
-
+2. a Node preload (`node_preload.cjs`) makes the JavaScript index lazy, and Node, one process instead of two,
+   loads what it will need while Python is still importing (`node_process.py`),
 3. the bindings, which check the types of every argument, work out the hints of a function once, not on every
-   call: a tenth of the time of a large topology.
+   call: a tenth of the time of a large topology, and
+4. only the arguments that were given are sent to Node (`given_arguments.py`): a fifth of it.
 
 All leave the generated JSON as it is, byte for byte. `PRIVATELINK_STOCK_BINDINGS=1` turns them off.
-Import this module before the framework and `constructs`: jsii's Node process starts with those, and a preload
-comes too late for a process that runs. A program that imports them first is warned. `framework.py` says which
-framework it is: cdktf, or its fork cdktn.
+Import this module before the framework and `constructs`: jsii's own Node process starts with those. A program
+that imports them first is warned. `framework.py` says which framework it is: cdktf, or its fork cdktn.
 """
 
 import atexit
@@ -90,12 +90,16 @@ def _version_looked_up_once() -> "Iterator[None]":
 class _Typing(ModuleType):
     """The module `typing` as the bindings see it, with another way to a function's type hints."""
 
-    def __init__(self, get_type_hints: "Callable[[Any], Any]") -> None:
+    def __init__(self, get_type_hints: "Callable[[Any], Any]", **others: object) -> None:
         super().__init__("typing")
-        self.get_type_hints = get_type_hints
+        vars(self).update(vars(typing) | {"get_type_hints": get_type_hints} | others)
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(typing, name)
+
+class _Unchecked:
+    """Stands for `Optional`, `Union` and the like where the types they make are checked by no one."""
+
+    def __getitem__(self, _: object) -> None:
+        return None
 
 
 _given: dict[str, object] = {}
@@ -123,7 +127,10 @@ def trust_arguments() -> None:
     """
     if not STOCK_BINDINGS:
         _give_bindings(
-            typing=_Typing(lambda _: defaultdict(lambda: None)),
+            typing=_Typing(
+                lambda _: defaultdict(lambda: None),
+                **dict.fromkeys(("Dict", "List", "Mapping", "Optional", "Sequence", "Union"), _Unchecked()),
+            ),
             check_type=lambda argname, value, expected_type: value,
         )
 
@@ -135,10 +142,12 @@ def _finish_cache() -> None:
         )
 
 
-def _warn_of_imports_before() -> None:
-    """Say that the fast start has come too late, which changes nothing else."""
+def _start_node() -> None:
+    """Start Node, or say that the fast start has come too late, which changes nothing else."""
     before = sorted({"constructs", FRAMEWORK.package, FRAMEWORK.bindings} & sys.modules.keys())
-    if before:
+    if not before:
+        node_process.start()
+    else:
         warnings.warn(
             f"{' and '.join(before)} imported before {__name__}: the fast start comes too late, and each run "
             f"takes several seconds and hundreds of MB more; import {__name__} first, and sort imports so",
@@ -149,10 +158,13 @@ def _warn_of_imports_before() -> None:
 
 node_process.require()
 if not STOCK_BINDINGS:
-    _warn_of_imports_before()
+    _start_node()
+    # It imports jsii, which takes as long as Node takes to start.
+    from . import given_arguments
+
+    given_arguments.send_only_given()
     if FRAMEWORK.bindings not in sys.modules:
         _stand_in_for_bindings()
-    node_process.wait()
 
 if not jsii_cache.is_warm():
     print("first run: filling jsii's package cache, once for this machine ...", file=sys.stderr, flush=True)
@@ -281,6 +293,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
         module = importlib.import_module(place)
     found = globals()[name] = getattr(module, name)
     _give(found)
+    if "TF_RESOURCE_TYPE" in vars(found):
+        node_process.expect(found.__jsii_type__)
     return found
 
 

@@ -1,5 +1,5 @@
 'use strict';
-// Preloaded into jsii's Node process (see aws.py), so that it loads what is used and no more.
+// Has jsii's Node process load what is used and no more (see aws.py).
 const fs = require('fs');
 const Module = require('module');
 
@@ -36,5 +36,26 @@ Module._load = function (request, parent, isMain) {
   return new Proxy(function () {}, {
     apply: (_, self, args) => Reflect.apply(archiver(), self, args),
     get: (_, name) => Reflect.get(archiver(), name),
+  });
+};
+
+// jsii reads the definitions of all types, 35 MB, for the few that are used: each is read where it lies.
+const DEFINITIONS = /\.jsii\.runtime-defs\.v\d+\.jsonl$/;
+const { openSync, readFileSync, readSync } = fs;
+fs.readFileSync = function (path, ...rest) {
+  if (rest.length > 0 || !DEFINITIONS.test(path)) return readFileSync(path, ...rest);
+  const file = openSync(path);
+  const slice = (encoding, start, end) => {
+    const bytes = Buffer.allocUnsafe(end - start);
+    return bytes.toString(encoding, 0, readSync(file, bytes, 0, bytes.length, start));
+  };
+  let whole;
+  return new Proxy(Buffer.alloc(0), {
+    get(_, name) {
+      if (name === 'toString') return slice;
+      whole ??= readFileSync(path);
+      const value = Reflect.get(whole, name);
+      return typeof value === 'function' ? value.bind(whole) : value;
+    },
   });
 };

@@ -1,30 +1,29 @@
-"""jsii's Node process, started while the program does other things.
+"""jsii's Node process, started at once while the program does other things.
 
-Node takes a third of a run to start. A thread waits for it, which imports nothing: two threads that import at
-once may see modules half made where these import one another, and `importlib` itself is one of them
-(https://github.com/python/cpython/blob/3.11/Lib/importlib/__init__.py, "Bootstrap help").
+jsii starts Node when it is first asked for something, and waits; its entry then starts a second Node process,
+which does the work. Here that second one is the only one (`node_runtime.cjs`), and what it will need is
+loaded while the program is still importing (`early_provider.py`).
 """
 
-import contextlib
+import importlib.util
 import os
+import platform
 import shutil
+import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-PRELOAD = Path(__file__).with_name("node_preload.cjs")
-# A synth is short: with Node's default of 16 MB for young objects it would use 10 MB more, and no less time.
-YOUNG_OBJECTS_MEGABYTES = 4
+RUNTIME = Path(__file__).with_name("node_runtime.cjs")
+# The program that jsii's entry starts, in jsii's package.
+PROGRAM = Path("_embedded", "jsii", "lib__program.js")
+# The first as jsii has Python give it, the second as its entry does: with it, jsii links the packages it has
+# unpacked, without it it copies them, file by file.
+OPTIONS = ("--max-old-space-size=4069", "--preserve-symlinks")
 
 # jsii prints a banner of some 30 lines for each Node release that is past its end of life.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
-_starting: threading.Thread | None = None
+_started = False
 
 
 def command() -> str:
@@ -41,42 +40,33 @@ def require() -> None:
         )
 
 
-@contextmanager
-def preload(script: Path) -> "Iterator[None]":
-    """Have the Node processes started within preload `script` and stay small; later ones must not."""
-    before = os.environ.get("NODE_OPTIONS")
-    # Node reads double quotes and backslash escapes in NODE_OPTIONS, so that paths may hold spaces
-    # (https://nodejs.org/api/cli.html#node_optionsoptions).
-    quoted = str(script).replace("\\", "\\\\").replace('"', '\\"')
-    ours = f'--max-semi-space-size={YOUNG_OBJECTS_MEGABYTES} --require "{quoted}"'
-    os.environ["NODE_OPTIONS"] = f"{ours} {before or ''}".strip()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["NODE_OPTIONS"]
-        else:
-            os.environ["NODE_OPTIONS"] = before
-
-
 def start() -> None:
-    """Start Node with the preload of the fast start, once, and do not wait for it."""
-    global _starting
-    if _starting is not None or shutil.which(command()) is None:
+    """Start Node, once, and do not wait for it.
+
+    A jsii whose program lies elsewhere, or that is told to run another (JSII_RUNTIME), starts Node itself.
+    """
+    global _started
+    jsii = importlib.util.find_spec("jsii")
+    program = Path(jsii.origin).parent / PROGRAM if jsii and jsii.origin else PROGRAM
+    if _started or shutil.which(command()) is None or "JSII_RUNTIME" in os.environ or not program.exists():
         return
-    from jsii import _runtime
+    _started = True
+    node = subprocess.Popen(
+        [command(), *OPTIONS, str(RUNTIME), str(program)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"JSII_AGENT": f"Python/{platform.python_version()}"},
+    )
+    # jsii is imported while Node starts.
+    from . import early_provider
 
-    def wait_for_node() -> None:
-        # What goes wrong here is met again, and told, when jsii is first asked for something.
-        with contextlib.suppress(Exception), preload(PRELOAD):
-            _ = _runtime.kernel.provider._process  # type: ignore[attr-defined]
-
-    _starting = threading.Thread(target=wait_for_node, name="node")
-    _starting.start()
+    early_provider.talk_to(node)
 
 
-def wait() -> None:
-    """Return when Node is there: jsii talks to it from one thread at a time."""
-    start()
-    if _starting is not None:
-        _starting.join()
+def expect(jsii_type: str) -> None:
+    """Have Node load a type that will soon be used, if it has time."""
+    if _started:
+        from . import early_provider
+
+        early_provider.expect(jsii_type)

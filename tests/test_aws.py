@@ -2,13 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import typing
+from base64 import b64decode
+from pathlib import Path
 
 import pytest
+from jsii import _kernel as jsii_kernel
+from jsii._embedded import jsii as jsii_files
 
-from modules import aws, jsii_cache, node_process
+from modules import aws, jsii_cache
 from modules.framework import FRAMEWORK, FRAMEWORKS
 from tests.synth import PROJECT, WALKTHROUGH
 
@@ -44,13 +49,6 @@ def test_every_name_offered_is_there():
 def test_another_name_is_refused_with_the_way_to_have_it():
     with pytest.raises(AttributeError, match=r"modules\.aws has no Nonsense; add it to the table"):
         _ = aws.Nonsense
-
-
-@pytest.mark.parametrize("before", ["", "--no-warnings"])
-def test_later_node_processes_do_not_inherit_the_preload(before):
-    code = "import os; from modules import aws; print(os.environ.get('NODE_OPTIONS', ''))"
-
-    assert run(code, NODE_OPTIONS=before).strip() == before
 
 
 @pytest.mark.slow
@@ -125,15 +123,97 @@ def test_other_packages_are_left_alone(tmp_path):
     assert node(f'require("{other}")') == ["loads"]
 
 
-def test_preload_path_may_hold_spaces_and_quotes(tmp_path):
-    script = tmp_path / 'with "quotes" and \\ spaces' / "preload.cjs"
-    script.parent.mkdir()
-    script.write_text('console.log("preloaded")')
+def test_definitions_are_read_where_they_lie(tmp_path):
+    definitions = tmp_path / ".jsii.runtime-defs.v1.jsonl"
+    definitions.write_text('{}\n{"é": 1}\n')
+    script = f"""
+const text = require("fs").readFileSync({json.dumps(str(definitions))});
+console.log(text.toString("utf-8", 3, 12), text.length, text.subarray(0, 2).toString());
+"""
 
-    with node_process.preload(script):
-        ran = subprocess.run(["node", "-e", ""], capture_output=True, text=True, check=True)
+    assert node(script) == ['{"é": 1} 13 {}']
 
-    assert ran.stdout == "preloaded\n"
+
+def node_processes(pid):
+    """The command lines of the Node processes below a process."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        arguments = Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        found += [" ".join(arguments)] * ("node" in arguments[0]) + node_processes(child)
+    return found
+
+
+READS_PROC = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@READS_PROC
+def test_one_node_process_does_the_work():
+    code = (
+        "import os; from tests.test_aws import *; aws.App(); print(*node_processes(os.getpid()), sep='\\n')"
+    )
+
+    (process,) = run(code).splitlines()
+
+    assert "node_runtime.cjs" in process
+
+
+def test_what_node_prints_is_seen(tmp_path):
+    (tmp_path / "program.js").write_text("console.log('said'); console.error('loudly')")
+    runtime = PROJECT / "modules/node_runtime.cjs"
+
+    ran = subprocess.run(
+        ["node", runtime, tmp_path / "program.js"], capture_output=True, text=True, check=True
+    )
+
+    said = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert [{name: b64decode(text) for name, text in line.items()} for line in said] == [
+        {"stdout": b"said\n"},
+        {"stderr": b"loudly\n"},
+    ]
+    assert ran.stdout == ""
+
+
+@READS_PROC
+def test_another_runtime_is_left_to_jsii(tmp_path):
+    for name, place in jsii_files.EMBEDDED_FILES.items():
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        shutil.copy(Path(jsii_files.__file__).with_name(name), tmp_path / place)
+    code = (
+        "import os; from tests.test_aws import *; aws.App(); print(*node_processes(os.getpid()), sep='\\n')"
+    )
+
+    first, second = run(code, JSII_RUNTIME=str(tmp_path / "bin/jsii-runtime.js")).splitlines()
+
+    assert first.endswith("bin/jsii-runtime.js ")
+    assert second.endswith("lib/program.js ")
+
+
+@READS_PROC
+@pytest.mark.parametrize("fails", ["at once", "when it loads"])
+def test_early_process_that_fails_is_replaced_by_jsiis_own(fails):
+    broken = {"at once": "_StartedProcess.handshake", "when it loads": "_Provider.load"}[fails]
+    code = f"""
+from modules import early_provider
+def broken(*_): raise OSError("broken")
+early_provider.{broken} = broken
+from modules import aws
+vpc = aws.Vpc(aws.TerraformStack(aws.App(), "test"), "vpc", cidr_block="10.0.0.0/16")
+print(vpc.cidr_block_input)
+from tests.test_aws import node_processes
+import os
+print(sum("node_runtime.cjs" in process for process in node_processes(os.getpid())))
+"""
+
+    assert run(code).split() == ["10.0.0.0/16", "0"]
+
+
+@pytest.mark.parametrize("code", ["", "import modules.aws", "raise SystemExit(0)"])
+def test_program_that_needs_no_node_leaves_nothing_of_it(code, tmp_path):
+    started = f"from modules import node_process; node_process.start()\n{code}"
+
+    run(started, TMPDIR=str(tmp_path))
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_bindings_still_check_types():
@@ -282,3 +362,17 @@ for topology in map(Path, {[str(path) for path in topologies]}):
     of_stacks = [json.loads(text) for name, text in generated[True].items() if name.endswith("cdk.tf.json")]
     assert len(of_stacks) == 2 + 3 + 4
     assert all(stack["resource"] for stack in of_stacks)
+
+
+def test_only_arguments_that_were_given_are_sent():
+    root_volume = aws.LaunchTemplateBlockDeviceMappings(
+        device_name="/dev/xvda", ebs=aws.LaunchTemplateBlockDeviceMappingsEbs(volume_size=8)
+    )
+
+    sent = jsii_kernel._make_reference_for_native(None, [root_volume])
+
+    (struct,) = (volume["$jsii.struct"] for volume in sent)
+    ebs = struct["data"].pop("ebs")["$jsii.struct"]
+    assert struct["data"] == {"deviceName": "/dev/xvda"}
+    assert ebs["data"] == {"volumeSize": 8}
+    assert ebs["fqn"].endswith(".launchTemplate.LaunchTemplateBlockDeviceMappingsEbs")
