@@ -62,11 +62,17 @@ def application() -> Moto:
 
 
 def serve(
-    port: int, *, verbose: bool = False, parent: int | None = None, data_plane: bool | None = False
+    port: int,
+    *,
+    verbose: bool = False,
+    parent: int | None = None,
+    data_plane: bool | None = False,
+    app: Moto | None = None,
 ) -> None:
     """Serve until SIGINT, SIGTERM or the end of the process `parent`.
 
     With `data_plane` None there is one where this machine can have it, with True there is one or an error.
+    `app` is what `application` returned, where this process has asked for it before.
     Raises SandboxError when the port is taken or moto is not the pinned one.
     """
     missing = _data_plane_missing(data_plane)
@@ -81,7 +87,7 @@ def serve(
         # Started from this thread, which lives as long as the sandbox; and before moto is imported, so that
         # both get ready at once.
         running = None if missing else _start_data_plane()
-        app = application()
+        app = app or application()
         reconciler = _attach(running) if running else None
         app = _with_own_paths(app, reconciler, missing)
 

@@ -14,8 +14,9 @@ import pytest
 
 from modules.backends import user_data
 from sandbox.dataplane import why_not
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
 from tests.sandbox_fixtures import Account, Vpc
+from tests.warm_sandbox import warm_sandbox
 
 ANYWHERE = [{"CidrIp": "0.0.0.0/0"}]
 MANAGED = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
@@ -388,7 +389,7 @@ def plane() -> Iterator[Sandbox]:
     """One sandbox with a data plane for the whole run."""
     if why_not():
         pytest.skip(f"no data plane here: {why_not()}")
-    with running_sandbox(data_plane=True) as running:
+    with warm_sandbox(data_plane=True) as running:
         yield running
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from runner.environment import terraform_environment
 from runner.mirror import PROVIDER, allowed_range
 from runner.terraform import TerraformRoot
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
 from tests.synth import PROJECT
+from tests.warm_sandbox import warm_sandbox
 
 INSTALLED = PROJECT / ".build/kept_provider"
 VARIABLE = "TF_REATTACH_PROVIDERS"
@@ -59,7 +60,7 @@ class AttachedSandbox(Sandbox):
 def attached_sandbox(*, data_plane: bool | None = False) -> Iterator[AttachedSandbox]:
     """Run a sandbox, and the provider beside it."""
     with (
-        running_sandbox(data_plane=data_plane) as sandbox,
+        warm_sandbox(data_plane=data_plane) as sandbox,
         kept_provider(terraform_environment(INSTALLED, sandbox.client_environment)) as environment,
     ):
         yield AttachedSandbox(sandbox.port, sandbox.pid, environment[VARIABLE])

@@ -14,7 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox.client import DEFAULT_REGION
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
+from tests.warm_sandbox import warm_sandbox
 
 _numbers = itertools.count(1)
 
@@ -22,7 +23,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """One sandbox for the whole run; tests keep apart by making what they need."""
-    with running_sandbox() as running:
+    with warm_sandbox() as running:
         yield running
 
 

@@ -22,7 +22,8 @@ from typer.testing import CliRunner, Result
 import accept.__main__ as cli
 from accept import connections
 from accept.connections import BadInputError, StateNotReachedError
-from sandbox.process import Sandbox, running_sandbox
+from sandbox.process import Sandbox
+from tests.warm_sandbox import warm_sandbox
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
@@ -663,7 +664,7 @@ def test_help_tells_the_exit_codes() -> None:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with running_sandbox() as running:
+    with warm_sandbox() as running:
         yield running
 
 

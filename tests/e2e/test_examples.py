@@ -34,7 +34,7 @@ SEEN_FROM_INSIDE = {"auto-scaling", "cross-region", "hosted-zone", "services"}
 def sandbox_for(example: Path, shared: Sandbox) -> contextlib.AbstractContextManager[Sandbox]:
     """The shared sandbox, or where packets are looked at one of the example's own."""
     if example.stem in SEEN_FROM_INSIDE:
-        return attached_sandbox()
+        return attached_sandbox(data_plane=None)
     return contextlib.nullcontext(shared)
 
 
@@ -63,7 +63,8 @@ def test_example_applies_changes_nothing_when_planned_again_and_destroys(
         for stack in stacks:
             stack.root.init()
             stack.root.apply()
-        if example.stem in SEEN_FROM_INSIDE and not own.data_plane_missing:
+        unseen = example.stem in SEEN_FROM_INSIDE and own.data_plane_missing
+        if example.stem in SEEN_FROM_INSIDE and not unseen:
             every_path_holds(stacks)
         for stack in stacks:
             plan = stack.root.plan()
@@ -74,6 +75,8 @@ def test_example_applies_changes_nothing_when_planned_again_and_destroys(
             stack.root.destroy()
 
         assert sorted(left(account)) == existed
+    if unseen:
+        pytest.skip(f"all but the packets: {unseen}")
 
 
 def with_probes(text: str) -> str:
