@@ -1,6 +1,7 @@
 """Command line: `python -m review PLAN.json… [--policy FILE] [--markdown, --json, --sarif FILE]`."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+
+# pydantic looks for plugins in every package installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from review.findings import BAD_INPUT, BLOCKING, NOTHING_BLOCKING, Review, review
 from review.plan import Plan, PlanError, check_apart, read_plan
