@@ -60,6 +60,7 @@ def large_plan(resources: int) -> dict[str, Any]:
 
 
 def write_large_plan(resources: int, path: Path) -> None:
+    """Write it as `terraform show -json` would."""
     path.write_text(json.dumps(large_plan(resources)), encoding="utf-8")
 
 

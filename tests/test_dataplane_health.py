@@ -62,7 +62,17 @@ def test_with_cross_zone_balancing_each_zone_leads_to_all(provider_lab: Lab, con
     service = build_service(provider_lab, internal=True, cross_zone=True, acceptance=False)
     client = build_consumer(consumer_lab, service)
     service.wait_healthy()
-    assert eventually(lambda: client.probe.texts(client.names[1], 4) == {FIRST, SECOND})
+    assert eventually(lambda: client.probe.texts(client.names[1], 20) == {FIRST, SECOND})
+
+
+def test_clients_that_take_turns_each_meet_every_target(provider_lab: Lab, consumer_lab: Lab) -> None:
+    service = build_service(provider_lab, internal=True, cross_zone=True, acceptance=False)
+    client = build_consumer(consumer_lab, service)
+    service.wait_healthy()
+    first, second = client.names[1:]
+    both = f"curl -s -m 1 http://{first}/ | sed s/^/1/; curl -s -m 1 http://{second}/ | sed s/^/2/"
+    seen = set(client.probe.run(f"for i in $(seq 20); do {both}; done").splitlines())
+    assert seen == {f"{name}{text}" for name in "12" for text in (FIRST, SECOND)}
 
 
 def test_without_cross_zone_balancing_a_zone_without_a_target_times_out(

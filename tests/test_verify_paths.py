@@ -22,7 +22,7 @@ from tests.verify_facts import (
 )
 from verify import private_path, public_path
 from verify.rules import Rule
-from verify.sight import Trace
+from verify.sight import Trace, enough
 
 BOTH = dict(zip(ADDRESSES, (FIRST, SECOND), strict=True))
 OVER_INTERNET = sight(dict(zip(PUBLIC, (FIRST, SECOND), strict=True)), ("100.66.0.1", "*"))
@@ -183,3 +183,34 @@ class TestPublic:
         name, texts, trace = public(of_provider=shut)
         assert (name.outcome, texts.outcome, trace.outcome) == ("holds", "not checked", "not checked")
         assert "allow_from does not admit the probe's 198.51.100.7 to port 80" in texts.observed
+
+
+class TestRequests:
+    """A load balancer hashes each connection: it takes many to meet every backend."""
+
+    @pytest.mark.parametrize(("texts", "requests"), [(0, 4), (1, 4), (2, 20), (3, 36), (6, 82)])
+    def test_enough_to_meet_each(self, texts, requests):
+        assert enough(texts, 4) == requests
+        missed = texts * (1 - 1 / texts) ** requests if texts > 1 else 0
+        assert missed <= 2e-6
+
+    def test_never_fewer_than_asked_for(self):
+        assert enough(2, 50) == 50
+
+    @pytest.mark.parametrize(
+        ("changes", "zonal"), [({}, 4), ({"crossing_ports": (80,)}, 20)], ids=["own zone", "every zone"]
+    )
+    def test_a_zonal_name_is_asked_as_often_as_it_takes(self, changes, zonal):
+        asked = {job.name: job.requests for job in private_path.jobs(consumer(), provider(**changes), 20)}
+        assert asked == {REGIONAL: 20, ZONAL["zone-a"]: zonal, ZONAL["zone-c"]: zonal}
+
+    def test_from_another_region_a_zonal_name_leads_to_every_zone(self):
+        jobs = private_path.jobs(consumer(far=True), provider(), 20)
+        assert {job.requests for job in jobs} == {20}
+
+    def test_three_backends_take_more(self):
+        three = {
+            "texts": {"i-a": "one", "i-b": "two", "i-c": "three"},
+            "backend_zone_ids": dict.fromkeys(("i-a", "i-b", "i-c"), "az1"),
+        }
+        assert [job.requests for job in public_path.jobs(consumer(), provider(**three), 20)] == [36]

@@ -29,7 +29,9 @@ def main(
         list[str] | None,
         typer.Option(metavar="KEY", help="Verify this consumer of the topology alone; repeatable."),
     ] = None,
-    requests: Annotated[int, typer.Option(min=1, max=200, help="HTTP requests to each name.")] = REQUESTS,
+    requests: Annotated[
+        int, typer.Option(min=1, max=200, help="HTTP requests to each name, at least.")
+    ] = REQUESTS,
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Verify the applied stacks: what the API says of the path, and what the consumers' probes see of it."""

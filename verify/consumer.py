@@ -24,7 +24,7 @@ def verify_consumer(stack: Stack, provider: Stack | None, *, requests: int = REQ
     Arguments:
         stack: the consumer's stack.
         provider: the provider's stack; without it, its side is not checked.
-        requests: HTTP requests to each name.
+        requests: HTTP requests to each name; more are made where it takes more to see every backend.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """

@@ -8,7 +8,7 @@ from verify.consumer_facts import ConsumerFacts, EndpointAddress, is_in
 from verify.control_plane import likely_cause, ports
 from verify.provider_facts import ProviderFacts
 from verify.public_path import NO_PROBE
-from verify.sight import Job, Sight, Sights
+from verify.sight import Job, Sight, Sights, enough
 
 ZONAL_REQUESTS = 4
 EXPECTED = {
@@ -27,9 +27,10 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
     found: list[Job] = []
     # Without a known port the names are looked at all the same.
     for port in (provider.clear_ports if provider else ports(consumer, None)) or (80,):
-        found.append(Job(consumer.regional_name, port, requests, trace=not found))
-        found += [Job(name, port, min(ZONAL_REQUESTS, requests)) for name in consumer.zonal_names.values()]
-        found += [Job(name, port, requests) for name in consumer.private_names]
+        for name in _names(consumer):
+            wanted = min(ZONAL_REQUESTS, requests) if name.zonal else requests
+            texts = _reachable(consumer, provider, name, port)
+            found.append(Job(name.name, port, enough(texts, wanted), trace=not found))
     return found
 
 
@@ -62,6 +63,7 @@ class _Name:
     label: str
     name: str
     addresses: tuple[EndpointAddress, ...]
+    zonal: bool = False
 
 
 def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
@@ -69,9 +71,16 @@ def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
     yield _Name("regional", "the regional name", consumer.regional_name, consumer.addresses)
     for zone, name in consumer.zonal_names.items():
         here = consumer.in_zone(zone)
-        yield _Name(zone, f"the name of {zone}", name, (here,) if here else ())
+        yield _Name(zone, f"the name of {zone}", name, (here,) if here else (), zonal=True)
     for name in consumer.private_names:
         yield _Name(name, name, name, consumer.addresses)
+
+
+def _reachable(consumer: ConsumerFacts, provider: ProviderFacts | None, name: _Name, port: int) -> int:
+    """How many different texts a name leads to; 0 where that is not known."""
+    if provider is None:
+        return 0
+    return provider.reachable_texts(port, consumer.zones_entered(name.addresses, provider.zone_ids))
 
 
 class _Blame:
@@ -132,8 +141,7 @@ def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
     if blame.provider is None or not blame.provider.texts:
         expected, enough = "an answer", bool(sight.texts)
     else:
-        zones = blame.consumer.zones_entered(name.addresses, blame.provider.zone_ids)
-        count = blame.provider.reachable_texts(port, zones)
+        count = _reachable(blame.consumer, blame.provider, name, port)
         expected = "1 text" if count == 1 else f"{count} different texts"
         enough = len(sight.texts) == count > 0
     return compared(

@@ -4,7 +4,7 @@ from verify.check import Check, compared, not_checked
 from verify.consumer_facts import ConsumerFacts, is_in
 from verify.control_plane import NO_PROVIDER, likely_cause
 from verify.provider_facts import ProviderFacts
-from verify.sight import Job, Sight, Sights
+from verify.sight import Job, Sight, Sights, enough
 
 EXPECTED = {
     "W3": "the load balancer's name resolves to exactly its Elastic IPs",
@@ -20,7 +20,12 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
     if provider is None or why_not(consumer, provider):
         return []
     return [
-        Job(provider.dns_name, port, requests, trace=port == provider.clear_ports[0])
+        Job(
+            provider.dns_name,
+            port,
+            enough(provider.reachable_texts(port, provider.zone_ids), requests),
+            trace=port == provider.clear_ports[0],
+        )
         for port in provider.clear_ports
     ]
 

@@ -1,6 +1,7 @@
 """What the probe saw: the program is sent to it once, and its answer is read."""
 
 import json
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from verify import probe, run_command
 from verify.consumer_facts import Probe
 from verify.errors import CouldNotCheckError
 
+MISSED = 2e-6
+"""How probable it may be that a text which is there is not seen."""
 PROGRAM = Path(probe.__file__).read_text(encoding="utf-8")
 
 
@@ -23,6 +26,17 @@ class Job:
     port: int
     requests: int
     trace: bool = False
+
+
+def enough(texts: int, at_least: int) -> int:
+    """How many requests show each of so many texts, but for once in half a million looks.
+
+    A load balancer hashes each connection, so that each goes to any of its targets:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html#network-load-balancer-overview
+    """
+    if texts < 2:
+        return at_least
+    return max(at_least, math.ceil(math.log(MISSED / texts) / math.log(1 - 1 / texts)))
 
 
 @dataclass(frozen=True)

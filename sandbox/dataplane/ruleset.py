@@ -404,14 +404,15 @@ def protocol_match(rule: Rule) -> str:
 
 
 def _spread(places: list[tuple[str, int]]) -> str:
-    """Send each new connection to the next place.
+    """Send each new connection to any of the places.
 
-    AWS hashes the flow; taking turns shows the same in the long run, and every target in the short one.
+    AWS hashes the flow, which is chance to a client. Taking turns would not be: two clients that also take
+    turns would each meet one place only.
     """
     if len(places) == 1:
         return f"dnat to {places[0][0]}:{places[0][1]}"
     entries = ", ".join(f"{number} : {address} . {port}" for number, (address, port) in enumerate(places))
-    return f"dnat ip to numgen inc mod {len(places)} map {{ {entries} }}"
+    return f"dnat ip to numgen random mod {len(places)} map {{ {entries} }}"
 
 
 def _id(text: str | None) -> str:
