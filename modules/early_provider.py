@@ -95,16 +95,16 @@ class _EarlyProvider:
         if request in self._loads:
             self._asked.append(request)
         else:
-            self._provider().load(request)
+            self.finish().load(request)
 
     def expect(self, jsii_type: str) -> None:
         """Load a type when Node has time."""
         self._types.put(jsii_type)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        return getattr(self._provider(), name)
+        return getattr(self.finish(), name)
 
-    def _provider(self) -> BaseProvider:
+    def finish(self) -> BaseProvider:
         """Wait for what is on its way, and give place to what jsii talks to from now on."""
         self._wait()
         if self._sent:
@@ -146,3 +146,9 @@ def expect(jsii_type: str) -> None:
     """Have Node load a type that will soon be used, if it is not busy with the program's requests yet."""
     if isinstance(_runtime.kernel.provider, _EarlyProvider):
         _runtime.kernel.provider.expect(jsii_type)
+
+
+def wait() -> None:
+    """Return when Node has loaded what it was told to."""
+    if isinstance(_runtime.kernel.provider, _EarlyProvider):
+        _runtime.kernel.provider.finish()

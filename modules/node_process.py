@@ -70,3 +70,11 @@ def expect(jsii_type: str) -> None:
         from . import early_provider
 
         early_provider.expect(jsii_type)
+
+
+def wait() -> None:
+    """Return when Node has loaded what it was told to."""
+    if _started:
+        from . import early_provider
+
+        early_provider.wait()

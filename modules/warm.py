@@ -16,13 +16,14 @@ WAIT_SECONDS = 120.0
 
 def main() -> int:
     """Load the generator once, compile what it loaded, and wait for the index that jsii writes."""
-    from . import aws, stacks  # noqa: F401  (loading them fills the cache)
+    from . import aws, node_process, stacks  # noqa: F401  (loading them fills the cache)
 
     for module in list(sys.modules.values()):
         source = getattr(module, "__file__", None)
         if source and source.endswith(".py"):
             compileall.compile_file(source, quiet=1)
 
+    node_process.wait()
     if jsii_cache.wait_until_warm(WAIT_SECONDS):
         return 0
     print(f"jsii has not written its index under {jsii_cache.cache_root()}", file=sys.stderr)

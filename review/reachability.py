@@ -72,6 +72,11 @@ class Way:
         return None if self.state == "open" else next(hop for hop in self.hops if hop.holds is wanted)
 
 
+def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
+    """Any that carries a packet will do; of those that do not, the one that gets furthest tells."""
+    return max(ways, key=lambda hops: (["broken", "unknown", "open"].index(Way(hops).state), len(hops)))
+
+
 @dataclass(frozen=True, eq=False)
 class Path:
     """An endpoint and a port of its service; a side on which the endpoint does not exist is None."""
@@ -149,10 +154,7 @@ class _Side:
             yield Hop("load balancer", None, "which ones, the plan does not tell")
         ways = [list(self._through(endpoint, lb, port, clients)) for lb in lbs]
         if ways:
-            # Any that carries it will do; of those that do not, the one that gets furthest tells.
-            yield from max(
-                ways, key=lambda way: (["broken", "unknown", "open"].index(Way(way).state), len(way))
-            )
+            yield from _best(ways)
         elif not self._load_balancers_unknown(service):
             yield Hop("load balancer", False, "the service stands on none")
 
@@ -268,7 +270,7 @@ class _Side:
             yield Hop("target group", None if groups else False, "no plan holds it" if groups else "none")
             return
         ways = [list(self._to_targets(lb, group, protocol)) for group in known]
-        yield from max(ways, key=lambda way: ["broken", "unknown", "open"].index(Way(way).state))
+        yield from _best(ways)
 
     def _to_targets(self, lb: Thing, group: Thing, protocol: Protocol) -> Iterator[Hop]:
         yield Hop("target group", True, group.address)
@@ -281,7 +283,7 @@ class _Side:
             yield Hop("targets", False if lost else None, "it loses all" if lost else "no plan holds any")
             return
         ways = [list(self._to_target(lb, group, target, port, protocol)) for target, port in targets]
-        yield from max(ways, key=lambda way: ["broken", "unknown", "open"].index(Way(way).state))
+        yield from _best(ways)
 
     def _targets_of(self, group: Thing) -> list[tuple[Linked, int | None]]:
         attached = self.world.leading_to(group, "aws_lb_target_group_attachment", "target_group_arn")

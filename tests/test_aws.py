@@ -301,12 +301,13 @@ def test_jsii_cache_is_warm():
 
 
 @pytest.mark.slow
-def test_first_run_ever_leaves_a_warm_cache(tmp_path):
+@pytest.mark.parametrize("command", [["main.py"], ["-m", "modules.warm"]], ids=["main", "warm"])
+def test_first_run_ever_leaves_a_warm_cache(command, tmp_path):
     root = tmp_path / "cache"
     root.mkdir(mode=0o700)
 
     ran = subprocess.run(
-        [sys.executable, "main.py"],
+        [sys.executable, *command],
         cwd=PROJECT,
         env=os.environ
         | {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(root), "CDKTF_OUTDIR": str(tmp_path / "out")},
