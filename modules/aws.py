@@ -160,9 +160,10 @@ node_process.require()
 if not STOCK_BINDINGS:
     _start_node()
     # It imports jsii, which takes as long as Node takes to start.
-    from . import given_arguments
+    from . import given_arguments, typeguard_alone
 
     given_arguments.send_only_given()
+    typeguard_alone.import_typeguard()
     if FRAMEWORK.bindings not in sys.modules:
         _stand_in_for_bindings()
 

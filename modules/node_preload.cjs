@@ -9,8 +9,15 @@ const Module = require('module');
 const PROVIDER_INDEX = /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
 const EXPORT = /^exports\.(\w+) = (?:require\("(\.\/[^"]+)"\)|__importStar\(require\("(\.\/[^"]+)"\)\));$/gm;
 
+// Each token of the framework keeps the stack of JavaScript it was made in, which tells a Python program nothing.
+const STACK_TRACE = /[\\/]cdkt[fn][\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
+
 const loadScript = Module._extensions['.js'];
 Module._extensions['.js'] = function (module, filename) {
+  if (STACK_TRACE.test(filename)) {
+    module.exports.captureStackTrace = () => [];
+    return;
+  }
   if (!PROVIDER_INDEX.test(filename)) return loadScript(module, filename);
   const resources = [...fs.readFileSync(filename, 'utf8').matchAll(EXPORT)];
   // An index of another shape is loaded as it is: slower, never wrong.

@@ -377,3 +377,19 @@ def test_only_arguments_that_were_given_are_sent():
     assert struct["data"] == {"deviceName": "/dev/xvda"}
     assert ebs["data"] == {"volumeSize": 8}
     assert ebs["fqn"].endswith(".launchTemplate.LaunchTemplateBlockDeviceMappingsEbs")
+
+
+def test_asyncio_is_not_imported_and_mocks_still_pass():
+    code = """
+import sys
+from modules import aws
+aws.Vpc
+print("asyncio" in sys.modules, "unittest.mock" in sys.modules)
+import typeguard
+print(isinstance(1, typeguard.Mock))
+from unittest.mock import MagicMock, Mock
+print(Mock is typeguard.Mock, isinstance(MagicMock(), typeguard.Mock), isinstance(1, typeguard.Mock))
+typeguard.check_type("argument", Mock(), int)
+"""
+
+    assert run(code).split() == ["False"] * 4 + ["True", "False"]

@@ -1,20 +1,37 @@
 """Fixtures of the tests with real Terraform."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sandbox.process import Sandbox, running_sandbox
 from tests.kept_provider import AttachedSandbox, attached_sandbox
 
+HERE = Path(__file__).parent
+# They apply several stacks one after the other, and wait for load balancers in each: the longest first.
+LONG = (
+    "test_terraform_modules.py",
+    "test_apply.py",
+    "test_cross_account.py",
+    "test_state.py",
+    "test_demo.py",
+    "test_readme.py",
+)
 # They make nothing that takes the provider long, such as a load balancer.
 SHORT = {"test_hcl.py", "test_package.py", "test_plan.py", "test_review.py", "test_validate.py"}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the short tests last, so that no process is left with a long one at the end."""
-    items.sort(key=lambda item: item.path.name in SHORT)
+    """Run the long tests first, so that no process is left with one at the end, and the short ones last."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name in LONG:
+            return LONG.index(item.path.name)
+        return len(LONG) + (item.path.name in SHORT or not item.path.is_relative_to(HERE))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
