@@ -22,7 +22,8 @@ INSTALL = $(PIPENV) requirements --hash --exclude-index $(1) >.build/requirement
   --require-hashes --no-deps --requirements .build/requirements.txt || $(PIPENV) sync $(1)
 CDKTF := node_modules/.bin/cdktf
 BY_GROUP := --dist loadgroup
-LONG := "(slow or terraform) and not dataplane and not cdktn and not node_tools"
+# All but what waits for Terraform most of its time, which runs in many processes. Packets have deadlines.
+OTHERS := tests/test_*.py tests/e2e/test_verify.py
 FAST := "not terraform and not slow and not dataplane and not node_tools"
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -73,10 +74,9 @@ review: setup ## Review plans for what they do to consumers; PLAN="FILE…", els
 sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; DATA_PLANE=0: no packets
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
-# Terraform mostly waits, so that many processes share the cores. Packets have deadlines, and come by themselves.
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m $(LONG)
-	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "dataplane and not cdktn"
+	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not dataplane and not cdktn and not node_tools" tests/e2e
+	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn" $(OTHERS)
 
 test-fast: warm ## Run the tests that need no Terraform, in about a minute
 	@$(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)

@@ -16,7 +16,7 @@ from tests.warm_sandbox import warm_sandbox
 pytestmark = pytest.mark.slow
 
 
-def ended(pid: int, seconds: float = 10.0) -> bool:
+def ended(pid: int, seconds: float = 30.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -26,8 +26,8 @@ import boto3
 from sandbox.client import DEFAULT_REGION, environment
 from sandbox.process import READY_LINE, Sandbox, SandboxStartError
 from sandbox.server import HOST, MOTO_SETTINGS, application, serve
-from tests.synth import PROJECT
 
+PROJECT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 SOCKET, LOCK, ERRORS = "socket", "lock", "errors"
