@@ -10,11 +10,14 @@ const PROVIDER_INDEX = /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]
 const EXPORT = /^exports\.(\w+) = (?:require\("(\.\/[^"]+)"\)|__importStar\(require\("(\.\/[^"]+)"\)\));$/gm;
 
 // Each token of the framework keeps the stack of JavaScript it was made in, which tells a Python program nothing.
-const STACK_TRACE = /[\\/]cdkt[fn][\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
+// cdktn has a switch for it.
+process.env.CDKTN_DISABLE_CREATION_STACK ??= '1';
+const STACK_TRACE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
 
 const loadScript = Module._extensions['.js'];
 Module._extensions['.js'] = function (module, filename) {
   if (STACK_TRACE.test(filename)) {
+    loadScript(module, filename);
     module.exports.captureStackTrace = () => [];
     return;
   }

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,9 +13,9 @@ from rich.console import Console
 # pydantic looks for plugins in every package installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
+from review.errors import BadInputError
 from review.findings import BAD_INPUT, BLOCKING, NOTHING_BLOCKING, Review, review
 from review.plan import Plan, PlanError, check_apart, read_plan
-from review.policy import DEFAULT_FILE, Policy, PolicyError, read_policy
 from review.render_annotations import as_annotations
 from review.render_json import as_json
 from review.render_markdown import as_markdown
@@ -23,6 +23,10 @@ from review.render_sarif import as_sarif
 from review.render_terminal import show
 from review.stacks import is_output_folder, plans_of
 
+if TYPE_CHECKING:
+    from review.policy import Policy
+
+DEFAULT_FILE = Path("review-policy.yaml")
 LOG_WIDTH = 140
 STDOUT = Path("-")
 
@@ -64,7 +68,7 @@ def main(
                 sys.stdout.write(text)
             else:
                 path.write_text(text, encoding="utf-8")
-    except (PlanError, PolicyError) as error:
+    except BadInputError as error:
         errors.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_INPUT) from None
     except OSError as error:
@@ -94,9 +98,12 @@ def _read(paths: Sequence[Path]) -> list[Plan]:
     return read
 
 
-def _policy(path: Path | None) -> Policy | None:
+def _policy(path: Path | None) -> "Policy | None":
     if path is None and not DEFAULT_FILE.is_file():
         return None
+    # Its model takes a tenth of a second to build.
+    from review.policy import read_policy
+
     return read_policy(path or DEFAULT_FILE)
 
 

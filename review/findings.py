@@ -1,15 +1,18 @@
 """The review itself: what the rules found, as the policy sees it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from review.plan import Change, Plan, Side
-from review.policy import Acceptance, Policy
 from review.reachability import Path, paths
 from review.rule import SEVERITIES, Hit, Rule, Severity, all_rules
 from review.secrets import Redaction
 from review.world import Worlds
+
+if TYPE_CHECKING:
+    from review.policy import Acceptance, Policy
 
 NOTHING_BLOCKING, BLOCKING, BAD_INPUT = 0, 1, 2
 
@@ -31,8 +34,8 @@ class Finding:
     before: str
     after: str
     because: str = ""
-    accepted: Acceptance | None = None
-    expired: Acceptance | None = None
+    accepted: "Acceptance | None" = None
+    expired: "Acceptance | None" = None
 
     @property
     def consequence(self) -> str:
@@ -53,7 +56,7 @@ class Review:
     worlds: Worlds
     findings: Sequence[Finding]
     paths: Sequence[Path]
-    unused: Sequence[Acceptance]
+    unused: "Sequence[Acceptance]"
     """Acceptances that have expired or accept nothing in these plans."""
 
     @property
@@ -72,15 +75,20 @@ class Review:
         return BLOCKING if any(finding.blocks for finding in self.findings) else NOTHING_BLOCKING
 
 
-def review(plans: Sequence[Plan], policy: Policy | None = None, today: date | None = None) -> Review:
+def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | None = None) -> Review:
     """Review plans that are applied together."""
     worlds = Worlds(plans)
-    policy, today = policy or Policy(), today or date.today()
+    accepted, severity = (policy.accepted, policy.severity) if policy else ((), {})
+    today = today or date.today()
     hide = Redaction(secret for plan in plans for secret in plan.secrets)
-    found = [_finding(rule, hit, policy, today, hide) for rule in all_rules() for hit in rule.find(worlds)]
+    found = [
+        _finding(rule, hit, accepted, severity, today, hide)
+        for rule in all_rules()
+        for hit in rule.find(worlds)
+    ]
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     used = {id(finding.accepted) for finding in found}
-    unused = [each for each in policy.accepted if id(each) not in used]
+    unused = [each for each in accepted if id(each) not in used]
     return Review(plans, worlds, found, paths(worlds), unused)
 
 
@@ -101,14 +109,21 @@ def _count(findings: Iterable[Finding], severity: Severity) -> int:
     return sum(finding.severity == severity for finding in findings)
 
 
-def _finding(rule: Rule, hit: Hit, policy: Policy, today: date, hide: Redaction) -> Finding:
+def _finding(
+    rule: Rule,
+    hit: Hit,
+    acceptances: "Sequence[Acceptance]",
+    severity: Mapping[str, Severity],
+    today: date,
+    hide: Redaction,
+) -> Finding:
     change = hit.change
-    speaking = [each for each in policy.accepted if each.covers(rule.id, change.address, change.stack)]
+    speaking = [each for each in acceptances if each.covers(rule.id, change.address, change.stack)]
     accepted = next((each for each in speaking if each.holds(today)), None)
     return Finding(
         rule,
         change,
-        policy.severity.get(rule.id) or hit.severity or rule.severity,
+        severity.get(rule.id) or hit.severity or rule.severity,
         hit.attribute,
         hide(hit.before if hit.before is not None else _value(hit, "before")),
         hide(hit.after if hit.after is not None else _value(hit, "after")),

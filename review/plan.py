@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from pydantic_core import from_json
 
 from review.configuration import Configuration
+from review.errors import BadInputError
 from review.shapes import mapping, mappings, steps_of, text
 
 Side = Literal["before", "after"]
@@ -33,7 +34,7 @@ _SHOWN_CHARACTERS = 120
 _SHORTEST_SECRET = 4
 
 
-class PlanError(Exception):
+class PlanError(BadInputError):
     """A file is no plan; the message says what it is, and how to get a plan."""
 
 
@@ -114,8 +115,16 @@ class Change:
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         if side == "before" or self._after is None:
             return self._before.get(name) if self._before else None
+        found = self._after.get(name)
+        if not self._unknown:
+            return found
         unknown = self._unknown if self._unknown is True else self._unknown.get(name)
-        return _merged(self._after.get(name), unknown) if unknown else self._after.get(name)
+        return _merged(found, unknown) if unknown else found
+
+    def known(self, side: Side) -> Mapping[str, Any]:
+        """The attributes that are known on that side; of nested ones, those parts."""
+        values = self._before if side == "before" or self._after is None else self._after
+        return values or {}
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""

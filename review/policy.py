@@ -9,12 +9,11 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from review.errors import BadInputError
 from review.rule import SEVERITIES, Severity, all_rules, nearest_rule
 
-DEFAULT_FILE = Path("review-policy.yaml")
 
-
-class PolicyError(Exception):
+class PolicyError(BadInputError):
     """The policy file is wrong; the message says where, what is given, and what is allowed."""
 
 

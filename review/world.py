@@ -186,10 +186,11 @@ class World:
         found: dict[str, Thing] = {}
         for name in _IDENTIFIERS:
             for thing in self._all:
-                # An endpoint and a look-up have a service's name, and are not the service.
-                if name == "service_name" and thing.change.type != "aws_vpc_endpoint_service":
+                value = thing.change.known(self.side).get(name)
+                if not isinstance(value, str) or not value:
                     continue
-                if (value := thing.text(name)) and (thing.change.mode != "data" or value not in found):
+                # An endpoint and a look-up have a service's name, and are not the service.
+                if name != "service_name" or thing.change.type == "aws_vpc_endpoint_service":
                     found.setdefault(value, thing)
         return found
 
