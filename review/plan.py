@@ -353,8 +353,11 @@ def _marked(mark: Any) -> bool:  # noqa: ANN401
         mark = mark.values()
     elif not isinstance(mark, list):
         return False
-    # In most places there is nothing, which is told without a call.
-    return any(each is True or (each and _marked(each)) for each in mark)
+    # In most places there is nothing, which is told without a call, or a generator.
+    for each in mark:  # noqa: SIM110
+        if each and (each is True or _marked(each)):
+            return True
+    return False
 
 
 def _secrets(value: Any, mark: Any) -> Iterator[str]:  # noqa: ANN401
