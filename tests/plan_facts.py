@@ -4,8 +4,9 @@ import functools
 import json
 from typing import Any
 
-from review.findings import Finding, Policy, Review, review
+from review.findings import Finding, Review, review
 from review.plan import Plan, parse_plan
+from review.policy import Policy
 from tests.synth import PROJECT
 
 FOLDER = PROJECT / "tests" / "data" / "plans"

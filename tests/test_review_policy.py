@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from review.findings import Policy, review
-from review.policy import PolicyError, read_policy
+from review.findings import review
+from review.policy import Policy, PolicyError, read_policy
 from review.render_markdown import as_markdown
 from tests.plan_facts import committed
 
