@@ -4,27 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from sandbox.process import Sandbox
+from tests.dataplane_fixtures import eventually
 from tests.sandbox_fixtures import Account
 from tests.synth import PROJECT
-from tests.warm_sandbox import warm_sandbox
+from tests.warm_sandbox import is_running, warm_sandbox
 
 pytestmark = pytest.mark.slow
-
-
-def ended(pid: int, seconds: float = 30.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_they_share_nothing(sandbox: Sandbox) -> None:
@@ -41,9 +30,9 @@ def test_they_share_nothing(sandbox: Sandbox) -> None:
 
 def test_one_ends_with_its_block() -> None:
     with warm_sandbox() as running:
-        os.kill(running.pid, 0)
+        assert is_running(running.pid)
 
-    assert ended(running.pid)
+    assert eventually(lambda: not is_running(running.pid), 30)
 
 
 def test_one_ends_with_a_test_that_is_killed() -> None:
@@ -64,4 +53,4 @@ with warm_sandbox() as running:
         pid = int(test.stdout.readline())
         os.kill(test.pid, signal.SIGKILL)
 
-    assert ended(pid)
+    assert eventually(lambda: not is_running(pid), 30)

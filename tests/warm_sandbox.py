@@ -144,7 +144,8 @@ def _serve(connection: socket.socket, app: Any) -> None:
     serve(0, data_plane=asked["data_plane"], app=app)
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -163,7 +164,7 @@ def main(folder: Path, test_run: int) -> None:
         listener.listen()
         listener.settimeout(1.0)
         print("ready", flush=True)
-        while _is_running(test_run):
+        while is_running(test_run):
             try:
                 connection, _ = listener.accept()
             except TimeoutError:

@@ -139,17 +139,17 @@ def _addresses(name: _Name, sight: Sight) -> Check:
 
 def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
     if blame.provider is None or not blame.provider.texts:
-        expected, enough = "an answer", bool(sight.texts)
+        expected, all_seen = "an answer", bool(sight.texts)
     else:
         count = _reachable(blame.consumer, blame.provider, name, port)
         expected = "1 text" if count == 1 else f"{count} different texts"
-        enough = len(sight.texts) == count > 0
+        all_seen = len(sight.texts) == count > 0
     return compared(
         f"{IDS['W11']}-{name.key}-{port}",
         "W11",
         f"{expected} through {name.label}, port {port}, and no request fails",
         "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
-        enough and not sight.failed,
+        all_seen and not sight.failed,
         blame.hop(sight, "backend"),
         blame.cause(sight),
     )

@@ -1,14 +1,12 @@
 """Fixtures of the tests with real Terraform."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from sandbox.process import Sandbox, running_sandbox
 from tests.kept_provider import AttachedSandbox, attached_sandbox
 
-HERE = Path(__file__).parent
 # They apply several stacks one after the other, and wait for load balancers in each: the longest first.
 LONG = (
     "test_terraform_modules.py",
@@ -29,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> int:
         if item.path.name in LONG:
             return LONG.index(item.path.name)
-        return len(LONG) + (item.path.name in SHORT or not item.path.is_relative_to(HERE))
+        return len(LONG) + (item.path.name in SHORT)
 
     items.sort(key=place)
 
