@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from sandbox.process import Sandbox
 from tests.dataplane_fixtures import eventually
 from tests.sandbox_fixtures import Account
 from tests.synth import PROJECT
-from tests.warm_sandbox import is_running, warm_sandbox
+from tests.warm_sandbox import asked, is_running, warm_sandbox
 
 pytestmark = pytest.mark.slow
 
@@ -52,5 +53,13 @@ with warm_sandbox() as running:
         assert test.stdout
         pid = int(test.stdout.readline())
         os.kill(test.pid, signal.SIGKILL)
+
+    assert eventually(lambda: not is_running(pid), 30)
+
+
+def test_one_ends_when_not_all_is_read_that_it_said() -> None:
+    with asked() as connection:
+        pid = int(connection.makefile("rb", buffering=0).readline())
+        assert connection.recv(1, socket.MSG_PEEK)
 
     assert eventually(lambda: not is_running(pid), 30)

@@ -52,18 +52,13 @@ _processes: list[subprocess.Popen[bytes]] = []
 @contextlib.contextmanager
 def warm_sandbox(*, data_plane: bool | None = False) -> Iterator[Sandbox]:
     """Run a sandbox for the time of the block, as `running_sandbox` does."""
-    folder = _started(_test_run())
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(str(folder / SOCKET))
-        connection.settimeout(READY_SECONDS)
+    with asked(data_plane) as connection:
         lines = connection.makefile("r")
-        connection.sendall(
-            json.dumps({"data_plane": data_plane, "environment": dict(os.environ)}).encode() + b"\n"
-        )
         pid = int(lines.readline())
         ready = next((found for line in lines if (found := READY_LINE.match(line.strip()))), None)
         if ready is None:
-            raise SandboxStartError(f"the sandbox did not start:\n{(folder / ERRORS).read_text()}")
+            said = (_started(_test_run()) / ERRORS).read_text()
+            raise SandboxStartError(f"the sandbox did not start:\n{said}")
         try:
             yield Sandbox(port=int(ready[1]), pid=pid)
         finally:
@@ -71,6 +66,17 @@ def warm_sandbox(*, data_plane: bool | None = False) -> Iterator[Sandbox]:
             connection.settimeout(STOP_SECONDS)
             while lines.readline():
                 pass
+
+
+def asked(data_plane: bool | None = False) -> socket.socket:
+    """Ask for a sandbox, which says its process's number, and then what it prints; it ends with the connection."""
+    folder = _started(_test_run())
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(READY_SECONDS)
+    connection.connect(str(folder / SOCKET))
+    wanted = {"data_plane": data_plane, "environment": dict(os.environ)}
+    connection.sendall(json.dumps(wanted).encode() + b"\n")
+    return connection
 
 
 def _test_run() -> int:
@@ -137,7 +143,8 @@ def _serve(connection: socket.socket, app: Any) -> None:
     print(os.getpid(), flush=True)
 
     def stop_at_the_end() -> None:
-        requests.read()
+        with contextlib.suppress(ConnectionResetError):  # by one who has not read all that was said
+            requests.read()
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=stop_at_the_end, daemon=True).start()
