@@ -23,7 +23,7 @@ INSTALL = $(PIPENV) requirements --hash --exclude-index $(1) >.build/requirement
 CDKTF := node_modules/.bin/cdktf
 BY_GROUP := --dist loadgroup
 # All but what waits for Terraform most of its time, which runs in many processes. Packets have deadlines.
-OTHERS := tests/test_*.py tests/e2e/test_verify.py
+OTHERS := tests/test_*.py
 FAST := "not terraform and not slow and not dataplane and not node_tools"
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -75,7 +75,7 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not dataplane and not cdktn and not node_tools" tests/e2e
+	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not cdktn and not node_tools" tests/e2e
 	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn" $(OTHERS)
 
 test-fast: warm ## Run the tests that need no Terraform, in about a minute

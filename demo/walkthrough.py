@@ -277,10 +277,11 @@ class Walkthrough:
             )
         if "W13" in self.variants:
             return
-        if not self.paths.internal:
-            self.report.skip(
-                "W13", EXPECTED["W13"], "the load balancer is internet-facing", "not in this topology"
+        if not self.consumers or not self.paths.internal:
+            lacks = (
+                "the load balancer is internet-facing" if self.consumers else "no consumer in this topology"
             )
+            self.report.skip("W13", EXPECTED["W13"], lacks, "not in this topology")
             return
         since = [step for step in self.report.steps if int(step.id.removeprefix("W")) >= 6]
         self.report.observe(

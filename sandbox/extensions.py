@@ -57,6 +57,7 @@ def install() -> None:
         endpoint_services,
         instances,
         interface_endpoints,
+        kept_lookups,
         launch_templates,
         listeners,
         load_balancers,
@@ -69,6 +70,7 @@ def install() -> None:
     from sandbox.dataplane import run_command
 
     unimplemented.install()
+    kept_lookups.install()
     addresses.install()
     dependencies.install()
     instances.install()

@@ -69,7 +69,7 @@ def warm_sandbox(*, data_plane: bool | None = False) -> Iterator[Sandbox]:
 
 
 def asked(data_plane: bool | None = False) -> socket.socket:
-    """Ask for a sandbox, which says its process's number, and then what it prints; it ends with the connection."""
+    """Ask for a sandbox: it says its process number, then what it prints, and ends with the connection."""
     folder = _started(_test_run())
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(READY_SECONDS)
@@ -163,8 +163,10 @@ def is_running(pid: int) -> bool:
 def main(folder: Path, test_run: int) -> None:
     """Listen in `folder` until the process `test_run` is gone."""
     app = application()
+    gc.disable()
     _make_backends(app)
     gc.freeze()
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no one waits for the sandboxes
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / SOCKET))

@@ -9,6 +9,7 @@ from tests.kept_provider import AttachedSandbox, attached_sandbox
 
 # They apply several stacks one after the other, and wait for load balancers in each: the longest first.
 LONG = (
+    "test_verify.py",
     "test_terraform_modules.py",
     "test_apply.py",
     "test_cross_account.py",

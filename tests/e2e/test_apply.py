@@ -27,11 +27,14 @@ SHOWN = {
     "managed": ALWAYS | {"W8", "W13"},
     "automatic": ALWAYS | {"W9", "W13"},
     "three-by-three": ALWAYS | {"W8"},
+    "provider-only": ALWAYS - {"W7", "W10"},
 }
 PACKETS = {"W11", "W12"}
 # The load balancer of the second admits some addresses only, among which the probes' are by chance.
 PUBLIC = {"topology": {"W4", "W5"}, "three-by-three": {"W4"}}
 SHOWN_WITH_PACKETS = {name: steps | PACKETS | PUBLIC.get(name, set()) for name, steps in SHOWN.items()}
+# As where there can be none.
+WITHOUT_PACKETS = {"automatic", "provider-only"}
 # Shown with its state in a bucket.
 IN_S3 = "internal"
 APPLIED = [path for path in TOPOLOGIES if path.stem in SHOWN]
@@ -51,8 +54,7 @@ def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_p
         moved = tmp_path / topology.name
         moved.write_text(yaml.safe_dump(yaml.safe_load(topology.read_text()) | {"backend": backend}))
         topology = moved
-    # One of them without packets, as where there can be none.
-    data_plane = False if topology.stem == "automatic" else None
+    data_plane = False if topology.stem in WITHOUT_PACKETS else None
     with attached_sandbox(data_plane=data_plane) as sandbox:
         walkthrough = Walkthrough(topology, tmp_path, sandbox, Console(file=said, width=200))
 
