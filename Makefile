@@ -75,7 +75,7 @@ sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; 
 	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
-	@$(RUN) -m pytest -n 12 $(BY_GROUP) --maxschedchunk 1 -m "not cdktn and not node_tools" tests/e2e
+	@$(RUN) -m pytest -n 14 $(BY_GROUP) --no-loadscope-reorder -m "not cdktn and not node_tools" tests/e2e
 	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn" $(OTHERS)
 
 test-fast: warm ## Run the tests that need no Terraform, in about a minute

@@ -22,9 +22,9 @@ from rich.console import Console
 
 from accept.connections import ConnectionsError
 from demo.leftovers import claimed, end_leftovers
-from demo.synthesis import PROJECT, SynthError
+from demo.synthesis import PROJECT, NotShownError, SynthError, synthesize_shown
 from demo.variants import Variant, running_variants
-from demo.walkthrough import NotShownError, Walkthrough
+from demo.walkthrough import Walkthrough
 from runner.errors import RunnerError
 from sandbox.process import Sandbox, SandboxStartError, running_sandbox
 
@@ -101,6 +101,7 @@ def _show_in(
     work_dir.mkdir(parents=True)
     finished = False
     try:
+        synthesize_shown(topology, work_dir, console)
         # The walkthrough's steps are all shown, unless it is to stay or another topology was chosen.
         none: AbstractContextManager[Mapping[str, Variant]] = nullcontext({})
         beside = none if alone or keep else running_variants(work_dir.parent)

@@ -20,7 +20,7 @@ from verify.provider_facts import ProviderFacts, read_provider
 from verify.sight import PROGRAM, Job, Sight, Sights, look, read_sights
 
 REQUESTS = 20
-HEALTHY_SECONDS = 30.0
+HEALTHY_SECONDS = 90.0
 OUTSIDE_SECONDS = 60.0
 
 

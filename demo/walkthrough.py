@@ -13,7 +13,7 @@ from accept import connections
 from demo.drawing import draw
 from demo.paths import Paths
 from demo.steps import EXPECTED, Report
-from demo.synthesis import synthesize
+from demo.synthesis import OUT
 from demo.traffic import Traffic
 from demo.variants import Variant
 from runner.environment import terraform_environment
@@ -22,16 +22,6 @@ from runner.progress import progress
 from runner.stacks import Stack, read_stacks
 from runner.terraform import Plan
 from sandbox.process import Sandbox
-
-SHOWN: Mapping[str, Sequence[str]] = {
-    "provider": ("aws_vpc", "aws_lb", "aws_instance"),
-    "consumer": ("aws_vpc",),
-}
-"""What a side makes, where its steps can be shown."""
-
-
-class NotShownError(RunnerError):
-    """The walkthrough cannot be shown with this topology."""
 
 
 @dataclass
@@ -53,7 +43,7 @@ class Walkthrough:
     @property
     def out_dir(self) -> Path:
         """Where the generated Terraform is."""
-        return self.work_dir / "cdktf.out"
+        return self.work_dir / OUT
 
     @property
     def provider(self) -> Stack:
@@ -77,8 +67,9 @@ class Walkthrough:
         return next((stack for stack in self.stacks if stack.side == "acceptance"), None)
 
     def run(self) -> None:
-        """Do every step."""
-        self._synthesize()
+        """Do every step, with what `synthesize_shown` has generated."""
+        self.read_stacks()
+        self._make_state_bucket()
         self._apply(self.provider)
         self._observe_network()
         with progress(self.console, "targets become healthy"):
@@ -109,40 +100,9 @@ class Walkthrough:
             with progress(self.console, f"{stack.name}: destroy") as on_event:
                 stack.root.destroy(on_event=on_event)
 
-    def _synthesize(self) -> None:
-        with progress(self.console, "synthesize Terraform JSON"):
-            synthesize(self.topology, self.out_dir)
-        self.read_stacks()
-        self._make_state_bucket()
-        services = sum(stack.side == "provider" for stack in self.stacks)
-        if services > 1:
-            raise NotShownError(
-                f"{self.topology} has several services, and the walkthrough is of one; "
-                "plan this one against AWS, or choose another"
-            )
-        if not services:
-            raise NotShownError(
-                f"{self.topology} has only consumers, and the sandbox no service of the name they look for; "
-                "run the demo on a topology with a service, or plan this one against AWS"
-            )
-        for stack in self.stacks:
-            for kind in SHOWN.get(stack.side, ()):
-                if not stack.describes(kind):
-                    raise NotShownError(
-                        f"{stack.name} makes no {kind}: the walkthrough shows VPCs, one load balancer and "
-                        "one instance a zone, all made by the topology; plan this one against AWS, or "
-                        "choose another"
-                    )
-
     def _make_state_bucket(self) -> None:
         """Make the bucket that the state is in: on AWS it exists, on a new local AWS it does not."""
-        backend = self.stacks[0].backend  # the same for all
-        if "cloud" in backend:
-            raise NotShownError(
-                f"{self.topology} keeps its state in HCP Terraform, which is not there on a local AWS; leave "
-                "out `backend` for the demo, or choose another topology"
-            )
-        if s3 := backend.get("s3"):
+        if s3 := self.stacks[0].backend.get("s3"):  # the same for all
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
             abroad = {"CreateBucketConfiguration": {"LocationConstraint": s3["region"]}}
             client: Any = self.stacks[0].state_client()

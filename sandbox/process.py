@@ -14,7 +14,7 @@ from pathlib import Path
 from sandbox import outside
 from sandbox.client import client_environment, environment
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 STOP_SECONDS = 5.0
 READY_LINE = re.compile(r"^export AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)$")
 

@@ -28,8 +28,8 @@ from sandbox.process import READY_LINE, Sandbox, SandboxStartError
 from sandbox.server import HOST, MOTO_SETTINGS, application, serve
 
 PROJECT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 60.0
-STOP_SECONDS = 10.0
+READY_SECONDS = 120.0
+STOP_SECONDS = 60.0
 SOCKET, LOCK, ERRORS = "socket", "lock", "errors"
 # A service, and an operation that needs no argument.
 ASKED = {

@@ -13,7 +13,7 @@ from sandbox.process import Sandbox
 from verify.check import Check
 from verify.consumer import control_plane, verify_consumer
 
-HEALTHY_SECONDS = 30.0
+HEALTHY_SECONDS = 90.0
 
 
 @dataclass(frozen=True)

@@ -7,28 +7,38 @@ import pytest
 from sandbox.process import Sandbox, running_sandbox
 from tests.kept_provider import AttachedSandbox, attached_sandbox
 
-# They apply several stacks one after the other, and wait for load balancers in each: the longest first.
-LONG = (
+# What takes longest, by a part of its name: one for each process. xdist gives each its second test at the start,
+# too, so that those that follow are short: a long one would wait behind another.
+FIRST = (
     "test_verify.py",
-    "test_terraform_modules.py",
-    "test_apply.py",
+    "[three-by-three]",
+    "test_a_stack_moves",
+    "[topology]",
+    "[services]",
+    "test_a_killed_demo",
+    "[managed]",
     "test_cross_account.py",
-    "test_state.py",
-    "test_demo.py",
+    "[hosted-zone]",
+    "[auto-scaling]",
+    "[internal]",
+    "test_two_at_once",
     "test_readme.py",
+    "[automatic]",
 )
-# They make nothing that takes the provider long, such as a load balancer.
-SHORT = {"test_hcl.py", "test_package.py", "test_plan.py", "test_review.py", "test_validate.py"}
+THEN = ("test_plan.py", "test_validate.py", "test_review.py", "test_package.py")
+LAST = ("test_hcl.py", "test_moved_from", "test_topology_that", "test_wrong_topology")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the long tests first, so that no process is left with one at the end, and the short ones last."""
+    """Run the long tests first, so that no process is left with one at the end."""
 
-    def place(item: pytest.Item) -> int:
-        if item.path.name in LONG:
-            return LONG.index(item.path.name)
-        return len(LONG) + (item.path.name in SHORT)
+    def place(item: pytest.Item) -> tuple[int, int]:
+        for order, names in enumerate((FIRST, THEN, LAST)):
+            for rank, name in enumerate(names):
+                if name in item.nodeid:
+                    return (order, rank) if order < 2 else (3, rank)
+        return 2, 0
 
     items.sort(key=place)
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from rich.console import Console
 
-from demo.synthesis import synthesize
+from demo.synthesis import synthesize, synthesize_shown
 from demo.walkthrough import Walkthrough
 from runner.stacks import read_stacks
 from runner.terraform import Summary
@@ -56,7 +56,9 @@ def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_p
         topology = moved
     data_plane = False if topology.stem in WITHOUT_PACKETS else None
     with attached_sandbox(data_plane=data_plane) as sandbox:
-        walkthrough = Walkthrough(topology, tmp_path, sandbox, Console(file=said, width=200))
+        console = Console(file=said, width=200)
+        synthesize_shown(topology, tmp_path, console)
+        walkthrough = Walkthrough(topology, tmp_path, sandbox, console)
 
         walkthrough.run()  # raises when a second plan has changes
 

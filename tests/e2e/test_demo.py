@@ -55,7 +55,7 @@ def test_interrupted_demo_leaves_nothing_running_and_nothing_half_written(number
     assert len(processes_of(marker)) >= 3  # demo, sandbox, Terraform
 
     running.send_signal(number)
-    out, err = running.communicate(timeout=90)
+    out, err = running.communicate(timeout=240)
 
     assert running.returncode == 130, out + err
     assert "interrupted" in out
@@ -94,7 +94,7 @@ def test_a_killed_demo_and_one_kept_after_it_leave_the_host_as_it_was(tmp_path):
 
     assert cleaning.returncode == 0, out + err
     assert out.count("Destroy complete!") == 2
-    kept.communicate(timeout=30)
+    kept.communicate(timeout=240)
     assert kept.returncode == 0
     assert not files.exists()
     assert processes_of(marker) == []
@@ -105,7 +105,7 @@ def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
     (tmp_path / "bad.yaml").write_text("name: [")
 
     running = demo("--topology", tmp_path / "bad.yaml", "--files", tmp_path / "demo")
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=240)
 
     assert running.returncode == 2, out + err
     assert "bad.yaml:" in out
@@ -123,7 +123,7 @@ def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
 )
 def test_topology_that_cannot_be_shown_is_refused(example, why, tmp_path):
     running = demo("--topology", PROJECT / f"examples/{example}.yaml", "--files", tmp_path / "demo")
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=240)
 
     assert running.returncode == 2, out + err
     assert why in " ".join(out.split())

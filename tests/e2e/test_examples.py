@@ -26,7 +26,7 @@ from verify.consumer import control_plane, verify_consumer
 
 pytestmark = pytest.mark.terraform
 
-HEALTHY_SECONDS = 60.0
+HEALTHY_SECONDS = 180.0
 # With packets, and a probe in every consumer's VPC from which the path is verified.
 SEEN_FROM_INSIDE = {"auto-scaling", "cross-region", "hosted-zone", "services"}
 

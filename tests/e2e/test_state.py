@@ -16,8 +16,7 @@ import yaml
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from demo.synthesis import synthesize
-from demo.walkthrough import NotShownError, Walkthrough
+from demo.synthesis import NotShownError, synthesize, synthesize_shown
 from runner.environment import terraform_environment
 from runner.stacks import Stack, read_stacks
 from runner.terraform import TerraformError
@@ -175,13 +174,13 @@ def test_two_at_once_and_one_that_is_killed(plain_sandbox: Sandbox, tmp_path: Pa
     assert sorted(left(account)) == existed
 
 
-def test_the_demo_says_that_it_has_no_hcp_terraform(sandbox: Sandbox, tmp_path: Path):
+def test_the_demo_says_that_it_has_no_hcp_terraform(tmp_path: Path):
     topology = yaml.safe_load(EXAMPLE.read_text()) | {"backend": {"hcp": {"organization": "acme"}}}
     path = tmp_path / "topology.yaml"
     path.write_text(yaml.safe_dump(topology))
 
     with pytest.raises(NotShownError, match="leave out `backend` for the demo"):
-        Walkthrough(path, tmp_path, sandbox, Console(file=io.StringIO())).run()
+        synthesize_shown(path, tmp_path, Console(file=io.StringIO()))
 
 
 def test_moved_from_files_to_a_bucket_of_another_account(sandbox: Sandbox, tmp_path: Path):

@@ -52,7 +52,7 @@ class Stage:
             env=self.sandbox.client_environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert "Traceback" not in ran.stderr, ran.stderr
