@@ -7,9 +7,10 @@ import pytest
 from sandbox.process import Sandbox, running_sandbox
 from tests.kept_provider import AttachedSandbox, attached_sandbox
 
-# What takes longest, by a part of its name: one for each process. xdist gives each its second test at the start,
+ALL_OTHERS = "all others"
+# Parts of names. First what takes longest, one for each process. xdist gives each its second test at the start,
 # too, so that those that follow are short: a long one would wait behind another.
-FIRST = (
+ORDER = (
     "test_verify.py",
     "[three-by-three]",
     "test_a_stack_moves",
@@ -24,21 +25,24 @@ FIRST = (
     "test_two_at_once",
     "test_readme.py",
     "[automatic]",
+    "test_plan.py",
+    "test_validate.py",
+    "test_review.py",
+    "test_package.py",
+    ALL_OTHERS,
+    "test_hcl.py",
+    "test_moved_from",
+    "test_topology_that",
+    "test_wrong_topology",
 )
-THEN = ("test_plan.py", "test_validate.py", "test_review.py", "test_package.py")
-LAST = ("test_hcl.py", "test_moved_from", "test_topology_that", "test_wrong_topology")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the long tests first, so that no process is left with one at the end."""
 
-    def place(item: pytest.Item) -> tuple[int, int]:
-        for order, names in enumerate((FIRST, THEN, LAST)):
-            for rank, name in enumerate(names):
-                if name in item.nodeid:
-                    return (order, rank) if order < 2 else (3, rank)
-        return 2, 0
+    def place(item: pytest.Item) -> int:
+        return ORDER.index(next((name for name in ORDER if name in item.nodeid), ALL_OTHERS))
 
     items.sort(key=place)
 
