@@ -8,8 +8,8 @@ from sandbox.process import Sandbox, running_sandbox
 from tests.kept_provider import AttachedSandbox, attached_sandbox
 
 ALL_OTHERS = "all others"
-# Parts of names. First what takes longest, one for each process. xdist gives each its second test at the start,
-# too, so that those that follow are short: a long one would wait behind another.
+# Parts of names. First what takes longest, one for each process. xdist gives each its second test from the
+# start, so that those that follow are short: a long one would wait behind another.
 ORDER = (
     "test_verify.py",
     "[three-by-three]",
