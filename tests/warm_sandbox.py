@@ -1,8 +1,9 @@
 """Sandboxes forked from one process that has imported moto and made its backends.
 
-`python -m sandbox` takes some 5 s of CPU before its first answer, and the tests start eighty. A run of tests
-starts one process, when it first needs it; it forks a sandbox for each connection, and ends with the run. How
-the sandbox starts and ends for users is tested by tests/test_sandbox_process.py and the demo's tests.
+`python -m sandbox` takes some 2 s of CPU before its first answer, and 5 s more until each service has given
+one; the tests start eighty. A run of tests starts one process, when it first needs it; it forks a sandbox
+for each connection, and ends with the run. How the sandbox starts and ends for users is tested by
+tests/test_sandbox_process.py and the demo's tests.
 """
 
 import contextlib
