@@ -28,7 +28,7 @@ def kept_provider(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield the environment in which Terraform finds the provider running, with this one's settings."""
     environment = without_ca_bundle(environment)
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.provider_proxy", provider_binary(), *used_types()],
+        [sys.executable, "-m", "tests.provider_proxy", provider_binary(), INSTALLED, *used_types()],
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.PIPE,

@@ -10,7 +10,9 @@ A provider that runs already: https://developer.hashicorp.com/terraform/plugin/d
 
 import asyncio
 import functools
+import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -63,11 +65,11 @@ class Provider:
 class Proxy(grpc.GenericRpcHandler):
     """Gives each connection of Terraform, one alias in one command, a provider of its configuration."""
 
-    def __init__(self, binary: Path, types: set[str], first: Provider) -> None:
+    def __init__(self, binary: Path, folder: Path, types: set[str], first: Provider) -> None:
         self.binary = binary
+        self.folder = folder
         self.types = types
         self.providers = [first]
-        self.schema: bytes | None = None
 
     def service(self, call):
         if call.method == STANDARD_OUTPUT:
@@ -82,11 +84,21 @@ class Proxy(grpc.GenericRpcHandler):
                 return await self._configure(method, request, context.peer())
             provider = self._of(context.peer()) or self.providers[0]
             if method == SERVICE + "GetSchema":
-                self.schema = self.schema or only(self.types, await provider.answer(method, request))
-                return self.schema
+                return await self._schema(provider, method, request)
             return await provider.answer(method, request)
         except grpc.aio.AioRpcError as error:
             await context.abort(error.code(), error.details())
+
+    async def _schema(self, provider: Provider, method: str, request: bytes) -> bytes:
+        """Ask a provider once for what is in a file then: encoding and reading it all is 2 s of CPU."""
+        found = self.binary.stat()
+        asked = repr((found.st_size, found.st_mtime_ns, sorted(self.types)))
+        kept = self.folder / f"schema-{hashlib.sha256(asked.encode()).hexdigest()}"
+        if not kept.exists():
+            new = kept.with_suffix(f".{os.getpid()}")
+            new.write_bytes(only(self.types, await provider.answer(method, request)))
+            new.replace(kept)
+        return kept.read_bytes()
 
     def _of(self, connection: str) -> Provider | None:
         return next((each for each in self.providers if connection in each.connections), None)
@@ -154,9 +166,12 @@ def varint(message: bytes, at: int) -> tuple[int, int]:
             return value, at
 
 
-async def main(binary: Path, types: set[str]) -> None:
-    """Print how Terraform finds the provider; serve until standard input ends, as when its owner dies."""
-    proxy = Proxy(binary, types, await Provider.start(binary))
+async def main(binary: Path, folder: Path, types: set[str]) -> None:
+    """Print how Terraform finds the provider; serve until standard input ends, as when its owner dies.
+
+    What is kept for the next one is in `folder`.
+    """
+    proxy = Proxy(binary, folder, types, await Provider.start(binary))
     try:
         server = grpc.aio.server(handlers=[proxy], options=UNLIMITED)
         port = server.add_insecure_port("127.0.0.1:0")
@@ -173,4 +188,4 @@ async def main(binary: Path, types: set[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), set(sys.argv[2:])))
+    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2]), set(sys.argv[3:])))
