@@ -109,7 +109,7 @@ def _show_in(
         with beside as variants, running_sandbox(data_plane=None) as sandbox:
             if missing := sandbox.data_plane_missing:
                 console.print(f"no packets flow here, steps about traffic are not shown: {missing}")
-            walkthrough = Walkthrough(topology, work_dir, sandbox, console, variants)
+            walkthrough = Walkthrough(work_dir, sandbox, console, variants)
             walkthrough.run()
             if as_json:
                 steps = walkthrough.report.as_json()
@@ -163,7 +163,7 @@ def _clean(console: Console, work_dir: Path) -> None:
     except (OSError, ValueError):
         return  # The local AWS has ended, and all that was built with it: only files are left.
     sandbox = Sandbox(port=kept["port"], pid=kept["sandbox_pid"])
-    walkthrough = Walkthrough(work_dir, work_dir, sandbox, console)
+    walkthrough = Walkthrough(work_dir, sandbox, console)
     walkthrough.read_stacks()
     walkthrough.destroy()
     os.kill(kept["pid"], signal.SIGTERM)

@@ -26,9 +26,8 @@ from sandbox.process import Sandbox
 
 @dataclass
 class Walkthrough:
-    """One run: topology, where its files go, the local AWS, where to show it."""
+    """One run: where its files are, the local AWS, where to show it."""
 
-    topology: Path
     work_dir: Path
     sandbox: Sandbox
     console: Console

@@ -25,7 +25,7 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 needs_data_plane = pytest.mark.skipif(why_not() is not None, reason=f"no data plane here: {why_not()}")
 
 
-def eventually(check: Callable[[], Any], seconds: float = 30.0) -> Any:
+def eventually(check: Callable[[], Any], seconds: float = 10.0) -> Any:
     """The first true value of `check`; its last one when the time is over."""
     deadline, pause = time.monotonic() + seconds, 0.03
     while not (found := check()) and time.monotonic() < deadline:
@@ -197,7 +197,7 @@ class Service:
     def wait_healthy(self) -> None:
         """Wait for all targets on all ports: the name leaves out a zone where one of them has none."""
         for port in self.target_groups:
-            assert eventually(partial(self._is_healthy, port), 60), self.health(port)
+            assert eventually(partial(self._is_healthy, port), 15), self.health(port)
 
     def _is_healthy(self, port: int) -> bool:
         return set(self.health(port).values()) == {"healthy"}

@@ -59,7 +59,7 @@ def test_nothing_is_visible_and_nothing_is_left() -> None:
         assert host() == before
         processes = descendants(sandbox.pid)
         assert len(processes) > 4
-    assert eventually(lambda: not alive(processes)), alive(processes)
+    assert eventually(lambda: not alive(processes), 5), alive(processes)
     assert host() == before
 
 
@@ -73,7 +73,7 @@ def test_nothing_is_left_after_a_kill(victim: str) -> None:
         if victim == "data plane":
             killed = next(pid for pid in processes if b"unshare" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: not alive(processes - {killed})), alive(processes)
+        assert eventually(lambda: not alive(processes - {killed}), 5), alive(processes)
         assert host() == before
 
 
@@ -92,7 +92,7 @@ def test_a_kill_of_the_user_of_the_sandbox_ends_it_all() -> None:
     assert len(processes) > 3
     user.kill()
     user.wait()
-    assert eventually(lambda: not alive(processes)), alive(processes)
+    assert eventually(lambda: not alive(processes), 10), alive(processes)
 
 
 def test_without_a_data_plane_it_says_so() -> None:

@@ -91,7 +91,7 @@ def test_the_targets_group_is_enforced(consumer_lab: Lab) -> None:
         GroupId=service.backend_group, IpPermissions=[tcp(80, group=service.balancer_group)]
     )
     # Neither checks nor clients come through.
-    assert eventually(lambda: set(service.health().values()) == {"unhealthy"}, 60), service.health()
+    assert eventually(lambda: set(service.health().values()) == {"unhealthy"}, 15), service.health()
     assert client.probe.curl(client.names[1]) == TIMED_OUT
 
 

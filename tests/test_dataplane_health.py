@@ -13,7 +13,7 @@ TIMED_OUT = "curl: 28"
 def states(service: Service, *expected: str) -> bool:
     """Whether the targets, in the order of their zones, come to these states."""
     wanted = {backend.id: state for backend, state in zip(service.backends.values(), expected, strict=True)}
-    return bool(eventually(lambda: service.health() == wanted, 60))
+    return bool(eventually(lambda: service.health() == wanted, 15))
 
 
 @pytest.fixture

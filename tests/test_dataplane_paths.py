@@ -108,7 +108,7 @@ def test_nothing_passes_before_it_is_accepted_and_then_at_once(consumer_lab: Lab
     name = client.names[1]
     assert client.probe.curl(name) == TIMED_OUT
     accept(service, client)
-    assert eventually(lambda: client.probe.curl(name, 0.3) == "ZIGISPACE - SVR#1")
+    assert eventually(lambda: client.probe.curl(name, 0.3) == "ZIGISPACE - SVR#1", 5)
 
 
 def test_a_rejected_connection_is_cut(consumer_lab: Lab, service: Service) -> None:

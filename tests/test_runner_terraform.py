@@ -379,7 +379,7 @@ def test_interrupt_leaves_nothing_running(tmp_path: Path, number: signal.Signals
     assert {"terraform", "sleep"} <= set(processes_in_group(group))
 
     process.send_signal(number)
-    output, _ = process.communicate(timeout=45)
+    output, _ = process.communicate(timeout=20)
 
     assert process.returncode == exit_code
     assert "interrupted: Terraform finishes what it has begun" in output
@@ -408,7 +408,7 @@ esac"""
 def test_terraform_that_does_not_stop_is_killed(tmp_path: Path, stubborn: dict[str, str]) -> None:
     process, group = start_apply(tmp_path, stubborn, stop_seconds=0.5)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=45)
+    output, _ = process.communicate(timeout=20)
     assert "cleaned up" in output
     assert processes_in_group(group) == []
 
@@ -420,7 +420,7 @@ def test_second_interrupt_kills_at_once(tmp_path: Path, stubborn: dict[str, str]
     assert process.poll() is None
     assert processes_in_group(group)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=45)
+    process.communicate(timeout=20)
     assert processes_in_group(group) == []
 
 

@@ -65,7 +65,7 @@ def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
         assert listens(port)
 
         process.send_signal(number)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=10)
         assert process.returncode == 0
         assert errors.startswith("sandbox: a local AWS listens on http://127.0.0.1:")
         assert "Traceback" not in errors
@@ -74,7 +74,7 @@ def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
 
 def test_a_busy_port_is_one_line_and_exit_code_2(sandbox: Sandbox) -> None:
     process = start("--port", str(sandbox.port))
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=20)
     assert process.returncode == 2
     assert output == ""
     assert errors.count("\n") == 1
@@ -96,11 +96,11 @@ def test_it_is_quiet_unless_asked() -> None:
     with started("--verbose") as (process, exported):
         urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
         process.terminate()
-        assert "GET /moto-api/data.json" in process.communicate(timeout=60)[1]
+        assert "GET /moto-api/data.json" in process.communicate(timeout=10)[1]
     with started() as (process, exported):
         urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
         process.terminate()
-        assert process.communicate(timeout=60)[1].count("\n") == 1
+        assert process.communicate(timeout=10)[1].count("\n") == 1
 
 
 def test_running_sandbox_stops_its_process() -> None:
@@ -168,7 +168,7 @@ def test_another_moto_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])
 def test_a_wrong_port_is_refused_before_the_slow_start(port: str) -> None:
     process = start(f"--port={port}")
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=10)
     assert process.returncode == 2
     assert "--port" in errors
 

@@ -58,7 +58,7 @@ def test_apply_then_no_changes_then_destroy_leaves_nothing(topology: Path, tmp_p
     with attached_sandbox(data_plane=data_plane) as sandbox:
         console = Console(file=said, width=200)
         synthesize_shown(topology, tmp_path, console)
-        walkthrough = Walkthrough(topology, tmp_path, sandbox, console)
+        walkthrough = Walkthrough(tmp_path, sandbox, console)
 
         walkthrough.run()  # raises when a second plan has changes
 

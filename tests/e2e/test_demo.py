@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from sandbox.dataplane import why_not
+from tests.dataplane_fixtures import eventually
 from tests.host import host
 from tests.synth import PROJECT, WALKTHROUGH
 
@@ -85,10 +85,7 @@ def test_a_killed_demo_and_one_kept_after_it_leave_the_host_as_it_was(tmp_path):
     outcomes = {step["id"]: step["outcome"] for step in read_json(kept)["steps"]}
     # The two that another topology shows are left out of a demo that is to stay.
     assert {step for step, outcome in outcomes.items() if outcome != "holds"} == {"W9", "W13"}
-    for _ in range(100):
-        if list(files.glob("*/kept.json")):
-            break
-        time.sleep(0.1)
+    assert eventually(lambda: list(files.glob("*/kept.json")))
     cleaning = demo("--clean", "--files", files, env=environment)
     out, err = cleaning.communicate(timeout=240)
 
