@@ -21,9 +21,10 @@ INSTALL = $(PIPENV) requirements --hash --exclude-index $(1) >.build/requirement
   .build/pipenv/bin/uv pip install --quiet --python $(RUN) --cache-dir .build/uv --default-index $(INDEX) \
   --require-hashes --no-deps --requirements .build/requirements.txt || $(PIPENV) sync $(1)
 CDKTF := node_modules/.bin/cdktf
+PRIVATELINK := $(VENV)/bin/privatelink
 BY_GROUP := --dist loadgroup
 # All but what waits for Terraform most of its time, which runs in many processes. Packets have deadlines.
-OTHERS := tests/test_*.py
+OTHERS := tests/unit tests/sandbox
 FAST := "not terraform and not slow and not dataplane and not node_tools"
 # Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -35,7 +36,7 @@ help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
 
 setup: $(STAMP) ## Install what Pipfile.lock names into .venv, by uv
-$(STAMP): Pipfile.lock
+$(STAMP): Pipfile.lock pyproject.toml
 	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 18 or newer" >&2; exit 2; }
 	@echo "installing into $(VENV) (half a minute, once) ..."
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
@@ -43,36 +44,38 @@ $(STAMP): Pipfile.lock
 	  .build/pipenv/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION) \
 	  uv==$(UV_VERSION); }
 	@$(call INSTALL,--dev)
-	@sh tools/nft.sh .build/nft
+	@.build/pipenv/bin/uv pip install --quiet --python $(RUN) --cache-dir .build/uv --offline --no-deps \
+	  --no-build-isolation --editable .
+	@sh tools/nft.sh $(VENV)/nft
 	@touch $(STAMP)
 
 warm: setup ## Fill jsii's package cache, once for this machine
-	@$(RUN) -m modules.warm
+	@$(RUN) -m privatelink.framework.warm
 
 cdktn: $(CDKTN_STAMP) ## Install cdktn, the maintained fork of cdktf, beside it (PRIVATELINK_FRAMEWORK=cdktn)
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m modules.warm
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m privatelink.framework.warm
 $(CDKTN_STAMP): $(STAMP)
 	@echo "installing cdktn into $(VENV) (half a minute, once) ..."
 	@$(call INSTALL,--categories cdktn)
 	@touch $(CDKTN_STAMP)
 
 hcl: setup ## Write the plain-HCL form of every stack in OUT (cdktf.out) to OUT/hcl
-	@$(RUN) -m hcl --out $(OUT)
+	@$(PRIVATELINK) hcl --out $(OUT)
 
 demo: warm ## Show the walkthrough on a local AWS; TOPOLOGY=FILE for another one, KEEP=1 to look around
-	@$(RUN) -m demo $(if $(TOPOLOGY),--topology $(TOPOLOGY)) $(if $(KEEP),--keep)
+	@$(PRIVATELINK) demo $(if $(TOPOLOGY),--topology $(TOPOLOGY)) $(if $(KEEP),--keep)
 
 demo-clean: setup ## Destroy what a kept demo built, and remove the files of demos
-	@$(RUN) -m demo --clean
+	@$(PRIVATELINK) demo --clean
 
 verify: setup ## Verify what was applied, from inside the consumers' VPCs; OUT=DIR, CONSUMER=KEY
-	@$(RUN) -m verify --out $(OUT) $(if $(CONSUMER),--consumer $(CONSUMER))
+	@$(PRIVATELINK) verify --out $(OUT) $(if $(CONSUMER),--consumer $(CONSUMER))
 
 review: setup ## Review plans for what they do to consumers; PLAN="FILE…", else those in OUT
-	@$(RUN) -m review $(if $(PLAN),$(PLAN),$(OUT))
+	@$(PRIVATELINK) review $(if $(PLAN),$(PLAN),$(OUT))
 
 sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; DATA_PLANE=0: no packets
-	@exec $(RUN) -m sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
+	@exec $(PRIVATELINK) sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
 test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
 	@$(RUN) -m pytest -n 14 $(BY_GROUP) --no-loadscope-reorder -m "not cdktn and not node_tools" tests/e2e
@@ -87,8 +90,8 @@ test-reuse: setup cli ## Run the tests with the large packages of others: the wh
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/test_aws.py tests/test_main.py \
-	  tests/test_topology_properties.py tests/e2e/test_cdktn.py
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/unit/framework tests/unit/test_main.py \
+	  tests/unit/topology/test_properties.py tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy
@@ -97,27 +100,28 @@ format: setup ## Format the code
 	@$(VENV)/bin/ruff check --fix-only --quiet . && $(VENV)/bin/ruff format --quiet .
 
 schema: setup ## Write the JSON Schema of topology files
-	@$(RUN) -m modules.topology.schema
+	@$(PRIVATELINK) schema --docs docs
 
 generated: warm ## Write the Terraform that the examples generate, which the tests compare
-	@$(RUN) -m tests.generated
+	@$(RUN) -m tests.support.generated
 
 modules: warm ## Write the Terraform modules out of the constructs, which the tests compare
-	@$(RUN) -m module_generator
+	@$(RUN) -m tools.module_generator
 
 plans: setup ## Make the plans that the tests of the review read, by the real Terraform
-	@$(RUN) -m tests.plans
+	@$(RUN) -m tests.support.plans
 
-wheel: setup ## Build dist/privatelink-*.whl, the constructs as a package for programs of your own
+wheel: setup ## Build dist/privatelink-*.whl, the package and its command
 	@$(VENV)/bin/hatchling build -t wheel
 
 cli: $(CDKTF) ## Install the CDKTF CLI and what checks drawings and workflows into node_modules, by npm
-$(CDKTF): package-lock.json
-	@npm ci --no-progress --loglevel=error
+$(CDKTF): tools/node/package-lock.json
+	@npm ci --prefix tools/node --no-progress --loglevel=error
+	@ln -sfn tools/node/node_modules node_modules  # where npx looks
 	@touch $(CDKTF)
 
 bench: warm cdktn ## Measure the fast start of both frameworks, growth, reviews, and the data plane beside a direct cable
-	@$(RUN) -m benchmarks --runs $(RUNS)
+	@$(RUN) -m tools.benchmarks --runs $(RUNS)
 
 clean: ## Remove everything that was built here
-	rm -rf $(VENV) .build .demo cdktf.out dist node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .build .demo cdktf.out dist node_modules tools/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

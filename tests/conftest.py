@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-pytest_plugins = ["tests.sandbox_fixtures", "tests.dataplane_fixtures"]
+pytest_plugins = ["tests.support.sandbox_fixtures", "tests.support.dataplane_fixtures"]
 
 # A shell that runs tests in the background has them ignore Ctrl-C, and what they start would inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Unpack nft into .build/nft where the system has none: nothing is installed, no right is needed. Where this
+# Unpack nft into the virtual environment where the system has none: nothing is installed, no right is needed. Where this
 # cannot be done the sandbox runs without packets, and says so.
 set -eu
-target=${1:-.build/nft}
+target=${1:-.venv/nft}
 if command -v nft >/dev/null || [ -x /usr/sbin/nft ] || [ -x "$target/usr/sbin/nft" ]; then
   exit 0
 fi

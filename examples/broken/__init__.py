@@ -1,1 +1,1 @@
-"""Negative lessons: ways to break a private path, and what `python -m verify` says of each."""
+"""Negative lessons: ways to break a private path, and what `privatelink verify` says of each."""

@@ -10,12 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from accept.connections import ConnectionsError
 from examples.broken.lessons import BY_NAME, LESSONS, Lesson
 from examples.broken.scene import apply
-from runner.errors import RunnerError
-from sandbox.process import SandboxStartError, running_sandbox
-from verify.report import Finding, show
+from privatelink.errors import UserError
+from privatelink.sandbox.process import running_sandbox
+from privatelink.verify.report import Finding, show
 
 LOG_WIDTH = 140
 
@@ -43,7 +42,7 @@ def main(
         del os.environ[name]
     try:
         taught = teach(BY_NAME[lesson], console)
-    except (RunnerError, ConnectionsError, SandboxStartError) as error:
+    except UserError as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     raise typer.Exit(0 if taught else 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from examples.broken.scene import Scene
-from verify.check import Hop
+from privatelink.verify.check import Hop
 
 HERE = Path(__file__).resolve().parent
 WALKTHROUGH = HERE.parent.parent / "topology.yaml"

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from accept import connections
-from demo.synthesis import synthesize
-from runner.environment import terraform_environment
-from runner.stacks import Stack, read_stacks
-from sandbox.process import Sandbox
-from verify.check import Check
-from verify.consumer import control_plane, verify_consumer
+from privatelink.connections import endpoint_connections as connections
+from privatelink.demo.synthesis import synthesize
+from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.stacks import Stack, read_stacks
+from privatelink.verify.check import Check
+from privatelink.verify.consumer import control_plane, verify_consumer
 
 HEALTHY_SECONDS = 90.0
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.process import Sandbox, running_sandbox
-from tests.kept_provider import AttachedSandbox, attached_sandbox
+from privatelink.sandbox.process import Sandbox, running_sandbox
+from tests.support.kept_provider import AttachedSandbox, attached_sandbox
 
 ALL_OTHERS = "all others"
 # Parts of names. First what takes longest, one for each process. xdist gives each its second test from the

@@ -8,27 +8,19 @@ import pytest
 import yaml
 from rich.console import Console
 
-from demo.synthesis import synthesize, synthesize_shown
-from demo.walkthrough import Walkthrough
-from runner.stacks import read_stacks
-from runner.terraform import Summary
-from tests.kept_provider import attached_sandbox
-from tests.left import left
-from tests.synth import TOPOLOGIES, WALKTHROUGH
-from verify.check import first_broken
-from verify.consumer import verify_consumer
+from privatelink.demo.synthesis import synthesize, synthesize_shown
+from privatelink.demo.walkthrough import Walkthrough
+from privatelink.terraform.root import Summary
+from privatelink.terraform.stacks import read_stacks
+from privatelink.verify.check import first_broken
+from privatelink.verify.consumer import verify_consumer
+from tests.support.examples import APPLIED, SHOWN
+from tests.support.kept_provider import attached_sandbox
+from tests.support.left import left
+from tests.support.synth import WALKTHROUGH
 
 pytestmark = pytest.mark.terraform
 
-ALWAYS = {"W1", "W2", "W3", "W6", "W7", "W10"}
-SHOWN = {
-    "topology": ALWAYS | {"W8"},
-    "internal": ALWAYS | {"W8", "W13"},
-    "managed": ALWAYS | {"W8", "W13"},
-    "automatic": ALWAYS | {"W9", "W13"},
-    "three-by-three": ALWAYS | {"W8"},
-    "provider-only": ALWAYS - {"W7", "W10"},
-}
 PACKETS = {"W11", "W12"}
 # The load balancer of the second admits some addresses only, among which the probes' are by chance.
 PUBLIC = {"topology": {"W4", "W5"}, "three-by-three": {"W4"}}
@@ -37,7 +29,6 @@ SHOWN_WITH_PACKETS = {name: steps | PACKETS | PUBLIC.get(name, set()) for name, 
 WITHOUT_PACKETS = {"automatic", "provider-only"}
 # Shown with its state in a bucket.
 IN_S3 = "internal"
-APPLIED = [path for path in TOPOLOGIES if path.stem in SHOWN]
 
 
 @pytest.mark.parametrize(

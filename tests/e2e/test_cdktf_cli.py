@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from runner.environment import terraform_environment
-from sandbox.process import Sandbox
-from tests.e2e.existing import arranged
-from tests.e2e.test_readme import checkout
-from tests.left import left
-from tests.synth import PROJECT
+from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.environment import terraform_environment
+from tests.support.checkout import checkout
+from tests.support.existing import arranged
+from tests.support.left import left
+from tests.support.project import PROJECT
 
 PROVIDER, CONSUMER = "zigispace-provider", "zigispace-consumer-client"
 # Terraform's own, of a check whose values are not there yet, and of a mirror that is no registry.

@@ -2,11 +2,11 @@
 
 import pytest
 
-from demo.synthesis import synthesize
-from runner.environment import terraform_environment
-from runner.stacks import read_stacks
-from tests.e2e.existing import arranged
-from tests.synth import PROJECT
+from privatelink.demo.synthesis import synthesize
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.stacks import read_stacks
+from tests.support.existing import arranged
+from tests.support.project import PROJECT
 
 pytestmark = [pytest.mark.terraform, pytest.mark.cdktn]
 

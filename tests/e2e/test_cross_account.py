@@ -5,21 +5,20 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.synthesis import SynthError, synthesize
-from runner.environment import terraform_environment
-from runner.stacks import Stack, read_stacks
-from runner.terraform import TerraformError
-from tests.e2e.test_plan import NOT_FOUND
-from tests.kept_provider import attached_sandbox
-from tests.left import left
-from tests.sandbox_fixtures import Account
-from tests.synth import PROJECT
+from privatelink.demo.synthesis import SynthError, synthesize
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformError
+from privatelink.terraform.stacks import Stack, read_stacks
+from tests.support.examples import NOT_FOUND
+from tests.support.examples import PRIVATE_DNS as EXAMPLE
+from tests.support.kept_provider import attached_sandbox
+from tests.support.left import left
+from tests.support.sandbox_fixtures import Account
 
 pytestmark = pytest.mark.terraform
 
 PROVIDER, CONSUMER, DNS = "111111111111", "222222222222", "333333333333"
 NAME = "api.example.com"
-EXAMPLE = PROJECT / "examples" / "private-dns.yaml"
 
 
 def root_of(account):

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.dataplane import why_not
-from tests.dataplane_fixtures import eventually
-from tests.host import host
-from tests.synth import PROJECT, WALKTHROUGH
+from privatelink.sandbox.dataplane import why_not
+from tests.support.dataplane_fixtures import eventually
+from tests.support.host import host
+from tests.support.project import PROJECT
+from tests.support.synth import WALKTHROUGH
 
 pytestmark = pytest.mark.terraform
 
 
 def demo(*arguments, **options):
     return subprocess.Popen(
-        [sys.executable, "-m", "demo", *map(str, arguments)],
+        [sys.executable, "-m", "privatelink", "demo", *map(str, arguments)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

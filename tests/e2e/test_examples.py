@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-import verify.__main__ as cli
-from demo.synthesis import synthesize
-from runner.environment import terraform_environment
-from runner.stacks import Stack, read_stacks
-from sandbox.process import Sandbox
-from tests.e2e.existing import arranged
-from tests.e2e.test_apply import APPLIED
-from tests.e2e.test_cross_account import EXAMPLE
-from tests.generated import committed
-from tests.kept_provider import attached_sandbox
-from tests.left import left
-from tests.synth import TOPOLOGIES
-from verify.consumer import control_plane, verify_consumer
+import privatelink.cli.verify as cli
+from privatelink.demo.synthesis import synthesize
+from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.stacks import Stack, read_stacks
+from privatelink.verify.consumer import control_plane, verify_consumer
+from tests.support.examples import APPLIED
+from tests.support.examples import PRIVATE_DNS as EXAMPLE
+from tests.support.existing import arranged
+from tests.support.generated import committed
+from tests.support.kept_provider import attached_sandbox
+from tests.support.left import left
+from tests.support.synth import TOPOLOGIES
 
 pytestmark = pytest.mark.terraform
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from demo.synthesis import synthesize
-from hcl.__main__ import write
-from runner.environment import terraform_environment
-from runner.stacks import read_stacks
-from runner.terraform import TerraformRoot
-from tests.e2e.existing import arranged
-from tests.synth import PROJECT
+from privatelink.cli.hcl import write
+from privatelink.demo.synthesis import synthesize
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformRoot
+from privatelink.terraform.stacks import read_stacks
+from tests.support.existing import arranged
+from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.terraform
 

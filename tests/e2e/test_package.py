@@ -11,12 +11,12 @@ import zipfile
 
 import pytest
 
-from runner.environment import terraform_environment
-from runner.stacks import read_stacks
-from runner.terraform import Summary
-from tests.e2e.existing import arranged
-from tests.synth import PROJECT
-from tests.test_package import PROGRAMS
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import Summary
+from privatelink.terraform.stacks import read_stacks
+from tests.support.examples import PROGRAMS
+from tests.support.existing import arranged
+from tests.support.project import PROJECT
 
 pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("package")]
 

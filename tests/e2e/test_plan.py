@@ -3,19 +3,16 @@
 import pytest
 import yaml
 
-from demo.synthesis import synthesize
-from runner.environment import terraform_environment
-from runner.stacks import read_stacks
-from runner.terraform import TerraformError
-from tests.e2e.existing import arranged
-from tests.sandbox_fixtures import HomeAccount
-from tests.synth import PROJECT
+from privatelink.demo.synthesis import synthesize
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformError
+from privatelink.terraform.stacks import read_stacks
+from tests.support.examples import NOT_FOUND
+from tests.support.existing import arranged
+from tests.support.project import PROJECT
+from tests.support.sandbox_fixtures import HomeAccount
 
 pytestmark = pytest.mark.terraform
-
-
-# What the provider makes of AWS's InvalidServiceName; the README says what it means.
-NOT_FOUND = r"(?s)couldn't find resource.*data\.aws_vpc_endpoint_service\.endpoint"
 
 
 def consumer_plan(sandbox, tmp_path, service_name, zones):

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from modules import aws
-from modules.endpoint_service import EndpointService
-from modules.private_dns_name import PrivateDnsName
-from modules.stack import PrivateLinkStack
-from modules.state import LocalFile
-from runner.environment import terraform_environment
-from runner.terraform import TerraformError, TerraformRoot
-from tests.kept_provider import attached_sandbox
-from tests.sandbox_fixtures import DEFAULT_REGION, HomeAccount
+from privatelink.constructs.endpoint_service import EndpointService
+from privatelink.constructs.private_dns_name import PrivateDnsName
+from privatelink.framework import aws
+from privatelink.stacks.stack import PrivateLinkStack
+from privatelink.stacks.state import LocalFile
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformError, TerraformRoot
+from tests.support.kept_provider import attached_sandbox
+from tests.support.sandbox_fixtures import DEFAULT_REGION, HomeAccount
 
 pytestmark = pytest.mark.terraform
 

@@ -1,26 +1,15 @@
 """The README's commands for AWS, run line by line as a user would, against the local AWS."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
 
-from runner.environment import terraform_environment
-from tests.synth import PROJECT
+from privatelink.terraform.environment import terraform_environment
+from tests.support.checkout import checkout
+from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.terraform
-
-
-def checkout(folder):
-    """A copy of the project as it is checked out, with the environment that is installed already."""
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout
-    for name in listed.splitlines():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(PROJECT / name, folder / name)
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
 
 
 @pytest.mark.xdist_group("readme")

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from runner.environment import terraform_environment
-from tests.synth import PROJECT
+from privatelink.terraform.environment import terraform_environment
+from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.terraform
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from runner.environment import terraform_environment
-from runner.mirror import find_mirror
-from runner.terraform import Summary, TerraformRoot
-from sandbox.process import Sandbox
-from tests.kept_provider import attached_sandbox
-from tests.left import left
-from tests.sandbox_fixtures import Account
-from tests.synth import PROJECT
+from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.mirror import find_mirror
+from privatelink.terraform.root import Summary, TerraformRoot
+from tests.support.kept_provider import attached_sandbox
+from tests.support.left import left
+from tests.support.project import PROJECT
+from tests.support.sandbox_fixtures import Account
 
 pytestmark = [
     pytest.mark.terraform,

@@ -16,15 +16,15 @@ import yaml
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from demo.synthesis import NotShownError, synthesize, synthesize_shown
-from runner.environment import terraform_environment
-from runner.stacks import Stack, read_stacks
-from runner.terraform import TerraformError
-from sandbox.process import Sandbox
-from tests.e2e.existing import arranged
-from tests.left import left
-from tests.sandbox_fixtures import Account, HomeAccount
-from tests.synth import PROJECT
+from privatelink.demo.synthesis import NotShownError, synthesize, synthesize_shown
+from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformError
+from privatelink.terraform.stacks import Stack, read_stacks
+from tests.support.existing import arranged
+from tests.support.left import left
+from tests.support.project import PROJECT
+from tests.support.sandbox_fixtures import Account, HomeAccount
 
 pytestmark = pytest.mark.terraform
 

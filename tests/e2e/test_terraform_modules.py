@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.synthesis import synthesize
-from module_generator.__main__ import MODULES
-from module_generator.module import Generated
-from module_generator.moved import blocks, moves
-from runner.environment import terraform_environment
-from runner.stacks import read_stacks
-from runner.terraform import TerraformRoot
-from sandbox.process import Sandbox
-from tests.e2e.existing import _service
-from tests.left import left
-from tests.sandbox_fixtures import Account, HomeAccount
-from tests.synth import PROJECT
+from privatelink.demo.synthesis import synthesize
+from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformRoot
+from privatelink.terraform.stacks import read_stacks
+from tests.support.existing import _service
+from tests.support.left import left
+from tests.support.project import PROJECT
+from tests.support.sandbox_fixtures import Account, HomeAccount
+from tools.module_generator.__main__ import MODULES
+from tools.module_generator.module import Generated
+from tools.module_generator.moved import blocks, moves
 
 pytestmark = pytest.mark.terraform
 
@@ -198,7 +198,7 @@ def test_a_stack_moves_to_the_module_and_back_and_nothing_is_replaced(sandbox, t
 
 def printed(module: str, state: Path) -> str:
     """The blocks, as the command prints them."""
-    command = [sys.executable, "-m", "module_generator.moved", module, "side"]
+    command = [sys.executable, "-m", "tools.module_generator.moved", module, "side"]
     run = subprocess.run(
         command, cwd=PROJECT, input=state.read_text(), capture_output=True, text=True, check=True
     )

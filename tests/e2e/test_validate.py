@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hcl.__main__ import write
-from runner.environment import terraform_environment
-from runner.terraform import TerraformRoot
-from tests.kept_provider import kept_provider
-from tests.synth import PROJECT, TOPOLOGIES, synth_to
+from privatelink.cli.hcl import write
+from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.root import TerraformRoot
+from tests.support.kept_provider import kept_provider
+from tests.support.project import PROJECT
+from tests.support.synth import TOPOLOGIES, synth_to
 
 pytestmark = pytest.mark.terraform
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from accept import connections
-from demo.synthesis import synthesize
 from examples.broken.lessons import LESSONS, WALKTHROUGH, Lesson
 from examples.broken.scene import Scene, apply
-from runner.stacks import read_stacks
-from tests.dataplane_fixtures import needs_data_plane
-from tests.kept_provider import attached_sandbox
-from tests.synth import PROJECT
-from verify.check import first_broken
-from verify.consumer import control_plane, private_path, public_path, verify_consumer
+from privatelink.connections import endpoint_connections as connections
+from privatelink.demo.synthesis import synthesize
+from privatelink.terraform.stacks import read_stacks
+from privatelink.verify.check import first_broken
+from privatelink.verify.consumer import control_plane, private_path, public_path, verify_consumer
+from tests.support.dataplane_fixtures import needs_data_plane
+from tests.support.kept_provider import attached_sandbox
+from tests.support.project import PROJECT
 
 pytestmark = [
     pytest.mark.terraform,
@@ -45,9 +45,18 @@ class Stage:
         return self._scene
 
     def verify(self, *arguments):
-        """`python -m verify --json`: its exit code and what it found of each consumer."""
+        """`privatelink verify --json`: its exit code and what it found of each consumer."""
         ran = subprocess.run(
-            [sys.executable, "-m", "verify", "--out", self.work_dir / "cdktf.out", "--json", *arguments],
+            [
+                sys.executable,
+                "-m",
+                "privatelink",
+                "verify",
+                "--out",
+                self.work_dir / "cdktf.out",
+                "--json",
+                *arguments,
+            ],
             cwd=PROJECT,
             env=self.sandbox.client_environment,
             capture_output=True,
@@ -73,7 +82,7 @@ def failed(checks):
 def test_what_is_not_applied_cannot_be_verified(tmp_path):
     synthesize(WALKTHROUGH, tmp_path)
     ran = subprocess.run(
-        [sys.executable, "-m", "verify", "--out", tmp_path],
+        [sys.executable, "-m", "privatelink", "verify", "--out", tmp_path],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -154,7 +163,7 @@ def test_a_twin_with_the_same_addresses_waits_and_then_holds_too(stage, tmp_path
     assert broken["hop"] == "connection"
     assert broken["cause"].startswith("pending acceptance")
     endpoint = twin.outputs["endpoint_id"]
-    assert f"python -m accept {scene.service_id} --accept {endpoint}" in broken["cause"]
+    assert f"privatelink connections {scene.service_id} --accept {endpoint}" in broken["cause"]
     private = [check for check in found["twin"]["checks"] if check["step"] in ("W11", "W12")]
     assert {check["outcome"] for check in private} == {"fails"}
 

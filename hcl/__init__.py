@@ -1,1 +1,0 @@
-"""The plain-HCL form of generated Terraform: `python -m hcl`."""

@@ -1,0 +1,22 @@
+"""`python -m privatelink` is the `privatelink` command."""
+
+import gc
+import os
+import sys
+from typing import NoReturn
+
+# A run is short and keeps what it makes: collecting garbage would only read it again and again.
+gc.disable()
+# pydantic looks for plugins in every package installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+from privatelink.cli.app import main  # noqa: E402
+
+
+def run() -> NoReturn:
+    """Run the command line, and end the process with its exit code."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

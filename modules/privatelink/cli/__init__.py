@@ -1,0 +1,1 @@
+"""The `privatelink` command: one thin file for each subcommand, and what they share."""

@@ -1,0 +1,155 @@
+"""`privatelink`: one command with a subcommand for each task.
+
+A subcommand's file is imported when it is used, so that `--help` and `check` start fast and no subcommand
+needs the packages of another.
+"""
+
+import functools
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from privatelink.cli.exits import DONE, EXIT_CODES, ended
+from privatelink.errors import UserError
+
+# The order of the help: what a user does first, first.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("Start here", "Write a topology file from a few questions."),
+    "check": ("Start here", "Check a topology file; no Node.js, no AWS."),
+    "draw": ("Start here", "Draw a topology as a picture."),
+    "doctor": ("Start here", "Look for what is missing on this machine, and how to fix it."),
+    "demo": ("Start here", "Show the walkthrough on a local AWS."),
+    "synth": ("Build and apply", "Generate the Terraform of a topology."),
+    "plan": ("Build and apply", "Plan all stacks, in the order of their dependencies."),
+    "apply": ("Build and apply", "Plan, review and apply all stacks."),
+    "destroy": ("Build and apply", "Destroy all stacks, in reverse order."),
+    "output": ("Build and apply", "Show the outputs of the applied stacks."),
+    "hcl": ("Build and apply", "Write the generated stacks as plain HCL."),
+    "review": ("Look at what is or will be", "Review Terraform plans: what they do to consumers."),
+    "verify": ("Look at what is or will be", "Verify the applied path, hop by hop."),
+    "connections": ("Look at what is or will be", "List, accept and reject endpoint connections."),
+    "sandbox": ("Tools", "Run a local AWS on 127.0.0.1."),
+    "schema": ("Tools", "Print the JSON Schema of topology files."),
+    "environment": ("Tools", "Print shell commands that set up the environment for Terraform."),
+}
+# The packages that each extra installs and a subcommand imports.
+EXTRAS = {
+    "synth": ("jsii", "constructs"),
+    "sandbox": ("moto", "werkzeug"),
+}
+NEEDS: dict[str, tuple[str, ...]] = {
+    "synth": ("synth",),
+    "demo": ("synth", "sandbox"),
+    "sandbox": ("sandbox",),
+}
+
+
+class MissingExtraError(UserError):
+    """A subcommand needs packages that are not installed."""
+
+    def __init__(self, command: str, extras: Sequence[str]) -> None:
+        wanted = extras[0] if len(extras) == 1 else "all"
+        super().__init__(
+            f"`privatelink {command}` needs packages that are not installed\n"
+            f"  fix: pip install 'privatelink[{wanted}]'"
+        )
+
+
+def missing_extras(command: str) -> list[str]:
+    """The extras of this package that a subcommand needs and that are not installed."""
+    return [
+        extra
+        for extra in NEEDS.get(command, ())
+        if any(importlib.util.find_spec(package) is None for package in EXTRAS[extra])
+    ]
+
+
+class _Group(TyperGroup):
+    """The subcommands, each imported when it is used; the help needs none of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own, vendored type
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        return _stand_in(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        name, *rest = args
+        if name not in COMMANDS:
+            near = get_close_matches(name, COMMANDS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(COMMANDS)}"
+            ctx.fail(f'no such command: "{name}"; {hint}')
+        if not ctx.resilient_parsing and (missing := missing_extras(name)):
+            raise MissingExtraError(name, missing)
+        return name, load(name), rest
+
+
+def _stand_in(name: str) -> Any:  # noqa: ANN401
+    """A command with a name and a line of help alone, for the list of commands."""
+    panel, text = COMMANDS[name]
+    made = TyperCommand(name, help=text)
+    made.rich_help_panel = panel
+    return made
+
+
+def load(name: str) -> Any:  # noqa: ANN401
+    """Import a subcommand's file and return its command."""
+    command: Callable[..., int | None] = importlib.import_module(f"privatelink.cli.{name}").command
+
+    @functools.wraps(command)
+    def run(**arguments: Any) -> NoReturn:  # noqa: ANN401
+        raise typer.Exit(ended(lambda: command(**arguments)))
+
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command(name)(run)
+    return get_command(app)
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"privatelink {version('privatelink')}")
+        raise typer.Exit
+
+
+@app.callback(
+    help="AWS PrivateLink as code: describe a private service and its consumers once, get Terraform that is "
+    "right before it is planned, and see it work.",
+    epilog=EXIT_CODES,
+)
+def _privatelink(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code."""
+    return ended(lambda: _run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        app(args=list(arguments), prog_name="privatelink")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE
+    return DONE

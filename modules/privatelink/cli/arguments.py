@@ -1,0 +1,20 @@
+"""Arguments that several commands share."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+VARIABLE = "PRIVATELINK_TOPOLOGY"
+DEFAULT = Path("topology.yaml")
+
+TopologyFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help=f"Topology file. Default: {VARIABLE}, then {DEFAULT}."),
+]
+
+
+def topology_file(given: Path | None) -> Path:
+    """Return the topology file that a command works on."""
+    return given or Path(os.environ.get(VARIABLE) or DEFAULT)

@@ -1,0 +1,80 @@
+"""`privatelink review`: what Terraform plans do to the consumers of PrivateLink services."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from privatelink.cli.tables import LOG_WIDTH
+from privatelink.review.findings import Review, review
+from privatelink.review.plan import PlanError
+from privatelink.review.render_annotations import as_annotations
+from privatelink.review.render_json import as_json
+from privatelink.review.render_markdown import as_markdown
+from privatelink.review.render_sarif import as_sarif
+from privatelink.review.render_terminal import show
+from privatelink.review.stacks import read_plans
+
+if TYPE_CHECKING:
+    from privatelink.review.policy import Policy
+
+DEFAULT_FILE = Path("review-policy.yaml")
+STDOUT = Path("-")
+
+_Output = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write this format to FILE; - is standard output.")
+]
+
+
+def command(
+    plans: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PLAN.json…", help="Plans by `terraform show -json`, or a CDKTF output folder."
+        ),
+    ],
+    policy: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=f"Accepted findings. Default: {DEFAULT_FILE}, if it exists."),
+    ] = None,
+    markdown: _Output = None,
+    json: _Output = None,
+    sarif: _Output = None,
+    annotations: Annotated[bool, typer.Option(help="Print GitHub's workflow commands as well.")] = False,
+) -> int:
+    """Review Terraform plans: what they do to the consumers of PrivateLink services.
+
+    Exit codes: 0 nothing blocking, 1 a blocking finding, 2 a plan or policy that cannot be read.
+    """
+    wanted: list[tuple[Path, Callable[[Review], str]]] = [
+        (path, render)
+        for path, render in ((markdown, as_markdown), (json, as_json), (sarif, as_sarif))
+        if path is not None
+    ]
+    if sum(path == STDOUT for path, _ in wanted) > 1:
+        raise PlanError("only one of --markdown, --json and --sarif can be -: standard output")
+    found = review(read_plans(plans), _policy(policy))
+    # Everything before anything: an error leaves no half of the files.
+    written = [(path, render(found)) for path, render in wanted]
+    for path, text in written:
+        if path == STDOUT:
+            sys.stdout.write(text)
+        else:
+            path.write_text(text, encoding="utf-8")
+    if not any(path == STDOUT for path, _ in wanted):
+        show(Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False), found)
+    if annotations:
+        sys.stdout.write(as_annotations(found))
+    return found.exit_code
+
+
+def _policy(path: Path | None) -> "Policy | None":
+    if path is None and not DEFAULT_FILE.is_file():
+        return None
+    # Its model takes a tenth of a second to build.
+    from privatelink.review.policy import read_policy
+
+    return read_policy(path or DEFAULT_FILE)

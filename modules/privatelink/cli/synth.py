@@ -1,0 +1,25 @@
+"""`privatelink synth`: the Terraform of a topology."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privatelink.cli.arguments import TopologyFile
+from privatelink.stacks import synthesis
+
+
+def command(
+    file: TopologyFile = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help=f"Folder to write to. Default: {synthesis.DEFAULT_FOLDER}."),
+    ] = None,
+) -> None:
+    """Generate the Terraform of a topology: one root for each side.
+
+    Exit codes: 0 written, 2 the topology is wrong or the folder cannot be written; nothing is changed.
+    """
+    from privatelink.cli.arguments import topology_file
+
+    synthesis.write(synthesis.read(topology_file(file)), out)

@@ -1,0 +1,51 @@
+"""Tables and consoles that every command shares."""
+
+import sys
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+LOG_WIDTH = 140
+"""Wide enough for tables where there is no terminal to ask."""
+TABLE_WIDTH = 80
+
+
+def stdout() -> Console:
+    """Return a console for results; a log is wide."""
+    return Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
+
+
+def stderr() -> Console:
+    """Return a console for progress and errors."""
+    return Console(stderr=True, highlight=False)
+
+
+def table(*headers: str) -> Table:
+    """Return a table without lines, whose cells are never cut."""
+    made = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for header in headers:
+        made.add_column(header, no_wrap=True)
+    return made
+
+
+def print_table(made: Table) -> None:
+    """Print a table to standard output."""
+    console = Console()
+    # A narrower terminal breaks the line; rich would cut the id short, and it could not be copied.
+    console.width = max(console.width, TABLE_WIDTH)
+    console.print(made)
+
+
+def print_text(console: Console, text: str) -> None:
+    """Print text as it is: no markup, no line breaks of our own."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def age(since: datetime, now: datetime | None = None) -> str:
+    """Return how long ago something was, in its largest unit."""
+    seconds = max(0, int(((now or datetime.now(UTC)) - since).total_seconds()))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,49 @@
+"""`privatelink verify`: the applied path, hop by hop."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privatelink.cli.exits import BAD_INPUT, INTERRUPTED
+from privatelink.cli.tables import print_text, stderr, stdout
+from privatelink.errors import UserError
+from privatelink.verify.consumer import REQUESTS
+from privatelink.verify.report import as_json, exit_code, show
+from privatelink.verify.verification import verify
+
+
+def command(
+    out: Annotated[Path, typer.Option(help="Folder of the generated Terraform.")] = Path("cdktf.out"),
+    consumer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Verify only this consumer of the topology; repeatable."),
+    ] = None,
+    requests: Annotated[
+        int, typer.Option(min=1, max=200, help="Minimum number of HTTP requests to each name.")
+    ] = REQUESTS,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Verify the applied path, hop by hop: by the AWS API, and from the consumers' probes.
+
+    Exit codes: 0 the path works, 1 a check failed, 2 something could not be checked, 130 interrupted.
+    """
+    errors = stderr()
+    try:
+        # Shown on a terminal alone; a new probe may take a minute to be known to Systems Manager.
+        with errors.status("asking AWS, and the consumers' probes ..."):
+            findings = verify(out, consumer or [], requests)
+    except (UserError, OSError, ValueError) as error:
+        errors.print(f"could not check: {error}", style="red", markup=False, soft_wrap=True)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print_text(errors, "interrupted; nothing was changed")
+        return INTERRUPTED
+    if as_json_:
+        print(json.dumps(as_json(findings), indent=2))
+    else:
+        console = stdout()
+        for finding in findings:
+            show(console, finding)
+    return exit_code(findings)

@@ -1,0 +1,227 @@
+"""The connections of an endpoint service: list them, accept, reject, wait. Works on any boto3 EC2 client.
+
+https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#accept-reject-connection-requests
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from privatelink.errors import UserError
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+
+PENDING = "pendingAcceptance"
+AVAILABLE = "available"
+REJECTED = "rejected"
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html
+STATES = (PENDING, "pending", AVAILABLE, "partial", REJECTED, "failed", "expired", "deleting", "deleted")
+GONE = "gone"
+"""Stands for the state of an endpoint that is no longer among the service's connections."""
+# A connection in one of these never becomes available or rejected.
+_FINAL = ("failed", "expired", "deleting", "deleted", GONE)
+
+DEFAULT_WAIT_SECONDS = 60.0
+_POLL_SECONDS = (0.5, 1.0, 2.0, 3.0)
+
+_SERVICE_ID = re.compile(r"vpce-svc-[0-9a-f]{8,17}")
+_SERVICE_NAME = re.compile(r"(?:[a-z]+\.)+vpce\.([a-z0-9-]+)\.(vpce-svc-[0-9a-f]{8,17})")
+_ENDPOINT_ID = re.compile(r"vpce-[0-9a-f]{8,17}")
+
+
+class BadInputError(UserError):
+    """What was asked for does not exist or is not written as AWS writes it."""
+
+
+class StateNotReachedError(UserError):
+    """A connection did not come into the state waited for."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Service:
+    """An endpoint service of the caller's account."""
+
+    id: str
+    name: str
+    state: str
+    acceptance_required: bool
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One endpoint's connection to an endpoint service."""
+
+    service_id: str
+    endpoint_id: str
+    owner: str
+    state: str
+    since: datetime
+    region: str | None = None
+    """The endpoint's region where AWS tells it (cross-region access)."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An endpoint that AWS left as it was, and why."""
+
+    endpoint_id: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.endpoint_id}: {self.code}: {self.message}"
+
+
+def parse_service(text: str) -> tuple[str, str | None]:
+    """Return the id in a service id or service name, and the region when the text tells it."""
+    name = _SERVICE_NAME.fullmatch(text)
+    if name:
+        return name[2], name[1]
+    if _SERVICE_ID.fullmatch(text):
+        return text, None
+    raise BadInputError(
+        f'not an endpoint service: "{text}"; allowed is a service id (vpce-svc-0123456789abcdef0) '
+        "or a service name (com.amazonaws.vpce.<region>.vpce-svc-0123456789abcdef0)"
+    )
+
+
+def check_endpoint_id(text: str) -> str:
+    """Return the text when it is written as an endpoint id; raise `BadInputError` when not."""
+    if not _ENDPOINT_ID.fullmatch(text):
+        raise BadInputError(f'not an endpoint id: "{text}"; allowed is vpce- and 8 to 17 hexadecimal digits')
+    return text
+
+
+def list_services(ec2: "EC2Client") -> list[Service]:
+    """Return the endpoint services of the account in this region."""
+    pages = ec2.get_paginator("describe_vpc_endpoint_service_configurations").paginate()
+    return [_service(data) for page in pages for data in page["ServiceConfigurations"]]
+
+
+def find_service(ec2: "EC2Client", service_id: str) -> Service:
+    """Return one endpoint service of the account; raise `BadInputError` when there is none of that id."""
+    # Asked for first: a filter on an unknown id would just give no connections.
+    try:
+        answer = ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[service_id])
+    except ClientError as error:
+        if error.response["Error"]["Code"].startswith("InvalidVpcEndpointService"):
+            raise BadInputError(
+                f"no endpoint service {service_id} in {ec2.meta.region_name} in the account of these "
+                "credentials; check the id, the region (--region) and that they are the service provider's"
+            ) from error
+        raise
+    return _service(answer["ServiceConfigurations"][0])
+
+
+def list_connections(ec2: "EC2Client", service_id: str | None = None) -> list[Connection]:
+    """Return the connections of one service, or of all the account's services; the oldest first."""
+    filters: list[Any] = [{"Name": "service-id", "Values": [service_id]}] if service_id else []
+    pages = ec2.get_paginator("describe_vpc_endpoint_connections").paginate(Filters=filters)
+    found = [_connection(data) for page in pages for data in page["VpcEndpointConnections"]]
+    return sorted(found, key=lambda connection: (connection.since, connection.endpoint_id))
+
+
+def accept(ec2: "EC2Client", service_id: str, endpoint_ids: Sequence[str]) -> list[Refusal]:
+    """Accept connections; return those AWS left as they were."""
+    answer = ec2.accept_vpc_endpoint_connections(ServiceId=service_id, VpcEndpointIds=list(endpoint_ids))
+    return _refusals(answer)
+
+
+def reject(ec2: "EC2Client", service_id: str, endpoint_ids: Sequence[str]) -> list[Refusal]:
+    """Reject connections, pending or in use; return those AWS left as they were."""
+    answer = ec2.reject_vpc_endpoint_connections(ServiceId=service_id, VpcEndpointIds=list(endpoint_ids))
+    return _refusals(answer)
+
+
+def wait(
+    ec2: "EC2Client",
+    service_id: str,
+    wanted: Mapping[str, str],
+    seconds: float = DEFAULT_WAIT_SECONDS,
+    on_change: Callable[[str, str], None] | None = None,
+) -> list[Connection]:
+    """Wait until each endpoint of `wanted` is in its state; return the connections waited for.
+
+    `on_change` is told an endpoint id and its state when first seen and whenever that changes. Raises
+    `StateNotReachedError` when the time is over, or at once when a connection can no longer get there.
+    """
+    deadline = time.monotonic() + seconds
+    seen: dict[str, str] = {}
+    pauses = iter(_POLL_SECONDS)
+    while True:
+        found = {
+            connection.endpoint_id: connection
+            for connection in list_connections(ec2, service_id)
+            if connection.endpoint_id in wanted
+        }
+        for endpoint_id in wanted:
+            state = found[endpoint_id].state if endpoint_id in found else GONE
+            if on_change and seen.get(endpoint_id) != state:
+                on_change(endpoint_id, state)
+            seen[endpoint_id] = state
+        missing = [endpoint_id for endpoint_id, state in wanted.items() if seen[endpoint_id] != state]
+        if not missing:
+            return list(found.values())
+        late = time.monotonic() >= deadline
+        if late or any(seen[endpoint_id] in _FINAL for endpoint_id in missing):
+            states = ", ".join(
+                f"{endpoint_id} is {seen[endpoint_id]}, not {wanted[endpoint_id]}" for endpoint_id in missing
+            )
+            when = f"after {seconds:g} s " if late else ""
+            raise StateNotReachedError(f"{when}{states}")
+        time.sleep(min(next(pauses, _POLL_SECONDS[-1]), max(0.0, deadline - time.monotonic())))
+
+
+def check_among(connections: Iterable[Connection], endpoint_ids: Iterable[str], service_id: str) -> None:
+    """Raise `BadInputError` for endpoint ids that are not among the service's connections."""
+    there = {connection.endpoint_id: connection for connection in connections}
+    unknown = [endpoint_id for endpoint_id in endpoint_ids if endpoint_id not in there]
+    if unknown:
+        listed = ", ".join(f"{found.endpoint_id} ({found.state})" for found in there.values())
+        raise BadInputError(
+            f"{service_id} has no connection from {', '.join(unknown)}; its connections: {listed or 'none'}"
+        )
+
+
+def _service(data: Mapping[str, Any]) -> Service:
+    return Service(
+        id=data["ServiceId"],
+        name=data.get("ServiceName", ""),
+        state=_camel(data.get("ServiceState", "")),
+        acceptance_required=bool(data.get("AcceptanceRequired")),
+    )
+
+
+def _connection(data: Mapping[str, Any]) -> Connection:
+    return Connection(
+        service_id=data["ServiceId"],
+        endpoint_id=data["VpcEndpointId"],
+        owner=data["VpcEndpointOwner"],
+        state=_camel(data["VpcEndpointState"]),
+        since=data["CreationTimestamp"],
+        region=data.get("VpcEndpointRegion"),
+    )
+
+
+def _refusals(answer: Mapping[str, Any]) -> list[Refusal]:
+    return [
+        Refusal(
+            endpoint_id=item.get("ResourceId", ""),
+            code=item.get("Error", {}).get("Code", ""),
+            message=item.get("Error", {}).get("Message", ""),
+        )
+        for item in answer.get("Unsuccessful", [])
+    ]
+
+
+def _camel(state: str) -> str:
+    # The API reference writes PendingAcceptance, the API answers pendingAcceptance.
+    return state[:1].lower() + state[1:]

@@ -1,0 +1,1 @@
+"""Constructs that emit Terraform: one concept a file."""

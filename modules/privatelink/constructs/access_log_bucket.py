@@ -1,0 +1,96 @@
+"""AccessLogBucket: where a load balancer's access logs go."""
+
+from privatelink.constructs.component import Component
+from privatelink.constructs.iam import let_logs_be_delivered
+from privatelink.framework import aws
+
+
+class AccessLogBucket(Component):
+    """Make a bucket that AWS's log delivery, and no one else outside the account, may write to.
+
+    Creates `aws_s3_bucket`, `aws_s3_bucket_public_access_block`, `aws_s3_bucket_ownership_controls` (no
+    ACLs), `aws_s3_bucket_server_side_encryption_configuration` (SSE-S3, all that log delivery takes without a
+    key policy), `aws_s3_bucket_lifecycle_configuration` and `aws_s3_bucket_policy` (log delivery for this
+    account and region; TLS alone). A bucket that still holds logs is not destroyed.
+
+    Arguments:
+        name: start of the bucket's name.
+        region: the load balancer's region.
+        partition: the AWS partition.
+        prefix: folder of the logs; None for the bucket itself.
+        expire_days: days that a log is kept.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html#access-logging-bucket-requirements
+    """
+
+    def __init__(
+        self,
+        scope: aws.Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        region: str,
+        partition: str,
+        prefix: str | None,
+        expire_days: int,
+    ) -> None:
+        super().__init__(scope, id)
+        bucket = self.add(
+            aws.S3Bucket,
+            # A prefix is at most 37 characters, in lower case.
+            bucket_prefix=f"{name.lower()[:24]}-access-logs-",
+            force_destroy=False,
+            tags={"Name": f"{name}-access-logs"},
+        )
+        bucket_id, arn = bucket.id, bucket.arn
+        closed = self.add(
+            aws.S3BucketPublicAccessBlock,
+            bucket=bucket_id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        self.add(
+            aws.S3BucketOwnershipControls,
+            bucket=bucket_id,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+        )
+        self.add(
+            aws.S3BucketServerSideEncryptionConfigurationA,
+            bucket=bucket_id,
+            rule=[
+                aws.S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default={"sse_algorithm": "AES256"}
+                )
+            ],
+        )
+        self.add(
+            aws.S3BucketLifecycleConfiguration,
+            bucket=bucket_id,
+            rule=[
+                aws.S3BucketLifecycleConfigurationRule(
+                    id="expire",
+                    status="Enabled",
+                    filter=[aws.S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    expiration=[aws.S3BucketLifecycleConfigurationRuleExpiration(days=expire_days)],
+                    abort_incomplete_multipart_upload=[
+                        aws.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=1
+                        )
+                    ],
+                )
+            ],
+        )
+        account = self.add(aws.DataAwsCallerIdentity).account_id
+        policy = self.add(
+            aws.S3BucketPolicy,
+            bucket=bucket_id,
+            policy=let_logs_be_delivered(
+                arn, prefix=prefix, account=account, region=region, partition=partition
+            ),
+            # Both change the bucket's policy status, and S3 refuses two changes at once.
+            depends_on=[closed],
+        )
+        # A load balancer is refused a bucket that does not admit the delivery yet.
+        self.bucket: str = policy.bucket

@@ -1,0 +1,121 @@
+"""AutoScalingBackends: web servers that Auto Scaling groups keep, what answers behind the load balancer."""
+
+import base64
+from collections.abc import Mapping
+
+from privatelink.constructs.backends import user_data
+from privatelink.constructs.component import Component
+from privatelink.constructs.instances import METADATA_OPTIONS, ROOT_VOLUME, amazon_linux_image
+from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.targets import Targets
+from privatelink.framework import aws
+
+
+class AutoScalingBackends(Component):
+    """Keep instances in each zone that serve the zone's text over HTTP.
+
+    Creates an `aws_launch_template` and an `aws_autoscaling_group` for each zone, and one
+    `aws_security_group` that lets nothing out, and in what a load balancer adds. One group over all zones
+    would let a zone go empty while another is full, and a zone of the load balancer without a target fails
+    its clients. Instances found unhealthy are replaced; a new image or text rolls through.
+
+    Arguments:
+        name: prefix of names and Name tags.
+        vpc_id: the VPC.
+        subnet_ids: subnet id by zone.
+        texts: what each zone's servers answer, by zone.
+        smallest: instances that each zone has at least.
+        largest: instances that each zone has at most.
+        tags: tags of the instances and their volumes, which the provider's default tags do not reach.
+        port: TCP port the servers listen on.
+        instance_type: EC2 instance type, x86_64.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html
+    """
+
+    def __init__(
+        self,
+        scope: aws.Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        vpc_id: str,
+        subnet_ids: Mapping[str, str],
+        texts: Mapping[str, str],
+        smallest: int,
+        largest: int,
+        tags: Mapping[str, str],
+        port: int = 80,
+        instance_type: str = "t3.micro",
+    ) -> None:
+        super().__init__(scope, id)
+        self.port = port
+        security_group_id = add_security_group(
+            self,
+            name=f"{name}-backends",
+            description="Backends: traffic and health checks from the load balancer alone",
+            vpc_id=vpc_id,
+        )
+        image = amazon_linux_image(self)
+        self.group_names: dict[str, str] = {}
+        for zone, subnet_id in subnet_ids.items():
+            server = f"{name}-backend-{zone}"
+            template = f"aws_launch_template.{self.address_of(zone)}"
+            self.add(
+                aws.LaunchTemplate,
+                zone,
+                name_prefix=f"{server}-",
+                image_id=image,
+                instance_type=instance_type,
+                update_default_version=True,
+                # Terraform's function would do, but cdktf loses the backslashes of its argument.
+                user_data=base64.b64encode(user_data(texts[zone], port).encode()).decode(),
+                metadata_options=METADATA_OPTIONS,
+                # The instance's subnet may give public addresses: say no here.
+                network_interfaces=[
+                    aws.LaunchTemplateNetworkInterfaces(
+                        device_index=0,
+                        associate_public_ip_address="false",
+                        delete_on_termination="true",
+                        security_groups=[security_group_id],
+                    )
+                ],
+                block_device_mappings=[
+                    aws.LaunchTemplateBlockDeviceMappings(
+                        device_name="/dev/xvda",
+                        # Here, unlike in an instance, these two are texts.
+                        ebs=aws.LaunchTemplateBlockDeviceMappingsEbs(
+                            **ROOT_VOLUME | {"encrypted": "true", "delete_on_termination": "true"}
+                        ),
+                    )
+                ],
+                tag_specifications=[
+                    aws.LaunchTemplateTagSpecifications(resource_type=kind, tags={**tags, "Name": server})
+                    for kind in ("instance", "volume")
+                ],
+                tags={"Name": server},
+            )
+            self.group_names[zone] = self.add(
+                aws.AutoscalingGroup,
+                zone,
+                name_prefix=f"{server}-",
+                vpc_zone_identifier=[subnet_id],
+                min_size=smallest,
+                max_size=largest,
+                launch_template={
+                    "id": f"${{{template}.id}}",
+                    "version": f"${{{template}.latest_version}}",
+                },
+                health_check_type="ELB",
+                health_check_grace_period=60,
+                default_instance_warmup=60,
+                instance_refresh={
+                    "strategy": "Rolling",
+                    "preferences": {"min_healthy_percentage": 100, "max_healthy_percentage": 200},
+                },
+                wait_for_capacity_timeout="10m",
+                tag=[aws.AutoscalingGroupTag(key="Name", value=server, propagate_at_launch=True)],
+            ).name
+        self.targets = Targets(
+            kind="instance", auto_scaling_groups=self.group_names, security_group_id=security_group_id
+        )

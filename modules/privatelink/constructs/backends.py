@@ -1,0 +1,87 @@
+"""Backends: one small web server in each zone, what answers behind the load balancer."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from privatelink.constructs.component import Component
+from privatelink.constructs.instances import amazon_linux_image, hardened_instance_arguments
+from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.targets import Targets
+from privatelink.framework import aws
+
+USER_DATA = Path(__file__).with_name("backend_user_data.sh")
+
+
+def literal(text: str) -> str:
+    """Escape what Terraform would read as a template in a JSON string.
+
+    https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
+    """
+    return text.replace("${", "$${").replace("%{", "%%{")
+
+
+def user_data(text: str, port: int) -> str:
+    """The script that serves `text` on `port`; it downloads nothing and runs on any Linux with Python 3."""
+    # The here-document in the script is quoted, so the shell leaves the Python literal as it is.
+    return USER_DATA.read_text(encoding="utf-8").replace("@PORT@", str(port)).replace("@TEXT@", ascii(text))
+
+
+class Backends(Component):
+    """Make one instance a zone that serves its own text over HTTP.
+
+    Creates an `aws_instance` for each zone (Amazon Linux 2023, IMDSv2 required, encrypted gp3 root volume, no
+    public address), and one `aws_security_group` that lets nothing out, and in what a load balancer adds.
+
+    Arguments:
+        name: prefix of the Name tags.
+        vpc_id: the VPC.
+        subnet_ids: subnet id by zone.
+        texts: what each zone's server answers, by zone.
+        port: TCP port the servers listen on.
+        instance_type: EC2 instance type, x86_64.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+    """
+
+    def __init__(
+        self,
+        scope: aws.Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        vpc_id: str,
+        subnet_ids: Mapping[str, str],
+        texts: Mapping[str, str],
+        port: int = 80,
+        instance_type: str = "t3.micro",
+    ) -> None:
+        super().__init__(scope, id)
+        self.port = port
+        self.security_group_id = add_security_group(
+            self,
+            name=f"{name}-backends",
+            description="Backends: traffic and health checks from the load balancer alone",
+            vpc_id=vpc_id,
+        )
+        image = amazon_linux_image(self)
+        self.instance_ids: dict[str, str] = {}
+        for zone, subnet_id in subnet_ids.items():
+            instance = self.add(
+                aws.Instance,
+                zone,
+                instance_type=instance_type,
+                subnet_id=subnet_id,
+                vpc_security_group_ids=[self.security_group_id],
+                associate_public_ip_address=False,
+                user_data=literal(user_data(texts[zone], port)),
+                # The script runs at first boot alone, so another text needs another instance.
+                user_data_replace_on_change=True,
+                tags={"Name": f"{name}-backend-{zone}"},
+                **hardened_instance_arguments(image),
+            )
+            self.instance_ids[zone] = instance.id
+
+    @property
+    def targets(self) -> Targets:
+        """What a load balancer forwards to."""
+        return Targets(kind="instance", ids=self.instance_ids, security_group_id=self.security_group_id)

@@ -1,0 +1,123 @@
+"""Shows the walkthrough, or another topology, on a local AWS; cleans up after a demo."""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+
+from rich.console import Console
+
+from privatelink.demo.leftovers import claimed, end_leftovers
+from privatelink.demo.synthesis import TOPOLOGIES, synthesize_shown
+from privatelink.demo.variants import Variant, running_variants
+from privatelink.demo.walkthrough import Walkthrough
+from privatelink.sandbox.process import Sandbox, running_sandbox
+
+WALKTHROUGH = TOPOLOGIES / "walkthrough.yaml"
+FILES = Path(".demo")
+KEPT = "kept.json"
+
+
+def show(console: Console, chosen: Path | None, files: Path, *, keep: bool, as_json: bool) -> int:
+    """Show a topology, by default the walkthrough with its variants; return the exit code.
+
+    Arguments:
+        chosen: the topology file to show alone; None: the walkthrough.
+        files: the folder for the demo's files.
+        keep: leave everything running until interrupted.
+        as_json: print the steps as JSON on standard output.
+    """
+    topology = chosen or WALKTHROUGH
+    work_dir = files / topology.stem
+    with claimed(work_dir):
+        return _show_in(work_dir, console, topology, alone=chosen is not None, keep=keep, as_json=as_json)
+
+
+def _show_in(
+    work_dir: Path, console: Console, topology: Path, *, alone: bool, keep: bool, as_json: bool
+) -> int:
+    # State of an earlier sandbox describes what no longer exists.
+    _remove(console, work_dir)
+    work_dir.mkdir(parents=True)
+    finished = False
+    try:
+        synthesize_shown(topology, work_dir, console)
+        # The walkthrough's steps are all shown, unless it is to stay or another topology was chosen.
+        none: AbstractContextManager[Mapping[str, Variant]] = nullcontext({})
+        beside = none if alone or keep else running_variants(work_dir.parent)
+        console.print("starting a local AWS on 127.0.0.1 ...")
+        with beside as variants, running_sandbox(data_plane=None) as sandbox:
+            if missing := sandbox.data_plane_missing:
+                console.print(f"no packets flow here, steps about traffic are not shown: {missing}")
+            walkthrough = Walkthrough(work_dir, sandbox, console, variants)
+            walkthrough.run()
+            if as_json:
+                steps = walkthrough.report.as_json()
+                print(json.dumps({"topology": str(topology), "steps": steps}, indent=2), flush=True)
+            if keep:
+                _wait(console, work_dir, sandbox)
+        finished = not keep
+    finally:
+        if not finished:
+            shutil.rmtree(work_dir, ignore_errors=True)
+    if failed := walkthrough.report.failed:
+        console.print(f"{', '.join(step.id for step in failed)} did not hold", style="bold red")
+        return 1
+    if not keep:
+        out = os.path.relpath(walkthrough.out_dir)
+        console.print(f"The generated Terraform is in {out}; make demo-clean removes it.")
+    return 0
+
+
+def _remove(console: Console, work_dir: Path) -> None:
+    """Remove a demo's files, and end what it left running if it was killed."""
+    if ended := end_leftovers(work_dir):
+        console.print(f"ended what a killed demo left: {len(ended)} Terraform processes")
+    shutil.rmtree(work_dir, ignore_errors=True)
+
+
+def end_with(parent: int) -> None:
+    """Stop as if told to, once the parent process is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _wait(console: Console, work_dir: Path, sandbox: Sandbox) -> None:
+    """Keep the local AWS up until this process is told to end."""
+    kept = {"pid": os.getpid(), "port": sandbox.port, "sandbox_pid": sandbox.pid}
+    (work_dir / KEPT).write_text(json.dumps(kept), encoding="utf-8")
+    console.print(f"the local AWS stays at {sandbox.url}; in another terminal, look at what was built:")
+    for name, value in sandbox.environment.items():
+        console.print(f"  export {name}={value}", soft_wrap=True)
+    console.print("make demo-clean destroys everything; Ctrl-C just ends it")
+    with suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+def _clean(console: Console, work_dir: Path) -> None:
+    """Destroy what a kept demo built, and end that demo."""
+    try:
+        kept = json.loads((work_dir / KEPT).read_text(encoding="utf-8"))
+        os.kill(kept["pid"], 0)
+    except (OSError, ValueError):
+        return  # The local AWS has ended, and all that was built with it: only files are left.
+    sandbox = Sandbox(port=kept["port"], pid=kept["sandbox_pid"])
+    walkthrough = Walkthrough(work_dir, sandbox, console)
+    walkthrough.read_stacks()
+    walkthrough.destroy()
+    os.kill(kept["pid"], signal.SIGTERM)
+
+
+def clean(console: Console, files: Path) -> None:
+    """Destroy what kept demos built, and remove the files of demos."""
+    for work_dir in sorted(files.glob("*/")):
+        _clean(console, work_dir)
+        with claimed(work_dir):
+            _remove(console, work_dir)
+    shutil.rmtree(files, ignore_errors=True)
+    console.print("the demo's files are removed")

@@ -1,0 +1,1 @@
+"""The plain-HCL form of generated Terraform: `privatelink hcl`."""

@@ -1,0 +1,112 @@
+"""A whole configuration in Terraform's JSON syntax as files of its native syntax.
+
+The files are those an engineer would make: `terraform.tf`, `providers.tf`, `outputs.tf`, and one for each
+construct of the stack (`network.tf`, `load-balancer.tf`). In a file, what is referred to comes first, else
+the order is that of addresses: it depends on the configuration alone.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from privatelink.hcl.blocks import OF_EVERY_RESOURCE, OF_TERRAFORM, block, bodies
+from privatelink.hcl.schema import Schema
+
+MAIN = "main"
+FILES = {
+    "terraform": "terraform",
+    "provider": "providers",
+    "variable": "variables",
+    "locals": "locals",
+    "output": "outputs",
+    "module": MAIN,
+    "moved": "moved",
+    "removed": "moved",
+    "import": "imports",
+}
+_REFERENCE = re.compile(r"\b(?:data\.)?[a-z0-9_]+\.[A-Za-z_][\w-]*")
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A resource, data source or check: where it goes, how it is written, which addresses it names."""
+
+    address: str
+    file: str
+    text: str
+    needs: frozenset[str]
+
+
+def files(configuration: Mapping[str, Any], schema: Schema) -> dict[str, str]:
+    """Write a configuration as files by name, not yet formatted.
+
+    Raises ValueError for what cannot be told: a type that no provider has, or a block that is no object.
+    """
+    if unknown := configuration.keys() - {*FILES, "data", "resource", "check", "//"}:
+        allowed = ", ".join(sorted({*FILES, "data", "resource", "check"}))
+        msg = f"unknown block: {', '.join(sorted(unknown))}; allowed: {allowed}"
+        raise ValueError(msg)
+    written: dict[str, list[str]] = defaultdict(list)
+    for kind, file in FILES.items():
+        written[file] += _of_terraform(kind, configuration.get(kind, []), schema)
+    for one in _in_order(list(_resources(configuration, schema))):
+        written[one.file].append(one.text)
+    return {f"{file}.tf": "\n".join(blocks) for file, blocks in sorted(written.items()) if blocks}
+
+
+def _of_terraform(kind: str, value: Any, schema: Schema) -> Iterator[str]:  # noqa: ANN401
+    if kind in ("terraform", "locals", "moved", "removed", "import"):
+        for body in bodies(kind, value):
+            yield block(kind, (), body, OF_TERRAFORM.get(kind, {}))
+        return
+    for label, labelled in (item for body in bodies(kind, value) for item in body.items()):
+        blocks = schema.blocks_of(kind, label) if kind == "provider" else OF_TERRAFORM.get(kind, {})
+        for body in bodies(kind, labelled):
+            yield block(kind, (label,), body, blocks)
+
+
+def _resources(configuration: Mapping[str, Any], schema: Schema) -> Iterator[_Block]:
+    found = [
+        (kind, type_, name, body)
+        for kind in ("data", "resource")
+        for type_, named in configuration.get(kind, {}).items()
+        for name, labelled in named.items()
+        for body in bodies(kind, labelled)
+    ]
+    constructs = {construct for *_, name, body in found if (construct := _construct(name, body))}
+    for kind, type_, name, body in found:
+        text = block(kind, (type_, name), body, {**schema.blocks_of(kind, type_), **OF_EVERY_RESOURCE})
+        address = f"data.{type_}.{name}" if kind == "data" else f"{type_}.{name}"
+        yield _Block(address, _construct(name, body) or _begun(name, constructs), text, _needs(body))
+    for name, body in configuration.get("check", {}).items():
+        text = block("check", (name,), body, OF_TERRAFORM["check"])
+        yield _Block(f"check.{name}", _begun(name, constructs), text, _needs(body))
+
+
+def _construct(name: str, body: Mapping[str, Any]) -> str:
+    """The construct of the stack that a resource is in, by the framework's note; empty if there is none."""
+    path = body.get("//", {}).get("metadata", {}).get("path", "").split("/")
+    return path[1] if len(path) > 2 else ""
+
+
+def _begun(name: str, constructs: set[str]) -> str:
+    """The construct that a name begins with."""
+    begun = name.partition("_")[0]
+    return begun if begun in constructs else MAIN
+
+
+def _needs(body: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(_REFERENCE.findall(json.dumps(body)))
+
+
+def _in_order(blocks: list[_Block]) -> Iterator[_Block]:
+    """What is referred to first, else by address. (graphlib promises no order of what is ready at once.)"""
+    waiting = {one.address: one for one in blocks}
+    while waiting:
+        # Texts may name one another in a circle.
+        ready = [one for one in waiting.values() if not one.needs & waiting.keys() - {one.address}]
+        first = min(ready or waiting.values(), key=lambda one: one.address)
+        yield waiting.pop(first.address)

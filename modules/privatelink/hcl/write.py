@@ -1,0 +1,64 @@
+"""Writes every stack of generated Terraform as plain HCL."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from privatelink.errors import UserError
+from privatelink.hcl import schema
+from privatelink.hcl.configuration import files
+from privatelink.terraform.environment import DEFAULT_WORK_DIR
+from privatelink.terraform.root import TerraformRoot
+from privatelink.terraform.stacks import Stack, read_stacks
+
+FOLDER = "hcl"
+LOCK_FILE = ".terraform.lock.hcl"
+
+
+class HclError(UserError):
+    """A stack cannot be written as HCL; nothing is written."""
+
+
+def write(out: Path, environment: Mapping[str, str]) -> list[Path]:
+    """Write every stack of generated Terraform to `<out>/hcl/<stack>`; return these folders.
+
+    They are as deep as the stacks' own, so that the paths of states hold. Raises `HclError` where there are
+    no stacks, and for what cannot be told in HCL.
+    """
+    if not (out / "manifest.json").is_file():
+        msg = f"no generated Terraform in {out}: run `privatelink synth`, or name it with --out"
+        raise HclError(msg)
+    with tempfile.TemporaryDirectory() as scratch:
+        stacks = read_stacks(out, environment)
+        for stack in stacks:
+            folder = Path(scratch, stack.name)
+            folder.mkdir()
+            for name, text in _files(stack, environment).items():
+                (folder / name).write_text(text, encoding="utf-8")
+        TerraformRoot(Path(scratch), environment).format()
+        return [_put(Path(scratch, stack.name), stack, out / FOLDER / stack.name) for stack in stacks]
+
+
+def _files(stack: Stack, environment: Mapping[str, str]) -> dict[str, str]:
+    required = stack.configuration.get("terraform", {}).get("required_providers", {})
+    try:
+        return files(
+            stack.configuration, schema.read(required, environment, DEFAULT_WORK_DIR / "provider-schemas")
+        )
+    except ValueError as error:
+        msg = f"{stack.name}: {error}"
+        raise HclError(msg) from error
+
+
+def _put(new: Path, stack: Stack, folder: Path) -> Path:
+    """Move the files of a stack into their place, with the provider versions that the stack is locked to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("*.tf"):
+        stale.unlink()
+    for file in new.iterdir():
+        shutil.move(file, folder / file.name)
+    locked = stack.root.directory / LOCK_FILE
+    if locked.is_file():
+        shutil.copy(locked, folder / LOCK_FILE)
+    return folder

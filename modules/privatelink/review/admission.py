@@ -1,0 +1,221 @@
+"""Who is admitted by security groups, on one side of the change.
+
+A rule of a group may be a resource of its own or a block of the group. Terraform keeps in the group's
+`ingress` and `egress` what AWS told last, rules made elsewhere among them, so blocks that the configuration
+does not write are taken away where the resource they mirror goes away.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, Literal
+
+from privatelink.review.plan import UNKNOWN, Unknown
+from privatelink.review.shapes import items, mapping, mappings, whole
+from privatelink.review.world import Linked, Thing, World
+
+Network = IPv4Network | IPv6Network
+Direction = Literal["ingress", "egress"]
+EVERYONE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+_ALL_PORTS = (0, 65535)
+_PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+
+
+@dataclass(frozen=True)
+class Admission:
+    """One protocol, a range of ports and one peer.
+
+    Arguments:
+        peer: a network, the id of a group or of a prefix list, or None where the plan does not know.
+    """
+
+    protocol: str
+    from_port: int
+    to_port: int
+    peer: Network | str | None
+
+    def covers(self, other: "Admission") -> bool:
+        """Whether it admits all that another admits; what is unknown covers nothing."""
+        return (
+            self.opens(other.protocol, other.from_port, other.to_port)
+            and self.peer is not None
+            and (self.peer == other.peer or _within(other.peer, self.peer))
+        )
+
+    def opens(self, protocol: str, from_port: int, to_port: int) -> bool:
+        """Whether ports of a protocol are open to the peer."""
+        return self.protocol in ("-1", protocol) and self.from_port <= from_port and to_port <= self.to_port
+
+    def meets(self, peers: Sequence[Network | str]) -> bool | None:
+        """Whether someone is admitted who is known by networks, by groups, or by both; None if not known."""
+        if self.peer in peers:
+            return True
+        if self.peer is None or _is_prefix_list(self.peer):
+            return None
+        alike = [peer for peer in peers if isinstance(peer, str) == isinstance(self.peer, str)]
+        if not alike:
+            # A group's members have addresses, and which ones the plan does not tell.
+            return None
+        return any(_overlap(self.peer, peer) for peer in alike)
+
+
+@dataclass(frozen=True)
+class Admissions:
+    """What some security groups admit together, and by which resource.
+
+    Arguments:
+        complete: whether the plans hold the groups, and so all their rules as far as Terraform knows.
+    """
+
+    by: Sequence[tuple[Admission, Thing]]
+    complete: bool
+
+    def admits(self, port: int, peers: Iterable[Network | str], protocol: str = "tcp") -> bool | None:
+        """Whether someone of the peers is admitted to a port; None where the plan does not know."""
+        wanted = list(peers)
+        answers = [
+            admission.meets(wanted) for admission, _ in self.by if admission.opens(protocol, port, port)
+        ]
+        if True in answers:
+            return True
+        return False if self.complete and None not in answers and wanted else None
+
+
+def admissions(world: World, groups: Iterable[Linked], direction: Direction) -> Admissions:
+    """What security groups admit in one direction."""
+    found: list[tuple[Admission, Thing]] = []
+    complete = True
+    for group in groups:
+        if isinstance(group, Unknown):
+            complete = False
+            continue
+        identity = group if isinstance(group, str) else group.identity
+        own = [
+            (admission, thing)
+            for kind in (f"aws_vpc_security_group_{direction}_rule", "aws_security_group_rule")
+            for thing in world.backwards(kind, "security_group_id").get(identity, [])
+            if kind != "aws_security_group_rule" or thing.value("type") == direction
+            for admission in _of_rule(world, thing)
+        ]
+        found += own
+        if isinstance(group, str) or group.change.mode == "data":
+            complete = False
+        else:
+            found += _of_blocks(world, group, direction)
+    return Admissions(found, complete)
+
+
+def groups_of(world: World, thing: Thing, *paths: str) -> list[Linked]:
+    """The security groups of a resource, by the attribute that names them."""
+    return [group for path in paths for group in world.linked(thing, path)]
+
+
+def _of_blocks(world: World, group: Thing, direction: Direction) -> Iterator[tuple[Admission, Thing]]:
+    blocks = group.value(direction)
+    if blocks is UNKNOWN:
+        # A group to be made that writes no blocks has none.
+        if not group.change.omits(direction):
+            yield Admission("-1", *_ALL_PORTS, None), group
+        return
+    mirrored: set[Admission] = set()
+    if group.side == "after" and group.change.omits(direction):
+        mirrored = _resources_before(group, direction, world)
+    for block in mappings(blocks):
+        for admission in _of_block(block, group):
+            if admission not in mirrored:
+                yield admission, group
+
+
+def _resources_before(group: Thing, direction: Direction, world: World) -> set[Admission]:
+    before = world.opposite
+    if before is None:
+        return set()
+    return {
+        admission
+        for kind in (f"aws_vpc_security_group_{direction}_rule", "aws_security_group_rule")
+        for thing in before.backwards(kind, "security_group_id").get(group.identity, [])
+        for admission in _of_rule(before, thing)
+    }
+
+
+def _of_block(block: Any, group: Thing) -> Iterator[Admission]:  # noqa: ANN401
+    block = mapping(block)
+    peers = [
+        *map(_network, (*items(block.get("cidr_blocks")), *items(block.get("ipv6_cidr_blocks")))),
+        *(_id(item) for name in ("security_groups", "prefix_list_ids") for item in items(block.get(name))),
+        *([group.identity] if block.get("self") is True else []),
+    ]
+    yield from _all(block.get("protocol"), block.get("from_port"), block.get("to_port"), peers)
+
+
+def _of_rule(world: World, rule: Thing) -> Iterator[Admission]:
+    """What a rule that is a resource of its own admits, of either of the two types."""
+    protocol = rule.value("ip_protocol") if rule.value("ip_protocol") is not None else rule.value("protocol")
+    peers: list[Network | str | None] = []
+    for name in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"):
+        peers += [_network(item) for item in items(rule.value(name))]
+    for name in (
+        "referenced_security_group_id",
+        "source_security_group_id",
+        "prefix_list_id",
+        "prefix_list_ids",
+    ):
+        for linked in world.linked(rule, name):
+            peers.append(linked.identity if isinstance(linked, Thing) else _id(linked))
+    if rule.value("self") is True:
+        (group,) = world.linked(rule, "security_group_id")[:1] or [UNKNOWN]
+        peers.append(group.identity if isinstance(group, Thing) else _id(group))
+    yield from _all(protocol, rule.value("from_port"), rule.value("to_port"), peers)
+
+
+def _all(
+    protocol: Any,  # noqa: ANN401
+    from_port: Any,  # noqa: ANN401
+    to_port: Any,  # noqa: ANN401
+    peers: Sequence[Network | str | None],
+) -> Iterator[Admission]:
+    if protocol is UNKNOWN or from_port is UNKNOWN or to_port is UNKNOWN:
+        peers, protocol = [None], "-1"
+    name = _PROTOCOLS.get(str(protocol).lower(), str(protocol).lower())
+    low, high = whole(from_port), whole(to_port)
+    if name == "-1" or low is None or high is None or low == -1:
+        low, high = _ALL_PORTS
+    for peer in peers:
+        yield Admission(name, low, high, peer)
+
+
+def _id(item: Any) -> str | None:  # noqa: ANN401
+    # The provider writes a group of another account as `account/group`.
+    return item.rpartition("/")[2] if isinstance(item, str) else None
+
+
+def _network(item: Any) -> Network | None:  # noqa: ANN401
+    return network(item) if isinstance(item, str) else None
+
+
+@lru_cache(maxsize=4096)
+def network(cidr: str) -> Network | None:
+    """A CIDR; None where it is none."""
+    try:
+        return ip_network(cidr, strict=False)
+    except ValueError:
+        return None
+
+
+def _overlap(one: Network | str, other: Network | str) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return False  # groups that are not the same
+    return one.version == other.version and one.overlaps(other)
+
+
+def _is_prefix_list(peer: Network | str) -> bool:
+    return isinstance(peer, str) and peer.startswith("pl-")
+
+
+def _within(inner: Network | str | None, outer: Network | str) -> bool:
+    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
+        return inner.subnet_of(outer)
+    return isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network) and inner.subnet_of(outer)

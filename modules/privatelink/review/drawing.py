@@ -1,0 +1,127 @@
+"""Draws the topology for Mermaid: who reaches what through which hops, with what changes marked.
+
+https://mermaid.js.org/syntax/flowchart.html
+"""
+
+from collections.abc import Iterator
+
+from privatelink.review.plan import Change
+from privatelink.review.world import Thing, World, Worlds
+
+MOST_NODES = 40
+_KINDS = {
+    "aws_vpc_endpoint": "endpoint",
+    "aws_vpc_endpoint_service": "endpoint service",
+    "aws_lb": "load balancer",
+    "aws_lb_listener": "listener",
+    "aws_lb_target_group": "target group",
+}
+_ALIASES = {
+    "aws_alb": "aws_lb",
+    "aws_alb_listener": "aws_lb_listener",
+    "aws_alb_target_group": "aws_lb_target_group",
+}
+_STYLES = {
+    "created": "fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
+    "changed": "fill:#fff8c5,stroke:#9a6700,color:#1f2328",
+    "replaced": "fill:#ffebe9,stroke:#cf222e,stroke-width:3px,color:#1f2328",
+    "destroyed": "fill:#ffebe9,stroke:#cf222e,stroke-dasharray:4 4,color:#1f2328",
+}
+
+
+def draw(worlds: Worlds) -> str:
+    """A flowchart; empty where there is nothing of PrivateLink in the plans."""
+    nodes: dict[int, Change] = {}
+    edges: dict[tuple[int, int], str] = {}
+    for world in (worlds.after, worlds.before):
+        for thing in _things(world):
+            nodes.setdefault(id(thing.change), thing.change)
+        for start, end, label in _edges(world):
+            edges.setdefault((id(start.change), id(end.change)), label)
+    if not nodes:
+        return ""
+    # What changes first, where not all can be shown.
+    shown = sorted(nodes, key=lambda node: not nodes[node].changes)[:MOST_NODES]
+    names = {node: f"n{number}" for number, node in enumerate(shown)}
+    lines = ["flowchart LR"]
+    for place, stack in enumerate(dict.fromkeys(nodes[node].stack for node in shown)):
+        lines.append(f'  subgraph s{place}["{_label(stack)}"]')
+        lines.append("    direction LR")
+        for node in shown:
+            if nodes[node].stack == stack:
+                lines.append(f'    {names[node]}["{_text(nodes[node])}"]{_class(nodes[node])}')
+        lines.append("  end")
+    for (one, other), label in edges.items():
+        if one in names and other in names:
+            lines.append(f"  {names[one]} -->{f'|{_label(label)}|' if label else ''} {names[other]}")
+    if len(nodes) > len(shown):
+        lines.append(f'  more["and {len(nodes) - len(shown)} more"]')
+    lines += [f"  classDef {name} {style}" for name, style in _STYLES.items()]
+    return "\n".join(lines)
+
+
+def state_of(change: Change) -> str:
+    """What is done to a resource, in a word; empty where nothing is."""
+    if change.replaced:
+        return "replaced"
+    if change.created:
+        return "created"
+    if change.destroyed:
+        return "destroyed"
+    return "changed" if change.updated else ""
+
+
+def _things(world: World) -> Iterator[Thing]:
+    yield from world.interface_endpoints()
+    yield from world.of("aws_vpc_endpoint_service")
+    network = world.network_load_balancers()
+    yield from network
+    for lb in network:
+        for listener in world.leading_to(lb, "aws_lb_listener", "load_balancer_arn"):
+            yield listener
+            yield from _groups(world, listener)
+
+
+def _edges(world: World) -> Iterator[tuple[Thing, Thing, str]]:
+    for endpoint in world.interface_endpoints():
+        service = world.only(endpoint, "service_name")
+        if isinstance(service, Thing):
+            yield endpoint, service, "PrivateLink"
+    for service in world.of("aws_vpc_endpoint_service"):
+        for lb in world.linked(service, "network_load_balancer_arns"):
+            if isinstance(lb, Thing):
+                yield service, lb, ""
+    for lb in world.network_load_balancers():
+        for listener in world.leading_to(lb, "aws_lb_listener", "load_balancer_arn"):
+            port = (
+                f"{listener.change.shown(world.side, 'protocol')} {listener.change.shown(world.side, 'port')}"
+            )
+            yield lb, listener, port
+            for group in _groups(world, listener):
+                yield listener, group, ""
+
+
+def _groups(world: World, listener: Thing) -> Iterator[Thing]:
+    for path in (
+        ("default_action", "target_group_arn"),
+        ("default_action", "forward", "target_group", "arn"),
+    ):
+        yield from (each for each in world.linked(listener, *path) if isinstance(each, Thing))
+
+
+def _text(change: Change) -> str:
+    kind = _KINDS.get(_ALIASES.get(change.type, change.type), change.type)
+    state = state_of(change)
+    return f"{_label(kind)}{f' <b>{state}</b>' if state else ''}<br/>{_label(change.address)}"
+
+
+def _class(change: Change) -> str:
+    state = state_of(change)
+    return f":::{state}" if state else ""
+
+
+def _label(text: str) -> str:
+    """Text that means nothing to Mermaid: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters"""
+    return "".join(
+        each if each.isalnum() or each in " ._-/:" else f"#{ord(each)};" for each in " ".join(text.split())
+    )

@@ -1,0 +1,139 @@
+"""The review itself: what the rules found, as the policy sees it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from privatelink.review.plan import Change, Plan, Side
+from privatelink.review.reachability import Path, paths
+from privatelink.review.rule import SEVERITIES, Hit, Rule, Severity, all_rules
+from privatelink.review.secrets import Redaction
+from privatelink.review.world import Worlds
+
+if TYPE_CHECKING:
+    from privatelink.review.policy import Acceptance, Policy
+
+NOTHING_BLOCKING, BLOCKING, BAD_INPUT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding.
+
+    Arguments:
+        severity: as the policy has it.
+        accepted: the acceptance that takes its weight away.
+        expired: the acceptance that did so, and no longer does.
+    """
+
+    rule: Rule
+    change: Change
+    severity: Severity
+    attribute: str
+    before: str
+    after: str
+    because: str = ""
+    accepted: "Acceptance | None" = None
+    expired: "Acceptance | None" = None
+
+    @property
+    def consequence(self) -> str:
+        """What it does to consumers, and what is particular here."""
+        return f"{self.rule.consequence} ({self.because})" if self.because else self.rule.consequence
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the change should not be applied."""
+        return self.severity == "blocking" and self.accepted is None
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything there is to say of some plans."""
+
+    plans: Sequence[Plan]
+    worlds: Worlds
+    findings: Sequence[Finding]
+    paths: Sequence[Path]
+    unused: "Sequence[Acceptance]"
+    """Acceptances that have expired or accept nothing in these plans."""
+
+    @property
+    def open(self) -> list[Finding]:
+        """The findings that are not accepted, the gravest first."""
+        return [finding for finding in self.findings if finding.accepted is None]
+
+    @property
+    def accepted(self) -> list[Finding]:
+        """The findings that are accepted."""
+        return [finding for finding in self.findings if finding.accepted is not None]
+
+    @property
+    def exit_code(self) -> int:
+        """Blocking or not."""
+        return BLOCKING if any(finding.blocks for finding in self.findings) else NOTHING_BLOCKING
+
+
+def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | None = None) -> Review:
+    """Review plans that are applied together."""
+    worlds = Worlds(plans)
+    accepted, severity = (policy.accepted, policy.severity) if policy else ((), {})
+    today = today or date.today()
+    hide = Redaction(secret for plan in plans for secret in plan.secrets)
+    found = [
+        _finding(rule, hit, accepted, severity, today, hide)
+        for rule in all_rules()
+        for hit in rule.find(worlds)
+    ]
+    found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    used = {id(finding.accepted) for finding in found}
+    unused = [each for each in accepted if id(each) not in used]
+    return Review(plans, worlds, found, paths(worlds), unused)
+
+
+def verdict(found: Review) -> str:
+    """The first line of every report."""
+    counts = {severity: _count(found.open, severity) for severity in SEVERITIES}
+    of = ", ".join(f"{number} {severity}" for severity, number in counts.items() if number)
+    plans = f"{len(found.plans)} plan{'s' if len(found.plans) != 1 else ''}"
+    accepted = f"; {len(found.accepted)} accepted" if found.accepted else ""
+    if counts["blocking"]:
+        return f"Do not apply: {of} in {plans}{accepted}"
+    if found.open:
+        return f"Nothing blocking: {of} in {plans}{accepted}"
+    return f"No finding in {plans}{accepted}"
+
+
+def _count(findings: Iterable[Finding], severity: Severity) -> int:
+    return sum(finding.severity == severity for finding in findings)
+
+
+def _finding(
+    rule: Rule,
+    hit: Hit,
+    acceptances: "Sequence[Acceptance]",
+    severity: Mapping[str, Severity],
+    today: date,
+    hide: Redaction,
+) -> Finding:
+    change = hit.change
+    speaking = [each for each in acceptances if each.covers(rule.id, change.address, change.stack)]
+    accepted = next((each for each in speaking if each.holds(today)), None)
+    return Finding(
+        rule,
+        change,
+        severity.get(rule.id) or hit.severity or rule.severity,
+        hit.attribute,
+        hide(hit.before if hit.before is not None else _value(hit, "before")),
+        hide(hit.after if hit.after is not None else _value(hit, "after")),
+        hide(hit.because),
+        accepted,
+        None if accepted or not speaking else speaking[0],
+    )
+
+
+def _value(hit: Hit, side: Side) -> str:
+    if not hit.attribute:
+        return "exists" if hit.change.exists(side) else "(none)"
+    return hit.change.shown(side, hit.attribute)

@@ -1,0 +1,79 @@
+"""What the network ACL of a subnet does to traffic.
+
+A subnet whose network ACL no plan holds has its VPC's default one as far as plans tell, and that lets
+everything through.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from privatelink.review.admission import Network, network
+from privatelink.review.plan import UNKNOWN
+from privatelink.review.shapes import mapping, text, whole
+from privatelink.review.world import Thing, World
+
+EPHEMERAL = (1024, 65535)
+"""What answers come back to: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
+_NAMES = {"tcp": ("-1", "6", "tcp", "all"), "udp": ("-1", "17", "udp", "all")}
+
+
+def lets(
+    world: World,
+    subnet: Thing,
+    direction: Literal["ingress", "egress"],
+    peer: Network,
+    ports: tuple[int, int],
+    protocol: Literal["tcp", "udp"],
+) -> bool | None:
+    """Whether traffic of a subnet with a peer is let through; None where the plan does not tell."""
+    acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
+    for association in world.leading_to(subnet, "aws_network_acl_association", "subnet_id"):
+        linked = world.only(association, "network_acl_id")
+        if not isinstance(linked, Thing):
+            return None
+        acls = [linked]
+    if not acls:
+        return True
+    # The first rule that fits decides; the last of all denies.
+    for _, rule in sorted(_rules(world, acls[-1], direction), key=lambda each: each[0]):
+        fits = _fits(rule, peer, ports, _NAMES[protocol])
+        if fits is None:
+            return None
+        if fits:
+            return text(rule.get("action")).lower() == "allow"
+    return False
+
+
+def _rules(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    blocks = acl.value(direction)
+    for block in blocks if isinstance(blocks, list) else ():
+        rule = mapping(block)
+        yield whole(rule.get("rule_no")) or 0, rule if block is not UNKNOWN else {"cidr_block": UNKNOWN}
+    for each in world.leading_to(acl, "aws_network_acl_rule", "network_acl_id"):
+        if (each.value("egress") is True) == (direction == "egress"):
+            names = ("protocol", "from_port", "to_port", "cidr_block", "ipv6_cidr_block")
+            rule = {name: each.value(name) for name in names}
+            yield whole(each.value("rule_number")) or 0, rule | {"action": each.value("rule_action")}
+
+
+def _fits(
+    rule: Mapping[str, Any], peer: Network, ports: tuple[int, int], names: tuple[str, ...]
+) -> bool | None:
+    protocol, cidr = rule.get("protocol"), rule.get("cidr_block") or rule.get("ipv6_cidr_block")
+    if UNKNOWN in (protocol, cidr, rule.get("from_port"), rule.get("to_port"), rule.get("action")):
+        return None
+    if str(protocol).lower() not in names:
+        return False
+    low, high = whole(rule.get("from_port")) or 0, whole(rule.get("to_port")) or 0
+    if str(protocol).lower() in ("-1", "all"):
+        low, high = 0, 65535
+    whom = network(text(cidr))
+    if whom is None or whom.version != peer.version or not whom.overlaps(peer):
+        return False
+    if ports[1] < low or high < ports[0]:
+        return False
+    # A rule for a part of the peer, or of the ports, decides for that part alone.
+    everyone = whom.prefixlen <= peer.prefixlen
+    return True if everyone and low <= ports[0] and ports[1] <= high else None

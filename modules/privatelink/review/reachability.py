@@ -1,0 +1,449 @@
+"""Whether the clients of an endpoint reach a target, hop by hop, before and after, as far as plans tell.
+
+A hop holds, breaks, or is unknown where the plans do not tell; nothing is taken for granted that a plan
+could say. A path is broken where one hop is; else unknown where one hop is; else it is open. Open means
+that nothing planned stands in the way: what AWS, the machines and the clients do besides, no plan tells.
+
+Within a VPC its local route leads everywhere, but where a more specific one leads elsewhere (routes.py).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from privatelink.review.admission import Admissions, Network, admissions, groups_of, network
+from privatelink.review.network_acls import EPHEMERAL, lets
+from privatelink.review.plan import UNKNOWN, Side, Unknown
+from privatelink.review.routes import led_elsewhere
+from privatelink.review.shapes import mapping, mappings, whole
+from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds
+from privatelink.review.zones import in_common, zones_of
+
+State = Literal["open", "broken", "unknown"]
+Protocol = Literal["tcp", "udp"]
+_PROTOCOLS: dict[str, tuple[Protocol, ...]] = {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
+_LB = ("subnets", "subnet_mapping.subnet_id")
+
+
+@dataclass(frozen=True, order=True)
+class Port:
+    """What clients connect to."""
+
+    number: int
+    protocol: Protocol = "tcp"
+
+    def __str__(self) -> str:
+        return f"{self.number}" if self.protocol == "tcp" else f"{self.number}/{self.protocol}"
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One hop: whether it holds (None where the plan does not tell), and why."""
+
+    name: str
+    holds: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A path on one side: its hops in a packet's order."""
+
+    hops: Sequence[Hop]
+
+    @property
+    def state(self) -> State:
+        """Broken where one hop is, else unknown where one is."""
+        if any(hop.holds is False for hop in self.hops):
+            return "broken"
+        return "unknown" if any(hop.holds is None for hop in self.hops) else "open"
+
+    @property
+    def why(self) -> str:
+        """The hop that decides, in a few words; empty where the path is open."""
+        hop = self.told_by
+        return ": ".join(filter(None, (hop.name, hop.why))) if hop else ""
+
+    @property
+    def told_by(self) -> Hop | None:
+        """The hop that decides."""
+        wanted = False if self.state == "broken" else None
+        return None if self.state == "open" else next(hop for hop in self.hops if hop.holds is wanted)
+
+
+def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
+    """Any that carries a packet will do; of those that do not, the one that gets furthest tells."""
+    return max(ways, key=lambda hops: (["broken", "unknown", "open"].index(Way(hops).state), len(hops)))
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """An endpoint and a port of its service; a side on which the endpoint does not exist is None."""
+
+    endpoint: Thing
+    port: Port
+    before: Way | None
+    after: Way | None
+
+    @property
+    def lost(self) -> bool:
+        """Open now, broken afterwards."""
+        return self.state("before") == "open" and self.state("after") == "broken"
+
+    @property
+    def changed(self) -> bool:
+        """Whether the sides differ."""
+        return self.state("before") != self.state("after")
+
+    def state(self, side: Side) -> str:
+        """The state on one side; `absent` where the endpoint is not there."""
+        way = self.before if side == "before" else self.after
+        return way.state if way else "absent"
+
+
+@lru_cache(maxsize=1)
+def paths(worlds: Worlds) -> list[Path]:
+    """Every endpoint with every port that its service has, or had."""
+    sides = {side.side: _Side(side, worlds) for side in (worlds.before, worlds.after)}
+    endpoints: dict[tuple[str, str], dict[Side, Thing]] = {}
+    for side in sides.values():
+        for endpoint in side.world.interface_endpoints():
+            place = (endpoint.change.stack, endpoint.address)
+            if not endpoint.change.deposed:
+                endpoints.setdefault(place, {})[side.world.side] = endpoint
+    found = []
+    for by_side in endpoints.values():
+        ports = {port for name, endpoint in by_side.items() for port in sides[name].ports(endpoint)}
+        for port in sorted(ports):
+            ways = {name: Way(tuple(sides[name].hops(endpoint, port))) for name, endpoint in by_side.items()}
+            found.append(Path(next(iter(by_side.values())), port, ways.get("before"), ways.get("after")))
+    return found
+
+
+class _Side:
+    """The hops on one side."""
+
+    def __init__(self, world: World, worlds: Worlds) -> None:
+        self.world = world
+        self._worlds = worlds
+        self._targets: dict[tuple[int, Protocol], list[Hop]] = {}
+
+    def ports(self, endpoint: Thing) -> set[Port]:
+        """The ports of the service that an endpoint leads to, as far as the plans hold it."""
+        return {
+            Port(number, protocol)
+            for lb in self._load_balancers(endpoint)
+            for listener in self._listeners(lb)
+            if (number := whole(listener.value("port"))) is not None
+            and not listener.change.hides(self.world.side, "port")
+            for protocol in _protocols(listener)
+        }
+
+    def hops(self, endpoint: Thing, port: Port) -> Iterator[Hop]:
+        """The hops of one path."""
+        service = self.world.only(endpoint, "service_name")
+        if not isinstance(service, Thing):
+            yield Hop("endpoint service", None, "no plan holds it")
+            return
+        yield self._connection(endpoint, service)
+        clients = self._clients(endpoint)
+        yield self._group(endpoint, port, clients)
+        lbs = self._load_balancers(endpoint)
+        if self._load_balancers_unknown(service):
+            yield Hop("load balancer", None, "which ones, the plan does not tell")
+        ways = [list(self._through(endpoint, lb, port, clients)) for lb in lbs]
+        if ways:
+            yield from _best(ways)
+        elif not self._load_balancers_unknown(service):
+            yield Hop("load balancer", False, "the service stands on none")
+
+    def _through(self, endpoint: Thing, lb: Thing, port: Port, clients: list[Network]) -> Iterator[Hop]:
+        yield self._zones(endpoint, lb)
+        yield self._enforcement(lb, port, clients)
+        alike = [each for each in self._listeners(lb) if port.protocol in _protocols(each)]
+        listener = next((each for each in alike if whole(each.value("port")) == port.number), None)
+        if listener is None:
+            unknown = any(each.value("port") is UNKNOWN for each in alike)
+            yield Hop("listener", None if unknown else False, f"{lb.address} has none on this port")
+            return
+        yield Hop("listener", True, listener.address)
+        key = (id(listener), port.protocol)
+        if key not in self._targets:
+            self._targets[key] = list(self._behind(lb, listener, port.protocol))
+        yield from self._targets[key]
+
+    def _connection(self, endpoint: Thing, service: Thing) -> Hop:
+        name = "connection"
+        acceptance = service.value("acceptance_required")
+        accepters = self.world.leading_to(endpoint, "aws_vpc_endpoint_connection_accepter", "vpc_endpoint_id")
+        if self.world.side == "after":
+            before = self._worlds.before.same(endpoint.change)
+            if before is not None and not endpoint.change.replaced:
+                gone = self._worlds.before.leading_to(
+                    before, "aws_vpc_endpoint_connection_accepter", "vpc_endpoint_id"
+                )
+                if not accepters and any(each.change.destroyed for each in gone):
+                    return Hop(name, False, f"{gone[0].address} is destroyed, which rejects it")
+            elif acceptance is True and not accepters and endpoint.value("auto_accept") is not True:
+                return Hop(name, False, "a new endpoint waits for acceptance")
+        state = endpoint.value("state")
+        if accepters or state == "available" or acceptance is False:
+            return Hop(name, True)
+        if state in ("rejected", "failed", "expired"):
+            return Hop(name, False, f"it is {state}")
+        return Hop(name, None, "it was pending when Terraform last looked")
+
+    def _clients(self, endpoint: Thing) -> list[Network]:
+        vpc = self.world.only(endpoint, "vpc_id")
+        if not isinstance(vpc, Thing):
+            return []
+        found = [network(vpc.text("cidr_block"))]
+        further = self.world.leading_to(vpc, "aws_vpc_ipv4_cidr_block_association", "vpc_id")
+        found += [network(each.text("cidr_block")) for each in further]
+        return list({cidr for cidr in found if cidr is not None})
+
+    def _group(self, endpoint: Thing, port: Port, clients: list[Network]) -> Hop:
+        name = "endpoint security group"
+        admitted = self._admissions(endpoint, "security_group_ids", "ingress")
+        open_to = [
+            admission
+            for admission, _ in admitted.by
+            if admission.opens(port.protocol, port.number, port.number)
+        ]
+        members = {peer for each in open_to if isinstance(peer := each.peer, str)}
+        # Who is in a group of another stack the plan does not tell; that a rule admits them it does.
+        if any(self._gets_out(group, endpoint, port) is not False for group in members):
+            return Hop(name, True)
+        if members and len(members) == len(open_to):
+            return Hop("client security group", False, "lets no client out to the endpoint")
+        if not clients:
+            # Whose addresses are in the VPC the plan does not tell.
+            return Hop(name, True if open_to else (False if admitted.complete else None))
+        answer = admitted.admits(port.number, clients, port.protocol)
+        return Hop(name, answer, "" if answer else "admits no address of the VPC on this port")
+
+    def _gets_out(self, group: str, endpoint: Thing, port: Port) -> bool | None:
+        """Whether members of a client's group may send to an endpoint; None where no plan holds the group."""
+        thing = self.world.find(group)
+        if thing is None:
+            return None
+        out = admissions(self.world, [thing], "egress")
+        subnets = [each for each in self.world.linked(endpoint, "subnet_ids") if isinstance(each, Thing)]
+        cidrs = [cidr for each in subnets if (cidr := network(each.text("cidr_block"))) is not None]
+        groups = [
+            each if isinstance(each, str) else each.identity
+            for each in groups_of(self.world, endpoint, "security_group_ids")
+            if not isinstance(each, Unknown)
+        ]
+        return out.admits(port.number, [*cidrs, *groups], port.protocol)
+
+    def _zones(self, endpoint: Thing, lb: Thing) -> Hop:
+        region = endpoint.value("service_region")
+        subnets = zones_of(self.world, endpoint, "subnet_ids")
+        offered = zones_of(self.world, lb, *_LB)
+        if region and not any(name.startswith(str(region)) for name in subnets.names) and subnets.complete:
+            return Hop("zones", True, "the service is of another Region: zones need not match")
+        shared = in_common(subnets, offered)
+        return Hop("zones", shared, "" if shared else "endpoint and load balancer share none")
+
+    def _enforcement(self, lb: Thing, port: Port, clients: list[Network]) -> Hop:
+        name = "load balancer security group"
+        groups = groups_of(self.world, lb, "security_groups")
+        enforced = lb.value(ENFORCE)
+        if not groups and lb.value("security_groups") is not UNKNOWN:
+            return Hop(name, True, "it has none")
+        if enforced == "off":
+            return Hop(name, True, "does not hold PrivateLink traffic")
+        if enforced is UNKNOWN:
+            return Hop(name, None, "whether it holds PrivateLink traffic the plan does not tell")
+        answer = self._admissions(lb, "security_groups", "ingress").admits(
+            port.number, clients, port.protocol
+        )
+        return Hop(name, answer, "" if answer else "holds PrivateLink traffic, and admits no client")
+
+    def _behind(self, lb: Thing, listener: Thing, protocol: Protocol) -> Iterator[Hop]:
+        paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
+        groups = [each for path in paths for each in self.world.linked(listener, *path)]
+        known = [each for each in groups if isinstance(each, Thing)]
+        if not known:
+            yield Hop("target group", None if groups else False, "no plan holds it" if groups else "none")
+            return
+        ways = [list(self._to_targets(lb, group, protocol)) for group in known]
+        yield from _best(ways)
+
+    def _to_targets(self, lb: Thing, group: Thing, protocol: Protocol) -> Iterator[Hop]:
+        yield Hop("target group", True, group.address)
+        targets = self._targets_of(group)
+        if not targets:
+            before = self._worlds.before.same(group.change)
+            had = before is not None and _Side(self._worlds.before, self._worlds)._targets_of(before)
+            replaced = group.change.replaced
+            lost = self.world.side == "after" and bool(had) and not replaced
+            yield Hop("targets", False if lost else None, "it loses all" if lost else "no plan holds any")
+            return
+        ways = [list(self._to_target(lb, group, target, port, protocol)) for target, port in targets]
+        yield from _best(ways)
+
+    def _targets_of(self, group: Thing) -> list[tuple[Linked, int | None]]:
+        attached = self.world.leading_to(group, "aws_lb_target_group_attachment", "target_group_arn")
+        found = [
+            (target, whole(each.value("port")) or whole(group.value("port")))
+            for each in attached
+            for target in self.world.linked(each, "target_id") or [UNKNOWN]
+        ]
+        scaled = [
+            scaling
+            for each in self.world.leading_to(group, "aws_autoscaling_attachment", "lb_target_group_arn")
+            for scaling in self.world.linked(each, "autoscaling_group_name")
+        ]
+        scaled += self.world.leading_to(group, "aws_autoscaling_group", "target_group_arns")
+        return [*found, *((each, whole(group.value("port"))) for each in scaled)]
+
+    def _to_target(
+        self, lb: Thing, group: Thing, target: Linked, port: int | None, protocol: Protocol
+    ) -> Iterator[Hop]:
+        sources: list[str | Network] = [
+            each if isinstance(each, str) else each.identity
+            for each in groups_of(self.world, lb, "security_groups")
+            if not isinstance(each, Unknown)
+        ]
+        lb_subnets = [each for path in _LB for each in self.world.linked(lb, *path.split("."))]
+        cidrs = [
+            cidr
+            for each in lb_subnets
+            if isinstance(each, Thing) and (cidr := network(each.text("cidr_block"))) is not None
+        ]
+        target_groups = self._groups_of_target(target)
+        if port is None or target_groups is None or not isinstance(target, Thing):
+            yield Hop("target security group", None, "the plan does not tell the target's groups")
+            return
+        if sources:
+            out = self._admissions(lb, "security_groups", "egress")
+            inside = self._addresses(target)
+            peers = [
+                *(
+                    g if isinstance(g, str) else g.identity
+                    for g in target_groups
+                    if isinstance(g, Thing | str)
+                )
+            ]
+            yield Hop("load balancer egress", out.admits(port, [*inside, *peers], protocol), "to the target")
+        admitted = admissions(self.world, target_groups, "ingress")
+        answer = admitted.admits(port, [*sources, *cidrs], protocol)
+        why = "" if answer else f"{target.address} admits no load balancer on the target port"
+        yield Hop("target security group", answer, why)
+        check = group.value("health_check")
+        health = whole(mapping(next(iter(mappings(check)), {})).get("port")) or port
+        # A health check is never by UDP: the traffic's own port has to be open to TCP as well.
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+        checked_apart = health != port or protocol == "udp"
+        if checked_apart:
+            answer = None if check is UNKNOWN else admitted.admits(health, [*sources, *cidrs])
+            yield Hop("health check", answer, target.address)
+        subnet = self.world.only(target, "subnet_id")
+        between = [each for each in lb_subnets if isinstance(each, Thing)]
+        if isinstance(subnet, Thing) and between:
+            yield self._network_acls(between, subnet, port, protocol)
+            if checked_apart:
+                yield self._network_acls(between, subnet, health, "tcp")
+            yield self._routes(between, subnet)
+
+    def _network_acls(self, from_subnets: list[Thing], subnet: Thing, port: int, protocol: Protocol) -> Hop:
+        """There and back, from the load balancer's subnets, of which one will do."""
+        here = network(subnet.text("cidr_block"))
+        answers: list[bool | None] = []
+        for each in from_subnets:
+            there = network(each.text("cidr_block"))
+            if here is None or there is None:
+                answers.append(None)
+                continue
+            ways = [
+                lets(self.world, each, "egress", here, (port, port), protocol),
+                lets(self.world, subnet, "ingress", there, (port, port), protocol),
+                lets(self.world, subnet, "egress", there, EPHEMERAL, protocol),
+                lets(self.world, each, "ingress", here, EPHEMERAL, protocol),
+            ]
+            answers.append(False if False in ways else (None if None in ways else True))
+        answer = True if True in answers else (None if None in answers else False)
+        return Hop("network ACLs", answer, "" if answer else f"{subnet.address} and its load balancer")
+
+    def _routes(self, from_subnets: list[Thing], subnet: Thing) -> Hop:
+        """There and back, from the load balancer's subnets, of which one will do."""
+        here = network(subnet.text("cidr_block"))
+        elsewhere: Thing | None = None
+        for each in from_subnets:
+            there = network(each.text("cidr_block"))
+            found = (led_elsewhere(self.world, each, here) if here else None) or (
+                led_elsewhere(self.world, subnet, there) if there else None
+            )
+            if found is None:
+                return Hop("routes", True)
+            elsewhere = found
+        why = f"{elsewhere.address} leads to a part of the VPC another way" if elsewhere else ""
+        return Hop("routes", None, why)
+
+    def _groups_of_target(self, target: Linked) -> list[Linked] | None:
+        """The security groups of a target; None where the plan does not tell."""
+        if not isinstance(target, Thing):
+            return None
+        kind = target.change.type
+        if kind == "aws_instance":
+            found = groups_of(self.world, target, "vpc_security_group_ids")
+        elif kind == "aws_network_interface" or kind in ("aws_lb", "aws_alb"):
+            found = groups_of(self.world, target, "security_groups")
+        elif kind == "aws_autoscaling_group":
+            template = self.world.only(target, "launch_template", "id")
+            if not isinstance(template, Thing):
+                return None
+            found = groups_of(self.world, template, "vpc_security_group_ids")
+            found += self.world.linked(template, "network_interfaces", "security_groups")
+        else:
+            return None
+        return found or None
+
+    def _addresses(self, target: Thing) -> list[Network]:
+        subnets = [
+            each
+            for path in ("subnet_id", "subnets", "vpc_zone_identifier")
+            for each in self.world.linked(target, path)
+        ]
+        return [
+            cidr
+            for each in subnets
+            if isinstance(each, Thing) and (cidr := network(each.text("cidr_block"))) is not None
+        ]
+
+    def _admissions(
+        self, thing: Thing, attribute: str, direction: Literal["ingress", "egress"]
+    ) -> Admissions:
+        key = (id(thing), attribute, direction)
+        if key not in self._cache:
+            self._cache[key] = admissions(self.world, groups_of(self.world, thing, attribute), direction)
+        return self._cache[key]
+
+    @cached_property
+    def _cache(self) -> dict[tuple[int, str, str], Admissions]:
+        return {}
+
+    def _load_balancers(self, endpoint: Thing) -> list[Thing]:
+        service = self.world.only(endpoint, "service_name")
+        if not isinstance(service, Thing):
+            return []
+        return [
+            each
+            for each in self.world.linked(service, "network_load_balancer_arns")
+            if isinstance(each, Thing) and each.value("load_balancer_type") == "network"
+        ]
+
+    def _load_balancers_unknown(self, service: Thing) -> bool:
+        linked = self.world.linked(service, "network_load_balancer_arns")
+        return any(not isinstance(each, Thing) for each in linked)
+
+    def _listeners(self, lb: Thing) -> list[Thing]:
+        return self.world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
+
+
+def _protocols(listener: Thing) -> tuple[Protocol, ...]:
+    """What a listener listens to; TLS is TCP to those who let it through."""
+    return _PROTOCOLS.get(listener.text("protocol"), ("tcp",))

@@ -1,0 +1,27 @@
+"""The findings as GitHub's workflow commands, which show them on the run and its pull request.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
+"""
+
+from privatelink.review.findings import Review
+from privatelink.review.rule import Severity
+
+_COMMANDS: dict[Severity, str] = {"blocking": "error", "warning": "warning", "note": "notice"}
+
+
+def as_annotations(found: Review) -> str:
+    """A line for each finding that is not accepted."""
+    lines = []
+    for finding in found.open:
+        title = f"{finding.rule.id}: {finding.change.address}"
+        body = f"{finding.rule.title}: {finding.consequence}. Instead: {finding.rule.instead}"
+        lines.append(f"::{_COMMANDS[finding.severity]} title={_property(title)}::{_message(body)}\n")
+    return "".join(lines)
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")

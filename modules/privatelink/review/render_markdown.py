@@ -1,0 +1,194 @@
+"""The review as a comment on a pull request, in GitHub's Markdown.
+
+https://docs.github.com/en/get-started/writing-on-github
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from privatelink.review.drawing import draw, state_of
+from privatelink.review.findings import Finding, Review, verdict
+from privatelink.review.plan import Plan
+from privatelink.review.reachability import Path
+from privatelink.review.shapes import printable
+
+LIMIT = 65_536
+"""The most characters of a comment; bytes are counted here, which are never fewer."""
+MARKER = "<!-- privatelink-review -->"
+"""By this the comment is found again, to be updated."""
+# What is tried until it fits: rows of each table, and stacks.
+_CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 3), (0, 0))
+_HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
+
+
+def as_markdown(found: Review, limit: int = LIMIT) -> str:
+    """The comment, cut between rows with a count where it would be too long."""
+    drawing = draw(found.worlds)
+    for rows, stacks in _CUTS:
+        text = "\n".join(_lines(found, drawing, rows, stacks))
+        if len(text.encode()) <= limit:
+            break
+    return text
+
+
+def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]:
+    yield f"**{verdict(found)}**"
+    for plan in found.plans[:stacks]:
+        for note in plan.notes:
+            yield from ("", f"> {code(plan.stack)}: {note}")
+    for severity, group in groupby(found.open, key=lambda finding: finding.severity):
+        yield from ("", f"### {_HEADINGS[severity]}")
+        for _, same in groupby(group, key=lambda finding: finding.rule):
+            yield from _rule([*same], rows)
+    yield from _paths(found, rows)
+    yield from _accepted(found, rows)
+    changing = [plan for plan in found.plans if any(change.changes for change in plan.changes) or plan.drift]
+    if changing:
+        yield from ("", "### What changes")
+        for plan in changing[:stacks]:
+            yield from _stack(plan, rows)
+        yield from _more(len(changing) - stacks, "stacks")
+    if rows and drawing:
+        yield from ("", *_folded("Drawing", ["```mermaid", drawing, "```"]))
+    yield from ("", MARKER, "")
+
+
+def _rule(findings: Sequence[Finding], rows: int) -> Iterator[str]:
+    rule = findings[0].rule
+    yield from ("", f"#### {_capital(rule.title)} (`{rule.id}`)", "")
+    yield f"{_capital(rule.consequence)}. **Instead:** {rule.instead}. [Documentation]({rule.page})"
+    because = any(finding.because or finding.expired for finding in findings)
+    heading = ["resource", "attribute", "before → after", *(["here"] if because else [])]
+    yield from _table(
+        heading,
+        (
+            [
+                f"{code(finding.change.address)} in {code(finding.change.stack)}",
+                code(finding.attribute),
+                f"{code(finding.before)} → {code(finding.after)}",
+                *([_here(finding)] if because else []),
+            ]
+            for finding in findings
+        ),
+        rows,
+    )
+
+
+def _here(finding: Finding) -> str:
+    expired = f"accepted until {finding.expired.until}: {finding.expired.reason}" if finding.expired else ""
+    return "; ".join(filter(None, (cell(finding.because), cell(expired))))
+
+
+def _paths(found: Review, rows: int) -> Iterator[str]:
+    # Those that are lost are findings.
+    changed = [path for path in found.paths if path.changed and not path.lost]
+    if not changed:
+        return
+    yield from (
+        "",
+        "### Other paths that change",
+        "",
+        f"{len(changed)} of {len(found.paths)} from a consumer's clients to a target.",
+    )
+
+    def row(path: Path) -> list[str]:
+        way = path.after or path.before
+        return [
+            f"{code(path.endpoint.address)} in {code(path.endpoint.change.stack)}",
+            str(path.port),
+            f"{path.state('before')} → {path.state('after')}",
+            cell(way.why if way else ""),
+        ]
+
+    yield from _table(["endpoint", "port", "before → after", "hop"], map(row, changed), rows)
+
+
+def _accepted(found: Review, rows: int) -> Iterator[str]:
+    if found.accepted:
+        table = _table(
+            ["rule", "resource", "until", "reason"],
+            (
+                [code(each.rule.id), code(each.change.address), str(accepted.until), cell(accepted.reason)]
+                for each in found.accepted
+                if (accepted := each.accepted) is not None
+            ),
+            rows,
+        )
+        yield from ("", *_folded(f"Accepted: {len(found.accepted)}", table))
+    if found.unused:
+        table = _table(
+            ["rule", "address", "until"],
+            ([code(each.rule), code(each.address), str(each.until)] for each in found.unused),
+            rows,
+        )
+        yield from ("", *_folded(f"Acceptances that accept nothing here: {len(found.unused)}", table))
+
+
+def _stack(plan: Plan, rows: int) -> Iterator[str]:
+    changing = [change for change in plan.changes if change.changes]
+    counts = Counter(state_of(change) or "other" for change in changing)
+    summary = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nothing"
+    drift = f"; {len(plan.drift)} changed outside Terraform" if plan.drift else ""
+    table = _table(
+        ["", "resource", "attributes"],
+        (
+            [
+                state_of(change) or "/".join(change.actions),
+                code(change.address),
+                " ".join(code(name) for name in _attributes(change.replaced_by, change.differing())),
+            ]
+            for change in changing
+        ),
+        rows,
+    )
+    if plan.drift:
+        table = [*table, *_table(["changed outside Terraform"], ([code(each)] for each in plan.drift), rows)]
+    yield from ("", *_folded(f"{plan.stack}: {summary}{drift}", table))
+
+
+def _attributes(first: Iterable[str], others: Iterable[str]) -> list[str]:
+    """A few names, those that force a replacement first."""
+    names = list(dict.fromkeys([*first, *others]))
+    return names[:6]
+
+
+def _folded(summary: str, lines: Iterable[str]) -> list[str]:
+    # The empty lines make GitHub read Markdown within HTML.
+    return ["<details>", f"<summary>{html.escape(summary)}</summary>", "", *lines, "", "</details>"]
+
+
+def _table(heading: Sequence[str], cells: Iterable[Sequence[str]], most: int) -> list[str]:
+    rows = [f"| {' | '.join(row)} |" for row in cells]
+    if not rows:
+        return []
+    shown = rows[:most]
+    head = ["", f"| {' | '.join(heading)} |", f"|{'---|' * len(heading)}"] if shown else []
+    return [*head, *shown, *_more(len(rows) - len(shown), "rows")]
+
+
+def _more(number: int, what: str) -> list[str]:
+    return ["", f"… and {number} more {what}."] if number > 0 else []
+
+
+def code(text: str) -> str:
+    """Text that means nothing to Markdown, also in a table: its fence has more backticks than the text."""
+    if not text:
+        return ""
+    flat = printable(text)
+    longest = max(map(len, re.findall("`+", flat)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if longest or flat != flat.strip() else ""
+    return f"{fence}{space}{flat}{space}{fence}".replace("|", "\\|")
+
+
+def cell(text: str) -> str:
+    """Text in a table that is read as it is written."""
+    flat = html.escape(printable(text), quote=False)
+    return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", flat)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

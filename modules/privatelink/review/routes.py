@@ -1,0 +1,41 @@
+"""Whether a route table leads traffic within its VPC elsewhere.
+
+Every table has the local route of the VPC, which cannot be taken away. A route to a part of the VPC is more
+specific and wins, as one to an appliance in the middle; what that lets through no plan tells.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from privatelink.review.admission import Network, network
+from privatelink.review.shapes import mappings, text
+from privatelink.review.world import Thing, World
+
+LARGEST = 16
+"""No VPC is larger: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
+
+def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
+    """What leads traffic of a subnet to a peer in its VPC another way than the local route, if anything."""
+    vpc = world.only(subnet, "vpc_id")
+    block = network(vpc.text("cidr_block")) if isinstance(vpc, Thing) else None
+    local = block.prefixlen if block is not None and block.version == peer.version else LARGEST
+    for association in world.leading_to(subnet, "aws_route_table_association", "subnet_id"):
+        table = world.only(association, "route_table_id")
+        for found, destination, gateway in _routes(world, table) if isinstance(table, Thing) else ():
+            there = network(text(destination))
+            if there is None or there.version != peer.version or gateway == "local":
+                continue
+            if there.overlaps(peer) and there.prefixlen > local:
+                return found
+    return None
+
+
+def _routes(world: World, table: Thing) -> Iterator[tuple[Thing, Any, Any]]:
+    for block in mappings(table.value("route")):
+        yield table, block.get("cidr_block") or block.get("ipv6_cidr_block"), block.get("gateway_id")
+    for route in world.leading_to(table, "aws_route", "route_table_id"):
+        destination = route.value("destination_cidr_block") or route.value("destination_ipv6_cidr_block")
+        yield route, destination, route.value("gateway_id")

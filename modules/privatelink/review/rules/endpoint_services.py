@@ -1,0 +1,335 @@
+"""Changes of endpoint services."""
+
+from collections.abc import Iterator, Sequence
+
+from privatelink.review.plan import UNKNOWN, Change, Unknown
+from privatelink.review.rule import Hit, rule
+from privatelink.review.rules import pages
+from privatelink.review.shapes import items
+from privatelink.review.world import Linked, Thing, World, Worlds
+from privatelink.review.zones import zones_of
+
+_KIND = "aws_vpc_endpoint_service"
+_PRINCIPAL = "aws_vpc_endpoint_service_allowed_principal"
+EVERYONE = "*"
+
+
+def open_to_everyone(world: World, service: Thing) -> bool:
+    """Whether `*` is among the allowed principals, in the service itself or beside it."""
+    beside = world.leading_to(service, _PRINCIPAL, "vpc_endpoint_service_id")
+    return EVERYONE in items(_inline(service)) or any(
+        principal.value("principal_arn") == EVERYONE for principal in beside
+    )
+
+
+def _inline(service: Thing) -> object:
+    # Not written, it is what AWS told last: principals that are resources of their own among them.
+    if service.side == "after" and service.change.omits("allowed_principals"):
+        return None
+    return service.value("allowed_principals")
+
+
+def _lost(change: Change, name: str) -> list[str]:
+    """What goes from a list; nothing where the plan does not know the new one."""
+    after = change.value("after", name)
+    if not change.updated or after is UNKNOWN or UNKNOWN in items(after) or not items(after):
+        return []
+    return sorted(
+        {str(item) for item in items(change.value("before", name))} - {str(i) for i in items(after)}
+    )
+
+
+@rule(
+    "service-destroyed",
+    "blocking",
+    "endpoint service destroyed",
+    consequence="AWS refuses while a connection is available or pending; without connections its name is "
+    "gone for "
+    "good, and every consumer has to make a new endpoint",
+    instead="have the consumers remove their endpoints, or reject the connections (`privatelink connections` "
+    "lists them), "
+    "then destroy it",
+    page=pages.SERVICE_CREATION,
+)
+def service_destroyed(worlds: Worlds) -> Iterator[Hit]:
+    """Connections may exist that no plan tells of, so it blocks in any case."""
+    for change in worlds.changes(_KIND):
+        if (change.destroyed or change.replaced) and not change.deposed:
+            yield Hit(change)
+
+
+@rule(
+    "service-load-balancer-removed",
+    "blocking",
+    "load balancer taken from an endpoint service",
+    consequence="connections through it break, and zones that only it covers are no longer offered",
+    instead="have another load balancer of the service cover its zones and listeners, drain its flows "
+    "(350 s idle), "
+    "then take it away",
+    page=pages.SERVICE,
+)
+def service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
+    """One whose zones others cover is only warned of; one replaced or destroyed is another rule's."""
+    for change in worlds.changes(_KIND):
+        before, after = worlds.before.same(change), worlds.after.same(change)
+        if not change.updated or before is None or after is None:
+            continue
+        name = "network_load_balancer_arns"
+        has = worlds.after.linked(after, name)
+        if UNKNOWN in has:
+            continue
+        places = {lb.change if isinstance(lb, Thing) else lb for lb in has}
+        for lb in worlds.before.linked(before, name):
+            if isinstance(lb, Unknown) or (lb.change if isinstance(lb, Thing) else lb) in places:
+                continue
+            if isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced):
+                continue
+            if isinstance(lb, Thing) and _covers(worlds, lb, has):
+                yield Hit(change, name, "warning", "others cover its zones")
+            else:
+                yield Hit(change, name)
+
+
+def _covers(worlds: Worlds, lb: Thing, others: Sequence[Linked]) -> bool:
+    wanted = zones_of(worlds.before, lb, "subnets", "subnet_mapping.subnet_id")
+    covered: set[str] = set()
+    for other in others:
+        if isinstance(other, Thing):
+            covered |= zones_of(worlds.after, other, "subnets", "subnet_mapping.subnet_id").names
+    return wanted.complete and wanted.names <= covered
+
+
+@rule(
+    "acceptance-switched-off",
+    "warning",
+    "acceptance switched off",
+    consequence="every allowed principal connects without being looked at; what is pending now stays pending",
+    instead="keep acceptance on and accept by Terraform, or make sure that every allowed principal is meant",
+    page=pages.SERVICE,
+)
+def acceptance_switched_off(worlds: Worlds) -> Iterator[Hit]:
+    """With `*` among the principals it is another, graver rule's."""
+    for change in worlds.changes(_KIND):
+        if _switched_off(change):
+            service = worlds.after.same(change)
+            if service is not None and not open_to_everyone(worlds.after, service):
+                yield Hit(change, "acceptance_required")
+
+
+def _switched_off(change: Change) -> bool:
+    name = "acceptance_required"
+    return change.updated and change.value("before", name) is True and change.value("after", name) is False
+
+
+@rule(
+    "service-open-to-everyone",
+    "blocking",
+    "any AWS account connects, and no one looks",
+    consequence="with `*` allowed and acceptance off the service is public to every account of AWS",
+    instead="allow the accounts that are meant by their ARNs, or keep acceptance on",
+    page=pages.SERVICE,
+)
+def service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
+    """Where it becomes so by these plans; what was so before is not this change's."""
+    for service in worlds.after.of(_KIND):
+        if service.value("acceptance_required") is not False or not open_to_everyone(worlds.after, service):
+            continue
+        before = worlds.before.same(service.change)
+        was = (
+            before is not None
+            and before.value("acceptance_required") is False
+            and open_to_everyone(worlds.before, before)
+        )
+        if not was:
+            yield Hit(service.change, "acceptance_required", because="among the principals is `*`")
+
+
+@rule(
+    "principal-everyone-added",
+    "warning",
+    "`*` added to the allowed principals",
+    consequence="every AWS account may ask for a connection; only acceptance stands between them and the "
+    "service",
+    instead="allow accounts, roles or users by their ARNs",
+    page=pages.SERVICE,
+)
+def principal_everyone_added(worlds: Worlds) -> Iterator[Hit]:
+    """In the service or beside it; with acceptance off it is another, graver rule's."""
+    for service in worlds.after.of(_KIND):
+        before = worlds.before.same(service.change)
+        was = before is not None and open_to_everyone(worlds.before, before)
+        if service.value("acceptance_required") is False or was:
+            continue
+        if EVERYONE in items(_inline(service)):
+            yield Hit(service.change, "allowed_principals")
+        for principal in worlds.after.leading_to(service, _PRINCIPAL, "vpc_endpoint_service_id"):
+            if principal.value("principal_arn") == EVERYONE and principal.change.changes:
+                yield Hit(principal.change, "principal_arn")
+
+
+@rule(
+    "principal-removed",
+    "warning",
+    "allowed principal removed",
+    consequence="its existing connections stay as they are; it only cannot make new ones, nor replace an "
+    "endpoint",
+    instead="to cut it off, reject its connections too: `privatelink connections SERVICE --reject ENDPOINT`",
+    page=pages.SERVICE,
+)
+def principal_removed(worlds: Worlds) -> Iterator[Hit]:
+    """Of the service itself, or beside it; where the service goes too there is nothing to say."""
+    for change in worlds.changes(_KIND):
+        if not change.omits("allowed_principals") and _lost_principals(change):
+            yield Hit(change, "allowed_principals")
+    for change in worlds.changes(_PRINCIPAL):
+        principal = worlds.before.same(change)
+        if principal is None or not (change.destroyed or change.replaced) or change.deposed:
+            continue
+        service = worlds.before.only(principal, "vpc_endpoint_service_id")
+        if isinstance(service, Thing) and (service.change.destroyed or _admitted(worlds, service, principal)):
+            continue
+        yield Hit(change, "principal_arn")
+
+
+def _lost_principals(change: Change) -> bool:
+    before, after = change.value("before", "allowed_principals"), change.value("after", "allowed_principals")
+    if not change.updated or after is UNKNOWN or UNKNOWN in items(after):
+        return False
+    return bool({str(item) for item in items(before)} - {str(item) for item in items(after)})
+
+
+def _admitted(worlds: Worlds, service: Thing, principal: Thing) -> bool:
+    """Whether another resource admits the same principal afterwards, as when its address moves."""
+    after = worlds.after.same(service.change)
+    return after is not None and any(
+        other.value("principal_arn") == principal.value("principal_arn")
+        for other in worlds.after.leading_to(after, _PRINCIPAL, "vpc_endpoint_service_id")
+    )
+
+
+@rule(
+    "private-dns-name-changed",
+    "blocking",
+    "private DNS name changed",
+    consequence="consumers that use the old name no longer reach the service by it, and the new one is "
+    "refused to them "
+    "until it is verified",
+    instead="write and verify the TXT record of the new name, tell the consumers, and change the name "
+    "when none uses "
+    "the old one",
+    page=pages.DNS_NAMES,
+)
+def private_dns_name_changed(worlds: Worlds) -> Iterator[Hit]:
+    """A name given for the first time takes nothing away."""
+    for change in worlds.changes(_KIND):
+        had = change.value("before", "private_dns_name")
+        if change.updated and had and change.differs("private_dns_name"):
+            yield Hit(change, "private_dns_name")
+
+
+_KEPT = {
+    _KIND: ("private_dns_name", "supported_regions"),
+    "aws_vpc_endpoint": ("private_dns_enabled",),
+    "aws_lb": ("security_groups",),
+}
+
+
+@rule(
+    "omitted-value-kept",
+    "warning",
+    "value kept because it was left out",
+    consequence="the provider takes an attribute that is not written as `leave it`: what was taken out "
+    "of the "
+    "configuration stays as it is at AWS, and no plan will say so",
+    instead="write the value that is meant, also where it is empty or false",
+    page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint_service",
+)
+def omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
+    """On what is not changed, too: that nothing changes is the trap."""
+    for kind, names in _KEPT.items():
+        for change in worlds.changes(kind):
+            if not (change.updated or change.actions == ("no-op",)) or change.deposed:
+                continue
+            for name in names:
+                value = change.value("before", name)
+                if value and change.omits(name) and not _elsewhere(worlds, change, name):
+                    yield Hit(change, name)
+
+
+def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
+    """Whether another resource is there to say it, or AWS chose a value nobody has to write."""
+    before = worlds.before.same(change)
+    if before is None or (change.type == "aws_lb" and before.value("load_balancer_type") != "network"):
+        return True
+    if name == "supported_regions":
+        # A service of one region lists that one, whether written or not.
+        return len(items(before.value(name))) < 2
+    if name == "private_dns_enabled":
+        return bool(worlds.after.leading_to(before, "aws_vpc_endpoint_private_dns", "vpc_endpoint_id"))
+    return False
+
+
+@rule(
+    "supported-region-removed",
+    "blocking",
+    "supported Region removed",
+    consequence="consumers of that Region make no new endpoints, and those that are there lose the service",
+    instead="see that no connection comes from the Region (`privatelink connections SERVICE` lists "
+    "them), then remove it",
+    page=pages.SHARING,
+)
+def supported_region_removed(worlds: Worlds) -> Iterator[Hit]:
+    """Where the new list is known."""
+    for change in worlds.changes(_KIND):
+        if lost := _lost(change, "supported_regions"):
+            yield Hit(change, "supported_regions", because=f"lost: {', '.join(lost)}")
+
+
+@rule(
+    "ip-type-dropped",
+    "blocking",
+    "IP address type dropped",
+    consequence="clients that connect by that type of address fail",
+    instead="have the consumers change their endpoints' address type and DNS records first",
+    page=pages.SERVICE,
+)
+def ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
+    """Of the service, of an endpoint, or of the load balancer under a service."""
+    for change in worlds.changes(_KIND):
+        if lost := _lost(change, "supported_ip_address_types"):
+            yield Hit(change, "supported_ip_address_types", because=f"lost: {', '.join(lost)}")
+    for change in worlds.changes("aws_vpc_endpoint", "aws_lb"):
+        both = change.value("before", "ip_address_type") == "dualstack"
+        if change.updated and both and change.value("after", "ip_address_type") in ("ipv4", "ipv6"):
+            yield Hit(change, "ip_address_type")
+
+
+@rule(
+    "service-lacks-zone",
+    "warning",
+    "zone added to the load balancer that the service does not offer",
+    consequence="consumers cannot put an endpoint in the new zone: the service offers it only once it is "
+    "modified "
+    "itself",
+    instead="after the apply, modify the service, for instance its tags, or take its load balancer away "
+    "and add it "
+    "again where no one is connected",
+    page=pages.SERVICE,
+)
+def service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
+    """Where the service is not changed in the same plans."""
+    for lb in worlds.before.network_load_balancers():
+        after = worlds.after.same(lb.change)
+        services = worlds.before.leading_to(lb, _KIND, "network_load_balancer_arns")
+        if after is None or not lb.change.updated or not services:
+            continue
+        if any(service.change.changes for service in services):
+            continue
+        paths = ("subnets", "subnet_mapping.subnet_id")
+        had, has = zones_of(worlds.before, lb, *paths), zones_of(worlds.after, after, *paths)
+        more = len(items(after.value("subnets"))) > len(items(lb.value("subnets")))
+        if had.complete and has.names - had.names:
+            added = ", ".join(sorted(has.names - had.names))
+            yield Hit(lb.change, "subnets", because=f"added: {added}")
+        elif more:
+            yield Hit(lb.change, "subnets", because="which zone it is the plan does not know")

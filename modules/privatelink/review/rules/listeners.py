@@ -1,0 +1,107 @@
+"""Changes of listeners and target groups."""
+
+from collections.abc import Iterator
+
+from privatelink.review.rule import Hit, rule
+from privatelink.review.rules import pages
+from privatelink.review.world import Thing, Worlds
+
+_LISTENER = ("aws_lb_listener", "aws_alb_listener")
+
+
+def _of_network(worlds: Worlds, listener: Thing) -> Thing | None:
+    lb = worlds.before.only(listener, "load_balancer_arn")
+    return lb if isinstance(lb, Thing) and lb.value("load_balancer_type") == "network" else None
+
+
+def target_groups(worlds: Worlds, listener: Thing) -> list[Thing]:
+    """The target groups that a listener forwards to, in either way to write it, now."""
+    paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
+    found = [linked for path in paths for linked in worlds.before.linked(listener, *path)]
+    return [group for group in found if isinstance(group, Thing)]
+
+
+@rule(
+    "listener-changed",
+    "blocking",
+    "port or protocol of a listener changed",
+    consequence="clients that connect to the old port, or speak the old protocol, fail as soon as it is "
+    "applied; the "
+    "endpoints' security groups still admit the old port",
+    instead="add a second listener, open the endpoints' security groups to it, move the clients, then "
+    "remove the first",
+    page=pages.LISTENER,
+)
+def listener_changed(worlds: Worlds) -> Iterator[Hit]:
+    """Of a Network Load Balancer, or of one that the plans do not hold and whose protocol is of that kind."""
+    for change in worlds.changes(*_LISTENER):
+        before = worlds.before.same(change)
+        if before is None or not (change.updated or change.replaced):
+            continue
+        lb = worlds.before.only(before, "load_balancer_arn")
+        if isinstance(lb, Thing) and lb.value("load_balancer_type") != "network":
+            continue
+        if before.text("protocol") in ("HTTP", "HTTPS"):
+            continue
+        for name in ("port", "protocol"):
+            if change.differs(name):
+                yield Hit(change, name)
+
+
+@rule(
+    "listener-destroyed",
+    "blocking",
+    "listener destroyed",
+    consequence="its port stops answering for every consumer",
+    instead="see in the load balancer's metrics that no flow uses the port, or add the listener that "
+    "takes its place "
+    "first",
+    page=pages.LISTENER,
+)
+def listener_destroyed(worlds: Worlds) -> Iterator[Hit]:
+    """Destroyed, or moved to another load balancer; where its own goes too, that is what is told."""
+    for change in worlds.changes(*_LISTENER):
+        before = worlds.before.same(change)
+        if before is None or not (change.destroyed or change.replaced) or change.deposed:
+            continue
+        lb = _of_network(worlds, before)
+        if lb is None or lb.change.destroyed or lb.change.replaced:
+            continue
+        if not _answers(worlds, lb, before):
+            yield Hit(change, change.replaced_by[0] if change.replaced_by else "port")
+
+
+def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
+    """Whether another listener has the port afterwards, as when its address moves."""
+    after = worlds.after.same(lb.change)
+    return after is not None and any(
+        other.value("port") == listener.value("port")
+        and other.value("protocol") == listener.value("protocol")
+        for other in worlds.after.leading_to(after, "aws_lb_listener", "load_balancer_arn")
+    )
+
+
+@rule(
+    "target-group-replaced",
+    "blocking",
+    "target group replaced under a listener",
+    consequence="AWS refuses to delete a target group in use; made new first, it has no healthy target "
+    "until its health "
+    "checks pass, and connections are dropped meanwhile",
+    instead="add a second target group with its targets, wait until they are healthy, point the listener "
+    "to it, then "
+    "remove the first",
+    page=pages.TARGET_GROUP,
+)
+def target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
+    """One that no listener forwards to serves no one."""
+    live = {
+        group.identity
+        for listener in worlds.before.of("aws_lb_listener")
+        for group in target_groups(worlds, listener)
+        if _of_network(worlds, listener) is not None
+    }
+    for change in worlds.changes("aws_lb_target_group", "aws_alb_target_group"):
+        before = worlds.before.same(change)
+        if before is not None and change.replaced and before.identity in live:
+            yield from (Hit(change, name) for name in change.replaced_by or ("",))

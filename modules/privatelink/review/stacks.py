@@ -1,0 +1,64 @@
+"""The plans in a CDKTF output folder: of each stack the one that was saved in its directory."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from privatelink.review.plan import Plan, PlanError, check_apart, parse_plan, read_plan
+
+MANIFEST = "manifest.json"
+# As `terraform show -json` was told to write it; as it was saved by hand; as cdktf saves it.
+JSON_NAMES = ("plan.json", "tfplan.json", "terraform.tfplan.json")
+SAVED_NAMES = ("terraform.tfplan", "plan.tfplan", "tfplan", "plan")
+
+
+def read_plans(paths: Sequence[Path]) -> list[Plan]:
+    """Read plan files, and the plan of each stack of CDKTF output folders.
+
+    Raises `PlanError` for what cannot be read, and for a plan that is given twice.
+    """
+    read: list[Plan] = []
+    for path in paths:
+        read += plans_of(path) if path.is_dir() else [read_plan(path)]
+    check_apart(read)
+    return read
+
+
+def plans_of(folder: Path) -> list[Plan]:
+    """The plan of each stack; raises `PlanError` where a stack has none."""
+    try:
+        stacks = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["stacks"]
+        directories = {name: folder / stack["workingDirectory"] for name, stack in sorted(stacks.items())}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PlanError(
+            f"{folder}: is a folder, but not of CDKTF: {MANIFEST} is not there or not readable; name "
+            f"plan files"
+        ) from error
+    return [_plan(name, directory) for name, directory in directories.items()]
+
+
+def _plan(stack: str, directory: Path) -> Plan:
+    for name in JSON_NAMES:
+        if (directory / name).is_file():
+            return read_plan(directory / name, stack)
+    for name in SAVED_NAMES:
+        if (directory / name).is_file():
+            return _saved(stack, directory, directory / name)
+    raise PlanError(
+        f"{directory}: stack {stack} has no plan: `terraform -chdir={directory} plan "
+        f"-out={SAVED_NAMES[0]}` makes one"
+    )
+
+
+def _saved(stack: str, directory: Path, path: Path) -> Plan:
+    # Only here, as it costs more than the whole review of a plan that is JSON already.
+    from privatelink.errors import UserError
+    from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+    from privatelink.terraform.root import TerraformRoot
+
+    try:
+        root = TerraformRoot(directory, terraform_environment(DEFAULT_WORK_DIR, os.environ))
+        return parse_plan(root.show_plan(path), str(path), stack)
+    except UserError as error:
+        raise PlanError(f"{path}: {error}") from error

@@ -1,0 +1,241 @@
+"""What exists before and after the planned changes, across all plans, and how it hangs together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from privatelink.review.configuration import ANY_KEY, Reference, Unresolved
+from privatelink.review.plan import UNKNOWN, Change, Plan, Side, Unknown
+from privatelink.review.shapes import items, mapping, mappings, text
+
+ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
+"""Whether the rules of a load balancer's security groups hold traffic that comes by PrivateLink."""
+_IDENTIFIERS = ("id", "arn", "service_name")
+_SAME_KIND = {
+    "aws_lb": "aws_alb",
+    "aws_lb_listener": "aws_alb_listener",
+    "aws_lb_target_group": "aws_alb_target_group",
+    "aws_lb_target_group_attachment": "aws_alb_target_group_attachment",
+}
+"""Types of two names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"""
+
+
+@dataclass(eq=False, slots=True)
+class Thing:
+    """One resource on one side of the change."""
+
+    change: Change
+    side: Side
+    _identity: str = field(default="", init=False, repr=False)
+
+    def value(self, name: str) -> Any:  # noqa: ANN401
+        """An attribute on this side."""
+        return self.change.value(self.side, name)
+
+    def text(self, name: str) -> str:
+        """An attribute that is a string; empty where it is none, or unknown."""
+        return text(self.change.value(self.side, name))
+
+    @property
+    def address(self) -> str:
+        """The resource's address."""
+        return self.change.address
+
+    @property
+    def identity(self) -> str:
+        """Its id, or where it has none yet, its place in the plans."""
+        if not self._identity:
+            place = f"{self.change.stack}: {self.address}"
+            self._identity = self.text("id") or self.text("arn") or place
+        return self._identity
+
+
+Linked = Thing | str | Unknown
+"""What an attribute leads to: a resource of the plans, the id of one in none of them, or not known."""
+
+
+class World:
+    """Everything that exists on one side."""
+
+    def __init__(self, plans: Iterable[Plan], side: Side, opposite: "World | None" = None) -> None:
+        self.side = side
+        self.opposite = opposite
+        self._by_type: dict[str, list[Thing]] = defaultdict(list)
+        for plan in plans:
+            for change in plan.changes:
+                if change.exists(side) and (change.mode != "data" or change.actions == ("no-op",)):
+                    self._by_type[change.type].append(Thing(change, side))
+
+    def of(self, kind: str) -> Sequence[Thing]:
+        """The resources of a type."""
+        also = _SAME_KIND.get(kind)
+        found = self._by_type.get(kind, [])
+        found = [*found, *self._by_type.get(also, [])] if also else found
+        return [thing for thing in found if thing.change.mode != "data"]
+
+    def network_load_balancers(self) -> list[Thing]:
+        """The load balancers that a service can stand on."""
+        return [lb for lb in self.of("aws_lb") if lb.value("load_balancer_type") == "network"]
+
+    def interface_endpoints(self) -> list[Thing]:
+        """The endpoints that have addresses, as PrivateLink's have."""
+        return [
+            each for each in self.of("aws_vpc_endpoint") if each.value("vpc_endpoint_type") == "Interface"
+        ]
+
+    def find(self, identifier: Any) -> Thing | None:  # noqa: ANN401
+        """What has an id, an ARN or a service name."""
+        return self._by_identifier.get(identifier) if isinstance(identifier, str) and identifier else None
+
+    def same(self, change: Change) -> Thing | None:
+        """A changed resource as it is on this side."""
+        return self._by_place.get((change.stack, change.address))
+
+    def linked(self, thing: Thing, *path: str) -> list[Linked]:
+        """What an attribute, or one in nested blocks, leads to; each once."""
+        key = (id(thing), path)
+        if key not in self._linked:
+            self._linked[key] = self._follow(thing, path)
+        return self._linked[key]
+
+    def _follow(self, thing: Thing, path: Sequence[str]) -> list[Linked]:
+        values: list[Any] = [thing.value(path[0])]
+        for step in path[1:]:
+            values = [
+                UNKNOWN if block is UNKNOWN else mapping(block).get(step)
+                for value in values
+                for block in ([UNKNOWN] if value is UNKNOWN else mappings(value))
+            ]
+        found: dict[int | str, Linked] = {}
+        pending = 0
+        for value in values:
+            for item in items(value):
+                if item is UNKNOWN:
+                    pending += 1
+                elif isinstance(item, str):
+                    known = self.find(item)
+                    found[id(known) if known else item] = known or item
+        if pending:
+            for created in self._to_be(thing, path, pending, whole=any(value is UNKNOWN for value in values)):
+                found[id(created)] = created
+        return list(found.values())
+
+    def only(self, thing: Thing, *path: str) -> Linked | None:
+        """What an attribute that leads to one thing leads to; None where it leads nowhere."""
+        found = self.linked(thing, *path)
+        return found[0] if len(found) == 1 else (UNKNOWN if found else None)
+
+    def backwards(self, kind: str, *path: str) -> dict[str, list[Thing]]:
+        """The resources of a type by the identity of what their attribute leads to."""
+        if (kind, path) not in self._backwards:
+            index: dict[str, list[Thing]] = defaultdict(list)
+            for thing in self.of(kind):
+                for target in self.linked(thing, *path):
+                    if not isinstance(target, Unknown):
+                        index[target if isinstance(target, str) else target.identity].append(thing)
+            self._backwards[kind, path] = index
+        return self._backwards[kind, path]
+
+    def leading_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
+        """The resources of a type whose attribute leads to one thing, by its id or its ARN."""
+        index = self.backwards(kind, *path)
+        return index.get(target.identity, [])
+
+    def _to_be(self, thing: Thing, path: Sequence[str], pending: int, *, whole: bool) -> list[Linked]:
+        """What unknown ids will be those of, as the configuration tells; `UNKNOWN` where it does not."""
+        change = thing.change
+        try:
+            references = change.configuration.references(
+                change.module, f"{change.type}.{change.name}", change.key, path
+            )
+        except Unresolved:
+            return [UNKNOWN]
+        found = [each for reference in references for each in self._matching(change.stack, reference)]
+        if whole:
+            # Several: all of them, some, or one of a condition; the configuration does not say which.
+            return list(found) if len(found) == 1 else [UNKNOWN]
+        # What exists already is told by its value, and stands in no unknown place.
+        to_be = [each for each in found if not each.text("id")]
+        return list(to_be) if len(to_be) == pending else [UNKNOWN]
+
+    def _matching(self, stack: str, reference: Reference) -> Iterator[Thing]:
+        names = tuple(name for name, _ in reference.module)
+        for thing in self._by_name.get((stack, reference.type, reference.name, names), []):
+            keys = [*zip(reference.module, thing.change.module, strict=True)]
+            if all(wanted[1] in (ANY_KEY, found[1]) for wanted, found in keys) and (
+                reference.key is ANY_KEY or reference.key == thing.change.key
+            ):
+                yield thing
+
+    @cached_property
+    def _linked(self) -> dict[tuple[int, Sequence[str]], list[Linked]]:
+        return {}
+
+    @cached_property
+    def _backwards(self) -> dict[tuple[str, tuple[str, ...]], dict[str, list[Thing]]]:
+        return {}
+
+    @cached_property
+    def _all(self) -> list[Thing]:
+        return [thing for things in self._by_type.values() for thing in things]
+
+    @cached_property
+    def _by_identifier(self) -> dict[str, Thing]:
+        found: dict[str, Thing] = {}
+        for name in _IDENTIFIERS:
+            for thing in self._all:
+                value = thing.change.known(self.side).get(name)
+                if not isinstance(value, str) or not value:
+                    continue
+                # An endpoint and a look-up have a service's name, and are not the service.
+                if name != "service_name" or thing.change.type == "aws_vpc_endpoint_service":
+                    found.setdefault(value, thing)
+        return found
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], Thing]:
+        return {(t.change.stack, t.address): t for t in self._all if not t.change.deposed}
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str, tuple[str, ...]], list[Thing]]:
+        found: dict[tuple[str, str, str, tuple[str, ...]], list[Thing]] = defaultdict(list)
+        for thing in self._all:
+            change = thing.change
+            if change.mode != "data":
+                found[change.stack, change.type, change.name, tuple(n for n, _ in change.module)].append(
+                    thing
+                )
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """Both sides of all plans."""
+
+    plans: Sequence[Plan]
+
+    @cached_property
+    def before(self) -> World:
+        """What exists now."""
+        return World(self.plans, "before")
+
+    @cached_property
+    def after(self) -> World:
+        """What exists once every plan is applied."""
+        return World(self.plans, "after", self.before)
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Change]]:
+        found: dict[str, list[Change]] = defaultdict(list)
+        for plan in self.plans:
+            for change in plan.changes:
+                if change.mode != "data":
+                    found[change.type].append(change)
+        return found
+
+    def changes(self, *kinds: str) -> Iterator[Change]:
+        """The changes of resources of some types, those that do nothing too."""
+        for kind in kinds:
+            yield from self._by_type.get(kind, [])

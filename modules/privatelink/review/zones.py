@@ -1,0 +1,73 @@
+"""The Availability Zones of subnets.
+
+Names of zones differ between accounts, ids do not: https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from privatelink.review.shapes import text
+from privatelink.review.world import Linked, Thing, World
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Some zones.
+
+    Arguments:
+        by_name: their ids by their names; empty where the plan does not know the id.
+        names: their names; their ids where the plan knows only those.
+        accounts: who owns the subnets; names are the same in one account.
+        complete: whether there are no others.
+    """
+
+    by_name: dict[str, str]
+    accounts: frozenset[str]
+    complete: bool
+
+    @property
+    def names(self) -> set[str]:
+        """What to call them."""
+        return set(self.by_name)
+
+    @property
+    def ids(self) -> set[str]:
+        """Their ids."""
+        return {zone_id for zone_id in self.by_name.values() if zone_id}
+
+
+def zones_of(world: World, thing: Thing, *paths: str) -> Zones:
+    """The zones of the subnets that a resource names in some attributes."""
+    subnets: list[Linked] = []
+    for path in paths:
+        subnets += world.linked(thing, *path.split("."))
+    return zones_of_subnets(subnets)
+
+
+def zones_of_subnets(subnets: Iterable[Linked]) -> Zones:
+    """The zones of some subnets."""
+    found: dict[str, str] = {}
+    accounts: set[str] = set()
+    complete = True
+    for subnet in subnets:
+        name = subnet.text("availability_zone") if isinstance(subnet, Thing) else ""
+        zone_id = subnet.text("availability_zone_id") if isinstance(subnet, Thing) else ""
+        if not (name or zone_id) or not isinstance(subnet, Thing):
+            complete = False
+            continue
+        found[name or zone_id] = zone_id
+        # A subnet to be made is in the account of its stack.
+        accounts.add(text(subnet.value("owner_id")) or f"stack {subnet.change.stack}")
+    return Zones(found, frozenset(accounts), complete)
+
+
+def in_common(one: Zones, other: Zones) -> bool | None:
+    """Whether they share a zone; None where the plan does not know."""
+    if one.ids & other.ids:
+        return True
+    if one.accounts == other.accounts and len(one.accounts) == 1:
+        if one.names & other.names:
+            return True
+        return False if one.complete and other.complete else None
+    all_ids = all([*one.by_name.values(), *other.by_name.values()])
+    return False if all_ids and one.complete and other.complete and one.by_name and other.by_name else None

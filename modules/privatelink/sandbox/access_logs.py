@@ -1,0 +1,64 @@
+"""Access logs of a load balancer: the bucket has to admit the log delivery before they can be switched on.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html#access-logging-bucket-requirements
+No log is written.
+"""
+
+from collections.abc import Mapping
+
+from moto.elbv2.exceptions import ELBClientError
+from moto.elbv2.models import ELBv2Backend
+from moto.s3.models import s3_backends
+
+from privatelink.sandbox.resource_policies import admits
+from privatelink.sandbox.untyped import Moto
+
+DELIVERY = "delivery.logs.amazonaws.com"
+
+
+def check(backend: Moto, attributes: Mapping[str, str]) -> None:
+    """Raise ELB's error unless the access logs these attributes ask for can be delivered."""
+    if attributes.get("access_logs.s3.enabled") != "true":
+        return
+    name = attributes.get("access_logs.s3.bucket")
+    if not name:
+        raise ELBClientError("ValidationError", "The value of 'access_logs.s3.bucket' cannot be empty")
+    denied = ELBClientError(
+        "InvalidConfigurationRequest", f"Access Denied for bucket: {name}. Please check S3bucket permission"
+    )
+    # The bucket may be another account's.
+    partition, owner = s3_backends.bucket_accounts.get(name, (None, None))
+    if owner is None:
+        raise denied
+    bucket = s3_backends[owner][partition].buckets[name]
+    if bucket.region_name != backend.region_name:
+        raise ELBClientError(
+            "InvalidConfigurationRequest", f"S3Bucket: {name} is not located in the same region with Elb"
+        )
+    account, arn = backend.account_id, f"arn:{partition}:s3:::{name}"
+    prefix = attributes.get("access_logs.s3.prefix")
+    folder = "/".join(filter(None, (arn, prefix, "AWSLogs", account)))
+    context = {
+        "aws:securetransport": "true",
+        "aws:sourceaccount": account,
+        "aws:sourcearn": f"arn:{partition}:logs:{backend.region_name}:{account}:*",
+    }
+    policy = bucket.policy.decode() if isinstance(bucket.policy, bytes) else bucket.policy
+    writing = context | {"s3:x-amz-acl": "bucket-owner-full-control"}
+    if not admits(policy, DELIVERY, "s3:GetBucketAcl", arn, context) or not admits(
+        policy, DELIVERY, "s3:PutObject", f"{folder}/elasticloadbalancing/{backend.region_name}/log", writing
+    ):
+        raise denied
+
+
+def install() -> None:
+    """Check before moto keeps the attributes."""
+    modify = ELBv2Backend.modify_load_balancer_attributes
+
+    def modify_load_balancer_attributes(self: Moto, arn: str, attrs: dict[str, str]) -> Moto:
+        balancer = self.load_balancers.get(arn)
+        if balancer is not None and balancer.type == "network":
+            check(self, balancer.attrs | attrs)
+        return modify(self, arn, attrs)
+
+    ELBv2Backend.modify_load_balancer_attributes = modify_load_balancer_attributes

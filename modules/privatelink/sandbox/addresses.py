@@ -1,0 +1,125 @@
+"""IP addresses: private ones out of the subnet, as AWS chooses them, and public ones for documentation only.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+"""
+
+import ipaddress
+import itertools
+
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
+from moto.ec2.models.subnets import Subnet
+
+from privatelink.sandbox.untyped import Moto
+
+RESERVED_AT_START = 4  # the network, the router, the DNS server, and one for later use
+
+PUBLIC_BLOCKS = (
+    # RFC 5737: for documentation, so no address of the sandbox is anyone's. Then RFC 2544, for benchmarks.
+    ipaddress.ip_network("203.0.113.0/24"),
+    ipaddress.ip_network("198.51.100.0/24"),
+    ipaddress.ip_network("198.18.0.0/15"),
+)
+_public = itertools.chain.from_iterable(block.hosts() for block in PUBLIC_BLOCKS)
+
+
+def public_address() -> str:
+    """A public address never given out before, in any account."""
+    return str(next(_public))
+
+
+def used_addresses(subnet: Moto) -> set[str]:
+    """The private addresses in use in a subnet."""
+    interfaces = {
+        str(address["PrivateIpAddress"])
+        for interface in subnet.ec2_backend.enis.values()
+        if interface.subnet.id == subnet.id
+        for address in interface.private_ip_addresses
+    }
+    return interfaces | set(subnet._subnet_ips)
+
+
+def free_address(subnet: Moto) -> str:
+    """The lowest free private address of a subnet, never one of the five AWS keeps."""
+    used = used_addresses(subnet)
+    first = int(subnet.cidr.network_address) + RESERVED_AT_START
+    for number in range(first, int(subnet.cidr.broadcast_address)):
+        address = str(ipaddress.ip_address(number))
+        if address not in used:
+            return address
+    raise EC2ClientError(
+        "InsufficientFreeAddressesInSubnet", f"There are not enough free addresses in subnet '{subnet.id}'"
+    )
+
+
+def require_free(subnet: Moto, address: str) -> None:
+    """Raise EC2's error unless `address` can be given out in the subnet."""
+    parsed = ipaddress.ip_address(address)
+    usable = int(subnet.cidr.network_address) + RESERVED_AT_START <= int(parsed)
+    if parsed not in subnet.cidr or not usable or parsed == subnet.cidr.broadcast_address:
+        raise EC2ClientError(
+            "InvalidParameterValue", f"Address {address} does not fall within the subnet's address range"
+        )
+    if address in used_addresses(subnet):
+        raise EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
+
+
+def service_interface(
+    subnet: Moto,
+    *,
+    kind: str,
+    description: str,
+    group_ids: list[str],
+    address: str | None = None,
+    ipv6: bool = False,
+) -> Moto:
+    """A network interface that an AWS service puts into a subnet, managed by that service."""
+    interface = subnet.ec2_backend.create_network_interface(
+        subnet,
+        address or free_address(subnet),
+        group_ids=group_ids,
+        description=description,
+        ipv6_address_count=1 if ipv6 else 0,
+    )
+    interface.interface_type = kind
+    interface.requester_managed = True
+    interface.status = "in-use"
+    if not group_ids:
+        interface._group_set = []  # moto puts in the VPC's default group
+    return interface
+
+
+def install() -> None:
+    """Make moto choose addresses this way, too."""
+    elastic_ip_addresses.random_ip = public_address
+    elastic_network_interfaces.random_public_ip = public_address
+
+    def get_available_subnet_ip(self: Moto, instance: Moto) -> str:
+        address = free_address(self)
+        self._subnet_ips[address] = instance
+        return address
+
+    Subnet.get_available_subnet_ip = get_available_subnet_ip
+
+    create = NetworkInterfaceBackend.create_network_interface
+
+    def create_network_interface(
+        self: Moto,
+        subnet: Moto,
+        private_ip_address: Moto = None,
+        private_ip_addresses: Moto = None,
+        *args: Moto,
+        **kwargs: Moto,
+    ) -> Moto:
+        if not private_ip_address and not private_ip_addresses:
+            found = self.get_subnet(subnet) if isinstance(subnet, str) else subnet
+            private_ip_address = free_address(found)
+        return create(self, subnet, private_ip_address, private_ip_addresses, *args, **kwargs)
+
+    NetworkInterfaceBackend.create_network_interface = create_network_interface
+
+    association = NetworkInterface.association.fget
+
+    # An empty <association/> reads as "has a public address", and Terraform would replace the instance.
+    NetworkInterface.association = property(lambda self: association(self) or None)

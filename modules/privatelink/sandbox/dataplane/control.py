@@ -1,0 +1,144 @@
+"""Starts the data plane's process and talks to it; the sandbox's side of `plane`."""
+
+import contextlib
+import itertools
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from multiprocessing.connection import Connection
+from typing import IO
+
+from privatelink.sandbox.dataplane.availability import system_path, unshare_command
+from privatelink.sandbox.dataplane.messages import Applied, Apply, HealthChanged, Ran, Run
+from privatelink.sandbox.dataplane.outcome import Outcome
+from privatelink.sandbox.dataplane.world import World
+
+PLANE = "privatelink.sandbox.dataplane.plane"
+OUTSIDE_ID = "outside"
+EXTRA_SECONDS = 30.0
+"""How much longer than its own time a command's outcome is waited for."""
+
+
+class DataPlaneError(RuntimeError):
+    """The data plane's process is gone."""
+
+
+class DataPlane:
+    """A running data plane."""
+
+    def __init__(self, errors: IO[bytes] | int | None = None) -> None:
+        """Start it; to be called from a thread that lives as long as it should."""
+        here, there = socket.socketpair()
+        with there:
+            self._process = subprocess.Popen(
+                [
+                    *unshare_command(),
+                    sys.executable,
+                    "-m",
+                    PLANE,
+                    str(there.fileno()),
+                ],
+                env=os.environ | {"PATH": system_path(), "PYTHONPATH": _import_path()},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                pass_fds=[there.fileno()],
+                start_new_session=True,
+            )
+        self._socket = here
+        self._connection = Connection(os.dup(here.fileno()))
+        self._sending = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, Future[Outcome | None]] = {}
+        self._applied = threading.Condition()
+        self._sent_number = self._applied_number = 0
+        self.last_error: str | None = None
+        self.health: dict[tuple[str, str, str], bool] = {}
+        self.on_health: Callable[[], None] = lambda: None
+        self.gone = threading.Event()
+        threading.Thread(target=self._receive, daemon=True).start()
+
+    def apply(self, world: World) -> int:
+        """Have the world made so; returns at once the number to wait for."""
+        with self._applied:
+            self._sent_number = next(self._numbers)
+            number = self._sent_number
+        self._send(Apply(number, world))
+        return number
+
+    def wait_applied(self, number: int, seconds: float) -> bool:
+        """Wait until a world, or a later one, is there."""
+        with self._applied:
+            return self._applied.wait_for(
+                lambda: self._applied_number >= number or self.gone.is_set(), timeout=seconds
+            )
+
+    def failed(self, number: int) -> bool:
+        """Whether a world was the last to be tried, and could not be made."""
+        with self._applied:
+            return self.last_error is not None and self._applied_number == number
+
+    def run(self, machine_id: str, command: list[str], seconds: float, text: str = "") -> Outcome | None:
+        """Run a command in a machine to its end; None when the machine is not there."""
+        number = next(self._numbers)
+        future: Future[Outcome | None] = Future()
+        self._waiting[number] = future
+        try:
+            self._send(Run(number, machine_id, command, seconds, text))
+            return future.result(timeout=seconds + EXTRA_SECONDS)
+        except TimeoutError:
+            raise DataPlaneError("the data plane does not answer") from None
+        finally:
+            self._waiting.pop(number, None)
+
+    def close(self) -> None:
+        """End it, and everything in it."""
+        # It ends when its socket does; so does the thread that receives.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, message: Apply | Run) -> None:
+        with self._sending:
+            try:
+                self._connection.send(message)
+            except OSError as error:
+                raise DataPlaneError(f"the data plane has ended: {error}") from None
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                message = self._connection.recv()
+                if isinstance(message, Ran):
+                    if future := self._waiting.get(message.number):
+                        future.set_result(message.outcome)
+                elif isinstance(message, HealthChanged):
+                    self.health = message.states
+                    self.on_health()
+                elif isinstance(message, Applied):
+                    with self._applied:
+                        self._applied_number = max(self._applied_number, message.number)
+                        self.last_error = message.error
+                        self._applied.notify_all()
+                    if message.error:
+                        print(f"sandbox: data plane: {message.error}", file=sys.stderr, flush=True)
+        except (EOFError, OSError):
+            self.gone.set()
+            with self._applied:
+                self._applied.notify_all()
+            for future in list(self._waiting.values()):
+                if not future.done():
+                    future.set_exception(DataPlaneError("the data plane has ended"))
+
+
+def _import_path() -> str:
+    """This process's own, for a package directory that is not installed."""
+    return os.pathsep.join(entry for entry in sys.path if entry)

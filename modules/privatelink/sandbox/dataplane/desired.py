@@ -1,0 +1,416 @@
+"""Read out of moto's state what should exist. Reads only; the caller holds the sandbox's lock."""
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from moto.elbv2.models import elbv2_backends
+
+from privatelink.sandbox.dataplane import names
+from privatelink.sandbox.dataplane.boot import boot_script
+from privatelink.sandbox.dataplane.world import (
+    Acl,
+    AclEntry,
+    Admission,
+    Endpoint,
+    Group,
+    HealthCheck,
+    Instance,
+    Interface,
+    Listener,
+    Node,
+    Path,
+    Route,
+    Rule,
+    Subnet,
+    Target,
+    Vpc,
+    World,
+)
+from privatelink.sandbox.dependencies import internet_gateway_of
+from privatelink.sandbox.endpoint_services import every_ec2_backend, service_named
+from privatelink.sandbox.interface_endpoints import InterfaceEndpoint, is_on
+from privatelink.sandbox.load_balancers import NetworkLoadBalancer
+from privatelink.sandbox.untyped import Moto
+
+LISTENER_PROTOCOLS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
+ANY_ADDRESS = "0.0.0.0/0"
+
+
+def read_world() -> World:
+    """Everything that exists in every account and region, of VPCs with an interface in use."""
+    backends = list(every_ec2_backend())
+    instances = [instance for backend in backends for instance in running_instances(backend)]
+    balancers = [balancer for backend in backends for balancer in network_load_balancers(backend)]
+    endpoints = [
+        endpoint
+        for backend in backends
+        for endpoint in backend.vpc_end_points.values()
+        if isinstance(endpoint, InterfaceEndpoint)
+    ]
+    nodes = [node for balancer in balancers for node in read_nodes(balancer)]
+    world = World(
+        instances=tuple(sorted(map(read_instance, instances), key=lambda item: item.id)),
+        nodes=tuple(sorted(nodes, key=lambda item: item.id)),
+        endpoints=tuple(
+            sorted(
+                (item for endpoint in endpoints for item in read_endpoint(endpoint, balancers)),
+                key=lambda item: item.interface.id,
+            )
+        ),
+        public_records=names.public_records(instances, balancers, endpoints),
+    )
+    used = {interface.vpc_id for interface in world.interfaces}
+    vpcs = (
+        read_vpc(backend, vpc, instances, endpoints)
+        for backend in backends
+        for vpc in backend.vpcs.values()
+        if vpc.id in used
+    )
+    return replace(world, vpcs=tuple(sorted(vpcs, key=lambda vpc: vpc.id)))
+
+
+def running_instances(backend: Moto) -> Iterator[Moto]:
+    """The running instances that are in a subnet."""
+    for reservation in backend.reservations.values():
+        for instance in reservation.instances:
+            if instance.state == "running" and instance.nics and instance.nics[0].subnet is not None:
+                yield instance
+
+
+def network_load_balancers(backend: Moto) -> Iterator[NetworkLoadBalancer]:
+    """The Network Load Balancers of an EC2 backend's account and region."""
+    for balancer in elbv2_backends[backend.account_id][backend.region_name].load_balancers.values():
+        if isinstance(balancer, NetworkLoadBalancer):
+            yield balancer
+
+
+def read_interface(interface: Moto) -> Interface:
+    """A network interface."""
+    return Interface(
+        id=interface.id,
+        vpc_id=interface.subnet.vpc_id,
+        subnet_id=interface.subnet.id,
+        address=str(interface.private_ip_address),
+        groups=tuple(sorted({group.id for group in interface.group_set})),
+    )
+
+
+def read_instance(instance: Moto) -> Instance:
+    """A running instance, at its primary interface."""
+    user_data = instance.user_data
+    return Instance(
+        id=instance.id,
+        interface=read_interface(instance.nics[0]),
+        hostname=instance.private_dns_name,
+        boot_script=boot_script(user_data.as_bytes() if user_data else b""),
+        launch=getattr(instance, "data_plane_launch", 0),
+    )
+
+
+def read_vpc(backend: Moto, vpc: Moto, instances: list[Moto], endpoints: list[InterfaceEndpoint]) -> Vpc:
+    """A VPC with its subnets, groups, public addresses and private names."""
+    gateway = internet_gateway_of(backend, vpc.id)
+    interfaces = [item for item in backend.enis.values() if item.subnet.vpc_id == vpc.id]
+    return Vpc(
+        id=vpc.id,
+        cidrs=tuple(
+            association["cidr_block"]
+            for association in vpc.cidr_block_association_set
+            if association["cidr_block_state"]["state"] == "associated"
+        ),
+        subnets=tuple(
+            read_subnet(backend, subnet, gateway)
+            for subnet in sorted(every_subnet(backend), key=lambda subnet: subnet.id)
+            if subnet.vpc_id == vpc.id
+        ),
+        groups=tuple(
+            read_group(group, interfaces)
+            for group in sorted(backend.groups.get(vpc.id, {}).values(), key=lambda group: group.id)
+        ),
+        internet_gateway=gateway is not None,
+        public_addresses=tuple(
+            sorted(
+                (str(item.private_ip_address), str(item.public_ip)) for item in interfaces if item.public_ip
+            )
+        ),
+        dns_support=is_on(vpc.enable_dns_support),
+        private_zones=names.private_zones(vpc, instances, endpoints),
+    )
+
+
+def every_subnet(backend: Moto) -> Iterator[Moto]:
+    """The subnets of a backend, which moto keeps by zone."""
+    for zone in backend.subnets.values():
+        yield from zone.values()
+
+
+def read_subnet(backend: Moto, subnet: Moto, gateway: Moto | None) -> Subnet:
+    """A subnet with what its route table and its network ACL say."""
+    tables = [table for table in backend.route_tables.values() if table.vpc_id == subnet.vpc_id]
+    own = [table for table in tables if subnet.id in table._associations.values()]
+    main = [table for table in tables if table.main_association_id]
+    routes = [
+        Route(
+            cidr=str(ipaddress.ip_network(route.destination_cidr_block)),
+            internet=gateway is not None and route.gateway is not None and route.gateway.id == gateway.id,
+        )
+        for table in (own or main)[:1]
+        for route in table._routes.values()
+        if route.destination_cidr_block and not route.local and route.gateway_id != "local"
+    ]
+    acls = [
+        acl
+        for acl in backend.network_acls.values()
+        if any(item.subnet_id == subnet.id for item in acl._associations.values())
+    ]
+    return Subnet(
+        id=subnet.id,
+        cidr=subnet.cidr_block,
+        zone_id=subnet.availability_zone_id,
+        routes=tuple(sorted(routes, key=lambda route: route.cidr)),
+        acl=read_acl(acls[0]) if acls else OPEN,
+    )
+
+
+OPEN_ENTRIES = (AclEntry(True, Rule("-1", cidr=ANY_ADDRESS)),)
+OPEN = Acl(ingress=OPEN_ENTRIES, egress=OPEN_ENTRIES)
+
+
+def read_acl(acl: Moto) -> Acl:
+    """A network ACL: entries in the order of their numbers."""
+    entries = sorted(acl.network_acl_entries, key=lambda entry: int(entry.rule_number))
+
+    def side(egress: bool) -> tuple[AclEntry, ...]:
+        return tuple(
+            AclEntry(entry.rule_action == "allow", read_acl_rule(entry))
+            for entry in entries
+            if is_on(entry.egress) == egress and entry.cidr_block
+        )
+
+    return Acl(ingress=side(False), egress=side(True))
+
+
+def read_acl_rule(entry: Moto) -> Rule:
+    """What an entry of a network ACL matches."""
+    protocol = {"6": "tcp", "17": "udp", "1": "icmp"}.get(str(entry.protocol), str(entry.protocol))
+    first, last = entry.port_range_from, entry.port_range_to
+    if protocol == "icmp":
+        first, last = entry.icmp_type, entry.icmp_code
+    return Rule(protocol, _number(first), _number(last), cidr=entry.cidr_block)
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+def read_group(group: Moto, interfaces: Iterable[Moto]) -> Group:
+    """A security group and its members."""
+    return Group(
+        id=group.id,
+        ingress=tuple(read_rules(group.ingress_rules)),
+        egress=tuple(read_rules(group.egress_rules)),
+        members=tuple(
+            sorted(
+                str(item.private_ip_address)
+                for item in interfaces
+                if any(member.id == group.id for member in item.group_set)
+            )
+        ),
+    )
+
+
+def read_rules(rules: Iterable[Moto]) -> Iterator[Rule]:
+    """The IPv4 rules; a prefix list becomes a rule for each of its entries."""
+    for rule in rules:
+        bare = Rule(str(rule.ip_protocol), rule.from_port, rule.to_port)
+        if rule.ip_range.get("CidrIp"):
+            yield replace(bare, cidr=str(ipaddress.ip_network(rule.ip_range["CidrIp"], strict=False)))
+        elif rule.source_group.get("GroupId"):
+            yield replace(bare, group=rule.source_group["GroupId"])
+        elif rule.prefix_list_id:
+            prefix_list = rule.ec2_backend.managed_prefix_lists.get(rule.prefix_list_id)
+            entries = (prefix_list.entries.get(prefix_list.version) or []) if prefix_list else []
+            for entry in entries:
+                yield replace(bare, cidr=entry["Cidr"])
+
+
+def read_nodes(balancer: NetworkLoadBalancer) -> Iterator[Node]:
+    """A load balancer's node in each of its zones."""
+    listeners = tuple(
+        listener
+        for item in sorted(balancer.listeners.values(), key=lambda item: int(item.port))
+        for listener in read_listener(balancer, item)
+    )
+    for interface in balancer.interfaces.values():
+        yield Node(
+            interface=read_interface(interface),
+            zone_id=interface.subnet.availability_zone_id,
+            listeners=listeners,
+        )
+
+
+def forwarded_groups(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Moto]:
+    """The target groups a listener forwards to."""
+    backend = elbv2_backends[balancer.ec2_backend.account_id][balancer.ec2_backend.region_name]
+    for action in listener.default_actions:
+        if action.type == "forward":
+            for arn in backend._get_target_group_arns_from(action_data=action.data):
+                if arn in backend.target_groups:
+                    yield backend.target_groups[arn]
+
+
+def read_listener(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Listener]:
+    """A listener; one that takes TCP and UDP is two."""
+    groups = list(forwarded_groups(balancer, listener))
+    for protocol in LISTENER_PROTOCOLS.get(listener.protocol, ()):
+        yield Listener(
+            port=int(listener.port),
+            protocol="udp" if protocol == "udp" else "tcp",
+            targets=tuple(target for group in groups for target in read_targets(balancer, group)),
+            cross_zone=any(crosses_zones(balancer, group) for group in groups),
+            preserve_client_ip=any(preserves_client_ip(group) for group in groups),
+        )
+
+
+def crosses_zones(balancer: NetworkLoadBalancer, group: Moto) -> bool:
+    """The target group's own setting, or else the load balancer's."""
+    setting = str(group.attributes.get("load_balancing.cross_zone.enabled"))
+    if setting not in ("true", "false"):
+        setting = str(balancer.attrs.get("load_balancing.cross_zone.enabled"))
+    return setting == "true"
+
+
+def preserves_client_ip(group: Moto) -> bool:
+    """On by default but for targets by address over TCP and TLS.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+    """
+    setting = group.attributes.get("preserve_client_ip.enabled")
+    if setting is not None:
+        return str(setting).lower() == "true"
+    return not (group.target_type == "ip" and group.protocol in ("TCP", "TLS"))
+
+
+def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]:
+    """The targets of a group that have an address: an Application Load Balancer has no data plane."""
+    if group.target_type == "alb":
+        return
+    ec2 = balancer.ec2_backend
+    zones = {subnet.availability_zone: subnet.availability_zone_id for subnet in every_subnet(ec2)}
+    for item in group.targets.values():
+        target_id, port = str(item["Id"]), int(item["Port"] or group.port)
+        if group.target_type == "instance":
+            instance = ec2.get_instance_by_id(target_id)
+            if instance is None or not instance.nics or instance.state != "running":
+                continue
+            address, zone_id = (
+                str(instance.nics[0].private_ip_address),
+                instance.nics[0].subnet.availability_zone_id,
+            )
+        else:
+            address = target_id
+            zone_id = zones.get(str(item.get("AvailabilityZone"))) or zone_of(ec2, balancer.vpc_id, address)
+        check_port = group.health_check_port
+        yield Target(
+            group_arn=group.arn,
+            id=target_id,
+            address=address,
+            port=port,
+            zone_id=zone_id,
+            check=read_check(group),
+            check_port=port if check_port in (None, "traffic-port") else int(check_port),
+        )
+
+
+def zone_of(ec2: Moto, vpc_id: str, address: str) -> str:
+    """The zone of the subnet an address is in; empty outside the VPC."""
+    parsed = ipaddress.ip_address(address)
+    for subnet in every_subnet(ec2):
+        if subnet.vpc_id == vpc_id and parsed in ipaddress.ip_network(subnet.cidr_block):
+            return str(subnet.availability_zone_id)
+    return ""
+
+
+def read_check(group: Moto) -> HealthCheck:
+    """A target group's health check."""
+    protocol = group.health_check_protocol
+    return HealthCheck(
+        protocol=protocol if protocol in ("HTTP", "HTTPS") else "TCP",
+        interval=int(group.health_check_interval_seconds),
+        timeout=int(group.health_check_timeout_seconds),
+        healthy_threshold=int(group.healthy_threshold_count),
+        unhealthy_threshold=int(group.unhealthy_threshold_count),
+        path=group.health_check_path or "/",
+        codes=str((getattr(group, "matcher", None) or {}).get("HttpCode") or "200-399"),
+    )
+
+
+def read_endpoint(endpoint: InterfaceEndpoint, balancers: list[NetworkLoadBalancer]) -> Iterator[Endpoint]:
+    """An endpoint in each of its subnets; AWS's own services have no data plane."""
+    service = service_named(endpoint.service_name)
+    behind = [balancer for balancer in balancers if service and balancer.arn in service.load_balancer_arns]
+    for interface in endpoint.interfaces.values():
+        zone_id = interface.subnet.availability_zone_id
+        # Zones need not match across regions: there any node will do.
+        same_region = service is not None and service.region == endpoint.ec2_backend.region_name
+        nodes = [
+            (balancer, node)
+            for balancer in behind
+            for node in balancer.interfaces.values()
+            if not same_region or node.subnet.availability_zone_id == zone_id
+        ]
+        ports = sorted(
+            {
+                (int(listener.port), protocol)
+                for balancer, _ in nodes
+                for listener in balancer.listeners.values()
+                for protocol in LISTENER_PROTOCOLS.get(listener.protocol, ())
+            }
+        )
+        yield Endpoint(
+            interface=read_interface(interface),
+            available=endpoint.state == "available",
+            paths=tuple(
+                Path(
+                    port=port,
+                    protocol="udp" if protocol == "udp" else "tcp",
+                    nodes=tuple(
+                        sorted(
+                            node.id
+                            for balancer, node in nodes
+                            if any(
+                                int(listener.port) == port
+                                and protocol in LISTENER_PROTOCOLS.get(listener.protocol, ())
+                                for listener in balancer.listeners.values()
+                            )
+                        )
+                    ),
+                )
+                for port, protocol in ports
+            ),
+            admission=read_admission(behind),
+        )
+
+
+def read_admission(balancers: list[NetworkLoadBalancer]) -> Admission | None:
+    """What the load balancers' groups admit of the consumers' private addresses, where that is enforced.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+    """
+    enforcing = [
+        balancer
+        for balancer in balancers
+        if balancer.security_groups
+        and balancer.enforce_security_group_inbound_rules_on_private_link_traffic == "on"
+    ]
+    if not enforcing or len(enforcing) < len(balancers):
+        return None
+    groups = [
+        balancer.ec2_backend.get_security_group_from_id(group_id)
+        for balancer in enforcing
+        for group_id in balancer.security_groups
+    ]
+    rules = [rule for group in groups if group for rule in read_rules(group.ingress_rules)]
+    # A group of another VPC has no member among the consumers.
+    return Admission(tuple(rule for rule in rules if rule.cidr))

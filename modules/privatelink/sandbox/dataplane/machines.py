@@ -1,0 +1,148 @@
+"""Instances: a machine each, with a network, a disk, processes and a name that are its own."""
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.outcome import Outcome
+
+INIT = Path(__file__).with_name("machine_init.py")
+START_SECONDS = 30
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BOOT_LOG = "/var/log/cloud-init-output.log"
+SYSTEM_PYTHON = Path("/usr/bin/python3")
+
+KEPT_CAPABILITIES = (
+    "chown",
+    "dac_override",
+    "fowner",
+    "fsetid",
+    "kill",
+    "setgid",
+    "setuid",
+    "setpcap",
+    "net_bind_service",
+    "net_raw",
+    "sys_chroot",
+    "setfcap",
+    "audit_write",
+)
+"""What root in a machine may do: what it may in a container, less making device nodes. The kernel is the
+host's, and neither it nor the machine's network is the instance's to set up."""
+
+
+class Machine:
+    """A running instance."""
+
+    def __init__(self, namespace: Namespace, *, hostname: str, nameserver: str, address: str) -> None:
+        self.namespace = namespace
+        with namespace.entered():
+            starter = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(INIT), hostname, nameserver, address],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        too_long = threading.Timer(START_SECONDS, starter.kill)
+        too_long.start()
+        assert starter.stdout is not None  # noqa: S101 - for the type checker: they are pipes
+        assert starter.stderr is not None  # noqa: S101
+        try:
+            first, ready = starter.stdout.readline(), starter.stdout.readline()
+            if ready.strip() != "ready":
+                raise RuntimeError(f"a machine did not start: {starter.stderr.read().strip()}")
+            self.pid = int(first)
+        finally:
+            too_long.cancel()
+            starter.stdout.close()
+            starter.stderr.close()
+            starter.wait()
+        self._command = [
+            *(
+                "nsenter",
+                "--target",
+                str(self.pid),
+                "--mount",
+                "--uts",
+                "--ipc",
+                "--net",
+                "--pid",
+                "--wdns=/",
+            ),
+            *("setpriv", "--bounding-set", "-all" + "".join(f",+{name}" for name in KEPT_CAPABILITIES)),
+            *("--inh-caps=-all", "--"),
+        ]
+
+    def boot(self, script: str) -> None:
+        """Run the user data in the background."""
+        if script:
+            command = f"exec >>{BOOT_LOG} 2>&1\n{script}"
+            process = subprocess.Popen(
+                [*self._command, "setsid", "sh", "-c", command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=self._environment(),
+            )
+            threading.Thread(target=process.wait, daemon=True).start()
+
+    def run(self, command: list[str], seconds: float, text: str = "") -> Outcome:
+        """Run a command to its end, or for at most so long."""
+        process = subprocess.Popen(
+            [*self._command, "setsid", "timeout", "--signal=KILL", str(seconds), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self._environment(),
+        )
+        timed_out = False
+        try:
+            stdout, stderr = process.communicate(text.encode(), timeout=seconds + 1)
+        except subprocess.TimeoutExpired as expired:
+            # It ended, or was ended, but something it left behind holds its output open.
+            process.kill()
+            stdout, stderr = expired.stdout or b"", expired.stderr or b""
+            process.wait()
+            timed_out = True
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        # `timeout` kills itself with the command; nsenter passes the signal on as its own end.
+        timed_out = timed_out or process.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
+        return Outcome(
+            code=-1 if timed_out else process.returncode,
+            stdout=stdout.decode(errors="replace"),
+            stderr=stderr.decode(errors="replace"),
+            timed_out=timed_out,
+        )
+
+    def stop(self) -> None:
+        """End every process of the machine."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", "USER": "root"}
+
+
+def shell(script: str) -> list[str]:
+    """The command that runs a shell script."""
+    return ["sh", "-c", script]
+
+
+def provide_python() -> str:
+    """A shell line that gives a machine `python3`, as Amazon Linux has it, where the host's is elsewhere."""
+    if SYSTEM_PYTHON.exists():
+        return ""
+    real = Path(sys.base_prefix, "bin", "python3").resolve()
+    return f"[ -e {SYSTEM_PYTHON} ] || ln -s {shlex.quote(str(real))} {SYSTEM_PYTHON}\n"

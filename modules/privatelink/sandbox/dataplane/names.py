@@ -1,0 +1,124 @@
+"""The names that AWS's DNS answers, for everyone and for each VPC.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from moto.route53.models import route53_backends
+
+from privatelink.sandbox.dataplane.world import Record, Zone
+from privatelink.sandbox.interface_endpoints import InterfaceEndpoint, is_on
+from privatelink.sandbox.load_balancers import NetworkLoadBalancer
+from privatelink.sandbox.untyped import Moto
+
+SERVED_TYPES = ("A", "AAAA", "CNAME", "TXT", "MX", "SRV", "NS")
+
+
+def public_records(
+    instances: Iterable[Moto],
+    balancers: Iterable[NetworkLoadBalancer],
+    endpoints: Iterable[InterfaceEndpoint],
+) -> tuple[Record, ...]:
+    """What resolves anywhere: names of load balancers, endpoints, public instances, public zones."""
+    records = [
+        *(record for balancer in balancers for record in load_balancer_records(balancer)),
+        *(record for endpoint in endpoints for record in endpoint_records(endpoint)),
+        *(
+            Record(normal(instance.public_dns_name), "A", (str(instance.public_ip),))
+            for instance in instances
+            if instance.public_ip and hostnames_on(instance)
+        ),
+        *(record for zone in hosted_zones() if not zone.private_zone for record in zone_records(zone)),
+    ]
+    return tuple(sorted(records, key=lambda record: (record.name, record.type)))
+
+
+def private_zones(
+    vpc: Moto, instances: Iterable[Moto], endpoints: Iterable[InterfaceEndpoint]
+) -> tuple[Zone, ...]:
+    """What resolves in one VPC alone, most specific zone first."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for instance in instances:
+        if instance.nics[0].subnet.vpc_id == vpc.id:
+            name = normal(instance.private_dns_name)
+            found[name.partition(".")[2]].append(Record(name, "A", (str(instance.private_ip),)))
+            if instance.public_ip and hostnames_on(instance):
+                # Inside the VPC a public name leads to the private address.
+                public = normal(instance.public_dns_name)
+                found[public].append(Record(public, "A", (str(instance.private_ip),)))
+    # Private zones need both attributes:
+    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+    if is_on(vpc.enable_dns_support) and is_on(vpc.enable_dns_hostnames):
+        for zone in hosted_zones():
+            if zone.private_zone and any(item.get("vpc_id") == vpc.id for item in zone.vpcs):
+                found[normal(zone.name)] += zone_records(zone)
+        for endpoint in endpoints:
+            if endpoint.vpc_id == vpc.id and endpoint.private_dns_enabled and endpoint.private_dns_name:
+                name = normal(endpoint.private_dns_name)
+                addresses = tuple(sorted(str(i.private_ip_address) for i in endpoint.interfaces.values()))
+                found[name.removeprefix("*.")].append(Record(name, "A", addresses))
+    return tuple(
+        Zone(name, tuple(found[name])) for name in sorted(found, key=lambda name: (-len(name), name))
+    )
+
+
+def hostnames_on(instance: Moto) -> bool:
+    """Whether instances of the VPC get public names."""
+    vpc = instance.ec2_backend.get_vpc(instance.nics[0].subnet.vpc_id)
+    return bool(vpc and is_on(vpc.enable_dns_hostnames))
+
+
+def load_balancer_records(balancer: NetworkLoadBalancer) -> Iterator[Record]:
+    """The name of a load balancer, and one for each zone.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
+    """
+    found = sorted(
+        (interface.availability_zone, interface.id, str(address))
+        for interface in balancer.interfaces.values()
+        if (
+            address := interface.public_ip
+            if balancer.scheme == "internet-facing"
+            else interface.private_ip_address
+        )
+    )
+    name = normal(balancer.dns_name)
+    yield Record(name, "A", tuple(item[2] for item in found), nodes=tuple(item[1] for item in found))
+    for zone, _, address in found:
+        yield Record(f"{zone}.{name}", "A", (address,))
+
+
+def endpoint_records(endpoint: InterfaceEndpoint) -> Iterator[Record]:
+    """The regional name of an endpoint, then the zonal ones: public names of private addresses.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
+    """
+    prefix, base = f"{endpoint.id}-{endpoint.dns_token}", endpoint.base_dns_name
+    zones = sorted((i.availability_zone, str(i.private_ip_address)) for i in endpoint.interfaces.values())
+    yield Record(normal(f"{prefix}.{base}"), "A", tuple(address for _, address in zones))
+    for zone, address in zones:
+        yield Record(normal(f"{prefix}-{zone}.{base}"), "A", (address,))
+
+
+def hosted_zones() -> Iterator[Moto]:
+    """The hosted zones of every account."""
+    for account in list(route53_backends.values()):
+        for backend in list(account.values()):
+            yield from backend.zones.values()
+
+
+def zone_records(zone: Moto) -> Iterator[Record]:
+    """The record sets of a hosted zone; an alias is answered as if it were the name it stands for."""
+    for item in zone.rrsets:
+        name = normal(item.name.replace("\\052", "*"))
+        if item.alias_target:
+            yield Record(name, "ALIAS", (normal(item.alias_target["DNSName"]),))
+        elif item.type in SERVED_TYPES and item.records:
+            yield Record(name, item.type, tuple(map(str, item.records)))
+
+
+def normal(name: str) -> str:
+    """A name as it is compared: lower case, no dot at the end."""
+    return str(name).lower().rstrip(".")

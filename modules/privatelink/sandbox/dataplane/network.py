@@ -1,0 +1,339 @@
+"""Makes the kernel's routers, links, addresses, routes and rules what the world says, by the difference."""
+
+import hashlib
+import ipaddress
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from privatelink.sandbox.dataplane.namespaces import Namespace, connect
+from privatelink.sandbox.dataplane.ruleset import (
+    FABRIC,
+    FABRIC_LINK,
+    GATEWAY_LINK,
+    Health,
+    RouterPlan,
+    gateway_ruleset,
+    plus,
+    resolver_addresses,
+    router_ruleset,
+)
+from privatelink.sandbox.dataplane.world import Instance, Vpc, World
+from privatelink.sandbox.outside import ADDRESS as OUTSIDE
+
+INTERNET = "192.0.2.1"
+"""RFC 5737's third block is for what is outside: `sandbox.addresses` gives out the other two."""
+GATEWAY = "192.0.2.3"
+OUTSIDE_DNS = "192.0.2.53"
+FABRIC_HUB = "240.0.0.1"
+FIRST_TABLE = 100
+
+ROUTER_SETTINGS = {
+    "ipv4__ip_forward": 1,
+    "ipv4__conf__all__rp_filter": 0,
+    "ipv4__conf__default__rp_filter": 0,
+    "ipv4__conf__all__send_redirects": 0,
+    "ipv4__conf__default__send_redirects": 0,
+    "ipv4__conf__all__accept_redirects": 0,
+    # Neighbours in a subnet are reached through the router, which filters; they must not notice.
+    "ipv4__conf__all__proxy_arp": 1,
+    "ipv4__conf__default__proxy_arp": 1,
+    # A trace sends its probes at once.
+    "ipv4__icmp_ratelimit": 0,
+}
+LATE_SETTINGS = {
+    # AWS's too: an idle flow is forgotten after 350 seconds. Only there once connections are tracked.
+    "netfilter__nf_conntrack_tcp_timeout_established": 350,
+}
+
+
+@dataclass(frozen=True, order=True)
+class KernelRoute:
+    """A route as the kernel has it."""
+
+    destination: str
+    table: int = 254
+    link: str = ""
+    gateway: str = ""
+    source: str = ""
+    kind: str = "unicast"
+
+
+@dataclass
+class Router:
+    """A namespace that routes, with what is in it."""
+
+    namespace: Namespace
+    addresses: set[str] = field(default_factory=set)
+    routes: set[KernelRoute] = field(default_factory=set)
+    rules: set[tuple[str, int]] = field(default_factory=set)
+    ruleset: str = ""
+
+    def set_addresses(self, wanted: Iterable[str]) -> None:
+        """Have exactly these addresses, on the loopback link: reached over any cable."""
+        wanted = set(wanted)
+        for address in sorted(self.addresses - wanted):
+            self.namespace.links.addr("del", index=1, address=address, prefixlen=32)
+            self.addresses.remove(address)
+        for address in sorted(wanted - self.addresses):
+            self.namespace.links.addr("add", index=1, address=address, prefixlen=32)
+            self.addresses.add(address)
+
+    def set_routes(self, wanted: Iterable[KernelRoute]) -> None:
+        """Have exactly these routes."""
+        wanted = set(wanted)
+        for route in sorted(self.routes - wanted):
+            if not route.link or self.namespace.has(route.link):
+                self._route("del", route)
+            self.routes.remove(route)
+        for route in sorted(wanted - self.routes):
+            self._route("add", route)
+            self.routes.add(route)
+
+    def _route(self, action: str, route: KernelRoute) -> None:
+        arguments: dict[str, Any] = {"dst": route.destination, "table": route.table, "type": route.kind}
+        if route.link:
+            arguments["oif"] = self.namespace.index(route.link)
+        if route.gateway:
+            arguments |= {"gateway": route.gateway, "flags": ["onlink"]}
+        elif route.link:
+            arguments["scope"] = "link"
+        if route.source:
+            arguments["prefsrc"] = route.source
+        self.namespace.links.route(action, **arguments)
+
+    def set_rules(self, wanted: Iterable[tuple[str, int]]) -> None:
+        """Route what comes over a link, or is marked with the table's own number, by a table."""
+        wanted = set(wanted)
+        for rule in sorted(self.rules - wanted):
+            self.namespace.links.rule("del", **_rule(rule))
+            self.rules.remove(rule)
+        for rule in sorted(wanted - self.rules):
+            self.namespace.links.rule("add", **_rule(rule))
+            self.rules.add(rule)
+
+
+def _rule(rule: tuple[str, int]) -> dict[str, Any]:
+    link, table = rule
+    if link:
+        return {"iifname": link, "table": table, "priority": 200}
+    return {"fwmark": table, "fwmask": 0xFFFF, "table": table, "priority": 100}
+
+
+class Network:
+    """All routers. Not for more than one thread.
+
+    What is there is noted as it is made: a change that failed halfway can be asked for again.
+    """
+
+    def __init__(self, nft: str, environment: dict[str, str]) -> None:
+        self._nft, self._environment = nft, environment
+        self.routers: dict[str, Router] = {}
+        self.gateways: dict[str, Router] = {}
+        self.ports: dict[str, tuple[str, Namespace]] = {}
+        """By the id of an instance's interface: its VPC and its namespace."""
+        self._fabric_addresses: dict[str, str] = {}
+        self._free_fabric = map(str, ipaddress.ip_network("240.1.0.0/16").hosts())
+        self._tables: dict[str, int] = {}
+        self._free_tables = itertools.count(FIRST_TABLE)
+        self.internet = self._router()
+        self.internet.set_addresses([INTERNET, OUTSIDE_DNS])
+        self.fabric = self._router()
+        self.fabric.set_addresses([FABRIC_HUB])
+        self.outside = Namespace()
+        connect(self.internet.namespace, "out0", self.outside, "eth0")
+        self.outside.links.addr("add", index=self.outside.index("eth0"), address=OUTSIDE, prefixlen=24)
+        self.outside.links.route("add", dst="default", gateway=INTERNET)
+
+    @staticmethod
+    def _router() -> Router:
+        namespace = Namespace()
+        namespace.set(**ROUTER_SETTINGS)
+        return Router(namespace)
+
+    def apply(self, world: World, health: Health) -> None:
+        """Make it so."""
+        vpcs = {vpc.id: vpc for vpc in world.vpcs}
+        self._remove(vpcs, {item.interface.id for item in world.instances})
+        self._number_fabric(world)
+        for vpc in world.vpcs:
+            if vpc.id not in self.routers:
+                router = self._router()
+                connect(self.fabric.namespace, link_name(vpc.id), router.namespace, FABRIC_LINK)
+                self.routers[vpc.id] = router
+            self._gateway(vpc)
+        for plan in self.plans(world):
+            self._apply_router(plan, health)
+        public = [
+            KernelRoute(f"{address}/32", link=link_name(vpc.id), gateway=GATEWAY)
+            for vpc in world.vpcs
+            if vpc.internet_gateway
+            for _, address in vpc.public_addresses
+        ]
+        self.internet.set_routes([*public, KernelRoute(f"{OUTSIDE}/32", link="out0")])
+        self.fabric.set_routes(
+            KernelRoute(f"{self._fabric_addresses[item.id]}/32", link=link_name(item.vpc_id))
+            for item in world.linked
+        )
+
+    def refresh(self, world: World, health: Health) -> None:
+        """Write the rules again that depend on the health of targets."""
+        for plan in self.plans(world):
+            if plan.nodes:
+                self._load(self.routers[plan.vpc.id], router_ruleset(plan, health))
+
+    def plans(self, world: World) -> Iterator[RouterPlan]:
+        """What belongs to each VPC."""
+        for vpc in world.vpcs:
+            for subnet in vpc.subnets:
+                if subnet.id not in self._tables:
+                    self._tables[subnet.id] = next(self._free_tables)
+            instances = tuple(item for item in world.instances if item.interface.vpc_id == vpc.id)
+            yield RouterPlan(
+                vpc=vpc,
+                instances=instances,
+                nodes=tuple(item for item in world.nodes if item.interface.vpc_id == vpc.id),
+                endpoints=tuple(item for item in world.endpoints if item.interface.vpc_id == vpc.id),
+                links={item.interface.id: link_name(item.interface.id) for item in instances},
+                fabric=self._fabric_addresses,
+                tables=self._tables,
+            )
+
+    def _number_fabric(self, world: World) -> None:
+        used = {interface.id for interface in world.linked}
+        for interface_id in sorted(used - self._fabric_addresses.keys()):
+            self._fabric_addresses[interface_id] = next(self._free_fabric)
+        for interface_id in self._fabric_addresses.keys() - used:
+            # Not given out again: a connection of the former owner's may still be tracked.
+            del self._fabric_addresses[interface_id]
+
+    def _gateway(self, vpc: Vpc) -> None:
+        found = self.gateways.get(vpc.id)
+        router = self.routers[vpc.id]
+        if not vpc.internet_gateway:
+            if found:
+                router.routes = {route for route in router.routes if route.link != GATEWAY_LINK}
+                self._drop_gateway(vpc.id)
+            return
+        if found is None:
+            found = self._router()
+            connect(router.namespace, GATEWAY_LINK, found.namespace, "vpc0")
+            connect(self.internet.namespace, link_name(vpc.id), found.namespace, "net0")
+            found.set_addresses([GATEWAY])
+            self.gateways[vpc.id] = found
+        base = plus(vpc.cidrs[0].partition("/")[0], 1)
+        found.set_routes(
+            [
+                KernelRoute("0.0.0.0/0", link="net0", gateway=INTERNET),
+                *(KernelRoute(cidr, link="vpc0", gateway=base) for cidr in vpc.cidrs),
+            ]
+        )
+        self._load(found, gateway_ruleset(vpc))
+
+    def _apply_router(self, plan: RouterPlan, health: Health) -> None:
+        vpc, router = plan.vpc, self.routers[plan.vpc.id]
+        for instance in plan.instances:
+            self._port(instance, vpc)
+        router_addresses = {subnet.id: plus(subnet.cidr.partition("/")[0], 1) for subnet in vpc.subnets}
+        virtual = plan.virtual
+        # The rules first: what comes next is filtered from its first packet on.
+        self._load(router, router_ruleset(plan, health))
+        router.set_addresses(
+            [
+                *router_addresses.values(),
+                plus(vpc.cidrs[0].partition("/")[0], 1),
+                *resolver_addresses(vpc),
+                *(interface.address for interface in virtual),
+                *(plan.fabric[interface.id] for interface in virtual),
+            ]
+        )
+        router.set_routes(
+            [
+                *(KernelRoute(cidr, kind="unreachable") for cidr in vpc.cidrs),
+                KernelRoute(f"{FABRIC_HUB}/32", link=FABRIC_LINK),
+                KernelRoute(FABRIC, link=FABRIC_LINK, gateway=FABRIC_HUB),
+                *(
+                    KernelRoute(
+                        f"{instance.interface.address}/32",
+                        link=link_name(instance.interface.id),
+                        source=router_addresses[instance.interface.subnet_id],
+                    )
+                    for instance in plan.instances
+                ),
+                *(route for subnet in vpc.subnets for route in table_routes(vpc, subnet.id, plan.tables)),
+            ]
+        )
+        router.set_rules(
+            [
+                *(("", plan.tables[subnet.id]) for subnet in vpc.subnets),
+                *(
+                    (link_name(instance.interface.id), plan.tables[instance.interface.subnet_id])
+                    for instance in plan.instances
+                ),
+            ]
+        )
+
+    def _port(self, instance: Instance, vpc: Vpc) -> None:
+        """Give an instance its namespace and its cable."""
+        interface = instance.interface
+        if interface.id in self.ports:
+            return
+        namespace = Namespace()
+        connect(self.routers[vpc.id].namespace, link_name(interface.id), namespace, "eth0")
+        block = next(subnet.cidr for subnet in vpc.subnets if subnet.id == interface.subnet_id)
+        base, _, length = block.partition("/")
+        namespace.links.addr(
+            "add", index=namespace.index("eth0"), address=interface.address, prefixlen=int(length)
+        )
+        namespace.links.route("add", dst="default", gateway=plus(base, 1))
+        self.ports[interface.id] = (vpc.id, namespace)
+
+    def _load(self, router: Router, ruleset: str) -> None:
+        if ruleset != router.ruleset:
+            router.namespace.run([self._nft, "-f", "-"], ruleset, self._environment)
+            if not router.ruleset:
+                router.namespace.set(**LATE_SETTINGS)
+            router.ruleset = ruleset
+
+    def _remove(self, vpcs: Mapping[str, Vpc], interface_ids: set[str]) -> None:
+        for interface_id in sorted(self.ports.keys() - interface_ids):
+            vpc_id, namespace = self.ports.pop(interface_id)
+            router = self.routers[vpc_id]
+            link = link_name(interface_id)
+            router.set_rules(rule for rule in router.rules if rule[0] != link)
+            router.namespace.delete_link(link)
+            # The kernel took the routes with the link.
+            router.routes = {route for route in router.routes if route.link != link}
+            namespace.close()
+        for vpc_id in sorted(self.routers.keys() - vpcs.keys()):
+            self._drop_gateway(vpc_id)
+            self.fabric.namespace.delete_link(link_name(vpc_id))
+            self.fabric.routes = {item for item in self.fabric.routes if item.link != link_name(vpc_id)}
+            self.routers.pop(vpc_id).namespace.close()
+
+    def _drop_gateway(self, vpc_id: str) -> None:
+        if gateway := self.gateways.pop(vpc_id, None):
+            link = link_name(vpc_id)
+            gateway.namespace.delete_link("vpc0")
+            self.internet.namespace.delete_link(link)
+            self.internet.routes = {route for route in self.internet.routes if route.link != link}
+            gateway.namespace.close()
+
+
+def table_routes(vpc: Vpc, subnet_id: str, tables: Mapping[str, int]) -> Iterator[KernelRoute]:
+    """The routing table of a subnet: its route table, but what is local is left to the main one."""
+    table = tables[subnet_id]
+    for cidr in (*vpc.cidrs, FABRIC):
+        yield KernelRoute(cidr, table=table, kind="throw")
+    subnet = next(subnet for subnet in vpc.subnets if subnet.id == subnet_id)
+    for route in subnet.routes:
+        if route.internet:
+            yield KernelRoute(route.cidr, table=table, link=GATEWAY_LINK, gateway=GATEWAY)
+        else:
+            yield KernelRoute(route.cidr, table=table, kind="blackhole")
+
+
+def link_name(resource_id: str) -> str:
+    """A link's name, of at most 15 characters, for a resource."""
+    return f"x{hashlib.sha256(resource_id.encode()).hexdigest()[:12]}"

@@ -1,0 +1,211 @@
+"""The process that owns every namespace, run as a module with a file descriptor by `control`.
+
+It is the first process of its process namespace: when it ends, the kernel ends every other in it, and with
+them go links, rules and mounts. It ends when the other end of its socket is closed, whatever closed it.
+"""
+
+import asyncio
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+
+from privatelink.sandbox.dataplane.availability import nft_environment
+from privatelink.sandbox.dataplane.health import HealthChecks
+from privatelink.sandbox.dataplane.machines import Machine, provide_python
+from privatelink.sandbox.dataplane.messages import Applied, Apply, HealthChanged, Ran, Run
+from privatelink.sandbox.dataplane.network import OUTSIDE_DNS, Network
+from privatelink.sandbox.dataplane.outcome import Outcome
+from privatelink.sandbox.dataplane.resolver import Resolver, View
+from privatelink.sandbox.dataplane.ruleset import Health, resolver_addresses, usable_targets
+from privatelink.sandbox.dataplane.world import Instance, Node, World
+from privatelink.sandbox.outside import ADDRESS as OUTSIDE
+
+OUTSIDE_ID = "outside"
+MACHINE_SECONDS = 5.0
+"""How long a command waits for its machine to be there, before it is asked for again."""
+RUNNERS = 64
+
+
+class Plane:
+    """Owns the network, the machines, the resolvers and the health checks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._refresh_waits = threading.Event()
+        self._network: Network
+        self._world = World()
+        self._machines: dict[str, tuple[Instance | None, Machine]] = {}
+        self._resolvers: dict[str, Resolver] = {}
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._health = HealthChecks(self._loop, self._health_changed)
+        self._starters = ThreadPoolExecutor(8)
+        self._runners = ThreadPoolExecutor(RUNNERS)
+
+    def serve(self) -> None:
+        """Do as told until the other end is gone."""
+        self._work.put(self._start)
+        threading.Thread(target=self._worker, daemon=True).start()
+        while True:
+            try:
+                message = self._connection.recv()
+            except (EOFError, OSError):
+                os._exit(0)
+            if isinstance(message, Apply):
+                self._work.put(lambda message=message: self._apply(message))  # type: ignore[misc]
+            elif isinstance(message, Run):
+                self._runners.submit(self._run, message)
+
+    def _send(self, message: Applied | Ran | HealthChanged) -> None:
+        with self._sending:
+            try:
+                self._connection.send(message)
+            except OSError:
+                os._exit(0)
+
+    def _worker(self) -> None:
+        """One thing at a time: the only thread that changes the network."""
+        while True:
+            work = self._work.get()
+            try:
+                work()
+            except Exception:
+                traceback.print_exc()
+
+    def _start(self) -> None:
+        # Made where it is used: pyroute2 opens its sockets for each thread anew, in that thread's namespace.
+        nft = nft_environment()
+        if nft is None:
+            raise RuntimeError("nft is missing")
+        binary, variables = nft
+        self._network = Network(binary, os.environ | dict(variables))
+        self._resolve("", [OUTSIDE_DNS])
+        machine = Machine(self._network.outside, hostname="outside", nameserver=OUTSIDE_DNS, address=OUTSIDE)
+        self._machines[OUTSIDE_ID] = (None, machine)
+
+    def _apply(self, message: Apply) -> None:
+        world = message.world
+        error = None
+        try:
+            self._stop_machines(world)
+            self._network.apply(world, self._health.states())
+            self._world = world
+            self._update_resolvers()
+            self._in_loop(self._update_checks)
+            self._start_machines(world)
+        except Exception:
+            error = traceback.format_exc()
+        self._send(Applied(message.number, error))
+
+    def _in_loop(self, call: Callable[[], None]) -> None:
+        """Run in the loop's thread, and wait until it has."""
+        done = threading.Event()
+
+        def wrapped() -> None:
+            try:
+                call()
+            finally:
+                done.set()
+
+        self._loop.call_soon_threadsafe(wrapped)
+        done.wait()
+
+    def _update_checks(self) -> None:
+        namespaces = {vpc_id: router.namespace for vpc_id, router in self._network.routers.items()}
+        self._health.update(self._world, namespaces)
+
+    def _health_changed(self) -> None:
+        """Called in the loop's thread."""
+        if not self._refresh_waits.is_set():
+            self._refresh_waits.set()
+            self._work.put(self._refresh)
+
+    def _refresh(self) -> None:
+        self._refresh_waits.clear()
+        states = self._health.states()
+        self._network.refresh(self._world, states)
+        self._send(HealthChanged(states))
+
+    def _stop_machines(self, world: World) -> None:
+        wanted = {instance.id: instance for instance in world.instances}
+        for machine_id, (instance, machine) in list(self._machines.items()):
+            other = wanted.get(machine_id)
+            if instance and (other is None or _identity(other) != _identity(instance)):
+                del self._machines[machine_id]
+                machine.stop()
+
+    def _start_machines(self, world: World) -> None:
+        vpcs = {vpc.id: vpc for vpc in world.vpcs}
+
+        def start(instance: Instance) -> None:
+            _, namespace = self._network.ports[instance.interface.id]
+            machine = Machine(
+                namespace,
+                hostname=instance.hostname,
+                nameserver=resolver_addresses(vpcs[instance.interface.vpc_id])[0],
+                address=instance.interface.address,
+            )
+            machine.boot(provide_python() + instance.boot_script)
+            self._machines[instance.id] = (instance, machine)
+
+        new = [instance for instance in world.instances if instance.id not in self._machines]
+        list(self._starters.map(start, new))
+
+    def _update_resolvers(self) -> None:
+        vpcs = {vpc.id: vpc for vpc in self._world.vpcs}
+        for vpc_id in list(self._resolvers):
+            if vpc_id and vpc_id not in vpcs:
+                self._in_loop(self._resolvers.pop(vpc_id).close)
+        for vpc_id, vpc in vpcs.items():
+            if vpc_id not in self._resolvers:
+                self._resolve(vpc_id, resolver_addresses(vpc))
+            self._resolvers[vpc_id].view = View.of(
+                self._world.public_records, vpc.private_zones, self._node_is_up
+            )
+        self._resolvers[""].view = View.of(self._world.public_records, (), self._node_is_up)
+
+    def _resolve(self, vpc_id: str, addresses: list[str]) -> None:
+        routers = self._network.routers
+        namespace = routers[vpc_id].namespace if vpc_id else self._network.internet.namespace
+        resolver = Resolver(View.of((), (), self._node_is_up))
+        asyncio.run_coroutine_threadsafe(resolver.listen(namespace, addresses), self._loop).result()
+        self._resolvers[vpc_id] = resolver
+
+    def _node_is_up(self, node_id: str) -> bool:
+        node = next((node for node in self._world.nodes if node.id == node_id), None)
+        return node is not None and has_targets(node, self._health.states())
+
+    def _run(self, message: Run) -> None:
+        deadline = time.monotonic() + MACHINE_SECONDS
+        while message.machine_id not in self._machines and time.monotonic() < deadline:
+            time.sleep(0.05)
+        try:
+            _, machine = self._machines[message.machine_id]
+            outcome: Outcome | None = machine.run(message.command, message.seconds, message.text)
+        except KeyError:
+            outcome = None
+        except Exception:
+            outcome = Outcome(-1, "", traceback.format_exc())
+        self._send(Ran(message.number, outcome))
+
+
+def has_targets(node: Node, health: Health) -> bool:
+    """Whether a node has somewhere to send to, for every listener."""
+    return all(usable_targets(node, listener, health) for listener in node.listeners)
+
+
+def _identity(instance: Instance) -> tuple[object, ...]:
+    """What cannot change without another boot."""
+    return instance.interface.id, instance.interface.address, instance.launch
+
+
+if __name__ == "__main__":
+    Plane(Connection(int(sys.argv[1]))).serve()

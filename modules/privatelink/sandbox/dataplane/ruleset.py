@@ -1,0 +1,419 @@
+"""nftables rules of a VPC's router and of its internet gateway, as text: a function of what should exist.
+
+Everything that has an address in a VPC is one hop from its router, so the router alone filters, and its
+connection tracking is what makes security groups stateful. A packet passes, in this order:
+
+1. `early`: network ACL and security group of the sender, security group of a load balancer or endpoint
+   that is addressed;
+2. `balance`: the load balancer chooses a target, the endpoint carries to the load balancer;
+3. `through`: security group of the load balancer toward its targets; nothing else crosses PrivateLink;
+4. `source`: whose address the receiver sees;
+5. `last`: network ACL and security group of the receiver.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from privatelink.sandbox.dataplane.world import (
+    AclEntry,
+    Endpoint,
+    Group,
+    Instance,
+    Interface,
+    Listener,
+    Node,
+    Rule,
+    Subnet,
+    Target,
+    Vpc,
+)
+
+TABLE_BITS = 0xFFFF
+"""The low bits of a connection's mark: the routing table that answers to it are routed by."""
+BALANCED, MASKED, LINKED = 0x10000, 0x20000, 0x40000
+"""Bits of a mark: through a load balancer; by its own address; through an endpoint."""
+
+FABRIC_LINK, GATEWAY_LINK = "pl0", "igw0"
+FABRIC = "240.0.0.0/4"
+"""What carries PrivateLink between VPCs: addresses that no VPC can have."""
+DNS_ANYWHERE = "169.254.169.253"
+
+Health = Mapping[tuple[str, str, str], bool]
+"""By node, target group and target: whether that node finds the target healthy. Absent: not known yet."""
+
+
+@dataclass(frozen=True)
+class RouterPlan:
+    """What a router's rules are made of."""
+
+    vpc: Vpc
+    instances: tuple[Instance, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    """The router's link to each instance, by the id of the interface."""
+    fabric: Mapping[str, str] = field(default_factory=dict)
+    """The address on the fabric of each node and endpoint, of any VPC, by the id of the interface."""
+    tables: Mapping[str, int] = field(default_factory=dict)
+    """The routing table of each subnet."""
+
+    @property
+    def virtual(self) -> list[Interface]:
+        """The interfaces that the router itself stands for: load balancer nodes and endpoints."""
+        nodes = [node.interface for node in self.nodes]
+        return [*nodes, *(endpoint.interface for endpoint in self.endpoints)]
+
+
+def usable_targets(node: Node, listener: Listener, health: Health) -> tuple[Target, ...]:
+    """Where a node sends: healthy targets, or all when every target of the listener is unhealthy.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+    """
+    candidates = node.candidates(listener)
+    healthy = tuple(
+        target for target in candidates if health.get((node.id, target.group_arn, target.id)) is True
+    )
+    if healthy:
+        return healthy
+    good = {(group, target) for (_, group, target), state in health.items() if state}
+    bad = {(group, target) for (_, group, target), state in health.items() if not state} - good
+    return candidates if all(target.key in bad for target in listener.targets) else ()
+
+
+def router_ruleset(plan: RouterPlan, health: Health) -> str:
+    """The rules of a VPC's router."""
+    return "\n".join(["flush ruleset", "table ip sandbox {", *_Router(plan, health).lines(), "}", ""])
+
+
+def gateway_ruleset(vpc: Vpc) -> str:
+    """The rules of an internet gateway: one public address for one private, and nothing for the others.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+    """
+    pairs = vpc.public_addresses
+    inward = ", ".join(f"{public} : {private}" for private, public in pairs)
+    outward = ", ".join(f"{private} : {public}" for private, public in pairs)
+    private = ", ".join(private for private, _ in pairs)
+    rules = [
+        "chain inward { type nat hook prerouting priority -100;",
+        *([f'iifname "net0" dnat to ip daddr map {{ {inward} }};'] if pairs else []),
+        "}",
+        "chain outward { type nat hook postrouting priority 100;",
+        *([f'oifname "net0" snat to ip saddr map {{ {outward} }};'] if pairs else []),
+        "}",
+        "chain through { type filter hook forward priority 0; policy drop;",
+        "ct state established,related accept;",
+        *([f'iifname "vpc0" ip saddr {{ {private} }} accept;'] if pairs else []),
+        'iifname "net0" ct status dnat accept;',
+        "}",
+        "chain local { type filter hook input priority 0; policy drop; }",
+        *hidden_hop('iifname "net0"'),
+    ]
+    return "\n".join(["flush ruleset", "table ip sandbox {", *rules, "}", ""])
+
+
+def hidden_hop(match: str = "") -> Iterator[str]:
+    """Chains that keep a router out of traces, as AWS's routers are.
+
+    The kernel takes one from a packet's time to live when it forwards; what is taken is put back before.
+    """
+    hops = range(1, 64)
+    yield "chain hide { type filter hook prerouting priority -160;"
+    yield f"{match} ip ttl < 64 ip ttl vmap {{ {', '.join(f'{hop} : jump ttl{hop}' for hop in hops)} }};"
+    yield "}"
+    for hop in hops:
+        yield f"chain ttl{hop} {{ ip ttl set {hop + 1}; }}"
+
+
+class _Router:
+    """The lines of one router's ruleset."""
+
+    def __init__(self, plan: RouterPlan, health: Health) -> None:
+        self.plan, self.health, self.vpc = plan, health, plan.vpc
+        self.subnets = {subnet.id: subnet for subnet in plan.vpc.subnets}
+        self.groups = {group.id: group for group in plan.vpc.groups}
+        self.fronts = [node.interface for node in plan.nodes]
+        self.local_fabric = [plan.fabric[front.id] for front in self.fronts if front.id in plan.fabric]
+
+    def lines(self) -> Iterator[str]:
+        yield from self._sets()
+        for owner in self._filtered():
+            yield from self._group_chain(f"from_{_id(owner.id)}", owner, outward=True)
+            yield from self._group_chain(f"to_{_id(owner.id)}", owner, outward=False)
+        for endpoint in self.plan.endpoints:
+            yield from self._endpoint_chain(endpoint)
+        for subnet in self._guarded():
+            yield from self._acl_chain(subnet, outward=True)
+            yield from self._acl_chain(subnet, outward=False)
+        # Whoever addresses a load balancer or an endpoint is answered by it at once, with no hop between.
+        addresses = [interface.address for interface in self.plan.virtual] + self.local_fabric
+        yield from hidden_hop()
+        yield from self._early(addresses)
+        yield from self._balance()
+        yield from self._through()
+        yield from self._source()
+        yield from self._last()
+        yield from self._local()
+
+    def _filtered(self) -> Iterator[Interface]:
+        for instance in self.plan.instances:
+            yield instance.interface
+        for front in self.fronts:
+            if front.groups:
+                yield front
+        for endpoint in self.plan.endpoints:
+            yield endpoint.interface
+
+    def _sets(self) -> Iterator[str]:
+        for group in self.vpc.groups:
+            elements = f" elements = {{ {', '.join(group.members)} }};" if group.members else ""
+            yield f"set {_id(group.id)} {{ type ipv4_addr;{elements} }}"
+
+    def _group_chain(self, name: str, owner: Interface, *, outward: bool) -> Iterator[str]:
+        yield f"chain {name} {{"
+        for group in self._groups_of(owner):
+            for rule in group.egress if outward else group.ingress:
+                yield from self._rule_lines(rule, outward=outward)
+        yield "drop; }"
+
+    def _groups_of(self, owner: Interface) -> Iterator[Group]:
+        return (self.groups[group] for group in owner.groups if group in self.groups)
+
+    def _rule_lines(self, rule: Rule, *, outward: bool) -> Iterator[str]:
+        if rule.protocol == "58" or rule.protocol == "icmpv6":
+            return
+        matched = protocol_match(rule)
+        side = "daddr" if outward else "saddr"
+        if rule.cidr is not None:
+            yield f"ip {side} {rule.cidr} {matched} return;"
+        elif rule.group in self.groups:
+            members = _id(rule.group)
+            yield f"ip {side} @{members} {matched} return;"
+            if not outward:
+                # What a load balancer passes on with the client's address is still the load balancer's:
+                # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+                yield (f"ct mark & {BALANCED:#x} != 0 ct original ip daddr @{members} {matched} return;")
+
+    def _endpoint_chain(self, endpoint: Endpoint) -> Iterator[str]:
+        yield f"chain reach_{_id(endpoint.interface.id)} {{"
+        if not endpoint.available:
+            yield "drop; }"
+            return
+        yield f"jump to_{_id(endpoint.interface.id)};"
+        if endpoint.admission is not None:
+            for rule in endpoint.admission.rules:
+                yield from self._rule_lines(rule, outward=False)
+            yield "drop;"
+        yield "}"
+
+    def _guarded(self) -> Iterator[Subnet]:
+        return (subnet for subnet in self.vpc.subnets if not subnet.acl.open)
+
+    def _acl_chain(self, subnet: Subnet, *, outward: bool) -> Iterator[str]:
+        """Stateless, and not for what stays in the subnet.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+        """
+        entries: Iterable[AclEntry] = subnet.acl.egress if outward else subnet.acl.ingress
+        side = "daddr" if outward else "saddr"
+        yield f"chain acl_{'out' if outward else 'in'}_{_id(subnet.id)} {{"
+        yield f"ip {side} {subnet.cidr} return;"
+        for entry in entries:
+            verdict = "return" if entry.allow else "drop"
+            yield f"ip {side} {entry.rule.cidr} {protocol_match(entry.rule)} {verdict};"
+        yield "drop; }"
+
+    def _early(self, virtual: list[str]) -> Iterator[str]:
+        instances = self.plan.instances
+        guarded = {subnet.id for subnet in self._guarded()}
+        yield "chain early { type filter hook prerouting priority -150; policy accept;"
+        if virtual:
+            yield f"ip daddr {{ {', '.join(virtual)} }} ip ttl set 64;"
+        yield f"ct mark & {BALANCED:#x} != 0 meta mark set ct mark & {TABLE_BITS:#x};"
+        for instance in instances:
+            link = self.plan.links[instance.interface.id]
+            # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html#EIP_Disable_SrcDestCheck
+            yield f'iifname "{link}" ip saddr != {instance.interface.address} drop;'
+        if resolvers := self._resolvers():
+            # Amazon's DNS is filtered by neither security groups nor network ACLs.
+            yield f"ip daddr {{ {', '.join(resolvers)} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
+        yield from self._verdicts(
+            "iifname",
+            {
+                f'"{self.plan.links[instance.interface.id]}"': f"acl_out_{_id(instance.interface.subnet_id)}"
+                for instance in instances
+                if instance.interface.subnet_id in guarded
+            },
+        )
+        for interface in self.plan.virtual:
+            if interface.subnet_id in guarded:
+                yield f"ip daddr {interface.address} jump acl_in_{_id(interface.subnet_id)};"
+        yield "ct state established,related accept;"
+        yield from self._verdicts(
+            "iifname",
+            {
+                f'"{self.plan.links[instance.interface.id]}"': f"from_{_id(instance.interface.id)}"
+                for instance in instances
+            },
+        )
+        yield f'ip daddr {FABRIC} iifname != "{FABRIC_LINK}" drop;'
+        own = ", ".join(self.local_fabric)
+        yield f'iifname "{FABRIC_LINK}" ' + (f"ip daddr != {{ {own} }} drop;" if own else "drop;")
+        reached = {front.address: f"to_{_id(front.id)}" for front in self.fronts if front.groups}
+        reached |= {
+            endpoint.interface.address: f"reach_{_id(endpoint.interface.id)}"
+            for endpoint in self.plan.endpoints
+        }
+        yield from self._verdicts("ip daddr", reached)
+        yield "}"
+
+    def _resolvers(self) -> list[str]:
+        return resolver_addresses(self.vpc) if self.vpc.dns_support else []
+
+    def _verdicts(self, key: str, chains: Mapping[str, str]) -> Iterator[str]:
+        if chains:
+            entries = ", ".join(f"{value} : jump {chain}" for value, chain in chains.items())
+            yield f"{key} vmap {{ {entries} }};"
+
+    def _balance(self) -> Iterator[str]:
+        yield "chain balance { type nat hook prerouting priority -100;"
+        for node in self.plan.nodes:
+            table = self.plan.tables[node.interface.subnet_id]
+            for listener in node.listeners:
+                if targets := usable_targets(node, listener, self.health):
+                    spread = _spread([(target.address, target.port) for target in targets])
+                    direct = table | BALANCED | (0 if listener.preserve_client_ip else MASKED)
+                    match = f"{listener.protocol} dport {listener.port}"
+                    yield f"ip daddr {node.interface.address} {match} ct mark set {direct:#x} {spread};"
+                    if fabric := self.plan.fabric.get(node.id):
+                        # Over PrivateLink a target always sees the load balancer's own address.
+                        linked = table | BALANCED | MASKED
+                        yield f"ip daddr {fabric} {match} ct mark set {linked:#x} {spread};"
+        for endpoint in self.plan.endpoints:
+            for path in endpoint.paths:
+                reached = [self.plan.fabric[node] for node in path.nodes if node in self.plan.fabric]
+                if endpoint.available and reached:
+                    spread = _spread([(address, path.port) for address in reached])
+                    match = f"{path.protocol} dport {path.port}"
+                    yield f"ip daddr {endpoint.interface.address} {match} ct mark set {LINKED:#x} {spread};"
+        yield "}"
+
+    def _through(self) -> Iterator[str]:
+        yield "chain through { type filter hook forward priority 0; policy drop;"
+        yield "ct state established,related accept;"
+        leaving = self._leaving()
+        if leaving:
+            entries = ", ".join(f"{address} : jump {chain}" for address, chain in leaving.items())
+            yield f"ct mark & {BALANCED:#x} != 0 ct original ip daddr vmap {{ {entries} }};"
+        yield f'oifname "{FABRIC_LINK}" ct mark {LINKED:#x} accept;'
+        yield f'oifname "{FABRIC_LINK}" drop;'
+        yield f'iifname "{FABRIC_LINK}" ct mark & {BALANCED:#x} != 0 accept;'
+        yield f'iifname "{FABRIC_LINK}" drop;'
+        yield "accept; }"
+
+    def _leaving(self) -> dict[str, str]:
+        """The chain of what a load balancer may send, by the address its client used."""
+        chains = {}
+        for front in self.fronts:
+            if front.groups:
+                chains[front.address] = f"from_{_id(front.id)}"
+                if fabric := self.plan.fabric.get(front.id):
+                    chains[fabric] = f"from_{_id(front.id)}"
+        return chains
+
+    def _source(self) -> Iterator[str]:
+        yield "chain source { type nat hook postrouting priority 100;"
+        outward = [
+            f"{endpoint.interface.address} : {self.plan.fabric[endpoint.interface.id]}"
+            for endpoint in self.plan.endpoints
+            if endpoint.interface.id in self.plan.fabric
+        ]
+        if outward:
+            yield f"ct mark {LINKED:#x} snat to ct original ip daddr map {{ {', '.join(outward)} }};"
+        own = {front.address: front.address for front in self.fronts}
+        own |= {self.plan.fabric[f.id]: f.address for f in self.fronts if f.id in self.plan.fabric}
+        if own:
+            entries = ", ".join(f"{used} : {shown}" for used, shown in own.items())
+            yield f"ct mark & {MASKED:#x} != 0 snat to ct original ip daddr map {{ {entries} }};"
+        yield "}"
+
+    def _last(self) -> Iterator[str]:
+        guarded = {subnet.id for subnet in self._guarded()}
+        yield "chain last { type filter hook postrouting priority 150; policy accept;"
+        yield from self._verdicts(
+            "oifname",
+            {
+                f'"{self.plan.links[instance.interface.id]}"': f"acl_in_{_id(instance.interface.subnet_id)}"
+                for instance in self.plan.instances
+                if instance.interface.subnet_id in guarded
+            },
+        )
+        yield "ct state established,related accept;"
+        yield from self._verdicts(
+            "oifname",
+            {
+                f'"{self.plan.links[instance.interface.id]}"': f"to_{_id(instance.interface.id)}"
+                for instance in self.plan.instances
+            },
+        )
+        yield "}"
+
+    def _local(self) -> Iterator[str]:
+        """The router's own sockets: DNS in; health checks out, under the load balancer's groups."""
+        yield "chain local { type filter hook input priority 0; policy drop;"
+        yield "ct state established,related accept;"
+        if resolvers := self._resolvers():
+            yield f"ip daddr {{ {', '.join(resolvers)} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
+        yield "}"
+        yield "chain own { type filter hook output priority 0; policy accept;"
+        yield "ct state established,related accept;"
+        yield from self._verdicts(
+            "ip saddr", {front.address: f"from_{_id(front.id)}" for front in self.fronts if front.groups}
+        )
+        yield "}"
+
+
+def resolver_addresses(vpc: Vpc) -> list[str]:
+    """Where Amazon's DNS answers in a VPC: at the base of its first block plus two, and at one for all.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#AmazonDNS
+    """
+    base, _, _ = vpc.cidrs[0].partition("/")
+    return [plus(base, 2), DNS_ANYWHERE]
+
+
+def plus(address: str, number: int) -> str:
+    """The address that comes `number` after another."""
+    return str(ipaddress.IPv4Address(address) + number)
+
+
+def protocol_match(rule: Rule) -> str:
+    """The part of an nftables rule that matches protocol and ports."""
+    first, last = rule.from_port, rule.to_port
+    if rule.protocol == "-1":
+        return ""
+    if rule.protocol in ("tcp", "udp"):
+        if first is None or first < 0 or (first, last) == (0, 65535):
+            return f"meta l4proto {rule.protocol}"
+        return f"{rule.protocol} dport {first}" + (f"-{last}" if last != first else "")
+    if rule.protocol in ("icmp", "1"):
+        kind = "meta l4proto icmp" if first in (None, -1) else f"icmp type {first}"
+        return kind if first in (None, -1) or last in (None, -1) else f"{kind} icmp code {last}"
+    return f"meta l4proto {rule.protocol}"
+
+
+def _spread(places: list[tuple[str, int]]) -> str:
+    """Send each new connection to any of the places.
+
+    AWS hashes the flow, which is chance to a client. Taking turns would not be: two clients that also take
+    turns would each meet one place only.
+    """
+    if len(places) == 1:
+        return f"dnat to {places[0][0]}:{places[0][1]}"
+    entries = ", ".join(f"{number} : {address} . {port}" for number, (address, port) in enumerate(places))
+    return f"dnat ip to numgen random mod {len(places)} map {{ {entries} }}"
+
+
+def _id(text: str | None) -> str:
+    return str(text).replace("-", "_")

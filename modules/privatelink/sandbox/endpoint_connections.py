@@ -1,0 +1,98 @@
+"""Endpoint connections: what a provider sees of the endpoints of its services, and accepts or rejects.
+
+https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#accept-reject-connection-requests
+A connection has no object of its own: its state is the endpoint's.
+"""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.responses._base_response import EC2BaseResponse
+
+from privatelink.sandbox.endpoint_services import EndpointService, own_service
+from privatelink.sandbox.filters import check_names, matches, page
+from privatelink.sandbox.interface_endpoints import InterfaceEndpoint
+
+ACCEPTABLE = ("pendingAcceptance", "rejected")
+REJECTABLE = ("pendingAcceptance", "available")
+FILTERS = (
+    "ip-address-type",
+    "service-id",
+    "vpc-endpoint-owner",
+    "vpc-endpoint-region",
+    "vpc-endpoint-state",
+)
+"""There is no `vpc-endpoint-id`: AWS answers `InvalidFilter`."""
+
+
+def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str, Any]:
+    """A `VpcEndpointConnection`."""
+    return {
+        "ServiceId": service.id,
+        "VpcEndpointId": endpoint.id,
+        "VpcEndpointOwner": endpoint.owner_id,
+        "VpcEndpointState": endpoint.state,
+        "CreationTimestamp": endpoint.creation_timestamp,
+        "DnsEntries": endpoint.dns_entries,
+        "NetworkLoadBalancerArns": service.load_balancer_arns,
+        "IpAddressType": endpoint.ip_address_type,
+        "VpcEndpointConnectionId": endpoint.connection_id,
+        "VpcEndpointRegion": endpoint.ec2_backend.region_name,
+    }
+
+
+class Actions(EC2BaseResponse):  # type: ignore[misc]
+    """The EC2 API actions on endpoint connections."""
+
+    def describe_vpc_endpoint_connections(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointConnections.html"""
+        filters = self._get_param("Filters", [])
+        check_names(filters, FILTERS)
+        found = [
+            describe(service, endpoint)
+            for service in self.ec2_backend.configurations.values()
+            for endpoint in service.connections()
+            if matches(
+                filters,
+                {
+                    "ip-address-type": endpoint.ip_address_type,
+                    "service-id": service.id,
+                    "vpc-endpoint-owner": endpoint.owner_id,
+                    "vpc-endpoint-region": endpoint.ec2_backend.region_name,
+                    "vpc-endpoint-state": endpoint.state,
+                },
+            )
+        ]
+        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        return ActionResult({"VpcEndpointConnections": items, "NextToken": token})
+
+    def accept_vpc_endpoint_connections(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html"""
+        service = own_service(self.ec2_backend, self._get_param("ServiceId"))
+        return change_state(service, self._get_param("VpcEndpointIds", []), ACCEPTABLE, "available")
+
+    def reject_vpc_endpoint_connections(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RejectVpcEndpointConnections.html"""
+        service = own_service(self.ec2_backend, self._get_param("ServiceId"))
+        return change_state(service, self._get_param("VpcEndpointIds", []), REJECTABLE, "rejected")
+
+
+def change_state(
+    service: EndpointService, endpoint_ids: list[str], from_states: tuple[str, ...], to_state: str
+) -> ActionResult:
+    """Move connections of a service to a state; the ones that cannot be moved are named in the answer."""
+    connections = {endpoint.id: endpoint for endpoint in service.connections()}
+    unsuccessful = []
+    for endpoint_id in endpoint_ids:
+        endpoint = connections.get(endpoint_id)
+        if endpoint is None:
+            code = "InvalidVpcEndpointId.NotFound"
+            message = f"The Vpc Endpoint Id '{endpoint_id}' does not exist"
+        elif endpoint.state not in from_states:
+            code = "InvalidState"
+            message = f"The Vpc Endpoint Id '{endpoint_id}' is in the state '{endpoint.state}'"
+        else:
+            endpoint.state = to_state
+            continue
+        unsuccessful.append({"ResourceId": endpoint_id, "Error": {"Code": code, "Message": message}})
+    return ActionResult({"Unsuccessful": unsuccessful})

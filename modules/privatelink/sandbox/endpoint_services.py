@@ -1,0 +1,424 @@
+"""VPC endpoint services: the provider's side of PrivateLink.
+
+https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.exceptions import EC2ClientError, InvalidServiceName, UnknownVpcEndpointService
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.models.vpcs import VPCBackend
+from moto.ec2.responses._base_response import EC2BaseResponse
+from moto.ec2.utils import add_tag_specification
+from moto.elbv2.models import elbv2_backends
+
+from privatelink.sandbox.filters import matches, page
+from privatelink.sandbox.ids import hex_id
+from privatelink.sandbox.private_dns import PrivateDnsName
+from privatelink.sandbox.untyped import Moto
+
+PRINCIPAL = re.compile(r"\*|arn:aws[\w-]*:iam::(?P<account>\d{12}):((?P<root>root)|(?P<kind>user|role)/.+)")
+ACTIVE_STATES = ("available", "pendingAcceptance")
+
+
+class Permission(TaggedEC2Resource):  # type: ignore[misc]
+    """One allowed principal of a service."""
+
+    def __init__(self, service: "EndpointService", principal: str) -> None:
+        self.ec2_backend = service.ec2_backend
+        self.id = hex_id("vpce-svc-perm")
+        self.service_id = service.id
+        self.principal = principal
+
+    @property
+    def principal_type(self) -> str:
+        """`All`, `Account`, `User` or `Role`."""
+        if self.principal == "*":
+            return "All"
+        match = PRINCIPAL.fullmatch(self.principal)
+        kind = match.group("kind") if match else None
+        return kind.capitalize() if kind else "Account"
+
+    def admits(self, account: str) -> bool:
+        """Whether the principal is everyone, or of the account.
+
+        A user or role admits its whole account here: the sandbox does not follow who in an account calls.
+        """
+        match = PRINCIPAL.fullmatch(self.principal)
+        return self.principal == "*" or bool(match and match.group("account") == account)
+
+    def describe(self) -> dict[str, Any]:
+        """An `AllowedPrincipal`, or an `AddedPrincipal`."""
+        return {
+            "PrincipalType": self.principal_type,
+            "Principal": self.principal,
+            "ServicePermissionId": self.id,
+            "ServiceId": self.service_id,
+            "Tags": self.get_tags(),
+        }
+
+
+class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
+    """A VPC endpoint service backed by Network Load Balancers."""
+
+    def __init__(self, backend: Moto, *, acceptance_required: bool, supported_regions: list[str]) -> None:
+        self.ec2_backend = backend
+        self.id = hex_id("vpce-svc")
+        self.acceptance_required = acceptance_required
+        self.load_balancer_arns: list[str] = []
+        self.ip_address_types: list[str] = ["ipv4"]
+        self.supported_regions = supported_regions or [self.region]
+        self.private_dns: PrivateDnsName | None = None
+        self.permissions: dict[str, Permission] = {}
+
+    @property
+    def owner(self) -> str:
+        """The provider's account."""
+        return str(self.ec2_backend.account_id)
+
+    @property
+    def region(self) -> str:
+        """The region the service is in."""
+        return str(self.ec2_backend.region_name)
+
+    @property
+    def name(self) -> str:
+        """What consumers know the service by."""
+        return f"com.amazonaws.vpce.{self.region}.{self.id}"
+
+    @property
+    def base_dns_name(self) -> str:
+        """The suffix of the DNS names of its endpoints."""
+        return f"{self.id}.{self.region}.vpce.amazonaws.com"
+
+    @property
+    def zones(self) -> dict[str, str]:
+        """Zone names to zone IDs: the zones of the load balancers as they are now."""
+        balancers = elbv2_backends[self.owner][self.region].load_balancers
+        subnets = (
+            subnet for arn in self.load_balancer_arns if arn in balancers for subnet in balancers[arn].subnets
+        )
+        return dict(sorted((subnet.availability_zone, subnet.availability_zone_id) for subnet in subnets))
+
+    def admits(self, account: str) -> bool:
+        """Whether an account may see the service and connect to it."""
+        return account == self.owner or any(p.admits(account) for p in self.permissions.values())
+
+    def connections(self) -> list[Moto]:
+        """The endpoints, of any account and region, that connect to this service."""
+        return [
+            endpoint
+            for backend in every_ec2_backend()
+            for endpoint in backend.vpc_end_points.values()
+            if getattr(endpoint, "service_id", None) == self.id
+        ]
+
+    def add_load_balancers(self, arns: list[str]) -> None:
+        """Put Network Load Balancers behind the service; each may belong to one service only."""
+        balancers = elbv2_backends[self.owner][self.region].load_balancers
+        for arn in arns:
+            if arn not in balancers:
+                raise EC2ClientError("LoadBalancerNotFound", f"Load balancer '{arn}' not found")
+            if balancers[arn].type != "network":
+                raise EC2ClientError(
+                    "InvalidParameter", f"Load balancer '{arn}' is not a Network Load Balancer"
+                )
+            user = service_of_load_balancer(arn)
+            if user is not None and user is not self:
+                raise EC2ClientError(
+                    "InvalidParameter",
+                    f"Load balancer '{arn}' is already associated with another VPC endpoint service",
+                )
+            if arn not in self.load_balancer_arns:
+                self.load_balancer_arns.append(arn)
+
+    def remove_load_balancers(self, arns: list[str]) -> None:
+        """Take load balancers away; one must remain."""
+        remaining = [arn for arn in self.load_balancer_arns if arn not in arns]
+        if not remaining:
+            raise EC2ClientError(
+                "InvalidParameter", f"VPC endpoint service '{self.id}' must have at least one load balancer"
+            )
+        self.load_balancer_arns = remaining
+
+    def set_ip_address_types(self, types: list[str]) -> None:
+        """`ipv6` needs load balancers with both kinds of addresses."""
+        balancers = elbv2_backends[self.owner][self.region].load_balancers
+        for arn in self.load_balancer_arns:
+            if "ipv6" in types and balancers[arn].ip_address_type != "dualstack":
+                raise EC2ClientError(
+                    "InvalidParameter", f"Load balancer '{arn}' does not support the IP address type ipv6"
+                )
+        if not types:
+            raise EC2ClientError("InvalidParameter", "At least one supported IP address type is required")
+        self.ip_address_types = types
+
+    def set_private_dns_name(self, name: str | None) -> None:
+        """Name the service; a new name has to be verified before consumers can use it."""
+        if not name:
+            self.private_dns = None
+        elif self.private_dns is None or self.private_dns.name != name:
+            self.private_dns = PrivateDnsName(name)
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "ServiceId": self.id,
+            "ServiceName": self.name,
+            "ServiceType": [{"ServiceType": "Interface"}],
+            "AvailabilityZones": list(self.zones),
+            "AvailabilityZoneIds": sorted(self.zones.values()),
+            "AcceptanceRequired": self.acceptance_required,
+            "ManagesVpcEndpoints": False,
+            "BaseEndpointDnsNames": [self.base_dns_name],
+            "PrivateDnsName": self.private_dns.name if self.private_dns else None,
+            "SupportedIpAddressTypes": self.ip_address_types,
+            "Tags": self.get_tags(),
+        }
+
+    def configuration(self) -> dict[str, Any]:
+        """The provider's view: a `ServiceConfiguration`."""
+        return self._common() | {
+            "ServiceState": "Available",
+            "NetworkLoadBalancerArns": self.load_balancer_arns,
+            "PrivateDnsNameConfiguration": self.private_dns.describe() if self.private_dns else None,
+            "SupportedRegions": [
+                {"Region": region, "ServiceState": "Available"} for region in self.supported_regions
+            ],
+        }
+
+    def detail(self) -> dict[str, Any]:
+        """The consumer's view: a `ServiceDetail`."""
+        view = self._common() | {
+            "ServiceRegion": self.region,
+            "Owner": self.owner,
+            "VpcEndpointPolicySupported": False,
+        }
+        if self.private_dns:
+            view["PrivateDnsNames"] = [{"PrivateDnsName": self.private_dns.name}]
+            view["PrivateDnsNameVerificationState"] = self.private_dns.state
+        return view
+
+
+def every_ec2_backend() -> Iterator[Moto]:
+    """The EC2 backends of every account and region in use."""
+    for account in list(ec2_backends.values()):
+        yield from list(account.values())
+
+
+def every_service() -> Iterator[EndpointService]:
+    """The endpoint services of every account and region."""
+    for backend in every_ec2_backend():
+        yield from list(backend.configurations.values())
+
+
+def service_named(name: str) -> EndpointService | None:
+    """The service of a name, whoever owns it."""
+    return next((service for service in every_service() if service.name == name), None)
+
+
+def service_of_load_balancer(arn: str) -> EndpointService | None:
+    """The service a load balancer belongs to."""
+    return next((service for service in every_service() if arn in service.load_balancer_arns), None)
+
+
+def own_service(backend: Moto, service_id: str) -> EndpointService:
+    """A service of the caller's, or EC2's error."""
+    service: EndpointService | None = backend.configurations.get(service_id)
+    if service is None:
+        raise UnknownVpcEndpointService(service_id)
+    return service
+
+
+class Actions(EC2BaseResponse):  # type: ignore[misc]
+    """The EC2 API actions on endpoint services."""
+
+    def create_vpc_endpoint_service_configuration(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointServiceConfiguration.html"""
+        if self._get_param("GatewayLoadBalancerArns", []):
+            raise EC2ClientError(
+                "UnsupportedOperation",
+                "the sandbox does not implement endpoint services of Gateway Load Balancers",
+            )
+        arns = self._get_param("NetworkLoadBalancerArns", [])
+        if not arns:
+            raise EC2ClientError("InvalidParameter", "exactly one of NLB ARNs or GWLB ARNs is required")
+        service = EndpointService(
+            self.ec2_backend,
+            acceptance_required=self._get_param("AcceptanceRequired", True),
+            supported_regions=self._get_param("SupportedRegions", []),
+        )
+        service.add_load_balancers(arns)
+        service.set_ip_address_types(self._get_param("SupportedIpAddressTypes", []) or ["ipv4"])
+        service.set_private_dns_name(self._get_param("PrivateDnsName"))
+        self.ec2_backend.configurations[service.id] = service
+        service.add_tags(add_tag_specification(self._get_param("TagSpecifications", [])))
+        return ActionResult({"ServiceConfiguration": service.configuration()})
+
+    def describe_vpc_endpoint_service_configurations(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServiceConfigurations.html"""
+        ids = self._get_param("ServiceIds", []) or list(self.ec2_backend.configurations)
+        filters = self._get_param("Filters", [])
+        found = [
+            service.configuration()
+            for service in (own_service(self.ec2_backend, service_id) for service_id in ids)
+            if matches(
+                filters,
+                {
+                    "service-id": service.id,
+                    "service-name": service.name,
+                    "service-state": "Available",
+                    "supported-ip-address-types": service.ip_address_types,
+                },
+                service.get_tags(),
+            )
+        ]
+        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        return ActionResult({"ServiceConfigurations": items, "NextToken": token})
+
+    def modify_vpc_endpoint_service_configuration(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html"""
+        service = own_service(self.ec2_backend, self._get_param("ServiceId"))
+        service.add_load_balancers(self._get_param("AddNetworkLoadBalancerArns", []))
+        if removed := self._get_param("RemoveNetworkLoadBalancerArns", []):
+            service.remove_load_balancers(removed)
+
+        added_types = self._get_param("AddSupportedIpAddressTypes", [])
+        removed_types = self._get_param("RemoveSupportedIpAddressTypes", [])
+        if added_types or removed_types:
+            types = dict.fromkeys([*service.ip_address_types, *added_types])
+            service.set_ip_address_types([kind for kind in types if kind not in removed_types])
+
+        regions = dict.fromkeys([*service.supported_regions, *self._get_param("AddSupportedRegions", [])])
+        removed_regions = self._get_param("RemoveSupportedRegions", [])
+        service.supported_regions = [region for region in regions if region not in removed_regions]
+
+        if (acceptance := self._get_param("AcceptanceRequired")) is not None:
+            service.acceptance_required = acceptance
+        if (name := self._get_param("PrivateDnsName")) is not None:
+            service.set_private_dns_name(name)
+        if self._get_param("RemovePrivateDnsName", False):
+            service.set_private_dns_name(None)
+        return ActionResult({"Return": True})
+
+    def delete_vpc_endpoint_service_configurations(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html"""
+        unsuccessful = []
+        for service_id in self._get_param("ServiceIds", []):
+            service = self.ec2_backend.configurations.get(service_id)
+            if service is None:
+                error = (
+                    "InvalidVpcEndpointService.NotFound",
+                    f"The VpcEndpointService Id '{service_id}' does not exist",
+                )
+            elif any(endpoint.state in ACTIVE_STATES for endpoint in service.connections()):
+                error = (
+                    "ExistingVpcEndpointConnections",
+                    "Service has existing active VPC Endpoint connections!",
+                )
+            else:
+                del self.ec2_backend.configurations[service_id]
+                self.ec2_backend.tags.pop(service_id, None)
+                continue
+            unsuccessful.append({"ResourceId": service_id, "Error": {"Code": error[0], "Message": error[1]}})
+        return ActionResult({"Unsuccessful": unsuccessful})
+
+    def modify_vpc_endpoint_service_permissions(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServicePermissions.html"""
+        service = own_service(self.ec2_backend, self._get_param("ServiceId"))
+        added = self._get_param("AddAllowedPrincipals", [])
+        for principal in added:
+            if not PRINCIPAL.fullmatch(principal):
+                raise EC2ClientError("InvalidPrincipal", f"Invalid Principal: '{principal}'")
+        for principal in added:
+            service.permissions.setdefault(principal, Permission(service, principal))
+        for principal in self._get_param("RemoveAllowedPrincipals", []):
+            # Connections that exist stay: removing a principal only stops new ones.
+            service.permissions.pop(principal, None)
+        shown = [service.permissions[principal].describe() for principal in dict.fromkeys(added)]
+        return ActionResult({"AddedPrincipals": shown, "ReturnValue": True})
+
+    def describe_vpc_endpoint_service_permissions(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServicePermissions.html"""
+        service = own_service(self.ec2_backend, self._get_param("ServiceId"))
+        filters = self._get_param("Filters", [])
+        found = [
+            permission.describe()
+            for permission in service.permissions.values()
+            if matches(
+                filters, {"principal": permission.principal, "principal-type": permission.principal_type}
+            )
+        ]
+        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        return ActionResult({"AllowedPrincipals": items, "NextToken": token})
+
+    def start_vpc_endpoint_service_private_dns_verification(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html"""
+        service = own_service(self.ec2_backend, self._get_param("ServiceId"))
+        if service.private_dns is None:
+            raise EC2ClientError(
+                "InvalidParameter", f"VPC endpoint service '{service.id}' does not have a private DNS name"
+            )
+        service.private_dns.verify()
+        return ActionResult({"ReturnValue": True})
+
+    def describe_vpc_endpoint_services(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServices.html"""
+        names = self._get_param("ServiceNames", [])
+        regions = self._get_param("ServiceRegions", []) or [self.region]
+        details = [
+            service.detail()
+            for service in every_service()
+            if service.region in regions
+            and self.region in service.supported_regions
+            and service.admits(self.current_account)
+        ]
+        if not names or not all(map(is_custom, names)):
+            details += aws_services(self.current_account, self.region)
+
+        known = {detail["ServiceName"] for detail in details}
+        for name in names:
+            if name not in known:
+                raise InvalidServiceName(name)
+
+        filters = self._get_param("Filters", [])
+        found = [
+            detail
+            for detail in sorted(details, key=lambda detail: detail["ServiceName"])
+            if (not names or detail["ServiceName"] in names)
+            and matches(
+                filters,
+                {
+                    "owner": detail["Owner"],
+                    "service-name": detail["ServiceName"],
+                    "service-region": detail["ServiceRegion"],
+                    "service-type": [kind["ServiceType"] for kind in detail["ServiceType"]],
+                    "supported-ip-address-types": detail.get("SupportedIpAddressTypes", ["ipv4"]),
+                },
+                [{name.lower(): value for name, value in tag.items()} for tag in detail["Tags"]],
+            )
+        ]
+        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        return ActionResult(
+            {
+                "ServiceNames": [detail["ServiceName"] for detail in items],
+                "ServiceDetails": items,
+                "NextToken": token,
+            }
+        )
+
+
+def is_custom(service_name: str) -> bool:
+    """Whether a name is of a customer's service, not of one of AWS's own."""
+    return ".vpce-svc-" in service_name
+
+
+def aws_services(account: str, region: str) -> list[dict[str, Any]]:
+    """The details of AWS's own services, as moto lists them."""
+    return [
+        {**detail, "ServiceRegion": region}
+        for detail in VPCBackend._collect_default_endpoint_services(account, region)
+    ]

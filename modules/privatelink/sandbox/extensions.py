@@ -1,0 +1,98 @@
+"""Puts every extension into moto, once, before the first request."""
+
+import threading
+from collections.abc import Callable
+
+LOCK = threading.RLock()
+"""Held while a request is answered.
+
+moto's server has a thread for each request and Terraform sends ten at a time; moto's own structures and the
+choice of a free address are not safe for that. Whoever reads moto's state from another thread takes it too.
+"""
+
+_listeners: list[Callable[[], None]] = []
+
+_installed = False
+
+
+def after_change(listener: Callable[[], None]) -> None:
+    """Have `listener` called after each request that may have changed something, in the request's thread."""
+    _listeners.append(listener)
+
+
+def changed() -> None:
+    """Tell the listeners."""
+    for listener in _listeners:
+        listener()
+
+
+def graft(source: type, target: type) -> None:
+    """Give `target` the methods of `source`, in place of its own of the same names.
+
+    moto finds the handler of an API action by its name on the response class, so no route has to be added.
+    """
+    for name, value in vars(source).items():
+        if not name.startswith("__"):
+            setattr(target, name, value)
+
+
+def install() -> None:
+    """Install all extensions; calling it again changes nothing."""
+    global _installed
+    if _installed:
+        return
+
+    from moto.autoscaling.responses import AutoScalingResponse
+    from moto.ec2.responses import EC2Response
+    from moto.elbv2.responses import ELBV2Response
+    from moto.ssm.responses import SimpleSystemManagerResponse
+
+    from privatelink.sandbox import (
+        access_logs,
+        addresses,
+        auto_scaling,
+        connection_notifications,
+        dependencies,
+        endpoint_connections,
+        endpoint_services,
+        instances,
+        interface_endpoints,
+        kept_lookups,
+        launch_templates,
+        listeners,
+        load_balancers,
+        route53,
+        security_groups,
+        subnets,
+        target_groups,
+        unimplemented,
+    )
+    from privatelink.sandbox.dataplane import run_command
+
+    unimplemented.install()
+    kept_lookups.install()
+    addresses.install()
+    dependencies.install()
+    instances.install()
+    launch_templates.install()
+    auto_scaling.install()
+    security_groups.install()
+    load_balancers.install()
+    listeners.install()
+    target_groups.install()
+    access_logs.install()
+    route53.install()
+    subnets.install()
+
+    grafts: list[tuple[type, type]] = [
+        (auto_scaling.Actions, AutoScalingResponse),
+        (load_balancers.Actions, ELBV2Response),
+        (endpoint_services.Actions, EC2Response),
+        (interface_endpoints.Actions, EC2Response),
+        (endpoint_connections.Actions, EC2Response),
+        (connection_notifications.Actions, EC2Response),
+        (run_command.Actions, SimpleSystemManagerResponse),
+    ]
+    for source, target in grafts:
+        graft(source, target)
+    _installed = True

@@ -1,0 +1,28 @@
+"""Launch templates: the tags of the template itself are no part of what it launches.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
+"""
+
+from typing import Any
+
+from moto.core.types import Base64EncodedString
+from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.utils import parse_user_data
+
+from privatelink.sandbox.untyped import Moto
+
+
+def install() -> None:
+    """Complete moto's versions: it adds the template's tags to the first, and reads user data there alone."""
+    create = LaunchTemplate.create_version
+
+    def create_version(self: Moto, data: dict[str, Any], description: str) -> Moto:
+        if not isinstance(data.get("UserData"), Base64EncodedString):
+            data["UserData"] = parse_user_data(data.get("UserData"))
+        if specifications := data.get("TagSpecifications"):
+            data["TagSpecifications"] = [
+                item for item in specifications if item["ResourceType"] != "launch-template"
+            ]
+        return create(self, data, description)
+
+    LaunchTemplate.create_version = create_version

@@ -1,0 +1,356 @@
+"""Network Load Balancers: addresses, interfaces, security groups and PrivateLink, which moto leaves out.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-network-load-balancer.html
+Application Load Balancers stay moto's.
+"""
+
+import re
+from typing import Any
+
+from moto.core.responses import ActionResult, BaseResponse
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
+from moto.elbv2.exceptions import (
+    DuplicateLoadBalancerName,
+    ELBClientError,
+    LoadBalancerNotFoundError,
+    SubnetNotFoundError,
+)
+from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
+from moto.moto_api._internal import mock_random
+from moto.utilities.utils import get_partition
+
+from privatelink.sandbox.addresses import public_address, require_free, service_interface
+from privatelink.sandbox.dependencies import internet_gateway_of
+from privatelink.sandbox.endpoint_services import service_of_load_balancer
+from privatelink.sandbox.subnets import ipv6_block
+from privatelink.sandbox.untyped import Moto
+
+NAME_LENGTH = 32
+FREE_ADDRESSES = 8
+
+ATTRIBUTES = {
+    "access_logs.s3.enabled": "false",
+    "access_logs.s3.bucket": "",
+    "access_logs.s3.prefix": "",
+    "deletion_protection.enabled": "false",
+    "dns_record.client_routing_policy": "any_availability_zone",
+    "ipv6.deny_all_igw_traffic": "false",
+    "load_balancing.cross_zone.enabled": "false",
+    "secondary_ips.auto_assigned.per_subnet": "0",
+    "zonal_shift.config.enabled": "false",
+}
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-attributes.html"""
+
+
+class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
+    """A Network Load Balancer: one network interface, and at most one fixed address, in each subnet."""
+
+    def __init__(self, backend: Moto, *, enforce: str | None, **arguments: Moto) -> None:
+        super().__init__(subnets=[], loadbalancer_type="network", **arguments)
+        self.ec2_backend = backend
+        self.enforce_security_group_inbound_rules_on_private_link_traffic = enforce
+        self.attrs = dict(ATTRIBUTES)
+        self.mappings: dict[str, dict[str, str]] = {}
+        self.interfaces: dict[str, Moto] = {}
+
+    @property
+    def availability_zones(self) -> list[dict[str, Any]]:
+        """Zones as the API shows them: with the fixed addresses only."""
+        return [
+            {
+                "ZoneName": subnet.availability_zone,
+                "SubnetId": subnet.id,
+                "LoadBalancerAddresses": self._fixed_addresses(subnet.id),
+            }
+            for subnet in self.subnets
+        ]
+
+    def _fixed_addresses(self, subnet_id: str) -> list[dict[str, str]]:
+        mapping = self.mappings[subnet_id]
+        if allocation := mapping.get("AllocationId"):
+            return [{"AllocationId": allocation, "IpAddress": self.interfaces[subnet_id].public_ip}]
+        if private := mapping.get("PrivateIPv4Address"):
+            return [{"PrivateIPv4Address": private}]
+        return []
+
+    def set_mappings(self, mappings: dict[str, dict[str, str]]) -> None:
+        """Be in exactly these subnets; those with another address than before get a new interface."""
+        gone = [
+            subnet_id for subnet_id in self.mappings if mappings.get(subnet_id) != self.mappings[subnet_id]
+        ]
+        new = [subnet_id for subnet_id in mappings if mappings[subnet_id] != self.mappings.get(subnet_id)]
+        for subnet_id in gone:
+            self._remove_interface(subnet_id)
+        self.mappings = mappings
+        self.subnets = [self.ec2_backend.get_subnet(subnet_id) for subnet_id in mappings]
+        for subnet_id in new:
+            self._add_interface(subnet_id)
+
+    def _add_interface(self, subnet_id: str) -> None:
+        mapping = self.mappings[subnet_id]
+        interface = service_interface(
+            self.ec2_backend.get_subnet(subnet_id),
+            kind="network_load_balancer",
+            description=f"ELB {self.arn.split(':loadbalancer/')[1]}",
+            group_ids=self.security_groups,
+            address=mapping.get("PrivateIPv4Address"),
+        )
+        self.interfaces[subnet_id] = interface
+        if allocation := mapping.get("AllocationId"):
+            self.ec2_backend.associate_address(eni=interface, allocation_id=allocation)
+        elif self.scheme == "internet-facing":
+            interface.public_ip = public_address()
+
+    def _remove_interface(self, subnet_id: str) -> None:
+        interface = self.interfaces.pop(subnet_id)
+        for address in self.ec2_backend.addresses:
+            if address.eni is interface:
+                self.ec2_backend.disassociate_address(association_id=address.association_id)
+        self.ec2_backend.enis.pop(interface.id, None)
+
+    def set_groups(self, group_ids: list[str]) -> None:
+        """Give the load balancer and its interfaces these security groups."""
+        self.security_groups = group_ids
+        for interface in self.interfaces.values():
+            interface._group_set = [self.ec2_backend.get_security_group_from_id(group) for group in group_ids]
+
+
+def check_name(name: str) -> None:
+    """The rules of https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
+    wrong = None
+    if len(name) > NAME_LENGTH:
+        wrong = f"cannot be longer than '{NAME_LENGTH}' characters"
+    elif not re.fullmatch(r"[A-Za-z0-9-]+", name):
+        wrong = "can only contain characters that are alphanumeric characters and hyphens(-)"
+    elif name.startswith("-") or name.endswith("-"):
+        wrong = "cannot begin or end with hyphens(-)"
+    elif name.startswith("internal-"):
+        wrong = "cannot begin with 'internal-'"
+    if wrong:
+        raise ELBClientError("ValidationError", f"The load balancer name '{name}' {wrong}")
+
+
+def check_mappings(
+    ec2: Moto,
+    scheme: str,
+    mappings: dict[str, dict[str, str]],
+    held: dict[str, dict[str, str]] | None = None,
+) -> str:
+    """Check subnets and addresses; return the VPC. `held` are the mappings the load balancer has already."""
+    zones: set[str] = set()
+    vpcs: set[str] = set()
+    for subnet_id, mapping in mappings.items():
+        try:
+            subnet = ec2.get_subnet(subnet_id)
+        except EC2ClientError:
+            message = f"The subnet ID '{subnet_id}' is not valid"
+            raise ELBClientError("SubnetNotFound", message) from None
+        if subnet.availability_zone in zones:
+            raise ELBClientError(
+                "InvalidConfigurationRequest",
+                "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+            )
+        zones.add(subnet.availability_zone)
+        vpcs.add(subnet.vpc_id)
+        if held and held.get(subnet_id) == mapping:
+            continue
+        if subnet.available_ip_address_count < FREE_ADDRESSES:
+            raise ELBClientError(
+                "InvalidSubnet",
+                f"Not enough IP space available in {subnet_id}. ELB requires at least {FREE_ADDRESSES} free "
+                "IP addresses in each subnet.",
+            )
+        if allocation := mapping.get("AllocationId"):
+            check_allocation(ec2, scheme, allocation)
+        if private := mapping.get("PrivateIPv4Address"):
+            if scheme != "internal":
+                raise ELBClientError(
+                    "InvalidConfigurationRequest",
+                    f"Private IPv4 addresses are not supported for load balancers with scheme '{scheme}'",
+                )
+            try:
+                require_free(subnet, private)
+            except EC2ClientError as error:
+                raise ELBClientError("InvalidConfigurationRequest", error.message) from None
+    if len(vpcs) != 1:
+        raise ELBClientError("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
+    return vpcs.pop()
+
+
+def check_allocation(ec2: Moto, scheme: str, allocation: str) -> None:
+    """The Elastic IP exists, is free, and the load balancer faces the internet."""
+    if scheme == "internal":
+        raise ELBClientError(
+            "InvalidConfigurationRequest",
+            "Elastic IPs are not supported for load balancers with scheme 'internal'",
+        )
+    address = next((item for item in ec2.addresses if item.allocation_id == allocation), None)
+    if address is None:
+        raise ELBClientError("AllocationIdNotFound", f"The allocation IDs '{allocation}' do not exist")
+    if address.association_id:
+        raise ELBClientError("ResourceInUse", "The allocation IDs are not available for use")
+
+
+def check_security_groups(ec2: Moto, vpc_id: str, group_ids: list[str]) -> None:
+    """The groups exist, in the VPC of the load balancer."""
+    for group_id in group_ids:
+        group = ec2.get_security_group_from_id(group_id)
+        if group is None or group.vpc_id != vpc_id:
+            raise ELBClientError(
+                "InvalidSecurityGroup", f"Security group '{group_id}' does not exist in VPC '{vpc_id}'"
+            )
+
+
+def as_mappings(subnets: list[str], subnet_mappings: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Both ways of naming subnets, as one; a subnet named twice is an error of the caller's."""
+    listed = [*({"SubnetId": subnet_id} for subnet_id in subnets), *subnet_mappings]
+    return {
+        item["SubnetId"]: {name: value for name, value in item.items() if name != "SubnetId" and value}
+        for item in listed
+    }
+
+
+def create_network_load_balancer(backend: Moto, arguments: dict[str, Any]) -> NetworkLoadBalancer:
+    """What `CreateLoadBalancer` does for a Network Load Balancer."""
+    ec2 = backend.ec2_backend
+    name: str = arguments["name"]
+    check_name(name)
+    if any(balancer.name == name for balancer in backend.load_balancers.values()):
+        raise DuplicateLoadBalancerName()
+    mappings = as_mappings(arguments.get("subnet_ids") or [], arguments.get("subnet_mappings") or [])
+    if not mappings:
+        raise SubnetNotFoundError()
+    scheme = arguments.get("scheme") or "internet-facing"
+    groups = arguments.get("security_groups") or []
+    vpc_id = check_mappings(ec2, scheme, mappings)
+    if scheme == "internet-facing" and internet_gateway_of(ec2, vpc_id) is None:
+        raise ELBClientError("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
+    check_security_groups(ec2, vpc_id, groups)
+    ip_address_type = arguments.get("ip_address_type") or "ipv4"
+    if ip_address_type == "dualstack" and not all(ipv6_block(ec2.get_subnet(found)) for found in mappings):
+        raise ELBClientError("InvalidSubnet", "You must specify subnets with an associated IPv6 CIDR block.")
+
+    identity = mock_random.get_random_hex(16)
+    partition, region = get_partition(backend.region_name), backend.region_name
+    balancer = NetworkLoadBalancer(
+        ec2,
+        enforce="on" if groups else None,
+        name=name,
+        security_groups=groups,
+        vpc_id=vpc_id,
+        arn=f"arn:{partition}:elasticloadbalancing:{region}:{backend.account_id}:loadbalancer/net/{name}/{identity}",
+        dns_name=f"{name}-{identity}.elb.{region}.amazonaws.com",
+        state="provisioning",
+        scheme=scheme,
+        ip_address_type=ip_address_type,
+    )
+    balancer.set_mappings(mappings)
+    backend.load_balancers[balancer.arn] = balancer
+    backend.tagging_service.tag_resource(balancer.arn, arguments.get("tags"))
+    return balancer
+
+
+class Actions(BaseResponse):  # type: ignore[misc]
+    """The ELBv2 API actions that moto's backend alone cannot extend."""
+
+    def set_security_groups(self) -> ActionResult:
+        """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html"""
+        balancer = find(self.elbv2_backend, self._get_param("LoadBalancerArn"))
+        groups = self._get_param("SecurityGroups", [])
+        check_security_groups(self.elbv2_backend.ec2_backend, balancer.vpc_id, groups)
+        if not isinstance(balancer, NetworkLoadBalancer):
+            self.elbv2_backend.set_security_groups(balancer.arn, groups)
+            return ActionResult({"SecurityGroupIds": groups})
+        if bool(groups) != bool(balancer.security_groups):
+            raise ELBClientError(
+                "InvalidConfigurationRequest",
+                f"Load balancer '{balancer.arn}' was created "
+                + (
+                    "without security groups: they can be associated only when it is created"
+                    if groups
+                    else "with security groups: at least one must remain"
+                ),
+            )
+        balancer.set_groups(groups)
+        key = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+        if enforce := self._get_param(key):
+            balancer.enforce_security_group_inbound_rules_on_private_link_traffic = enforce
+        return ActionResult(
+            {
+                "SecurityGroupIds": groups,
+                key: balancer.enforce_security_group_inbound_rules_on_private_link_traffic,
+            }
+        )
+
+
+def find(backend: Moto, arn: str) -> Moto:
+    """A load balancer, or ELB's error."""
+    if arn not in backend.load_balancers:
+        raise LoadBalancerNotFoundError()
+    return backend.load_balancers[arn]
+
+
+def install() -> None:
+    """Extend moto's backends."""
+    create, set_subnets, delete = (
+        ELBv2Backend.create_load_balancer,
+        ELBv2Backend.set_subnets,
+        ELBv2Backend.delete_load_balancer,
+    )
+    release = ElasticAddressBackend.release_address
+    FakeLoadBalancer.VALID_ATTRS |= set(ATTRIBUTES)
+
+    def create_load_balancer(self: Moto, **arguments: Moto) -> Moto:
+        if arguments.get("loadbalancer_type") == "network":
+            return create_network_load_balancer(self, arguments)
+        return create(self, **arguments)
+
+    def set_balancer_subnets(
+        self: Moto, arn: str, subnets: list[str], subnet_mappings: list[dict[str, str]]
+    ) -> Moto:
+        balancer = find(self, arn)
+        if not isinstance(balancer, NetworkLoadBalancer):
+            return set_subnets(self, arn, subnets, subnet_mappings)
+        mappings = as_mappings(subnets, subnet_mappings)
+        if check_mappings(self.ec2_backend, balancer.scheme, mappings, balancer.mappings) != balancer.vpc_id:
+            raise ELBClientError("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
+        balancer.set_mappings(mappings)
+        return balancer.availability_zones
+
+    def delete_load_balancer(self: Moto, arn: str) -> None:
+        balancer = self.load_balancers.get(arn)
+        if balancer is None:
+            return
+        if balancer.attrs.get("deletion_protection.enabled") == "true":
+            raise ELBClientError(
+                "OperationNotPermitted",
+                f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled",
+            )
+        if service_of_load_balancer(arn):
+            raise ELBClientError(
+                "ResourceInUse",
+                f"Load balancer '{arn}' cannot be deleted because it is currently associated with another "
+                "service",
+            )
+        for listener_arn in list(balancer.listeners):
+            self.delete_listener(listener_arn)
+        if isinstance(balancer, NetworkLoadBalancer):
+            balancer.set_mappings({})
+        delete(self, arn)
+
+    def release_address(self: Moto, address: str | None = None, allocation_id: str | None = None) -> None:
+        for item in self.addresses:
+            if (
+                allocation_id
+                and item.allocation_id == allocation_id
+                and item.eni
+                and item.eni.requester_managed
+            ):
+                raise EC2ClientError("InvalidIPAddress.InUse", f"Address {item.public_ip} is in use.")
+        release(self, address=address, allocation_id=allocation_id)
+
+    ELBv2Backend.create_load_balancer = create_load_balancer
+    ELBv2Backend.set_subnets = set_balancer_subnets
+    ELBv2Backend.delete_load_balancer = delete_load_balancer
+    ElasticAddressBackend.release_address = release_address

@@ -1,0 +1,93 @@
+"""A host of the internet, outside of every VPC: `python -m privatelink.sandbox.outside [--port 5566] -- curl http://…`.
+
+It stands for the operator's own machine: it has the host's programs, an address and DNS of the sandbox's
+internet, and reaches what is public there. Exit code and output are the command's own.
+"""
+
+import argparse
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from privatelink.sandbox.client import DEFAULT_PORT
+
+ADDRESS = "192.0.2.10"
+EXTRA_SECONDS = 60.0
+
+
+class OutsideError(RuntimeError):
+    """The command could not be run; the message says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a command ended; code -1 when the time ran out."""
+
+    code: int
+    stdout: str
+    stderr: str
+    timed_out: bool = False
+
+
+def run(port: int, command: Sequence[str], seconds: float = 30.0) -> Answer:
+    """Run a command on the host outside."""
+    answer = _ask(port, "outside/run", {"command": list(command), "seconds": seconds}, seconds)
+    return Answer(**answer)
+
+
+def settle(port: int) -> None:
+    """Wait until the data plane has what the API says."""
+    answer = _ask(port, "data-plane/settle", {})
+    if error := answer["error"]:
+        raise OutsideError(error)
+    if not answer["settled"]:
+        raise OutsideError("the data plane does not come to rest")
+
+
+def data_plane_missing(port: int) -> str | None:
+    """Why the sandbox has no data plane; None when it has."""
+    missing: str | None = _ask(port, "data-plane")["missing"]
+    return missing
+
+
+def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/_sandbox/{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    # A proxy of the user's would not reach loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=seconds + EXTRA_SECONDS) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+    except urllib.error.HTTPError as error:
+        raise OutsideError(json.load(error)["message"]) from None
+    except OSError as error:
+        raise OutsideError(f"no sandbox answers on 127.0.0.1:{port}: {error}") from None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m privatelink.sandbox.outside", description=__doc__)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--seconds", type=float, default=30.0, help="the longest it may take (default: 30)")
+    parser.add_argument("command", nargs="+")
+    options = parser.parse_args(arguments)
+    try:
+        answer = run(options.port, options.command, options.seconds)
+    except OutsideError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 2
+    sys.stdout.write(answer.stdout)
+    sys.stderr.write(answer.stderr)
+    return 124 if answer.timed_out else answer.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Target groups of a Network Load Balancer: their attributes, health checks and what can be a target.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+"""
+
+import ipaddress
+from typing import Any
+
+from moto.elbv2.exceptions import ELBClientError
+from moto.elbv2.models import ELBv2Backend
+
+from privatelink.sandbox.untyped import Moto
+
+PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP")
+DELAY, DELAY_SECONDS = "deregistration_delay.timeout_seconds", range(3601)
+PRESERVE = "preserve_client_ip.enabled"
+TERMINATE = "deregistration_delay.connection_termination.enabled"
+SWITCHES = (
+    PRESERVE,
+    TERMINATE,
+    "proxy_protocol_v2.enabled",
+    "stickiness.enabled",
+    "target_health_state.unhealthy.connection_termination.enabled",
+)
+
+OUTSIDE_BLOCKS = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
+)
+"""Addresses outside the VPC that may be targets, over peering and the like."""
+
+
+def default_attributes(group: Moto) -> dict[str, str]:
+    """The attributes of a new target group:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html"""
+    datagrams = group.protocol in ("UDP", "TCP_UDP")
+    attributes = {
+        DELAY: "300",
+        TERMINATE: "true" if datagrams else "false",
+        "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
+        PRESERVE: "false" if group.target_type == "ip" and not datagrams else "true",
+        "proxy_protocol_v2.enabled": "false",
+        "stickiness.enabled": "false",
+        "stickiness.type": "source_ip",
+        "target_health_state.unhealthy.connection_termination.enabled": "true",
+        "target_health_state.unhealthy.draining_interval_seconds": "0",
+        "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+        "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+    }
+    if group.protocol == "TLS":
+        del attributes["stickiness.type"]
+    return attributes
+
+
+def check_attributes(group: Moto, attributes: dict[str, str]) -> None:
+    """Values within AWS's bounds, and none that the protocol excludes."""
+    for key, value in attributes.items():
+        if key in SWITCHES and value not in ("true", "false"):
+            raise ELBClientError("ValidationError", f"'{key}' value '{value}' must be one of [true, false]")
+    if group.protocol in ("UDP", "TCP_UDP") and attributes.get(PRESERVE) == "false":
+        raise ELBClientError(
+            "InvalidConfigurationRequest",
+            f"Client IP preservation cannot be disabled for target groups with the {group.protocol} protocol",
+        )
+    delay = attributes.get(DELAY)
+    if delay is not None and (not delay.isdigit() or int(delay) not in DELAY_SECONDS):
+        bounds = f"{DELAY_SECONDS[0]}-{DELAY_SECONDS[-1]}"
+        raise ELBClientError(
+            "ValidationError", f"'{DELAY}' value '{delay}' must be between '{bounds}' inclusive"
+        )
+
+
+def check_target(backend: Moto, group: Moto, target: dict[str, Any]) -> None:
+    """The target is what the group's target type says, and exists where it has to."""
+    name = target["Id"]
+    if group.target_type == "ip":
+        check_address(backend, group, name, target.get("AvailabilityZone"))
+    elif group.target_type == "alb":
+        check_load_balancer(backend, group, name, int(target.get("Port") or group.port))
+    elif group.target_type == "instance":
+        instance = backend.ec2_backend.get_instance_by_id(name) if name.startswith("i-") else None
+        if not name.startswith("i-"):
+            raise ELBClientError("ValidationError", f"Instance ID '{name}' is not valid")
+        if instance is None:
+            raise ELBClientError("InvalidTarget", f"The following targets do not exist: '{name}'")
+        if instance.vpc_id != group.vpc_id:
+            raise ELBClientError(
+                "InvalidTarget",
+                f"The following targets are not in the target group VPC '{group.vpc_id}': '{name}'",
+            )
+
+
+def check_address(backend: Moto, group: Moto, text: str, zone: str | None) -> None:
+    """An address of the VPC; one outside of it is private, and says so by its zone `all`."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        address = None
+    version = 6 if group.ip_address_type == "ipv6" else 4
+    if address is None or address.version != version:
+        raise ELBClientError(
+            "ValidationError", f"The IP address '{text}' is not a valid IPv{version} address"
+        )
+    vpc = backend.ec2_backend.get_vpc(group.vpc_id)
+    associations = vpc.cidr_block_association_set if version == 4 else vpc.ipv6_cidr_block_association_set
+    if any(address in ipaddress.ip_network(item["cidr_block"]) for item in associations):
+        return
+    if version == 4 and not any(address in block for block in OUTSIDE_BLOCKS):
+        raise ELBClientError("ValidationError", f"The IP address '{text}' is not within an allowed range")
+    if zone != "all":
+        raise ELBClientError(
+            "ValidationError",
+            f"The Availability Zone is required for IP address '{text}' because it is not in the VPC",
+        )
+
+
+def check_load_balancer(backend: Moto, group: Moto, arn: str, port: int) -> None:
+    """An Application Load Balancer of the VPC with a listener on the port:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
+    balancer = backend.load_balancers.get(arn)
+    if balancer is None or balancer.type != "application" or balancer.vpc_id != group.vpc_id:
+        raise ELBClientError("InvalidTarget", f"The following targets do not exist: '{arn}'")
+    if all(int(listener.port) != port for listener in balancer.listeners.values()):
+        raise ELBClientError(
+            "ValidationError",
+            "If the target type is ALB, the target must have at least one listener that matches the target "
+            "group port or any specified port overrides",
+        )
+
+
+def install() -> None:
+    """Extend moto's backend."""
+    create, register = ELBv2Backend.create_target_group, ELBv2Backend.register_targets
+    modify, modify_attributes = ELBv2Backend.modify_target_group, ELBv2Backend.modify_target_group_attributes
+
+    def create_target_group(self: Moto, name: str, **kwargs: Moto) -> Moto:
+        if kwargs.get("target_type") == "alb" and kwargs.get("protocol") != "TCP":
+            raise ELBClientError(
+                "ValidationError",
+                f"Protocol '{kwargs.get('protocol')}' is not supported with target type 'alb'",
+            )
+        group = create(self, name, **kwargs)
+        if group.protocol in PROTOCOLS:
+            group.attributes = default_attributes(group)
+        return group
+
+    def modify_target_group(self: Moto, arn: str, *args: Moto, **kwargs: Moto) -> Moto:
+        group = modify(self, arn, *args, **kwargs)
+        codes = args[7] if len(args) > 7 else kwargs.get("http_codes")
+        if codes is not None and group.health_check_protocol in ("HTTP", "HTTPS"):
+            # moto forgets it where the traffic itself is TCP.
+            group.matcher = {"HttpCode": codes}
+        return group
+
+    def modify_target_group_attributes(self: Moto, target_group_arn: str, attributes: dict[str, str]) -> None:
+        group = self.target_groups.get(target_group_arn)
+        if group is None or group.protocol not in PROTOCOLS:
+            modify_attributes(self, target_group_arn, attributes)
+            return
+        check_attributes(group, attributes)
+        # moto's own check of the delay leaves out its greatest value.
+        modify_attributes(self, target_group_arn, {k: v for k, v in attributes.items() if k != DELAY})
+        group.attributes.update(attributes)
+
+    def register_targets(self: Moto, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
+        if group := self.target_groups.get(target_group_arn):
+            for target in instances:
+                check_target(self, group, target)
+        register(self, target_group_arn, instances)
+
+    ELBv2Backend.create_target_group = create_target_group
+    ELBv2Backend.modify_target_group = modify_target_group
+    ELBv2Backend.modify_target_group_attributes = modify_target_group_attributes
+    ELBv2Backend.register_targets = register_targets

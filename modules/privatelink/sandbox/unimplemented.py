@@ -1,0 +1,102 @@
+"""What the sandbox lacks is answered with a 4xx at once.
+
+moto answers HTTP 500, which AWS clients take for a passing fault: Terraform would retry for minutes.
+"""
+
+import json
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+from moto.moto_server import werkzeug_app
+
+from privatelink.sandbox.extensions import LOCK, changed
+from privatelink.sandbox.untyped import Moto
+
+CODE = "UnsupportedOperation"
+READING = re.compile(r"Describe|Get|List|Head|Search|Lookup|AssumeRole|SendCommand")
+
+
+class Refusal(ServiceException):  # type: ignore[misc]
+    """An error of the sandbox's own: moto looks for the service of an error in the module of its class."""
+
+
+def install() -> None:
+    """Wrap moto's dispatch of a request: one at a time, and never an HTTP 500."""
+    dispatch = BaseResponse._dispatch
+
+    def _dispatch(self: Moto, *args: Moto, **kwargs: Moto) -> Moto:
+        with LOCK:
+            try:
+                answer = dispatch(self, *args, **kwargs)
+                if not READING.match(_action(self)):
+                    changed()
+                return answer
+            except NotImplementedError as error:
+                return _refusal(self, _message(self.service_name, _action(self), str(error)))
+            except Exception as error:
+                traceback.print_exc(file=sys.stderr)
+                text = f"the sandbox failed on {self.service_name}:{_action(self)}: {error!r}"
+                return _refusal(self, text, "SandboxFailure")
+
+    BaseResponse._dispatch = _dispatch
+
+
+def create_backend_app(service: str | None) -> Moto:
+    """moto's application for a service, or one that refuses everything when moto has none."""
+    if service is None:
+        return _unknown_service
+    return werkzeug_app.create_backend_app(service)
+
+
+def _message(service: str | None, action: str, detail: str = "") -> str:
+    message = f"the sandbox does not implement {service}:{action}"
+    # moto says of a filter which one it lacks; of an action it only repeats the name.
+    return message if not detail or "action has not been implemented" in detail else f"{message}: {detail}"
+
+
+def _action(response: Moto) -> str:
+    try:
+        return str(response._get_action())
+    except Exception:
+        return "(unknown action)"
+
+
+def _refusal(response: Moto, message: str, code: str = CODE) -> tuple[int, dict[str, Any], str]:
+    try:
+        # The wire format of the service asked.
+        status, headers, body = response.serialized(ActionResult(Refusal(code, message)))
+    except Exception:
+        # An action or a service that botocore does not know either.
+        headers, body = _error(code, message, response.headers.get("Content-Type", ""))
+        status = 400
+    return status, {**headers, "status": status}, body
+
+
+def _unknown_service(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    # Authorization: AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …
+    scope = environ.get("HTTP_AUTHORIZATION", "").split(",")[0].split("/")
+    service = scope[3] if len(scope) > 3 else "this service"
+    target = environ.get("HTTP_X_AMZ_TARGET", "").split(".")[-1]
+    message = _message(service, target or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}")
+    headers, body = _error(CODE, message, environ.get("CONTENT_TYPE", ""))
+    payload = body.encode()
+    # The body must be read, or the next request on this connection would start in its middle.
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    start_response("400 Bad Request", [*headers.items(), ("Content-Length", str(len(payload)))])
+    return [payload]
+
+
+def _error(code: str, message: str, content_type: str) -> tuple[dict[str, str], str]:
+    """Headers and body of an error, by the two ways AWS's protocols have of writing one."""
+    if "x-www-form-urlencoded" in content_type:
+        error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+        body = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>sandbox</RequestID></Response>"
+        return {"Content-Type": "text/xml"}, body
+    body = json.dumps({"__type": code, "message": message})
+    return {"Content-Type": "application/x-amz-json-1.1", "X-Amzn-ErrorType": code}, body

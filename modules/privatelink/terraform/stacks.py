@@ -1,0 +1,154 @@
+"""The synthesized stacks: found in the manifest, run by Terraform in the order of their dependencies."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import boto3
+from botocore.exceptions import ProfileNotFound
+
+from privatelink.api import clients
+from privatelink.errors import UserError
+from privatelink.terraform.root import TerraformRoot
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+    from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+
+Side = Literal["provider", "consumer", "acceptance", "private-dns"]
+SIDES: Mapping[str, Side] = {
+    "aws_vpc_endpoint_service": "provider",
+    "aws_vpc_endpoint": "consumer",
+    "aws_vpc_endpoint_private_dns": "private-dns",
+}
+"""What each side makes, and no other."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One synthesized stack."""
+
+    name: str
+    root: TerraformRoot
+
+    @cached_property
+    def side(self) -> Side:
+        """What it is: told by what it makes, as a name may be any."""
+        for kind, side in SIDES.items():
+            if self.describes(kind):
+                return side
+        return "acceptance"
+
+    @cached_property
+    def configuration(self) -> dict[str, Any]:
+        """The generated Terraform JSON."""
+        text = (self.root.directory / "cdk.tf.json").read_text(encoding="utf-8")
+        configuration: dict[str, Any] = json.loads(text)
+        return configuration
+
+    @property
+    def consumer(self) -> str:
+        """The consumer's key in the topology."""
+        return self.name.partition("-consumer-")[2]
+
+    def describes(self, kind: str) -> bool:
+        """Whether it has resources of one type, applied or not."""
+        return kind in self.configuration.get("resource", {})
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        """The values of its outputs, as applied first: read once, each reading starts Terraform."""
+        return self.root.outputs()
+
+    @cached_property
+    def _state(self) -> list[dict[str, Any]]:
+        return self.root.state_resources()
+
+    def resources(self, kind: str) -> list[dict[str, Any]]:
+        """The attributes of its resources of one type, as applied first."""
+        return [
+            resource["values"]
+            for resource in self._state
+            if resource["type"] == kind and resource["mode"] == "managed"
+        ]
+
+    @cached_property
+    def ec2(self) -> "EC2Client":
+        """EC2 as the stack's own account sees it."""
+        return cast("EC2Client", self.client("ec2"))
+
+    @cached_property
+    def elbv2(self) -> "ElasticLoadBalancingv2Client":
+        """Elastic Load Balancing as the stack's own account sees it."""
+        return cast("ElasticLoadBalancingv2Client", self.client("elbv2"))
+
+    @property
+    def backend(self) -> Mapping[str, Any]:
+        """Where its state is: the kind of backend, `cloud` for HCP Terraform, with its arguments."""
+        terraform = self.configuration["terraform"]
+        return terraform.get("backend") or {"cloud": terraform["cloud"]}
+
+    def client(self, service: str) -> object:
+        """A boto3 client with the stack's credentials and region.
+
+        Raises `UserError` for a profile that does not exist, or an endpoint that is no URL.
+        """
+        return self._client_of(lambda: self._session, service)
+
+    def state_client(self) -> object:
+        """A boto3 client of S3 with the credentials and region of the bucket that the state is in."""
+        return self._client_of(lambda: self._open(self.backend["s3"]), "s3")
+
+    def _client_of(self, session: Callable[[], Any], service: str) -> object:
+        try:
+            return self._client(session(), service)
+        except (ProfileNotFound, ValueError) as error:
+            raise UserError(f"{self.name}: {error}; are AWS_PROFILE and AWS_ENDPOINT_URL right?") from error
+
+    def _client(self, session: Any, service: str) -> Any:  # noqa: ANN401 - a name decides its type
+        endpoint = self.root.environment.get("AWS_ENDPOINT_URL") or None
+        return session.client(service, endpoint_url=endpoint, config=clients.config(endpoint))
+
+    @cached_property
+    def _session(self) -> boto3.Session:
+        return self._open(self.configuration["provider"]["aws"][0])
+
+    def _open(self, block: Mapping[str, Any]) -> boto3.Session:
+        """Credentials and region of a provider or backend block; the role is assumed as Terraform does."""
+        environment = self.root.environment
+        given: dict[str, Any] = {}
+        if profile := block.get("profile"):
+            given["profile_name"] = profile
+        elif environment.get("AWS_ACCESS_KEY_ID"):
+            given["aws_access_key_id"] = environment["AWS_ACCESS_KEY_ID"]
+            given["aws_secret_access_key"] = environment.get("AWS_SECRET_ACCESS_KEY")
+            given["aws_session_token"] = environment.get("AWS_SESSION_TOKEN")
+        # Else boto3 finds them where Terraform does: AWS_PROFILE, SSO, container and instance roles.
+        session = boto3.Session(region_name=block["region"], **given)
+        roles = block.get("assume_role", [])
+        for role in [roles] if isinstance(roles, dict) else roles:
+            external = {"ExternalId": role["external_id"]} if "external_id" in role else {}
+            got = self._client(session, "sts").assume_role(
+                RoleArn=role["role_arn"], RoleSessionName=role["session_name"], **external
+            )
+            session = boto3.Session(
+                aws_access_key_id=got["Credentials"]["AccessKeyId"],
+                aws_secret_access_key=got["Credentials"]["SecretAccessKey"],
+                aws_session_token=got["Credentials"]["SessionToken"],
+                region_name=block["region"],
+            )
+        return session
+
+
+def read_stacks(out_dir: Path, environment: Mapping[str, str]) -> list[Stack]:
+    """The stacks of a synthesized topology, each after those it depends on."""
+    manifest = json.loads((out_dir / "manifest.json").read_text(encoding="utf-8"))["stacks"]
+    order = TopologicalSorter({name: stack["dependencies"] for name, stack in sorted(manifest.items())})
+    return [
+        Stack(name, TerraformRoot(out_dir / manifest[name]["workingDirectory"], environment))
+        for name in order.static_order()
+    ]

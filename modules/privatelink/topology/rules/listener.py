@@ -1,0 +1,152 @@
+"""What the load balancer listens on, how it forwards, and when a target is healthy."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from privatelink.topology.fields import (
+    Broken,
+    CertificateArn,
+    HealthyCodes,
+    Port,
+    SslPolicy,
+    UrlPath,
+    refuse,
+    refuse_any,
+    within,
+)
+from privatelink.topology.part import Part
+
+Protocol = Literal["TCP", "TLS", "UDP", "TCP_UDP"]
+DATAGRAMS = ("UDP", "TCP_UDP")
+
+DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
+# Of a health check:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+DEFAULT_TIMEOUT = 10
+DEFAULT_IDLE_TIMEOUT = 350
+
+
+class HealthCheck(Part):
+    """How the load balancer finds out which targets work.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+    """
+
+    protocol: Literal["TCP", "HTTP", "HTTPS"] = Field(
+        default="TCP", description="TCP: the port opens; HTTP, HTTPS: `path` answers as it should"
+    )
+    path: UrlPath | None = Field(
+        default=None, description="What is asked for over HTTP and HTTPS; default: /"
+    )
+    healthy_codes: HealthyCodes | None = Field(
+        default=None, description="Status codes of a healthy answer over HTTP and HTTPS; default: 200-399"
+    )
+    port: Port | None = Field(default=None, description="Port that is asked; default: where the traffic goes")
+    interval_seconds: Annotated[int, within(5, 300, "seconds")] = Field(
+        default=30, description="From one check of a target to the next"
+    )
+    timeout_seconds: Annotated[int, within(2, 120, "seconds")] = Field(
+        default_factory=lambda others: min(DEFAULT_TIMEOUT, others.get("interval_seconds", DEFAULT_TIMEOUT)),
+        description="No answer for so long is a failed check; default: 10, or a shorter interval",
+    )
+    healthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
+        default=3, description="Checks in a row that make a target healthy"
+    )
+    unhealthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
+        default=3, description="Failed ones that make it unhealthy"
+    )
+
+    @property
+    def over_http(self) -> bool:
+        """Whether an answer is looked at, not the open port alone."""
+        return self.protocol != "TCP"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for field in () if self.over_http else ("path", "healthy_codes"):
+            if getattr(self, field) is not None:
+                fix = "remove it, or set protocol: HTTP or HTTPS"
+                raise refuse(
+                    Broken(f"{field} of a TCP health check", "only over HTTP and HTTPS", fix, (field,))
+                )
+        if self.timeout_seconds > self.interval_seconds:
+            allowed = f"at most the interval, {self.interval_seconds} s"
+            fix = "shorten it, or lengthen interval_seconds"
+            raise refuse(Broken("time-out longer than the interval", allowed, fix, ("timeout_seconds",)))
+        return self
+
+
+class Listener(Part):
+    """A port of the load balancer, and so of the service, and how it forwards to the targets."""
+
+    port: Port = Field(description="Port that clients connect to")
+    protocol: Protocol = Field(
+        default="TCP",
+        description="TCP, UDP and TCP_UDP pass through; TLS ends here and goes on as target_protocol",
+    )
+    certificate_arn: CertificateArn | None = Field(
+        default=None, description="Certificate of a TLS listener, in ACM or IAM; always with TLS"
+    )
+    ssl_policy: SslPolicy = Field(
+        default=DEFAULT_SSL_POLICY, description="TLS versions and ciphers that a TLS listener offers"
+    )
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html#alpn-policies
+    alpn_policy: Literal["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"] = Field(
+        default="None", description="Protocols that a TLS listener offers by ALPN"
+    )
+    idle_timeout_seconds: Annotated[int, within(60, 6000, "seconds")] = Field(
+        default=DEFAULT_IDLE_TIMEOUT,
+        description="A TCP connection silent for so long is dropped; an endpoint's own limit is 350",
+    )
+    target_port: Port | None = Field(
+        default=None, description="Port of the targets; default: backends.port, or the listener's own"
+    )
+    target_protocol: Literal["TCP", "TLS"] = Field(
+        default="TCP",
+        description="How a TLS listener goes on to the targets: in the clear, or encrypted anew",
+    )
+    health_check: HealthCheck = Field(default_factory=HealthCheck, description="When a target is healthy")
+    proxy_protocol_v2: bool = Field(
+        default=False,
+        description="Put who connects, the endpoint's id too, before the data: the targets must expect it",
+    )
+    deregistration_delay_seconds: Annotated[int, within(0, 3600, "seconds")] = Field(
+        default=300, description="Time that connections to a target that leaves have to end"
+    )
+    connection_termination: bool = Field(
+        default_factory=lambda others: others.get("protocol") in DATAGRAMS,
+        description="End what is left then; default: only with UDP, where nothing else does",
+    )
+
+    @property
+    def group_protocol(self) -> str:
+        """The protocol of the target group."""
+        return self.target_protocol if self.protocol == "TLS" else self.protocol
+
+    @property
+    def ip_protocols(self) -> tuple[str, ...]:
+        """What security groups call the protocol."""
+        return {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}.get(self.protocol, ("tcp",))
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse_any(self._broken())
+        return self
+
+    def _broken(self) -> Iterator[Broken]:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
+        if self.protocol == "TLS":
+            if self.certificate_arn is None:
+                allowed, fix = "the ARN of a certificate", "add certificate_arn, or set protocol: TCP"
+                yield Broken("TLS without a certificate", allowed, fix, ("certificate_arn",))
+        else:
+            for field in ("certificate_arn", "ssl_policy", "alpn_policy", "target_protocol"):
+                if field in self.model_fields_set:
+                    what, fix = f"{field} of a {self.protocol} listener", "remove it, or set protocol: TLS"
+                    yield Broken(what, "only with protocol: TLS", fix, (field,))
+        if self.protocol != "TCP" and "idle_timeout_seconds" in self.model_fields_set:
+            what = f"idle time-out of a {self.protocol} listener, which cannot be changed"
+            yield Broken(what, "only with protocol: TCP", "remove it", ("idle_timeout_seconds",))

@@ -1,0 +1,1 @@
+"""The kinds of value in a topology file, one a file."""

@@ -1,0 +1,208 @@
+"""What AWS says of a consumer's side: its endpoint, its VPC, its probe."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, ip_address
+from typing import Any
+
+from privatelink.terraform.stacks import Stack
+from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.outputs import read_outputs
+from privatelink.verify.rules import Rule, read_rules
+
+
+@dataclass(frozen=True)
+class EndpointAddress:
+    """The endpoint's address in one zone, and the subnet it was given there."""
+
+    address: str
+    zone: str
+    zone_id: str
+    subnet: IPv4Network
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The instance to look from."""
+
+    instance_id: str
+    address: IPv4Network
+    public_address: IPv4Network | None
+    group_ids: tuple[str, ...]
+    internet_gateway: str | None
+    """Where its subnet sends what is for the internet, if that is an internet gateway."""
+
+
+@dataclass(frozen=True)
+class ConsumerFacts:
+    """A consumer's side, as its own account sees it."""
+
+    name: str
+    endpoint_id: str
+    state: str
+    service_name: str
+    far: bool
+    """Whether the service is in another region, whose zones are not the endpoint's."""
+    vpc_id: str
+    vpc_cidrs: tuple[IPv4Network, ...]
+    dns_support: bool
+    dns_hostnames: bool
+    private_dns: bool
+    regional_name: str
+    zonal_names: dict[str, str]
+    """By zone, as the topology names it: a name or an AZ ID."""
+    private_names: tuple[str, ...]
+    """The service's private DNS name, and names of the consumer's own."""
+    addresses: tuple[EndpointAddress, ...]
+    group_ids: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    probe: Probe | None
+    further: dict[str, str]
+    """State of each endpoint to another service, by its key."""
+
+    def zones_entered(
+        self, addresses: Iterable[EndpointAddress], service_zones: tuple[str, ...]
+    ) -> list[str]:
+        """The zones of the service where traffic to some of the addresses may come in."""
+        return list(service_zones) if self.far else [item.zone_id for item in addresses]
+
+    def in_zone(self, zone: str) -> EndpointAddress | None:
+        """The address in a zone, given by name or AZ ID."""
+        return next((item for item in self.addresses if zone in (item.zone, item.zone_id)), None)
+
+
+def read_consumer(stack: Stack) -> ConsumerFacts:
+    """Ask the consumer's account; raises `CouldNotCheckError` where its stack is not applied."""
+    outputs, ec2 = read_outputs(stack), stack.ec2
+    if "endpoint_id" not in outputs:
+        raise CouldNotCheckError(
+            f"{stack.name} is not applied, or not initialised here: terraform "
+            f"-chdir={stack.root.directory} init, and apply if it never was"
+        )
+    endpoint = ec2.describe_vpc_endpoints(VpcEndpointIds=[outputs["endpoint_id"]])["VpcEndpoints"][0]
+    vpc_id = endpoint["VpcId"]
+    vpc = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]
+    support = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute="enableDnsSupport")
+    hostnames = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute="enableDnsHostnames")
+    group_ids = tuple(group["GroupId"] for group in endpoint.get("Groups", []))
+    names = outputs["endpoint_dns_names"]
+    probe_id = outputs.get("probe_instance_id")
+    return ConsumerFacts(
+        name=stack.consumer,
+        endpoint_id=endpoint["VpcEndpointId"],
+        state=_state(endpoint),
+        service_name=endpoint["ServiceName"],
+        far=endpoint.get("ServiceRegion", ec2.meta.region_name) != ec2.meta.region_name,
+        vpc_id=vpc_id,
+        vpc_cidrs=tuple(
+            IPv4Network(item["CidrBlock"])
+            for item in vpc.get("CidrBlockAssociationSet", [{"CidrBlock": vpc["CidrBlock"]}])
+        ),
+        dns_support=support["EnableDnsSupport"]["Value"],
+        dns_hostnames=hostnames["EnableDnsHostnames"]["Value"],
+        private_dns=bool(endpoint.get("PrivateDnsEnabled")),
+        regional_name=names["regional"],
+        zonal_names=dict(names["zonal"]),
+        private_names=tuple(
+            # Any name stands for all of a wildcard's.
+            name.replace("*.", "verify.", 1)
+            for name in [*_private_names(endpoint), *_own_names(outputs)]
+        ),
+        addresses=_addresses(ec2, endpoint.get("NetworkInterfaceIds", [])),
+        group_ids=group_ids,
+        rules=read_group_rules(ec2, group_ids),
+        probe=_probe(ec2, probe_id) if probe_id else None,
+        further=_further(ec2, outputs.get("further_endpoints", {})),
+    )
+
+
+def _state(endpoint: Any) -> str:  # noqa: ANN401
+    """The API reference writes PendingAcceptance, the API answers pendingAcceptance."""
+    return str(endpoint["State"][:1].lower() + endpoint["State"][1:])
+
+
+def _further(ec2: Any, endpoints: Mapping[str, Any]) -> dict[str, str]:  # noqa: ANN401
+    if not endpoints:
+        return {}
+    ids = {key: found["endpoint_id"] for key, found in endpoints.items()}
+    found = ec2.describe_vpc_endpoints(VpcEndpointIds=sorted(ids.values()))["VpcEndpoints"]
+    states = {endpoint["VpcEndpointId"]: _state(endpoint) for endpoint in found}
+    return {key: states[endpoint_id] for key, endpoint_id in sorted(ids.items())}
+
+
+def _private_names(endpoint: Any) -> Iterator[str]:  # noqa: ANN401
+    for entry in endpoint.get("DnsEntries", []):
+        if not entry["DnsName"].startswith(endpoint["VpcEndpointId"]):
+            yield entry["DnsName"]
+
+
+def _own_names(outputs: Mapping[str, Any]) -> Iterator[str]:
+    for name, endpoint_id in outputs.get("endpoint_names", {}).items():
+        if endpoint_id == outputs["endpoint_id"]:
+            yield name
+
+
+def read_group_rules(ec2: Any, group_ids: tuple[str, ...]) -> tuple[Rule, ...]:  # noqa: ANN401
+    """The ingress rules of some security groups."""
+    if not group_ids:
+        return ()
+    groups = ec2.describe_security_groups(GroupIds=list(group_ids))["SecurityGroups"]
+    return tuple(rule for group in groups for rule in read_rules(group["IpPermissions"]))
+
+
+def _addresses(ec2: Any, interface_ids: list[str]) -> tuple[EndpointAddress, ...]:  # noqa: ANN401
+    if not interface_ids:
+        return ()
+    interfaces = ec2.describe_network_interfaces(NetworkInterfaceIds=interface_ids)["NetworkInterfaces"]
+    subnets = {
+        subnet["SubnetId"]: subnet
+        for subnet in ec2.describe_subnets(SubnetIds=[item["SubnetId"] for item in interfaces])["Subnets"]
+    }
+    found = [
+        EndpointAddress(
+            item["PrivateIpAddress"],
+            subnets[item["SubnetId"]]["AvailabilityZone"],
+            subnets[item["SubnetId"]]["AvailabilityZoneId"],
+            IPv4Network(subnets[item["SubnetId"]]["CidrBlock"]),
+        )
+        for item in interfaces
+    ]
+    return tuple(sorted(found, key=lambda item: item.zone))
+
+
+def _probe(ec2: Any, instance_id: str) -> Probe:  # noqa: ANN401
+    reservations = ec2.describe_instances(InstanceIds=[instance_id])["Reservations"]
+    instance = reservations[0]["Instances"][0]
+    state = instance["State"]["Name"]
+    if state != "running":
+        fix = "wait a little" if state == "pending" else "start it, or apply the stack again"
+        raise CouldNotCheckError(f"the probe {instance_id} is {state}: {fix}")
+    public = instance.get("PublicIpAddress")
+    return Probe(
+        instance_id=instance_id,
+        address=IPv4Network(instance["PrivateIpAddress"]),
+        public_address=IPv4Network(public) if public else None,
+        group_ids=tuple(group["GroupId"] for group in instance["SecurityGroups"]),
+        internet_gateway=_internet_gateway(ec2, instance["SubnetId"], instance["VpcId"]),
+    )
+
+
+def _internet_gateway(ec2: Any, subnet_id: str, vpc_id: str) -> str | None:  # noqa: ANN401
+    """The internet gateway that a subnet's default route leads to.
+
+    A subnet without a route table of its own has the VPC's main one:
+    https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html
+    """
+    tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
+    own = [t for t in tables if any(a.get("SubnetId") == subnet_id for a in t["Associations"])]
+    main = [t for t in tables if any(a.get("Main") for a in t["Associations"])]
+    for route in (own or main or [{"Routes": []}])[0]["Routes"]:
+        gateway = route.get("GatewayId") or ""
+        if route.get("DestinationCidrBlock") == "0.0.0.0/0" and gateway.startswith("igw-"):
+            return str(gateway)
+    return None
+
+
+def is_in(address: str, networks: tuple[IPv4Network, ...]) -> bool:
+    """Whether an address is in one of the networks."""
+    return any(ip_address(address) in network for network in networks)

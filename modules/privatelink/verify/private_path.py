@@ -1,0 +1,185 @@
+"""The way through the endpoint, seen from the consumer's VPC: W10, W11 and W12."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from privatelink.verify.check import Check, Hop, compared, not_checked
+from privatelink.verify.consumer_facts import ConsumerFacts, EndpointAddress, is_in
+from privatelink.verify.control_plane import likely_cause, ports
+from privatelink.verify.provider_facts import ProviderFacts
+from privatelink.verify.public_path import NO_PROBE
+from privatelink.verify.sight import Job, Sight, Sights, enough
+
+ZONAL_REQUESTS = 4
+EXPECTED = {
+    "W10": "the endpoint's names resolve to exactly its addresses, in the subnets that were chosen",
+    "W11": "the backends' texts appear through the endpoint",
+    "W12": "the trace ends at the endpoint, in the consumer's own subnet",
+}
+IDS = {"W10": "names", "W11": "texts", "W12": "trace"}
+HOP_OF: dict[str, Hop] = {"W10": "dns", "W11": "backend", "W12": "endpoint"}
+
+
+def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int) -> list[Job]:
+    """What the probe has to look at."""
+    if consumer.probe is None:
+        return []
+    found: list[Job] = []
+    # Without a known port the names are looked at all the same.
+    for port in (provider.clear_ports if provider else ports(consumer, None)) or (80,):
+        for name in _names(consumer):
+            wanted = min(ZONAL_REQUESTS, requests) if name.zonal else requests
+            texts = _reachable(consumer, provider, name, port)
+            found.append(Job(name.name, port, enough(texts, wanted), trace=not found))
+    return found
+
+
+def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Sights) -> list[Check]:
+    """Compare what was seen with what should be; without a probe, say that nothing was looked at."""
+    if consumer.probe is None:
+        return [not_checked(IDS[step], step, EXPECTED[step], NO_PROBE, HOP_OF[step]) for step in EXPECTED]
+    seen = {(job.name, job.port): sight for job, sight in sights.items()}
+    seen_ports = sorted({port for _, port in seen if (consumer.regional_name, port) in seen})
+    names = list(_names(consumer))
+    blame = _Blame(consumer, provider)
+    return [
+        *(_addresses(name, seen[name.name, seen_ports[0]]) for name in names),
+        *(
+            _texts(blame, name, port, seen[name.name, port])
+            for port in seen_ports
+            for name in names
+            if provider is None or port in provider.clear_ports
+        ),
+        *_without_requests(provider),
+        _trace(blame, seen[consumer.regional_name, seen_ports[0]]),
+    ]
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name of the endpoint, and the addresses it has to lead to."""
+
+    key: str
+    label: str
+    name: str
+    addresses: tuple[EndpointAddress, ...]
+    zonal: bool = False
+
+
+def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames"""
+    yield _Name("regional", "the regional name", consumer.regional_name, consumer.addresses)
+    for zone, name in consumer.zonal_names.items():
+        here = consumer.in_zone(zone)
+        yield _Name(zone, f"the name of {zone}", name, (here,) if here else (), zonal=True)
+    for name in consumer.private_names:
+        yield _Name(name, name, name, consumer.addresses)
+
+
+def _reachable(consumer: ConsumerFacts, provider: ProviderFacts | None, name: _Name, port: int) -> int:
+    """How many different texts a name leads to; 0 where that is not known."""
+    if provider is None:
+        return 0
+    return provider.reachable_texts(port, consumer.zones_entered(name.addresses, provider.zone_ids))
+
+
+class _Blame:
+    """Where a packet that did not come through was lost, as far as the API tells."""
+
+    def __init__(self, consumer: ConsumerFacts, provider: ProviderFacts | None) -> None:
+        self.consumer, self.provider = consumer, provider
+        self.known = likely_cause(consumer, provider)
+
+    def hop(self, sight: Sight, otherwise: Hop) -> Hop:
+        if self.known:
+            return self.known.hop
+        return "dns" if sight.error else otherwise
+
+    def cause(self, sight: Sight) -> str:
+        if self.known:
+            return self.known.cause
+        if sight.error:
+            return DNS_CAUSE
+        if self.provider is None:
+            return (
+                "the consumer's side is whole; beyond the endpoint only the service's owner sees: the load "
+                "balancer's security group, its targets, its backends"
+            )
+        return (
+            "every hop looks whole in the API: look at network ACLs, the probe's own security group, and "
+            "what the backends answer to `GET /`"
+        )
+
+
+DNS_CAUSE = (
+    "the name does not resolve as AWS made it: does the VPC use AWS's resolver (DHCP options), and does no "
+    "private hosted zone stand in for it? A change may take a minute"
+)
+
+
+def _without_requests(provider: ProviderFacts | None) -> Iterator[Check]:
+    if provider and not provider.clear_ports:
+        why = "no listener takes a request as it is: all are TLS or UDP"
+        yield not_checked(IDS["W11"], "W11", EXPECTED["W11"], why, "backend")
+
+
+def _addresses(name: _Name, sight: Sight) -> Check:
+    expected = ", ".join(f"{item.address} in {item.subnet} ({item.zone})" for item in name.addresses)
+    inside = all(is_in(item.address, (item.subnet,)) for item in name.addresses)
+    return compared(
+        f"{IDS['W10']}-{name.key}",
+        "W10",
+        f"{name.label} resolves to {expected or 'an address of the endpoint'}",
+        ", ".join(sight.addresses) or sight.error,
+        bool(expected) and inside and set(sight.addresses) == {item.address for item in name.addresses},
+        "dns",
+        DNS_CAUSE,
+    )
+
+
+def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
+    if blame.provider is None or not blame.provider.texts:
+        expected, all_seen = "an answer", bool(sight.texts)
+    else:
+        count = _reachable(blame.consumer, blame.provider, name, port)
+        expected = "1 text" if count == 1 else f"{count} different texts"
+        all_seen = len(sight.texts) == count > 0
+    return compared(
+        f"{IDS['W11']}-{name.key}-{port}",
+        "W11",
+        f"{expected} through {name.label}, port {port}, and no request fails",
+        "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
+        all_seen and not sight.failed,
+        blame.hop(sight, "backend"),
+        blame.cause(sight),
+    )
+
+
+def _trace(blame: _Blame, sight: Sight) -> Check:
+    consumer = blame.consumer
+    own = {item.address for item in consumer.addresses}
+    beyond = sorted(
+        {
+            hop
+            for trace in sight.traces.values()
+            for hop in trace.hops
+            if hop != "*" and not is_in(hop, consumer.vpc_cidrs)
+        }
+    )
+    ways = ", ".join(
+        " → ".join((*trace.hops, address)) + ("" if trace.reached else " not reached")
+        for address, trace in sight.traces.items()
+    )
+    ends = bool(sight.traces) and all(
+        trace.reached and address in own for address, trace in sight.traces.items()
+    )
+    observed = (ways or sight.error) + (f"; outside the VPC: {', '.join(beyond)}" if beyond else "")
+    return compared(
+        IDS["W12"],
+        "W12",
+        EXPECTED["W12"],
+        observed,
+        ends and not beyond,
+        blame.hop(sight, "endpoint"),
+        blame.cause(sight),
+    )

@@ -1,0 +1,233 @@
+"""What AWS says of the provider's side: the service, its connections, the load balancer and its targets."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from privatelink.terraform.stacks import Stack
+from privatelink.verify.consumer_facts import read_group_rules
+from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.outputs import read_outputs
+from privatelink.verify.rules import Rule
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of one listener."""
+
+    id: str
+    zone_id: str
+    listener_port: int
+    state: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}" + (f" ({self.reason})" if self.reason else "")
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """The provider's side, as its own account sees it."""
+
+    service_id: str
+    zone_ids: tuple[str, ...]
+    """Zones where the service is offered."""
+    connections: dict[str, str]
+    """State by endpoint."""
+    balancer_name: str
+    dns_name: str
+    internal: bool
+    public_addresses: tuple[str, ...]
+    group_ids: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    enforced: bool
+    """Whether the rules hold for PrivateLink traffic."""
+    crossing_ports: tuple[int, ...]
+    """Listener ports whose traffic crosses zones."""
+    ports: tuple[int, ...]
+    """Listener ports that TCP connections go to."""
+    clear_ports: tuple[int, ...]
+    """Those among them where a request may be sent as it is: not TLS."""
+    targets: tuple[Target, ...]
+    texts: dict[str, str]
+    """By backend instance its user data: backends of the same user data answer the same text."""
+    backend_zone_ids: dict[str, str]
+    backend_states: dict[str, str]
+
+    def reachable_texts(self, port: int, zone_ids: Iterable[str]) -> int:
+        """How many different texts the load balancer's nodes in these zones lead to."""
+        wanted = set(zone_ids)
+        return len(
+            {
+                text
+                for instance_id, text in self.texts.items()
+                if port in self.crossing_ports or self.backend_zone_ids.get(instance_id) in wanted
+            }
+        )
+
+
+def read_provider(stack: Stack) -> ProviderFacts | None:
+    """Ask the provider's account; None where its stack is not applied here."""
+    outputs, ec2, elbv2 = read_outputs(stack), stack.ec2, stack.elbv2
+    if "service_id" not in outputs:
+        return None
+    service_id = outputs["service_id"]
+    service = ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[service_id])[
+        "ServiceConfigurations"
+    ][0]
+    connections = [
+        item
+        for page in ec2.get_paginator("describe_vpc_endpoint_connections").paginate(
+            Filters=[{"Name": "service-id", "Values": [service_id]}]
+        )
+        for item in page["VpcEndpointConnections"]
+    ]
+    balancer = _balancer(elbv2, service, _dns_name(outputs))
+    arn = balancer["LoadBalancerArn"]
+    group_ids = tuple(balancer.get("SecurityGroups", []))
+    # An endpoint may use any of the service's load balancers: the targets of all have to be healthy.
+    listeners = [item for each in service["NetworkLoadBalancerArns"] for item in _listeners(elbv2, each)]
+    found = [
+        (instance_id, port, health)
+        for port, _, group_arn in listeners
+        for instance_id, health in _health(elbv2, group_arn)
+    ]
+    backend_ids = sorted(outputs.get("backend_instance_ids", {}).values())
+    if "auto_scaling_groups" in outputs:
+        backend_ids = sorted({instance_id for instance_id, _, _ in found})
+    instances = _instances(ec2, {*backend_ids, *(item for item, _, _ in found if item.startswith("i-"))})
+    subnets = _zone_ids(ec2, {item["SubnetId"] for item in instances.values() if "SubnetId" in item})
+    zone_ids = {key: subnets.get(item.get("SubnetId", ""), "") for key, item in instances.items()}
+    crossing = _attribute(elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn))
+    return ProviderFacts(
+        service_id=service_id,
+        zone_ids=tuple(_service_zone_ids(ec2, service, balancer)),
+        connections={
+            item["VpcEndpointId"]: item["VpcEndpointState"][:1].lower() + item["VpcEndpointState"][1:]
+            for item in connections
+        },
+        balancer_name=balancer["LoadBalancerName"],
+        dns_name=balancer["DNSName"],
+        internal=balancer["Scheme"] == "internal",
+        public_addresses=tuple(sorted(outputs.get("load_balancer_addresses", {}).values())),
+        group_ids=group_ids,
+        rules=read_group_rules(ec2, group_ids),
+        enforced=bool(group_ids)
+        and balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on") == "on",
+        crossing_ports=tuple(port for port, _, group in listeners if _crosses(elbv2, group, crossing)),
+        ports=_ports_of(listeners, "TCP", "TCP_UDP", "TLS"),
+        clear_ports=_ports_of(listeners, "TCP", "TCP_UDP"),
+        targets=tuple(
+            Target(
+                instance_id, zone_ids.get(instance_id, ""), port, health["State"], health.get("Reason", "")
+            )
+            for instance_id, port, health in found
+        ),
+        texts={
+            instance_id: _user_data(ec2, instance_id)
+            for instance_id in backend_ids
+            if instance_id in instances
+        },
+        backend_zone_ids={key: zone_ids[key] for key in backend_ids if key in zone_ids},
+        backend_states={
+            key: instances[key]["State"]["Name"] if key in instances else "gone" for key in backend_ids
+        },
+    )
+
+
+def _dns_name(outputs: Mapping[str, Any]) -> str:
+    """The name of the load balancer that is made, of several the first; empty where none is."""
+    several = [outputs["load_balancers"][key] for key in sorted(outputs.get("load_balancers", {}))]
+    return str(outputs.get("load_balancer_dns_name") or (several[0]["dns_name"] if several else ""))
+
+
+def _balancer(elbv2: Any, service: Any, dns_name: str) -> Any:  # noqa: ANN401
+    """The service's load balancer that the stack tells of, or where it tells of none, the first."""
+    answer = elbv2.describe_load_balancers(LoadBalancerArns=service["NetworkLoadBalancerArns"])
+    for balancer in answer["LoadBalancers"]:
+        if dns_name in (balancer["DNSName"], ""):
+            return balancer
+    raise CouldNotCheckError(
+        f"no load balancer of {service['ServiceId']} is called {dns_name}: the state is older than what "
+        "there is; apply the provider's stack again"
+    )
+
+
+def _listeners(elbv2: Any, arn: str) -> Iterator[tuple[int, str, str]]:  # noqa: ANN401
+    """Port, protocol and target group of each listener."""
+    for page in elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=arn):
+        for listener in page["Listeners"]:
+            for action in listener["DefaultActions"]:
+                if "TargetGroupArn" in action:
+                    yield int(listener["Port"]), listener["Protocol"], action["TargetGroupArn"]
+
+
+def _ports_of(listeners: Iterable[tuple[int, str, str]], *protocols: str) -> tuple[int, ...]:
+    return tuple(sorted({port for port, protocol, _ in listeners if protocol in protocols}))
+
+
+def _health(elbv2: Any, group_arn: str) -> Iterator[tuple[str, dict[str, str]]]:  # noqa: ANN401
+    for item in elbv2.describe_target_health(TargetGroupArn=group_arn)["TargetHealthDescriptions"]:
+        # One that was deregistered is shown while its connections end.
+        if item["TargetHealth"]["State"] not in ("draining", "unused") or _registered(item):
+            yield item["Target"]["Id"], item["TargetHealth"]
+
+
+def _registered(item: Any) -> bool:  # noqa: ANN401
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html"""
+    reason = item["TargetHealth"].get("Reason")
+    return reason not in ("Target.DeregistrationInProgress", "Target.NotRegistered")
+
+
+def _instances(ec2: Any, instance_ids: set[str]) -> dict[str, Any]:  # noqa: ANN401
+    if not instance_ids:
+        return {}
+    # By a filter: one that does not exist any more is no error then.
+    pages = ec2.get_paginator("describe_instances").paginate(
+        Filters=[{"Name": "instance-id", "Values": sorted(instance_ids)}]
+    )
+    return {
+        instance["InstanceId"]: instance
+        for page in pages
+        for reservation in page["Reservations"]
+        for instance in reservation["Instances"]
+    }
+
+
+def _zone_ids(ec2: Any, subnet_ids: set[str]) -> dict[str, str]:  # noqa: ANN401
+    """The AZ ID of each subnet: names mean another zone in another account.
+
+    https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+    """
+    if not subnet_ids:
+        return {}
+    subnets = ec2.describe_subnets(SubnetIds=sorted(subnet_ids))["Subnets"]
+    return {subnet["SubnetId"]: subnet["AvailabilityZoneId"] for subnet in subnets}
+
+
+def _service_zone_ids(ec2: Any, service: Any, balancer: Any) -> list[str]:  # noqa: ANN401
+    """The AZ IDs of the service; where the API does not tell them, through the load balancer."""
+    if service.get("AvailabilityZoneIds"):
+        return sorted(service["AvailabilityZoneIds"])
+    offered = set(service.get("AvailabilityZones", []))
+    zones = [item for item in balancer["AvailabilityZones"] if item["ZoneName"] in offered]
+    return sorted(_zone_ids(ec2, {item["SubnetId"] for item in zones}).values())
+
+
+def _attribute(answer: Any) -> str:  # noqa: ANN401
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html"""
+    attributes: dict[str, str] = defaultdict(str)
+    attributes |= {item["Key"]: item["Value"] for item in answer["Attributes"]}
+    return attributes["load_balancing.cross_zone.enabled"]
+
+
+def _crosses(elbv2: Any, group_arn: str, of_balancer: str) -> bool:  # noqa: ANN401
+    """A target group's own setting, or else the load balancer's."""
+    own = _attribute(elbv2.describe_target_group_attributes(TargetGroupArn=group_arn))
+    return (own if own in ("true", "false") else of_balancer) == "true"
+
+
+def _user_data(ec2: Any, instance_id: str) -> str:  # noqa: ANN401
+    answer = ec2.describe_instance_attribute(InstanceId=instance_id, Attribute="userData")
+    return str(answer["UserData"].get("Value", ""))

@@ -1,0 +1,79 @@
+"""What was found out, for people and for machines."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from privatelink.verify.check import BESIDE, HOPS, Check, Outcome, first_broken
+
+HOLDS, FAILS, UNKNOWN = 0, 1, 2
+_STYLE: dict[Outcome, str] = {"holds": "green", "fails": "bold red", "not checked": "yellow"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one consumer: its checks, or why there are none."""
+
+    consumer: str
+    checks: Sequence[Check] = ()
+    error: str = ""
+
+    @property
+    def broken(self) -> Check | None:
+        """The first broken hop."""
+        return first_broken(self.checks)
+
+
+def exit_code(findings: Sequence[Finding]) -> int:
+    """A failure outweighs what could not be checked."""
+    if any(finding.broken for finding in findings):
+        return FAILS
+    return UNKNOWN if any(finding.error for finding in findings) else HOLDS
+
+
+def show(console: Console, finding: Finding) -> None:
+    """Print a consumer's table, and below it the first broken hop."""
+    if finding.error:
+        console.print(Text(f"{finding.consumer}: could not check: {finding.error}", "red"), soft_wrap=True)
+        return
+    table = Table(title=f"consumer {finding.consumer}", title_justify="left")
+    for heading in ("check", "step", "expected", "observed", "outcome"):
+        table.add_column(heading, overflow="fold")
+    for check in finding.checks:
+        outcome = Text(check.outcome, _STYLE[check.outcome])
+        table.add_row(check.id, check.step, Text(check.expected), Text(check.observed), outcome)
+    console.print(table)
+    broken = finding.broken
+    if broken is None:
+        holding = sum(check.outcome == "holds" for check in finding.checks)
+        left = sum(check.outcome == "not checked" for check in finding.checks)
+        also = f", {left} not checked" if left else ""
+        console.print(Text(f"{finding.consumer}: {holding} checks hold{also}", "green"), soft_wrap=True)
+        return
+    console.print(Text(f"{finding.consumer}: {way(broken)}", "bold red"), soft_wrap=True)
+    console.print(Text(f"  likely cause: {broken.cause}"), soft_wrap=True)
+
+
+def way(broken: Check) -> str:
+    """The path up to its first broken hop, in a line."""
+    before = () if broken.hop in BESIDE else HOPS[: HOPS.index(broken.hop)]
+    return " → ".join([*before, f"{broken.hop} BROKEN"])
+
+
+def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
+    """The findings for machines."""
+    return {
+        "consumers": [
+            {
+                "consumer": finding.consumer,
+                "error": finding.error or None,
+                "first_broken": asdict(finding.broken) if finding.broken else None,
+                "checks": [asdict(check) for check in finding.checks],
+            }
+            for finding in findings
+        ]
+    }

@@ -1,0 +1,105 @@
+"""Systems Manager Run Command: runs a shell script on an instance and brings back what it prints.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
+"""
+
+import time
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from privatelink.verify.errors import CouldNotCheckError
+
+DOCUMENT = "AWS-RunShellScript"
+EXECUTION_SECONDS = 60
+DELIVERY_SECONDS = 60
+"""At least 30: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html"""
+MANAGED_SECONDS = 60.0
+"""How long a probe may take to be known to Systems Manager after its start."""
+UNKNOWN_SECONDS = 20.0
+"""How long a command that was sent may be unknown to GetCommandInvocation."""
+_POLL_SECONDS = (0.2, 0.3, 0.5, 1.0, 2.0)
+_RUNNING = ("Pending", "InProgress", "Delayed", "Cancelling")
+_TRUNCATED = "---Output truncated---"
+
+_WHY = {
+    "Undeliverable": "the instance's agent does not answer: is the instance up, and has it a way to Systems "
+    "Manager (HTTPS out, a public address or endpoints)?",
+    "DeliveryTimedOut": "the instance's agent did not take it in time: is the instance up, and has it a way "
+    "to Systems Manager (HTTPS out, a public address or endpoints)?",
+    "ExecutionTimedOut": f"the program did not end within {EXECUTION_SECONDS} s: try fewer --requests",
+    "Cancelled": "somebody cancelled it: run it again",
+    "AccessDenied": "the caller may not use it: see docs/verify.md",
+}
+
+
+def run(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401 - its types are not installed
+    """Run a script and return what it printed.
+
+    Raises `CouldNotCheckError` when it is not delivered, does not end well, or prints more than Run Command
+    hands over.
+    """
+    command_id = _send(ssm, instance_id, script)
+    found = _wait(ssm, instance_id, command_id)
+    # The page writes "Delivery Timed Out", the API answers "DeliveryTimedOut".
+    details = str(found.get("StatusDetails") or found["Status"]).replace(" ", "")
+    if found["Status"] != "Success":
+        said = (found.get("StandardErrorContent") or "").strip()
+        why = _WHY.get(details) or f"it ended with code {found.get('ResponseCode')}:"
+        why = f"{why} {said[-500:]}".rstrip()
+        raise CouldNotCheckError(f"command {command_id} on {instance_id}: {details}: {why}")
+    output: str = found["StandardOutputContent"]
+    if output.rstrip().endswith(_TRUNCATED):
+        raise CouldNotCheckError(
+            f"command {command_id} on {instance_id} printed more than Run Command hands over "
+            f"({len(output)} characters came): check fewer consumers or ports at a time"
+        )
+    return output
+
+
+def _send(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401
+    deadline = time.monotonic() + MANAGED_SECONDS
+    while True:
+        try:
+            answer = ssm.send_command(
+                InstanceIds=[instance_id],
+                DocumentName=DOCUMENT,
+                Comment="verify: looks at the path to the service",
+                TimeoutSeconds=DELIVERY_SECONDS,
+                Parameters={"commands": [script], "executionTimeout": [str(EXECUTION_SECONDS)]},
+            )
+            return str(answer["Command"]["CommandId"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "InvalidInstanceId":
+                raise
+            if time.monotonic() >= deadline:
+                raise CouldNotCheckError(
+                    f"Systems Manager does not know {instance_id} after {MANAGED_SECONDS:g} s: is it up, "
+                    "has its role AmazonSSMManagedInstanceCore, and has it a way out over HTTPS?"
+                ) from error
+        time.sleep(min(3.0, MANAGED_SECONDS))
+
+
+def _wait(ssm: Any, instance_id: str, command_id: str) -> dict[str, Any]:  # noqa: ANN401
+    """The invocation, once it has ended."""
+    begun = time.monotonic()
+    pauses = iter(_POLL_SECONDS)
+    status = "unknown"
+    while time.monotonic() - begun < DELIVERY_SECONDS + EXECUTION_SECONDS:
+        time.sleep(next(pauses, _POLL_SECONDS[-1]))
+        try:
+            found: dict[str, Any] = ssm.get_command_invocation(CommandId=command_id, InstanceId=instance_id)
+        except ClientError as error:
+            # What was sent just now may not be there yet:
+            # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
+            unknown = error.response["Error"]["Code"] == "InvocationDoesNotExist"
+            if unknown and time.monotonic() - begun < UNKNOWN_SECONDS:
+                continue
+            raise
+        status = found["Status"]
+        if status not in _RUNNING:
+            return found
+    raise CouldNotCheckError(
+        f"command {command_id} on {instance_id} is still {status} after "
+        f"{DELIVERY_SECONDS + EXECUTION_SECONDS} s; run it again"
+    )

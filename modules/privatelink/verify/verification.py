@@ -1,0 +1,54 @@
+"""Verifies the consumers of generated and applied stacks."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from privatelink.errors import UserError
+from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+from privatelink.terraform.stacks import Stack, read_stacks
+from privatelink.verify.consumer import verify_consumer
+from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.outputs import read_outputs
+from privatelink.verify.report import Finding
+
+
+def verify(out: Path, keys: Sequence[str], requests: int) -> list[Finding]:
+    """Verify the consumers in a directory of generated Terraform; all of them where none is named."""
+    stacks = _read(out)
+    providers = [stack for stack in stacks if stack.side == "provider"]
+    consumers = [stack for stack in stacks if stack.side == "consumer"]
+    known = ", ".join(stack.consumer for stack in consumers)
+    if not consumers:
+        raise CouldNotCheckError(f"{out} has no consumer: verify where the consumers' stacks are")
+    if unknown := sorted(set(keys) - {stack.consumer for stack in consumers}):
+        raise CouldNotCheckError(f"no such consumer: {', '.join(unknown)}; allowed: {known}")
+    return [
+        _verify_one(stack, providers, requests) for stack in consumers if not keys or stack.consumer in keys
+    ]
+
+
+def provider_of(consumer: Stack, providers: Sequence[Stack]) -> Stack | None:
+    """The stack of the service that a consumer's endpoint leads to, among those of several services."""
+    if len(providers) < 2:
+        return next(iter(providers), None)
+    wanted = read_outputs(consumer).get("connection_to_accept", {}).get("service_name")
+    return next(
+        (stack for stack in providers if wanted and read_outputs(stack).get("service_name") == wanted), None
+    )
+
+
+def _read(out: Path) -> list[Stack]:
+    if not (out / "manifest.json").is_file():
+        raise CouldNotCheckError(
+            f"no generated Terraform in {out}: run `privatelink synth` and apply, or name it with --out"
+        )
+    return read_stacks(out, terraform_environment(DEFAULT_WORK_DIR, os.environ))
+
+
+def _verify_one(stack: Stack, providers: Sequence[Stack], requests: int) -> Finding:
+    try:
+        provider = provider_of(stack, providers)
+        return Finding(stack.consumer, verify_consumer(stack, provider, requests=requests))
+    except UserError as error:
+        return Finding(stack.consumer, error=str(error))

@@ -1,0 +1,97 @@
+"""The command line: exit codes, files, folders, errors without a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import cli
+from tests.support.plan_facts import FOLDER, as_document
+from tests.support.project import PROJECT
+
+RENAMED, NOTHING = FOLDER / "load-balancer-renamed.json", FOLDER / "nothing-changes.json"
+
+
+def run(*arguments):
+    return cli.run("review", *arguments)
+
+
+def run_for_real(*arguments, cwd=PROJECT):
+    return subprocess.run(
+        [sys.executable, "-m", "privatelink", "review", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_blocking_finding_exits_with_1_and_writes_every_format(tmp_path):
+    files = {name: tmp_path / name for name in ("markdown", "json", "sarif")}
+    options = [f"--{name}={path}" for name, path in files.items()]
+
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(as_document()))
+
+    ran = run_for_real(RENAMED, other, *options, "--annotations")
+
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert ran.stdout.startswith("Do not apply: 1 blocking in 2 plans\n")
+    assert "name: shop → shop-2" in ran.stdout
+    assert "::error title=load-balancer-replaced%3A aws_lb.shop::" in ran.stdout
+    assert files["markdown"].read_text().startswith("**Do not apply: 1 blocking in 2 plans**\n")
+    assert json.loads(files["json"].read_text())["exit_code"] == 1
+    assert (
+        json.loads(files["sarif"].read_text())["runs"][0]["results"][0]["ruleId"] == "load-balancer-replaced"
+    )
+
+
+def test_a_policy_beside_the_command_is_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "review-policy.yaml").write_text("severity: {load-balancer-replaced: note}")
+
+    ran = run(RENAMED, "--json=-")
+
+    assert ran.exit_code == 0
+    assert json.loads(ran.stdout)["findings"][0]["severity"] == "note"
+
+
+def test_the_stacks_of_an_output_folder_are_called_by_their_names(tmp_path):
+    manifest = {"stacks": {name: {"workingDirectory": f"stacks/{name}"} for name in ("shop-a", "shop-b")}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    for name in manifest["stacks"]:
+        folder = tmp_path / "stacks" / name
+        folder.mkdir(parents=True)
+        (folder / "plan.json").write_text(json.dumps(as_document()))
+
+    ran = run(tmp_path, "--json=-")
+
+    assert ran.exit_code == 0
+    assert [plan["stack"] for plan in json.loads(ran.stdout)["plans"]] == ["shop-a", "shop-b"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.json"], "error: nowhere.json: cannot be read: No such file or directory"),
+        (["README.md"], "error: README.md: is not JSON"),
+        (["docs"], "error: docs: is a folder, but not of CDKTF: manifest.json is not there"),
+        ([NOTHING, NOTHING], "error: two plans are called nothing-changes"),
+        ([NOTHING, RENAMED], "error: nothing-changes and load-balancer-renamed both hold aws_lb.legacy"),
+        ([NOTHING, "--markdown=-", "--json=-"], "error: only one of --markdown, --json and --sarif can be -"),
+        ([NOTHING, "--policy=nowhere.yaml"], "error: nowhere.yaml: cannot be read"),
+        ([NOTHING, "--json=nowhere/at/all.json"], "error: "),
+        ([], "Usage"),
+    ],
+)
+def test_bad_input_exits_with_2_and_says_what_to_do(arguments, said, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    ran = run(*arguments)
+
+    assert ran.exit_code == 2
+    assert ran.stderr.strip().startswith(said)
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout == ""

@@ -1,0 +1,184 @@
+"""`privatelink verify`: exit codes, what is printed, and errors without a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+
+import privatelink.verify.verification as verification
+from privatelink.api.errors import readable_errors
+from privatelink.verify.control_plane import control_plane
+from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.report import Finding, as_json, exit_code, way
+from tests.support.cli import run
+from tests.support.project import PROJECT
+from tests.support.verify_facts import consumer, provider
+
+HOLDING = Finding("client", control_plane(consumer(), provider()))
+PENDING = Finding("other", control_plane(consumer(state="pendingAcceptance"), None))
+UNKNOWN = Finding("third", error="no probe can be reached")
+
+
+class OneStack:
+    """Stands for a stack as far as the command line looks at it."""
+
+    def __init__(self, side, consumer=""):
+        self.side, self.consumer, self.name = side, consumer, f"shop-{side}-{consumer}"
+
+
+@pytest.fixture
+def applied(tmp_path, monkeypatch):
+    """A directory with a provider and three consumers, each with the finding above."""
+    (tmp_path / "manifest.json").write_text("{}")
+    by_key = {finding.consumer: finding for finding in (HOLDING, PENDING, UNKNOWN)}
+    stacks = [OneStack("provider"), *(OneStack("consumer", key) for key in by_key)]
+    monkeypatch.setattr(verification, "read_stacks", lambda *_: stacks)
+
+    def verified(stack, of_provider, *, requests):
+        assert of_provider is stacks[0]
+        assert requests == 7
+        if error := by_key[stack.consumer].error:
+            raise CouldNotCheckError(error)
+        return by_key[stack.consumer].checks
+
+    monkeypatch.setattr(verification, "verify_consumer", verified)
+    return lambda *arguments: run("verify", "--out", tmp_path, "--requests", "7", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [(["client"], 0), (["other"], 1), (["third"], 2), (["client", "third"], 2), (["third", "other"], 1)],
+)
+def test_exit_codes(applied, keys, code):
+    result = applied(*(word for key in keys for word in ("--consumer", key)))
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+
+
+def test_every_consumer_is_verified_where_none_is_named(applied):
+    result = applied()
+    assert result.exit_code == 1
+    assert "client: 8 checks hold" in result.output
+    assert "other: connection BROKEN" in result.output
+    assert "likely cause: pending acceptance" in result.output
+    assert "third: could not check: no probe can be reached" in result.output
+
+
+def test_json(applied):
+    found = json.loads(applied("--json").stdout)["consumers"]
+    assert found == as_json([HOLDING, PENDING, UNKNOWN])["consumers"]
+    assert [item["consumer"] for item in found] == ["client", "other", "third"]
+    assert found[0]["first_broken"] is None
+    assert found[1]["first_broken"]["hop"] == "connection"
+    assert found[2]["error"] == "no probe can be reached"
+
+
+def test_an_unknown_consumer_is_refused(applied):
+    result = applied("--consumer", "nobody")
+    assert result.exit_code == 2
+    assert "no such consumer: nobody; allowed: client, other, third" in result.output
+
+
+def test_the_way_to_the_broken_hop():
+    assert PENDING.broken
+    assert way(PENDING.broken) == "connection BROKEN"
+    assert exit_code([]) == 0
+
+
+def test_a_manifest_that_cannot_be_read(tmp_path):
+    (tmp_path / "manifest.json").write_text("nonsense")
+    result = run("verify", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert "could not check" in result.output
+
+
+@pytest.mark.parametrize("generated", [False, True], ids=["nothing", "not-applied"])
+def test_nothing_applied_is_said_without_a_traceback(tmp_path, generated):
+    out = tmp_path / "cdktf.out"
+    if generated:
+        stack = out / "stacks/shop-consumer-client"
+        stack.mkdir(parents=True)
+        made = {"provider": {"aws": [{"region": "eu-west-1"}]}, "resource": {"aws_vpc_endpoint": {}}}
+        (stack / "cdk.tf.json").write_text(json.dumps(made))
+        manifest = {
+            "shop-consumer-client": {"dependencies": [], "workingDirectory": "stacks/shop-consumer-client"}
+        }
+        (out / "manifest.json").write_text(json.dumps({"stacks": manifest}))
+    ran = subprocess.run(
+        [sys.executable, "-m", "privatelink", "verify", "--out", out],
+        cwd=PROJECT,
+        env=os.environ | {"AWS_CONFIG_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    said = ran.stdout + ran.stderr
+    assert (
+        "client: could not check: shop-consumer-client is not applied" if generated else "no generated"
+    ) in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (NoCredentialsError(), "shop: unable to locate credentials; log in"),
+        (EndpointConnectionError(endpoint_url="https://x"), "check the network"),
+        (
+            ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "SendCommand"),
+            "the permission to call SendCommand is needed",
+        ),
+        (
+            ClientError({"Error": {"Code": "InvalidVpcEndpointId.NotFound", "Message": "no"}}, "Describe"),
+            "is it in this account and region",
+        ),
+        (ClientError({"Error": {"Code": "ExpiredToken", "Message": "old"}}, "Describe"), "log in again"),
+    ],
+)
+def test_refusals_are_told_in_words(error, said):
+    with pytest.raises(CouldNotCheckError, match=said), readable_errors("shop", CouldNotCheckError):
+        raise error
+
+
+GENERATOR = (
+    *("privatelink.framework", "privatelink.constructs", "privatelink.stacks", "privatelink.sandbox"),
+    *("cdktf", "jsii", "moto"),
+)
+
+
+def test_verify_does_not_load_the_generator():
+    loaded = (
+        "import sys, privatelink.cli.verify\n"
+        "print([name for name in sys.modules if name.startswith({bad!r})])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", loaded.format(bad=GENERATOR)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+class Applied(OneStack):
+    """A stack with outputs."""
+
+    def __init__(self, side, outputs, consumer=""):
+        super().__init__(side, consumer)
+        self.outputs = outputs
+
+
+def test_each_consumer_is_verified_with_the_service_that_its_endpoint_leads_to():
+    orders, stock = (Applied("provider", {"service_name": name}) for name in ("orders", "stock"))
+    client = Applied("consumer", {"connection_to_accept": {"service_name": "stock"}}, "client")
+    stranger = Applied("consumer", {"connection_to_accept": {"service_name": "other"}}, "stranger")
+
+    assert verification.provider_of(client, [orders, stock]) is stock
+    assert verification.provider_of(client, [orders]) is orders  # to be told that the two do not fit
+    assert verification.provider_of(stranger, [orders, stock]) is None
+    assert verification.provider_of(client, []) is None

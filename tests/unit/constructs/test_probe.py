@@ -1,0 +1,43 @@
+"""Probe: reached through Systems Manager alone."""
+
+import json
+
+from privatelink.constructs.probe import Probe
+from tests.support.synth import resources, synth_one
+
+
+def probe(**arguments):
+    return synth_one(
+        lambda stack: Probe(
+            stack, "probe", name="team", vpc_id="vpc-1", subnet_id="subnet-a", ports=[80], **arguments
+        )
+    )
+
+
+def test_nothing_gets_in_and_there_is_no_key():
+    stack = probe()
+
+    assert "aws_vpc_security_group_ingress_rule" not in stack["resource"]
+    assert "key_name" not in resources(stack, "aws_instance")["probe"]
+    assert resources(stack, "aws_instance")["probe"]["metadata_options"]["http_tokens"] == "required"
+
+
+def test_role_has_the_managed_systems_manager_policy_and_nothing_more():
+    stack = probe(partition="aws-cn")
+
+    (attachment,) = resources(stack, "aws_iam_role_policy_attachment").values()
+    assert attachment["policy_arn"] == "arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore"
+    assert "aws_iam_role_policy" not in stack["resource"]
+    (assuming,) = json.loads(resources(stack, "aws_iam_role")["probe"]["assume_role_policy"])["Statement"]
+    assert assuming["Principal"] == {"Service": "ec2.amazonaws.com"}
+
+
+def test_only_what_it_looks_at_gets_out():
+    rules = resources(probe(), "aws_vpc_security_group_egress_rule").values()
+
+    assert {(rule["ip_protocol"], rule["from_port"]) for rule in rules} == {
+        ("tcp", 80),
+        ("tcp", 443),
+        ("udp", 33434),
+        ("icmp", 8),
+    }

@@ -1,0 +1,205 @@
+"""Reading plans: any valid one is survived, anything else is told with what to do."""
+
+import copy
+import functools
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from privatelink.review.findings import review
+from privatelink.review.plan import UNKNOWN, PlanError, parse_plan, read_plan
+from privatelink.review.render_json import as_json
+from privatelink.review.render_markdown import as_markdown
+from privatelink.review.render_sarif import as_sarif
+from tests.support.plan_facts import as_document, change, committed, document, plan, reviewed
+
+
+def written(tmp_path, content):
+    path = tmp_path / "plan.json"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is not JSON"),
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        (b'{"format_version": "\\ud800"}', "is not JSON"),
+        (b"[" * 200_000, "is not JSON"),
+        (
+            b"PK\x03\x04",
+            "is a plan as Terraform saves it, not JSON: `terraform show -json plan.json` writes it",
+        ),
+        (b'{"@level":"info"}\n{"@level":"info"}', "is the log of `terraform plan -json`"),
+        ([], "is JSON, but no plan: an object is needed"),
+        ({}, "is JSON, but no plan"),
+        ({"format_version": "1.0", "values": {}}, "is a state, but no plan"),
+        ({"version": 4, "lineage": "x", "serial": 1}, "is a state, but no plan"),
+        ({"format_version": 1, "resource_changes": []}, "is JSON, but no plan"),
+        ({"format_version": "1.2", "resource_changes": {"a": 1}}, "resource_changes has the wrong shape"),
+    ],
+    ids=range(13),
+)
+def test_what_is_no_plan_is_told_with_what_to_do(content, said, tmp_path):
+    with pytest.raises(PlanError) as error:
+        read_plan(written(tmp_path, content))
+
+    assert str(error.value).startswith(f"{tmp_path / 'plan.json'}: {said}")
+    assert "terraform show -json" in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(PlanError, match="cannot be read: No such file or directory"):
+        read_plan(tmp_path / "plan.json")
+
+
+def test_a_plan_is_called_by_its_file_or_its_folder(tmp_path):
+    content = as_document()
+    folder = tmp_path / "shop-provider"
+    folder.mkdir()
+
+    assert read_plan(written(folder, content)).stack == "shop-provider"
+    (tmp_path / "other.json").write_text(json.dumps(content))
+    assert read_plan(tmp_path / "other.json").stack == "other"
+
+
+@pytest.mark.parametrize(
+    ("further", "note"),
+    [
+        ({"format_version": "2.0"}, "the plan's format is 2.0, this reads 1.x: findings may be missing"),
+        ({"format_version": "1.99"}, None),
+        ({"errored": True}, "the plan ended with an error: it is incomplete, and cannot be applied"),
+        ({"complete": False}, "the plan is incomplete: Terraform put off some changes to a later plan"),
+    ],
+)
+def test_what_is_to_be_known_of_a_plan_is_noted(further, note):
+    made = parse_plan(as_document() | further, "plan.json", "stack")
+
+    assert list(made.notes) == ([note] if note else [])
+    assert (note or "No finding") in as_markdown(review([made]))
+
+
+def test_a_plan_of_drift_alone_has_no_finding_and_tells_it():
+    drifted = change("aws_vpc_endpoint.a", {"id": "vpce-1"}, {"id": "vpce-1", "tags": {}})
+    found = reviewed(plan(resource_drift=[drifted]))
+
+    assert found.findings == []
+    assert "1 changed outside Terraform" in as_markdown(found)
+
+
+def test_a_plan_of_an_unknown_provider_is_survived():
+    found = reviewed(plan(change("acme_rocket.a", {"fuel": {"kind": 1}}, {"fuel": [UNKNOWN, 2]})))
+
+    assert found.findings == []
+
+
+def test_an_empty_plan_has_no_finding():
+    found = reviewed(parse_plan({"format_version": "1.2", "planned_values": {}}, "plan.json", "stack"))
+
+    assert (found.exit_code, as_markdown(found).splitlines()[0]) == (0, "**No finding in 1 plan**")
+
+
+def test_values_that_the_apply_will_tell_are_unknown_wherever_they_are():
+    made = plan(
+        change("a.b", {}, {"plain": 1, "items": ["x", None], "block": [{"id": None, "port": 1}]},
+               unknown={"id": True, "items": [False, True], "block": [{"id": True}]})
+    )  # fmt: skip
+    (one,) = made.changes
+
+    assert one.value("after", "id") is UNKNOWN
+    assert one.value("after", "plain") == 1
+    assert one.value("after", "items") == ["x", UNKNOWN]
+    assert one.value("after", "block") == [{"id": UNKNOWN, "port": 1}]
+
+
+SECRET = "hunter2-hunter2"
+
+
+def test_sensitive_values_never_appear():
+    before = {"port": 443, "protocol": "TCP", "load_balancer_arn": "arn:lb", "tags": {"key": SECRET}}
+    service = {
+        "id": "vpce-svc-1",
+        "private_dns_name": f"{SECRET}.example",
+        "supported_regions": [SECRET, "b"],
+    }
+    renamed = {"private_dns_name": "b", "supported_regions": ["b"]}
+    made = plan(
+        change("aws_lb_listener.a", before, before | {"port": 8443},
+               sensitive={"port": True, "tags": {"key": True}}),
+        change("aws_vpc_endpoint_service.a", service, service | renamed,
+               sensitive={"private_dns_name": True, "supported_regions": [True, False]}),
+        # Another attribute that holds a secret in the clear.
+        change("aws_vpc_endpoint_service.b", {"private_dns_name": SECRET}, {"private_dns_name": "c"}),
+    )  # fmt: skip
+    found = reviewed(made)
+
+    assert {finding.rule.id for finding in found.findings} >= {"listener-changed", "private-dns-name-changed"}
+    for text in (as_markdown(found), as_json(found), as_sarif(found)):
+        assert "hunter2" not in text
+        assert "8443" not in text
+        assert "(sensitive)" in text
+
+
+NAMES = (
+    "nothing-changes",
+    "endpoint-replaced",
+    "private-dns-before-acceptance",
+    "endpoint-loses-zone",
+    "everything-destroyed",
+)
+ODD = st.sampled_from(
+    [None, True, False, 0, -1, 2.5, "", "*", "0.0.0.0/0", "x" * 50, [], {}, [None], [[{}]], {"a": []}]
+)
+
+
+def places(value, path=()):
+    """Where something can be put in a document, from the root down."""
+    yield path
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from places(item, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from places(item, (*path, number))
+
+
+@functools.cache
+def all_places(name):
+    return [path for path in places(document(name)) if path]
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(st.data())
+def test_a_mutated_plan_is_reviewed_or_refused_and_never_a_traceback(data):
+    name = data.draw(st.sampled_from(NAMES))
+    mutated = copy.deepcopy(document(name))
+    for _ in range(data.draw(st.integers(1, 12))):
+        path = data.draw(st.sampled_from(all_places(name)))
+        below = mutated
+        try:
+            for step in path[:-1]:
+                below = below[step]
+            if data.draw(st.booleans()):
+                below[path[-1]] = data.draw(ODD)
+            else:
+                del below[path[-1]]
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier mutation took it away
+
+    try:
+        found = review([parse_plan(mutated, "plan.json", "stack")])
+    except PlanError:
+        return
+    for render in (as_markdown, as_json, as_sarif):
+        assert render(found)
+
+
+def test_the_committed_plans_read_as_they_are():
+    assert committed("nothing-changes").changes

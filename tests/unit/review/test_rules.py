@@ -1,0 +1,72 @@
+"""The rules, on plans of the real provider: each finds what it is for, and not what only looks like it."""
+
+import re
+
+import pytest
+
+from privatelink.review.rule import all_rules
+from tests.support.plan_facts import FOLDER, committed, found, reviewed
+from tests.support.plans.scenarios import SCENARIOS
+from tests.support.project import PROJECT
+
+MOST_BYTES = 60 * 1024
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_a_real_plan_has_the_findings_it_should_have(scenario):
+    assert set(found(committed(scenario.name))) == set(scenario.finds)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_the_path_of_a_real_plan_is_open_before_it(scenario):
+    states = {
+        path.state("before") for path in reviewed(committed(scenario.name)).paths if str(path.port) == "443"
+    }
+
+    assert "open" in states
+    assert states <= {"open", "absent"}
+
+
+def test_every_rule_has_a_real_plan_that_breaks_it():
+    assert {rule.id for rule in all_rules()} == {rule for scenario in SCENARIOS for rule in scenario.finds}
+
+
+def test_the_committed_plans_are_those_of_the_scenarios_and_small():
+    assert {path.stem for path in FOLDER.iterdir()} == {scenario.name for scenario in SCENARIOS}
+    assert max(path.stat().st_size for path in FOLDER.iterdir()) <= MOST_BYTES
+
+
+PAGE = (PROJECT / "docs/review.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| `[a-z-]+` \| (blocking|warning|note) \|", line)
+]
+
+
+def plans_in(cell):
+    links = re.findall(r"\[([a-z-]+)\]\(\.\./tests/data/plans/([a-z-]+)\.json\)", cell)
+    assert all(name == target for name, target in links)
+    return [name for name, _ in links]
+
+
+def test_the_page_lists_every_rule_in_order_as_it_is():
+    assert [row[:3] for row in ROWS] == [[f"`{rule.id}`", rule.severity, rule.title] for rule in all_rules()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip("`"))
+def test_the_plans_of_the_page_have_the_finding_and_the_one_beside_them_has_not(row):
+    finds = {scenario.name: scenario.finds for scenario in SCENARIOS}
+    rule = row[0].strip("`")
+
+    assert plans_in(row[3]) == [name for name in finds if rule in finds[name]]
+    (harmless,) = plans_in(row[4])
+    assert rule not in finds[harmless]
+
+
+def test_rules_say_what_a_reviewer_needs():
+    for rule in all_rules():
+        assert rule.page.startswith("https://"), rule.id
+        for text in (rule.title, rule.consequence, rule.instead):
+            assert text, rule.id
+            assert not text.endswith("."), rule.id

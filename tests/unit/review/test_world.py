@@ -1,0 +1,117 @@
+"""What hangs together: by ids across plans, and by the configuration where ids are not known yet."""
+
+import pytest
+
+from privatelink.review.plan import UNKNOWN
+from privatelink.review.world import Thing, Worlds
+from tests.support.plan_facts import as_document, change, configured, parse_plan, plan
+
+
+def linked(made, address, *path):
+    world = Worlds([made]).after
+    (thing,) = [each for each in world.of(address.split(".")[-2]) if each.address == address]
+    return [each.address if isinstance(each, Thing) else each for each in world.linked(thing, *path)]
+
+
+def created(address, after=None, **further):
+    return change(address, None, after or {}, unknown={"id": True, "arn": True}, **further)
+
+
+NLB = created("aws_lb.a", {"load_balancer_type": "network"})
+
+
+def listener(references):
+    made = change("aws_lb_listener.l", None, {"port": 1}, unknown={"load_balancer_arn": True})
+    return made, [configured("aws_lb_listener.l", load_balancer_arn=references)]
+
+
+def test_an_id_to_be_is_followed_to_the_resource_that_will_have_it():
+    made, resources = listener(["aws_lb.a.arn", "aws_lb.a"])
+
+    assert linked(plan(made, NLB, configuration=resources), "aws_lb_listener.l", "load_balancer_arn") == [
+        "aws_lb.a"
+    ]
+
+
+@pytest.mark.parametrize(
+    "references",
+    [
+        ["local.arn"],
+        ["aws_lb.a.arn", "aws_lb.a", "local.which"],
+        ["aws_lb.a.arn", "aws_lb.a", "aws_lb.b.arn", "aws_lb.b"],
+        ["var.arn"],
+        ["module.x.arn", "module.x"],
+        [],
+    ],
+)
+def test_what_the_configuration_does_not_tell_for_certain_is_unknown(references):
+    made, resources = listener(references)
+    found = linked(
+        plan(made, NLB, created("aws_lb.b"), configuration=resources),
+        "aws_lb_listener.l",
+        "load_balancer_arn",
+    )
+
+    assert found == [UNKNOWN]
+
+
+def test_each_instance_of_for_each_leads_to_the_one_of_its_key():
+    lbs = [created(f'aws_lb.a["{key}"]') for key in "xy"]
+    listeners = [
+        change(f'aws_lb_listener.l["{key}"]', None, {}, unknown={"load_balancer_arn": True}) for key in "xy"
+    ]
+    resources = [configured("aws_lb_listener.l", load_balancer_arn=["aws_lb.a", "each.key"])]
+    world = Worlds([plan(*lbs, *listeners, configuration=resources)]).after
+
+    for each in world.of("aws_lb_listener"):
+        (found,) = world.linked(each, "load_balancer_arn")
+        assert found.change.key == each.change.key
+
+
+def test_an_id_is_followed_through_variables_and_outputs_of_modules():
+    lb = created("aws_lb.a") | {"address": "module.lb[0].aws_lb.a", "module_address": "module.lb[0]"}
+    made = change("aws_lb_listener.l", None, {}, unknown={"load_balancer_arn": True}) | {
+        "address": "module.front.aws_lb_listener.l",
+        "module_address": "module.front",
+    }
+    root = {
+        "module_calls": {
+            "lb": {
+                "count_expression": {"constant_value": 1},
+                "module": {"outputs": {"arn": {"expression": {"references": ["aws_lb.a.arn", "aws_lb.a"]}}}},
+            },
+            "front": {
+                "expressions": {"arn": {"references": ["module.lb[0].arn", "module.lb[0]", "module.lb"]}},
+                "module": {"resources": [configured("aws_lb_listener.l", load_balancer_arn=["var.arn"])]},
+            },
+        }
+    }
+    read = parse_plan(as_document(lb, made, configuration={"root_module": root}), "plan.json", "stack")
+
+    assert linked(read, "module.front.aws_lb_listener.l", "load_balancer_arn") == ["module.lb[0].aws_lb.a"]
+
+
+def test_plans_hang_together_by_ids_and_each_by_its_own_configuration():
+    service = {"id": "s", "service_name": "com.s", "network_load_balancer_arns": []}
+    endpoint = {"id": "e", "vpc_endpoint_type": "Interface", "service_name": "com.s"}
+    made, resources = listener(["aws_lb.a.arn"])
+    worlds = Worlds(
+        [
+            plan(change("aws_vpc_endpoint_service.s", service, service), NLB, stack="one"),
+            plan(
+                change("aws_vpc_endpoint.e", endpoint, endpoint), made, stack="two", configuration=resources
+            ),
+        ]
+    )
+
+    (found,) = worlds.after.interface_endpoints()
+    assert worlds.after.only(found, "service_name").address == "aws_vpc_endpoint_service.s"
+    (lost,) = worlds.after.of("aws_lb_listener")
+    assert worlds.after.linked(lost, "load_balancer_arn") == [UNKNOWN]
+
+
+def test_what_terraform_forgets_goes_on_to_exist():
+    forgotten = change("aws_vpc_endpoint.e", {"id": "e", "vpc_endpoint_type": "Interface"}, None)
+    forgotten["change"]["actions"] = ["forget"]
+
+    assert len(Worlds([plan(forgotten)]).after.interface_endpoints()) == 1

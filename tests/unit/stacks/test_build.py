@@ -1,0 +1,265 @@
+"""The stacks: what they hold together, and that names and order are stable."""
+
+import copy
+import itertools
+import json
+from ipaddress import IPv4Network
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+
+from privatelink.framework import aws
+from privatelink.stacks import build as stacks
+from privatelink.topology.file import load
+from privatelink.topology.model import Topology
+from tests.support.project import PROJECT
+from tests.support.synth import TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
+from tests.support.topology_strategies import both_sides, topologies
+
+WALKTHROUGH_YAML = yaml.safe_load(WALKTHROUGH.read_text())
+
+
+def changed(change):
+    """The walkthrough with a change, as YAML text."""
+    topology = copy.deepcopy(WALKTHROUGH_YAML)
+    change(topology)
+    return yaml.safe_dump(topology, sort_keys=False)
+
+
+def outputs(stack):
+    return {name: output["value"] for name, output in stack["output"].items()}
+
+
+def test_walkthrough_is_a_provider_and_a_consumer():
+    made = synth(WALKTHROUGH)
+
+    assert set(made) == {"zigispace-provider", "zigispace-consumer-client"}
+
+
+@pytest.mark.parametrize(
+    ("example", "names"),
+    [
+        ("provider-only", {"provider"}),
+        ("consumer-only", {"consumer"}),
+        ("managed", {"provider", "consumer", "acceptance"}),
+        ("automatic", {"provider", "consumer"}),
+    ],
+)
+def test_stacks_follow_the_topology(example, names):
+    made = synth(PROJECT / f"examples/{example}.yaml")
+
+    assert {
+        part for part in ("provider", "consumer", "acceptance") if any(part in name for name in made)
+    } == names
+
+
+def test_outputs_name_what_the_other_side_needs():
+    made = synth(WALKTHROUGH)
+
+    assert set(made["zigispace-provider"]["output"]) == {
+        "service_name",
+        "service_id",
+        "service_zones",
+        "load_balancer_dns_name",
+        "load_balancer_addresses",
+        "load_balancer_security_group_id",
+        "backend_instance_ids",
+    }
+    assert set(made["zigispace-consumer-client"]["output"]) == {
+        "endpoint_id",
+        "endpoint_state",
+        "endpoint_dns_names",
+        "endpoint_addresses",
+        "connection_to_accept",
+        "probe_instance_id",
+    }
+
+
+def test_consumer_reads_the_service_name_from_the_providers_state():
+    consumer = synth(WALKTHROUGH)["zigispace-consumer-client"]
+
+    state = consumer["data"]["terraform_remote_state"]["provider"]
+    assert state["config"] == {"path": "../../../terraform.zigispace-provider.tfstate"}
+    (service,) = consumer["data"]["aws_vpc_endpoint_service"].values()
+    assert service["service_name"] == "${data.terraform_remote_state.provider.outputs.service_name}"
+
+
+def test_consumer_only_looks_for_the_name_it_was_given():
+    (consumer,) = synth(PROJECT / "examples/consumer-only.yaml").values()
+
+    (service,) = consumer["data"]["aws_vpc_endpoint_service"].values()
+    given = yaml.safe_load((PROJECT / "examples/consumer-only.yaml").read_text())["consumers"]
+    assert service["service_name"] in {consumer["service_name"] for consumer in given.values()}
+    assert "terraform_remote_state" not in consumer["data"]
+
+
+def test_managed_acceptance_knows_the_state_before_the_consumer_does():
+    made = synth(PROJECT / "examples/managed.yaml")
+
+    (acceptance,) = (stack for name, stack in made.items() if name.endswith("-acceptance"))
+    assert set(acceptance["output"]) == {"connection_states"}
+    for name, stack in made.items():
+        assert "endpoint_state" not in stack["output"], name
+
+
+def test_acceptance_has_the_providers_credentials_never_the_consumers():
+    made = synth(PROJECT / "examples/managed.yaml")
+
+    def account(side):
+        (name,) = (name for name in made if side in name)
+        (provider,) = made[name]["provider"]["aws"]
+        return provider["allowed_account_ids"]
+
+    assert account("-acceptance") == account("-provider") != account("-consumer-")
+
+
+def test_a_service_comes_before_its_consumers_and_so_goes_after_them(tmp_path):
+    app = aws.App(outdir=str(tmp_path))
+    stacks.build(app, load(PROJECT / "examples/managed.yaml"))
+    app.synth()
+    needed = {
+        name: set(stack["dependencies"])
+        for name, stack in json.loads((tmp_path / "manifest.json").read_text())["stacks"].items()
+    }
+
+    (provider,) = (name for name in needed if name.endswith("-provider"))
+    consumers = {name for name in needed if "-consumer-" in name}
+    (acceptance,) = (name for name in needed if name.endswith("-acceptance"))
+    assert needed[provider] == set()
+    assert consumers
+    assert all(needed[name] == {provider} for name in consumers)
+    assert needed[acceptance] == {provider, *consumers}
+
+
+def test_automatic_acceptance_is_not_required_of_the_service():
+    made = synth(PROJECT / "examples/automatic.yaml")
+
+    (provider,) = (stack for name, stack in made.items() if name.endswith("-provider"))
+    (service,) = resources(provider, "aws_vpc_endpoint_service").values()
+    assert service["acceptance_required"] is False
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda path: path.stem)
+def test_provider_versions_are_a_range_never_the_bindings_pin(topology):
+    for stack in synth(topology).values():
+        assert stack["terraform"]["required_providers"] == {
+            "aws": {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}
+        }
+
+
+def test_role_to_assume_guards_the_account():
+    def assume(topology):
+        topology["service"]["account"] = {
+            "role_arn": "arn:aws:iam::111122223333:role/deploy",
+            "external_id": "ab",
+        }
+
+    provider = synth(changed(assume))["zigispace-provider"]["provider"]["aws"][0]
+
+    (role,) = provider["assume_role"]
+    assert role["role_arn"] == "arn:aws:iam::111122223333:role/deploy"
+    assert role["external_id"] == "ab"
+    assert provider["allowed_account_ids"] == ["111122223333"]
+
+
+def test_profile_is_passed_on():
+    def profile(topology):
+        topology["consumers"]["client"]["account"] = {"profile": "team-b"}
+
+    consumer = synth(changed(profile))["zigispace-consumer-client"]["provider"]["aws"][0]
+
+    assert consumer["profile"] == "team-b"
+
+
+def add_zone(topology):
+    topology["service"]["network"]["zones"].insert(1, "ap-northeast-2b")
+    topology["service"]["backends"]["text"]["ap-northeast-2b"] = "SVR#3"
+    topology["consumers"]["client"]["network"]["zones"].insert(0, "ap-northeast-2b")
+
+
+def add_consumer(topology):
+    before = topology["consumers"]
+    topology["consumers"] = {
+        "another": {"network": {"cidr": "10.30.0.0/16", "zones": ["ap-northeast-2a"]}}
+    } | before
+
+
+def add_principal(topology):
+    topology["service"]["allowed_principals"] = ["arn:aws:iam::111122223333:root"]
+
+
+def add_listener(topology):
+    topology["service"]["listeners"].insert(0, {"port": 8080})
+
+
+@pytest.mark.parametrize("change", [add_zone, add_consumer, add_principal, add_listener])
+def test_adding_renames_nothing_that_is_there(change):
+    before, after = synth(WALKTHROUGH), synth(changed(change))
+
+    for name, stack in before.items():
+        assert addresses(stack) <= addresses(after[name])
+        for address in addresses(stack):
+            kind, key = address.split(".", 1)
+            old, new = stack["resource"][kind][key], after[name]["resource"][kind][key]
+            if kind not in ("aws_lb", "aws_vpc_endpoint"):  # these two take the zone into a list
+                assert old == new, address
+
+
+def reorder(topology):
+    topology["service"]["network"]["zones"].reverse()
+    topology["service"]["listeners"].reverse()
+    topology["service"]["allowed_principals"].reverse()
+    topology["consumers"] = dict(reversed(topology["consumers"].items()))
+    for consumer in topology["consumers"].values():
+        consumer["network"]["zones"].reverse()
+
+
+def test_reordering_every_list_changes_no_byte():
+    def full(topology):
+        add_zone(topology), add_consumer(topology), add_listener(topology)
+        topology["service"]["allowed_principals"] = [
+            f"arn:aws:iam::{account}:root" for account in ("111122223333", "444455556666")
+        ]
+
+    def full_reordered(topology):
+        full(topology)
+        reorder(topology)
+
+    assert synth(changed(full)) == synth(changed(full_reordered))
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(topologies())
+def test_whatever_the_model_accepts_synthesizes(topology):
+    made = synth(Topology.model_validate(topology))
+
+    for stack in made.values():
+        subnets = [IPv4Network(subnet["cidr_block"]) for subnet in resources(stack, "aws_subnet").values()]
+        assert subnets or "aws_vpc_endpoint_connection_accepter" in stack["resource"]
+        assert not any(one.overlaps(other) for one, other in itertools.combinations(subnets, 2))
+
+
+def test_zones_by_name_that_other_regions_cannot_reach_fail_the_plan():
+    topology = both_sides()
+    topology["service"]["supported_regions"] = ["eu-west-1"]
+    service = resources(
+        synth(Topology.model_validate(topology))["shop-provider"], "aws_vpc_endpoint_service"
+    )["endpoint-service"]
+
+    (condition,) = service["lifecycle"]["precondition"]
+    assert "aws_subnet.network_ap-northeast-2a.availability_zone_id" in condition["condition"]
+    assert '["apne2-az2", "apne2-az4"]' in condition["condition"]
+
+
+def test_zones_that_every_region_can_reach_have_no_condition():
+    topology = both_sides()
+    topology["service"]["network"]["zones"] = ["apne2-az1", "apne2-az3"]
+    topology["consumers"]["client"]["network"]["zones"] = ["apne2-az1"]
+    topology["service"]["supported_regions"] = ["eu-west-1"]
+    service = resources(
+        synth(Topology.model_validate(topology))["shop-provider"], "aws_vpc_endpoint_service"
+    )["endpoint-service"]
+
+    assert "lifecycle" not in service

@@ -1,0 +1,47 @@
+"""The table of broken paths; each of them is run in `tests/e2e/test_verify.py`."""
+
+import re
+
+from typer import Typer
+from typer.testing import CliRunner
+
+from examples.broken import __main__ as cli
+from examples.broken.lessons import BY_NAME, HERE, LESSONS, WALKTHROUGH
+from privatelink.topology.file import load
+from privatelink.verify.check import BESIDE, HOPS
+
+app = Typer()
+app.command()(cli.main)
+
+
+def test_every_hop_of_the_private_path_that_can_be_broken_alone_is():
+    # An endpoint that is not available for another reason than its connection is AWS's own doing.
+    assert [lesson.hop for lesson in LESSONS] == [hop for hop in HOPS if hop not in ("endpoint", *BESIDE)]
+    assert len(BY_NAME) == len(LESSONS)
+
+
+def test_a_broken_topology_is_the_walkthrough_but_for_one_field():
+    walkthrough = load(WALKTHROUGH).model_dump()
+    for path in HERE.glob("*.yaml"):
+        changed = load(path).model_dump()
+        assert changed != walkthrough
+        changed["consumers"]["client"]["endpoint"]["allow_from"] = ()
+        walkthrough["consumers"]["client"]["endpoint"]["allow_from"] = ()
+        assert changed == walkthrough, path
+
+
+def test_the_readme_lists_every_lesson():
+    listed = re.findall(r"^\| `([a-z-]+)` \|", (HERE / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == list(BY_NAME)
+
+
+def test_lessons_are_listed():
+    result = CliRunner().invoke(app, [])
+    assert result.exit_code == 0
+    assert all(name in result.output for name in BY_NAME)
+
+
+def test_an_unknown_lesson_is_refused():
+    result = CliRunner().invoke(app, ["nonsense"])
+    assert result.exit_code == 2
+    assert "no such lesson: nonsense; allowed: rejected, dns-hostnames-off" in result.output

@@ -1,0 +1,92 @@
+"""The package's front: what it offers, and what a program that only looks at it does not load."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+
+import privatelink
+import privatelink.stacks.build
+from tests.support.examples import PROGRAMS
+from tests.support.project import PROJECT
+
+# Offered by another name than the one that their module has.
+RENAMED = {"build_stacks", "load_topology"}
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_type_checkers_are_told_the_names_that_are_there():
+    tree = ast.parse((PROJECT / "modules/privatelink/__init__.py").read_text(encoding="utf-8"))
+    told = {
+        alias.asname: (node.module.removeprefix("privatelink."), alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname
+    }
+    places = {
+        name: tuple(place.split(":")) if place.endswith(name) or name in RENAMED else ("framework", name)
+        for name, place in privatelink._PLACES.items()
+    }
+
+    assert told == places
+    for name in privatelink.__all__:
+        assert getattr(privatelink, name) is not None
+
+
+def test_every_construct_is_offered():
+    made = {
+        cls.__name__
+        for cls in privatelink.Component.__subclasses__()
+        if cls.__module__.startswith("privatelink.")
+    }
+
+    assert made <= set(privatelink.__all__)
+
+
+def test_another_name_is_refused_as_by_any_module():
+    with pytest.raises(AttributeError, match=r"module 'privatelink' has no attribute 'Nonsense'"):
+        _ = privatelink.Nonsense
+
+
+def test_reading_a_topology_loads_no_framework():
+    code = (
+        "import sys; from privatelink.topology.file import load; from privatelink import Listener\n"
+        "print(*{'cdktf', 'constructs', 'jsii'} & sys.modules.keys())"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.split() == []
+
+
+def test_a_stack_of_ones_own_needs_neither_account_nor_tags(tmp_path):
+    app = privatelink.framework.aws.App(outdir=str(tmp_path))
+
+    privatelink.PrivateLinkStack(app, "own", region="ap-northeast-2")
+    app.synth()
+
+    written = json.loads((tmp_path / "stacks/own/cdk.tf.json").read_text())
+    assert written["provider"]["aws"] == [{"region": "ap-northeast-2"}]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_readme_shows_the_programs_as_they_are(program):
+    shown = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+    assert program.read_text(encoding="utf-8") in shown
+
+
+def test_versions_installed_here_are_among_those_asked_for():
+    pins = tomllib.loads((PROJECT / "Pipfile").read_text(encoding="utf-8"))["packages"]
+
+    for asked in map(Requirement, PYPROJECT["project"]["dependencies"]):
+        assert asked.specifier.contains(pins[asked.name].removeprefix("==")), asked

@@ -1,0 +1,198 @@
+"""What the API says of the path: each thing that can be wrong is found at its hop, with its cause."""
+
+from dataclasses import replace
+from ipaddress import IPv4Network
+
+import pytest
+
+from privatelink.verify.check import first_broken
+from privatelink.verify.control_plane import control_plane, likely_cause, ports
+from privatelink.verify.provider_facts import Target
+from privatelink.verify.rules import Rule
+from tests.support.verify_facts import consumer, failing, provider
+
+ELSEWHERE = (Rule(80, 80, (IPv4Network("192.0.2.0/24"),)),)
+
+
+def broken(of_consumer=None, of_provider=None):
+    found = first_broken(control_plane(of_consumer or consumer(), of_provider or provider()))
+    assert found
+    return found
+
+
+def test_a_whole_path_holds():
+    assert {check.outcome for check in control_plane(consumer(), provider())} == {"holds"}
+
+
+@pytest.mark.parametrize(
+    ("state", "cause"),
+    [
+        ("pendingAcceptance", "pending acceptance"),
+        ("rejected", "rejected"),
+        ("expired", "expired"),
+        ("failed", "the endpoint is failed"),
+    ],
+)
+def test_a_connection_that_is_not_available_breaks_the_path_first(state, cause):
+    found = broken(consumer(state=state, rules=()), provider(connections={"vpce-1": state}))
+
+    assert found.hop == "connection"
+    assert found.cause.startswith(cause)
+    if state in ("pendingAcceptance", "rejected"):
+        assert "privatelink connections vpce-svc-1 --accept vpce-1" in found.cause
+
+
+def test_a_pending_connection_is_seen_by_the_consumer_alone():
+    checks = control_plane(consumer(state="pendingAcceptance"), None)
+
+    assert failing(checks) == {"endpoint": "connection"}
+    unchecked = {check.id for check in checks if check.outcome == "not checked"}
+    assert unchecked == {"connection", "load-balancer-group", "targets", "backends"}
+
+
+def test_an_endpoint_unknown_to_the_service_leads_elsewhere():
+    assert "another service" in broken(of_provider=provider(connections={})).cause
+
+
+@pytest.mark.parametrize(
+    "of_provider", [provider(zone_ids=("az1",)), provider(zone_ids=())], ids=["one-left", "all-left"]
+)
+def test_a_zone_that_the_service_left(of_provider):
+    assert broken(of_provider=of_provider).hop == "endpoint"
+
+
+def test_a_zone_that_the_endpoint_lost():
+    only = consumer(addresses=consumer().addresses[:1])
+    assert broken(only).hop == "endpoint"
+    assert "no address in zone-c" in broken(only).observed
+
+
+def test_private_dns_needs_hostnames_and_other_names_do_not():
+    assert failing(control_plane(consumer(dns_hostnames=False), provider())) == {}
+
+    found = broken(consumer(dns_hostnames=False, private_dns=True))
+
+    assert found.hop == "dns"
+    assert found.cause.startswith("enableDnsHostnames is off")
+
+
+def test_nothing_resolves_without_dns_support():
+    assert broken(consumer(dns_support=False)).cause.startswith("enableDnsSupport is off")
+
+
+def test_a_closed_endpoint_group():
+    found = broken(consumer(rules=ELSEWHERE))
+    assert found.hop == "endpoint security group"
+    assert "sg-endpoint does not admit the probe 10.20.0.5" in found.cause
+
+
+def test_an_endpoint_group_may_name_the_probes_group():
+    assert failing(control_plane(consumer(rules=(Rule(80, 80, (), ("sg-probe",)),)), provider())) == {}
+
+
+def test_without_a_probe_some_client_of_the_vpc_must_be_admitted():
+    part = (Rule(80, 80, (IPv4Network("10.20.32.0/20"),)),)
+    assert failing(control_plane(consumer(probe=None, rules=part), provider())) == {}
+    assert broken(consumer(probe=None, rules=ELSEWHERE)).hop == "endpoint security group"
+
+
+def test_enforced_rules_must_admit_the_consumer():
+    assert failing(control_plane(consumer(), provider(enforced=True))) == {}
+
+    found = broken(of_provider=provider(enforced=True, rules=ELSEWHERE))
+
+    assert found.hop == "load balancer security group"
+    assert "add the consumer's 10.20.0.0/16" in found.cause
+
+
+def test_a_group_of_the_consumers_vpc_means_nothing_to_the_load_balancer():
+    rules = (Rule(80, 80, (), ("sg-probe",)),)
+    assert broken(of_provider=provider(enforced=True, rules=rules)).hop == "load balancer security group"
+
+
+def test_a_zone_without_a_target_needs_cross_zone_balancing():
+    one = provider(targets=provider().targets[:1], texts={"i-a": "one"}, backend_states={"i-a": "running"})
+
+    found = broken(of_provider=one)
+
+    assert found.hop == "targets"
+    assert "no healthy target in zone-c (az3) on port 80" in found.cause
+    assert failing(control_plane(consumer(), replace(one, crossing_ports=(80,)))) == {}
+
+
+def test_a_backend_that_is_no_target():
+    found = broken(of_provider=provider(targets=provider().targets[:1], crossing_ports=(80,)))
+    assert (found.hop, found.cause.startswith("i-c is no target")) == ("targets", True)
+
+
+def test_zones_are_compared_by_id():
+    moved = provider(targets=(Target("i-a", "az2", 80, "healthy", ""), provider().targets[1]))
+    assert "zone-a (az1)" in broken(of_provider=moved).cause
+
+
+def test_zones_of_another_region_need_not_match():
+    other = provider(
+        zone_ids=("far-az1",),
+        targets=(Target("i-a", "far-az1", 80, "healthy", ""),),
+        texts={"i-a": "one"},
+        backend_states={"i-a": "running"},
+    )
+
+    assert failing(control_plane(consumer(far=True), other)) == {}
+    assert broken(consumer(), other).hop == "endpoint"
+
+
+def test_an_endpoint_to_another_service_that_waits_is_told_after_all_else():
+    waiting = consumer(further={"partner": "pendingAcceptance", "s3": "available"})
+
+    found = broken(waiting)
+    assert (found.id, found.hop) == ("further-endpoints", "further endpoints")
+    assert "partner is pendingAcceptance" in found.observed
+    assert likely_cause(waiting, provider()) is None
+    assert broken(replace(waiting, state="rejected")).hop == "connection"
+    assert failing(control_plane(consumer(further={"s3": "available"}), provider())) == {}
+
+
+def test_every_port_needs_its_targets():
+    both = consumer(rules=(Rule(80, 8080, (IPv4Network("10.20.0.0/16"),)),))
+    assert "zone-a (az1) on port 8080" in broken(both, provider(ports=(80, 8080))).cause
+
+
+def test_a_stopped_backend():
+    stopped = Target("i-c", "az3", 80, "unused", "Target.InvalidState")
+
+    found = broken(
+        of_provider=provider(
+            targets=(provider().targets[0], stopped), backend_states={"i-a": "running", "i-c": "stopped"}
+        )
+    )
+
+    assert found.hop == "backend"
+    assert found.cause.startswith("backend down: i-c stopped, i-c unused (Target.InvalidState)")
+    assert "zone-c has no healthy target" in found.cause
+    assert "start the instance" in found.cause
+
+
+def test_a_backend_that_fails_its_checks():
+    sick = Target("i-c", "az3", 80, "unhealthy", "Target.FailedHealthChecks")
+    found = broken(of_provider=provider(targets=(provider().targets[0], sick)))
+    assert (found.hop, "listen on the target port" in found.cause) == ("backend", True)
+
+
+def test_a_new_target_is_waited_for():
+    new = Target("i-c", "az3", 80, "initial", "Elb.InitialHealthChecking")
+    found = broken(of_provider=provider(targets=(provider().targets[0], new)))
+    assert (found.hop, "verify again in a minute" in found.cause) == ("backend", True)
+
+
+def test_the_nearest_hop_is_named_first():
+    many = provider(enforced=True, rules=ELSEWHERE, targets=())
+    checks = control_plane(consumer(rules=ELSEWHERE), many)
+    assert len(failing(checks)) > 2
+    assert first_broken(reversed(checks)).hop == "endpoint security group"
+
+
+def test_ports_are_the_listeners_or_what_the_endpoint_admits():
+    assert ports(consumer(), provider(ports=(80, 8080))) == (80, 8080)
+    assert ports(consumer(), None) == (80,)
+    assert ports(consumer(rules=(Rule(0, 65535, (IPv4Network("0.0.0.0/0"),)),)), None) == ()

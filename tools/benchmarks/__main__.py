@@ -1,0 +1,50 @@
+"""Command line: `python -m tools.benchmarks [--runs N] [--json]`.
+
+Exit codes: 0 every target is met, 1 one is missed.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tools.benchmarks import data_plane, fast_start, review
+
+# Wide enough for the tables where there is no terminal to ask.
+LOG_WIDTH = 110
+
+
+def main(
+    runs: Annotated[int, typer.Option(min=1, help="Runs of which the median is taken.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
+) -> None:
+    """Measure the fast start, growth, reviews and the data plane. Exit code 1 where a target is missed."""
+    console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
+    figures, growth = fast_start.measure(runs, console)
+    packets = data_plane.measure(console)
+    reviews = review.measure(runs, console)
+    targets = fast_start.targets(figures, growth) + review.targets(reviews)
+    if packets:
+        targets += data_plane.targets(packets)
+    if as_json:
+        everything = {
+            "figures": {name: asdict(run) for name, run in figures.items()},
+            "growth": [asdict(row) for row in growth],
+            "review": [asdict(row) for row in reviews],
+            "data_plane": asdict(packets) if packets else None,
+            "targets": [asdict(target) for target in targets],
+        }
+        print(json.dumps(everything, indent=2))
+    for table in fast_start.tables(targets, figures, growth, runs):
+        console.print(table)
+    console.print(review.table(reviews))
+    if packets:
+        console.print(data_plane.table(packets))
+    raise typer.Exit(0 if all(target.met for target in targets) else 1)
+
+
+if __name__ == "__main__":
+    typer.run(main)

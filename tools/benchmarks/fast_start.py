@@ -1,0 +1,226 @@
+"""The fast start beside the stock bindings, under cdktf and its fork cdktn, and growth.
+
+Every figure comes from whole runs of `python main.py`, as a user starts it; memory is that of the largest
+process among Python and the Node processes it starts.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+PROJECT = Path(__file__).resolve().parents[2]
+CONSUMERS = (1, 10, 100, 300)
+
+WARM_SECONDS, WARM_MEGABYTES, TIMES_FASTER, FIRST_SECONDS, RESOURCE_MILLISECONDS = 1.2, 160, 15, 10, 3
+LARGEST_SECONDS = 1.5
+TIMES_FASTER_FORK = 5
+STOCK, FORK = {"PRIVATELINK_STOCK_BINDINGS": "1"}, {"PRIVATELINK_FRAMEWORK": "cdktn"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of main.py."""
+
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How a run grows with the topology."""
+
+    consumers: int
+    resources: int
+    seconds: float
+    milliseconds_per_resource: float
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure beside what it has to be."""
+
+    what: str
+    measured: str
+    wanted: str
+    met: bool
+
+
+def synth(topology: Path, out_dir: Path, **environment: str) -> Run:
+    """Run main.py once and wait for all it started."""
+    variables = (
+        os.environ
+        | {"PRIVATELINK_FRAMEWORK": "cdktf", "PRIVATELINK_STOCK_BINDINGS": "0"}
+        | {"PRIVATELINK_TOPOLOGY": str(topology), "CDKTF_OUTDIR": str(out_dir)}
+        | environment
+    )
+    began = time.perf_counter()
+    pid = os.posix_spawn(sys.executable, [sys.executable, str(PROJECT / "main.py")], variables)
+    # Of a process and those it waited for, the largest: Python waits for jsii's Node, and Node for its own.
+    _, status, usage = os.wait4(pid, 0)
+    seconds = time.perf_counter() - began
+    if status:
+        raise SystemExit(f"main.py failed on {topology}")
+    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return Run(seconds, kilobytes / 1024)
+
+
+def median(runs: list[Run]) -> Run:
+    """The median of time and of memory."""
+    return Run(statistics.median(r.seconds for r in runs), statistics.median(r.megabytes for r in runs))
+
+
+def with_consumers(count: int) -> str:
+    """The walkthrough with that many consumers."""
+    topology = yaml.safe_load((PROJECT / "topology.yaml").read_text(encoding="utf-8"))
+    consumer = topology["consumers"]["client"]
+    topology["consumers"] = {f"client-{number:03}": consumer for number in range(count)}
+    # PyYAML would write the consumers as aliases of the first.
+    return json.dumps(topology)
+
+
+def count_resources(out_dir: Path) -> int:
+    """Resources and data sources in the generated JSON."""
+    total = 0
+    for path in out_dir.glob("stacks/*/cdk.tf.json"):
+        stack = json.loads(path.read_text(encoding="utf-8"))
+        total += sum(len(named) for kind in ("resource", "data") for named in stack.get(kind, {}).values())
+    return total
+
+
+@contextmanager
+def saying(console: Console, what: str) -> Iterator[None]:
+    """Show what is being measured."""
+    with console.status(what):
+        console.print(what, style="dim")
+        yield
+
+
+def measure(runs: int, console: Console) -> tuple[dict[str, Run], list[Growth]]:
+    """Measure everything, in one go."""
+    with tempfile.TemporaryDirectory() as scratch:
+        walkthrough = PROJECT / "topology.yaml"
+        topologies = {}
+        for count in CONSUMERS:
+            topologies[count] = Path(scratch, f"{count}.yaml")
+            topologies[count].write_text(with_consumers(count), encoding="utf-8")
+        out = {name: Path(scratch, f"out-{name}") for name in ("warm", *CONSUMERS)}
+
+        with saying(console, "first run ever, with an empty jsii cache"):
+            cache = Path(scratch, "cache")
+            cache.mkdir(mode=0o700)
+            first = synth(walkthrough, out["warm"], JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(cache))
+        # Each way once before, so that Python's and jsii's caches are warm.
+        ways = {"warm": {}, "stock": STOCK, "fork": FORK, "fork stock": FORK | STOCK}
+        for way in ways.values():
+            synth(walkthrough, out["warm"], **way)
+        with saying(console, "every example once, to find the largest"):
+            largest = largest_of(sorted((PROJECT / "examples").glob("*.yaml")), Path(scratch, "out-example"))
+        # In turn, so that a machine that is busy for a while slows what is compared alike.
+        taken: dict[str | int, list[Run]] = defaultdict(list)
+        for number in range(1, runs + 1):
+            with saying(console, f"round {number} of {runs}"):
+                for name, way in ways.items():
+                    taken[name].append(synth(walkthrough, out["warm"], **way))
+                taken["largest"].append(synth(largest, Path(scratch, "out-example")))
+                for count in CONSUMERS:
+                    taken[count].append(synth(topologies[count], out[count]))
+
+        figures = {name: median(taken[name]) for name in (*ways, "largest")} | {"first": first}
+        growth: list[Growth] = []
+        for count in CONSUMERS:
+            seconds, resources = median(taken[count]).seconds, count_resources(out[count])
+            before = growth[0] if growth else Growth(0, 0, 0.0, 0.0)
+            # Beyond one consumer, what each further resource costs: the start is paid once.
+            each = (seconds - before.seconds) * 1000 / (resources - before.resources)
+            growth.append(Growth(count, resources, seconds, each))
+        return figures, growth
+
+
+def largest_of(topologies: list[Path], out_dir: Path) -> Path:
+    """The topology that makes the most resources."""
+    counted: dict[Path, int] = {}
+    for topology in topologies:
+        synth(topology, out_dir)
+        counted[topology] = count_resources(out_dir)
+        shutil.rmtree(out_dir)
+    return max(counted, key=lambda topology: counted[topology])
+
+
+def targets(figures: dict[str, Run], growth: list[Growth]) -> list[Target]:
+    """The figures beside what they have to be."""
+    warm, stock, first = figures["warm"], figures["stock"], figures["first"]
+    fork, fork_stock = figures["fork"], figures["fork stock"]
+    ratio, fork_ratio = stock.seconds / warm.seconds, fork_stock.seconds / fork.seconds
+    dearest = max(row.milliseconds_per_resource for row in growth[1:])
+    return [
+        Target("warm synth", f"{warm.seconds:.2f} s", f"≤ {WARM_SECONDS} s", warm.seconds <= WARM_SECONDS),
+        Target(
+            "warm synth of the largest example",
+            f"{figures['largest'].seconds:.2f} s",
+            f"≤ {LARGEST_SECONDS} s",
+            figures["largest"].seconds <= LARGEST_SECONDS,
+        ),
+        Target(
+            "largest process",
+            f"{warm.megabytes:.0f} MB",
+            f"≤ {WARM_MEGABYTES} MB",
+            warm.megabytes <= WARM_MEGABYTES,
+        ),
+        Target(
+            f"faster than stock ({stock.seconds:.1f} s, {stock.megabytes:.0f} MB)",
+            f"{ratio:.1f} times",
+            f"≥ {TIMES_FASTER} times",
+            ratio >= TIMES_FASTER,
+        ),
+        Target(
+            "under cdktn, faster than stock cdktn",
+            f"{fork_ratio:.1f} times",
+            f"≥ {TIMES_FASTER_FORK} times",
+            fork_ratio >= TIMES_FASTER_FORK,
+        ),
+        Target(
+            "first run ever", f"{first.seconds:.1f} s", f"≤ {FIRST_SECONDS} s", first.seconds <= FIRST_SECONDS
+        ),
+        Target(
+            "each further resource",
+            f"{dearest:.2f} ms",
+            f"≤ {RESOURCE_MILLISECONDS} ms",
+            dearest <= RESOURCE_MILLISECONDS,
+        ),
+    ]
+
+
+def tables(found: list[Target], figures: dict[str, Run], growth: list[Growth], runs: int) -> Iterator[Table]:
+    """The figures beside their targets, both frameworks beside each other, and growth."""
+    title = f"Targets (medians of {runs})"
+    made = Table("measured", "figure", "target", "", title=title, title_justify="left")
+    for target in found:
+        made.add_row(target.what, target.measured, target.wanted, "met" if target.met else "MISSED")
+    yield made
+    made = Table("warm synth under", "fast start", "stock bindings", title="Frameworks", title_justify="left")
+    for framework, fast, stock in (("cdktf", "warm", "stock"), ("cdktn", "fork", "fork stock")):
+        each = (f"{figures[way].seconds:.2f} s, {figures[way].megabytes:.0f} MB" for way in (fast, stock))
+        made.add_row(framework, *each)
+    yield made
+    made = Table("consumers", "resources", "seconds", "ms each", title="Growth", title_justify="left")
+    for row in growth:
+        made.add_row(
+            str(row.consumers),
+            str(row.resources),
+            f"{row.seconds:.2f}",
+            f"{row.milliseconds_per_resource:.2f}",
+        )
+    yield made

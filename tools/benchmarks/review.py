@@ -1,0 +1,149 @@
+"""How long the review of a large plan takes, and how much memory."""
+
+import json
+import multiprocessing
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tools.benchmarks.fast_start import PROJECT, Target, saying
+
+SIZES = (1_000, 2_500, 5_000, 10_000)
+SECONDS = 2.0
+MEGABYTES = 500
+# Linear growth gives 1; a busy machine gives more.
+GROWTH = 1.5
+PLAN = PROJECT / "tests" / "data" / "plans" / "listener-port-changed.json"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One run."""
+
+    resources: int
+    plan_megabytes: float
+    seconds: float
+    megabytes: float
+
+
+def large_plan(resources: int) -> dict[str, Any]:
+    """A committed plan over and over: each copy has ids of its own, and is in a module of its own."""
+    kept = json.loads(PLAN.read_text(encoding="utf-8"))
+    one = json.dumps(kept["resource_changes"])
+    changes: list[Any] = []
+    number = 0
+    while len(changes) < resources:
+        # What tells ids and ARNs of AWS from each other: 17 digits, or 16.
+        copy = json.loads(re.sub(r"(?<=[-/])(?=[0-9a-f]{16,17}\b)", f"{number:05x}", one))
+        for change in copy:
+            module = f"module.copy[{number}]"
+            change["module_address"] = ".".join(filter(None, (module, change.get("module_address"))))
+            change["address"] = f"{module}.{change['address']}"
+        changes += copy
+        number += 1
+    configuration = {
+        "root_module": {"module_calls": {"copy": {"module": kept["configuration"]["root_module"]}}}
+    }
+    changes = changes[:resources]
+    # The same values once more, as in a plan that was not cut.
+    values = {"root_module": {"resources": [change["change"].get("after") for change in changes]}}
+    return kept | {"configuration": configuration, "resource_changes": changes, "planned_values": values}
+
+
+def write_large_plan(resources: int, path: Path) -> None:
+    """Write it as `terraform show -json` would."""
+    path.write_text(json.dumps(large_plan(resources)), encoding="utf-8")
+
+
+def run(plan: Path) -> tuple[float, float]:
+    """Seconds and megabytes of one review, from the shell."""
+    began = time.perf_counter()
+    pid = os.posix_spawn(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "privatelink",
+            "review",
+            str(plan),
+            "--markdown",
+            str(plan.with_suffix(".md")),
+        ],
+        os.environ | {"PYTHONPATH": str(PROJECT)},
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )
+    _, status, usage = os.wait4(pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit(f"the review of {plan} failed")
+    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return time.perf_counter() - began, kilobytes / 1024
+
+
+def measure(runs: int, console: Console) -> list[Figure]:
+    """The medians for each size, the sizes in turn."""
+    with tempfile.TemporaryDirectory() as scratch:
+        plans = {size: Path(scratch, f"{size}.json") for size in SIZES}
+        for size, path in plans.items():
+            # In a process of its own: what this one has taken would count as the reviews', which it starts.
+            writes = multiprocessing.get_context("spawn").Process(target=write_large_plan, args=(size, path))
+            writes.start()
+            writes.join()
+        taken: dict[int, list[tuple[float, float]]] = {size: [] for size in SIZES}
+        with saying(console, f"reviews of plans of up to {SIZES[-1]} resources"):
+            for _ in range(runs):
+                for size, path in plans.items():
+                    taken[size].append(run(path))
+        return [
+            Figure(
+                size,
+                plans[size].stat().st_size / 2**20,
+                statistics.median(seconds for seconds, _ in taken[size]),
+                statistics.median(megabytes for _, megabytes in taken[size]),
+            )
+            for size in SIZES
+        ]
+
+
+def targets(figures: list[Figure]) -> list[Target]:
+    """The figures beside what they have to be."""
+    least, *_, half, most = figures
+    # What starting costs is paid once; beyond it, each resource costs the same where growth is linear.
+    slope = (most.seconds - half.seconds) / (half.seconds - least.seconds)
+    sizes = (most.resources - half.resources) / (half.resources - least.resources)
+    return [
+        Target(
+            f"review of {most.resources} resources",
+            f"{most.seconds:.2f} s",
+            f"≤ {SECONDS} s",
+            most.seconds <= SECONDS,
+        ),
+        Target("its memory", f"{most.megabytes:.0f} MB", f"≤ {MEGABYTES} MB", most.megabytes <= MEGABYTES),
+        Target(
+            "a further resource, of the second half beside the first",
+            f"{slope / sizes:.2f} times",
+            f"≤ {GROWTH} times",
+            slope / sizes <= GROWTH,
+        ),
+    ]
+
+
+def table(figures: list[Figure]) -> Table:
+    """Growth."""
+    made = Table("resources", "plan", "seconds", "memory", title="Review", title_justify="left")
+    for row in figures:
+        made.add_row(
+            str(row.resources),
+            f"{row.plan_megabytes:.0f} MB",
+            f"{row.seconds:.2f}",
+            f"{row.megabytes:.0f} MB",
+        )
+    return made
