@@ -139,12 +139,19 @@ console.log(text.toString("utf-8", 3, 12), text.length, text.subarray(0, 2).toSt
     assert node(script) == ['{"é": 1} 13 {}']
 
 
+NODE_PROCESSES = """
+import os
+from privatelink.framework import aws
+from tests.support.node_processes import node_processes
+aws.App()
+print(*node_processes(os.getpid()), sep='\\n')
+"""
 READS_PROC = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 @READS_PROC
 def test_one_node_process_does_the_work():
-    code = "import os; from tests.unit.framework.test_aws import *; aws.App(); print(*node_processes(os.getpid()), sep='\\n')"
+    code = NODE_PROCESSES
 
     (process,) = run(code).splitlines()
 
@@ -172,7 +179,7 @@ def test_another_runtime_is_left_to_jsii(tmp_path):
     for name, place in jsii_files.EMBEDDED_FILES.items():
         (tmp_path / place).parent.mkdir(exist_ok=True)
         shutil.copy(Path(jsii_files.__file__).with_name(name), tmp_path / place)
-    code = "import os; from tests.unit.framework.test_aws import *; aws.App(); print(*node_processes(os.getpid()), sep='\\n')"
+    code = NODE_PROCESSES
 
     first, second = run(code, JSII_RUNTIME=str(tmp_path / "bin/jsii-runtime.js")).splitlines()
 
