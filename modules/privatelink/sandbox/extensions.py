@@ -1,29 +1,33 @@
 """Puts every extension into moto, once, before the first request."""
 
-import threading
-from collections.abc import Callable
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.ec2.responses import EC2Response
+from moto.elbv2.responses import ELBV2Response
+from moto.ssm.responses import SimpleSystemManagerResponse
 
-LOCK = threading.RLock()
-"""Held while a request is answered.
-
-moto's server has a thread for each request and Terraform sends ten at a time; moto's own structures and the
-choice of a free address are not safe for that. Whoever reads moto's state from another thread takes it too.
-"""
-
-_listeners: list[Callable[[], None]] = []
+from privatelink.sandbox import (
+    access_logs,
+    addresses,
+    auto_scaling,
+    connection_notifications,
+    dependencies,
+    endpoint_connections,
+    endpoint_services,
+    instances,
+    interface_endpoints,
+    kept_lookups,
+    launch_templates,
+    listeners,
+    load_balancers,
+    route53,
+    security_groups,
+    subnets,
+    target_groups,
+    unimplemented,
+)
+from privatelink.sandbox.dataplane import run_command
 
 _installed = False
-
-
-def after_change(listener: Callable[[], None]) -> None:
-    """Have `listener` called after each request that may have changed something, in the request's thread."""
-    _listeners.append(listener)
-
-
-def changed() -> None:
-    """Tell the listeners."""
-    for listener in _listeners:
-        listener()
 
 
 def graft(source: type, target: type) -> None:
@@ -41,33 +45,6 @@ def install() -> None:
     global _installed
     if _installed:
         return
-
-    from moto.autoscaling.responses import AutoScalingResponse
-    from moto.ec2.responses import EC2Response
-    from moto.elbv2.responses import ELBV2Response
-    from moto.ssm.responses import SimpleSystemManagerResponse
-
-    from privatelink.sandbox import (
-        access_logs,
-        addresses,
-        auto_scaling,
-        connection_notifications,
-        dependencies,
-        endpoint_connections,
-        endpoint_services,
-        instances,
-        interface_endpoints,
-        kept_lookups,
-        launch_templates,
-        listeners,
-        load_balancers,
-        route53,
-        security_groups,
-        subnets,
-        target_groups,
-        unimplemented,
-    )
-    from privatelink.sandbox.dataplane import run_command
 
     unimplemented.install()
     kept_lookups.install()

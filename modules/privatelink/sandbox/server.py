@@ -145,9 +145,9 @@ def _start_data_plane() -> "DataPlane":
 
 def _attach(data_plane: "DataPlane") -> "Reconciler":
     """Let the data plane follow moto, and moto tell what the data plane finds."""
+    from privatelink.sandbox.changes import after_change
     from privatelink.sandbox.dataplane import run_command, target_health
     from privatelink.sandbox.dataplane.reconciler import Reconciler
-    from privatelink.sandbox.extensions import after_change
 
     reconciler = Reconciler(data_plane)
     after_change(reconciler.changed)

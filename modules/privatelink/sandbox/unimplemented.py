@@ -15,7 +15,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.moto_server import werkzeug_app
 
-from privatelink.sandbox.extensions import LOCK, changed
+from privatelink.sandbox.changes import LOCK, changed
 from privatelink.sandbox.untyped import Moto
 
 CODE = "UnsupportedOperation"

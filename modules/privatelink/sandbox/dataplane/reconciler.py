@@ -8,9 +8,10 @@ import threading
 import time
 import traceback
 
+from privatelink.sandbox.changes import LOCK
 from privatelink.sandbox.dataplane.control import DataPlane, DataPlaneError
+from privatelink.sandbox.dataplane.desired import read_world
 from privatelink.sandbox.dataplane.world import World
-from privatelink.sandbox.extensions import LOCK
 
 TICK_SECONDS = 1.0
 SETTLE_SECONDS = 30.0
@@ -60,8 +61,6 @@ class Reconciler:
         return self.data_plane.wait_applied(number, max(deadline - time.monotonic(), 0.1))
 
     def _loop(self) -> None:
-        from privatelink.sandbox.dataplane.desired import read_world
-
         while not self._stopping and not self.data_plane.gone.is_set():
             self._changed.wait(TICK_SECONDS)
             self._changed.clear()

@@ -17,11 +17,11 @@ from moto.iam.models import iam_backends
 from moto.ssm.exceptions import SSMException
 from moto.ssm.models import Command
 
+from privatelink.sandbox.changes import LOCK
 from privatelink.sandbox.dataplane.control import DataPlaneError
 from privatelink.sandbox.dataplane.desired import running_instances
 from privatelink.sandbox.dataplane.outcome import Outcome
 from privatelink.sandbox.dataplane.reconciler import Reconciler
-from privatelink.sandbox.extensions import LOCK
 from privatelink.sandbox.filters import page
 from privatelink.sandbox.untyped import Moto
 
