@@ -16,13 +16,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from privatelink import __version__
 from privatelink.cli.exits import DONE, EXIT_CODES, ended
 from privatelink.errors import UserError
 
 # The order of the help: what a user does first, first.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("Start here", "Write a topology file from a few questions."),
-    "check": ("Start here", "Check a topology file; no Node.js, no AWS."),
+    "check": ("Start here", "Check topology files; no Node.js, no AWS."),
     "draw": ("Start here", "Draw a topology as a picture."),
     "doctor": ("Start here", "Look for what is missing on this machine, and how to fix it."),
     "demo": ("Start here", "Show the walkthrough on a local AWS."),
@@ -123,9 +124,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        print(f"privatelink {version('privatelink')}")
+        print(f"privatelink {__version__}")
         raise typer.Exit
 
 

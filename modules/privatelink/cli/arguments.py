@@ -11,7 +11,7 @@ DEFAULT = Path("topology.yaml")
 
 TopologyFile = Annotated[
     Path | None,
-    typer.Argument(metavar="[FILE]", help=f"Topology file. Default: {VARIABLE}, then {DEFAULT}."),
+    typer.Argument(metavar="FILE", help=f"Topology file. Default: {VARIABLE}, then {DEFAULT}."),
 ]
 
 

@@ -1,40 +1,51 @@
-"""`privatelink check`: a topology file, checked alone."""
+"""`privatelink check`: topology files, checked alone."""
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from privatelink.cli.arguments import TopologyFile, topology_file
+from privatelink.cli.arguments import DEFAULT, VARIABLE, topology_file
 from privatelink.cli.exits import BAD_INPUT, DONE, say
 from privatelink.topology.file import TopologyError, load
 from privatelink.topology.model import Topology
 
 
 def command(
-    file: TopologyFile = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help=f"Topology files. Default: {VARIABLE}, then {DEFAULT}."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: a list with one entry for each file.")
+    ] = False,
 ) -> int:
-    """Check a topology file; no Node.js, no AWS.
+    """Check topology files; no Node.js, no AWS.
 
     Every rule that can be checked without AWS is checked. Exit codes: 0 right, 2 wrong or not readable.
     """
-    path = topology_file(file)
-    try:
-        topology = load(path)
-    except TopologyError as error:
-        if not as_json:
-            raise
-        print(json.dumps({"file": str(path), "errors": [asdict(each) for each in error.problems]}, indent=2))
-        return BAD_INPUT
+    results = []
+    for path in files or [topology_file(None)]:
+        errors: list[dict[str, Any]] = []
+        warnings: list[dict[str, Any]] = []
+        try:
+            topology = load(path)
+        except TopologyError as error:
+            errors = [asdict(problem) for problem in error.problems]
+            if not as_json:
+                say(str(error))
+        else:
+            warnings = _warnings(topology)
+            if not as_json:
+                for warning in topology.warnings:
+                    say(f"{path}: warning: {warning.field}: {warning.text} [{warning.id}]")
+                print(f"{path}: {_summary(topology)}")
+        results.append({"file": str(path), "errors": errors, "warnings": warnings})
     if as_json:
-        print(json.dumps({"file": str(path), "errors": [], "warnings": _warnings(topology)}, indent=2))
-        return DONE
-    for warning in topology.warnings:
-        say(f"warning: {warning.field}: {warning.text} [{warning.id}]")
-    print(f"{path}: {_summary(topology)}")
-    return DONE
+        print(json.dumps(results, indent=2))
+    return BAD_INPUT if any(result["errors"] for result in results) else DONE
 
 
 def _summary(topology: Topology) -> str:

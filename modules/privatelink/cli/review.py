@@ -32,9 +32,7 @@ _Output = Annotated[
 def command(
     plans: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="PLAN.json…", help="Plans by `terraform show -json`, or a CDKTF output folder."
-        ),
+        typer.Argument(metavar="PLAN", help="Plans by `terraform show -json`, or a CDKTF output folder."),
     ],
     policy: Annotated[
         Path | None,
