@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-import privatelink.cli.verify as cli
 from privatelink.demo.synthesis import synthesize
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.stacks import Stack, read_stacks
 from privatelink.verify.consumer import control_plane, verify_consumer
+from privatelink.verify.verification import provider_of
 from tests.support.examples import APPLIED
 from tests.support.examples import PRIVATE_DNS as EXAMPLE
 from tests.support.existing import arranged
@@ -90,7 +90,7 @@ def every_path_holds(stacks: Sequence[Stack]) -> None:
     """What the consumers' probes see, of all that is there."""
     providers = [stack for stack in stacks if stack.side == "provider"]
     for consumer in (stack for stack in stacks if stack.side == "consumer"):
-        provider = cli.provider_of(consumer, providers)
+        provider = provider_of(consumer, providers)
         wait_for_targets(consumer, provider)
         checks = verify_consumer(consumer, provider)
 

@@ -38,7 +38,7 @@ def command(
     ] = False,
     parent: Annotated[int | None, typer.Option("--exit-with-parent", metavar="PID", hidden=True)] = None,
 ) -> int:
-    """Show the walkthrough: synth, plan and apply with the real Terraform on a local AWS.
+    """Show the walkthrough on a local AWS: synth, plan and apply with the real Terraform.
 
     Exit codes: 0 every step that is shown holds, 1 a step or a command failed, 2 the topology is wrong or
     cannot be shown, 130 interrupted.

@@ -9,166 +9,34 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import botocore.session
 import pytest
 
 import privatelink.cli.connections as cli
 import tests.support.cli as support
-from privatelink.api import clients
-from privatelink.cli import tables
 from privatelink.connections import endpoint_connections as connections
-from privatelink.connections.endpoint_connections import BadInputError, StateNotReachedError
 from privatelink.sandbox.process import Sandbox
 from tests.support.cli import Ran
+from tests.support.fake_aws import (
+    NAME,
+    ONE,
+    OTHER_SERVICE,
+    REGION,
+    SERVICE,
+    THREE,
+    TWO,
+    FakeAws,
+    clean_environment,
+)
 from tests.support.warm_sandbox import warm_sandbox
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
 
-SERVICE = "vpce-svc-0123456789abcdef0"
-OTHER_SERVICE = "vpce-svc-00000000000000001"
-ONE, TWO, THREE = "vpce-0aaaaaaaaaaaaaaa1", "vpce-0aaaaaaaaaaaaaaa2", "vpce-0aaaaaaaaaaaaaaa3"
-LOADER = botocore.session.get_session().get_component("data_loader")
-REGION = "ap-northeast-2"
-NAME = f"com.amazonaws.vpce.{REGION}.{SERVICE}"
-SINCE = datetime(2024, 5, 1, 9, 30, 15, tzinfo=UTC)
-
-
-class FakeAws:
-    """The four actions, answered from memory; parameters are still validated by boto3."""
-
-    def __init__(self) -> None:
-        self.services = {SERVICE: True}
-        self.states: dict[tuple[str, str], str] = {}
-        self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.errors: dict[str, tuple[str, str]] = {}
-        self.unsuccessful: dict[str, tuple[str, str]] = {}
-        self.lag = 0
-        """How many times a connection is still described in its old state after a change."""
-        self._coming: list[list[Any]] = []
-        self.page_size = 100
-        self.region = ""
-
-    def connect(self, *endpoint_ids: str, state: str = "pendingAcceptance", service: str = SERVICE) -> None:
-        self.states |= {(service, endpoint_id): state for endpoint_id in endpoint_ids}
-
-    def called(self, action: str) -> list[dict[str, Any]]:
-        return [params for name, params in self.calls if name == action]
-
-    def attach(self, client: "EC2Client") -> "EC2Client":
-        self.region = client.meta.region_name
-        client.meta.events.register("before-parameter-build.ec2.*", self._note)
-        client.meta.events.register("before-call.ec2.*", self._answer)
-        return client
-
-    def _note(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        self.calls.append((model.name, dict(params)))
-
-    def _answer(self, model: Any, **_: Any) -> tuple[Any, dict[str, Any]]:
-        if model.name in self.errors:
-            code, message = self.errors[model.name]
-            return SimpleNamespace(status_code=400), {"Error": {"Code": code, "Message": message}}
-        try:
-            answer = getattr(self, model.name)(self.calls[-1][1])
-        except KeyError as error:
-            message = f"The VpcEndpointService Id '{error.args[0]}' does not exist"
-            answer = {"Error": {"Code": "InvalidVpcEndpointServiceId.NotFound", "Message": message}}
-            return SimpleNamespace(status_code=400), answer
-        return SimpleNamespace(status_code=200), answer
-
-    def _page(self, key: str, rows: list[Any], params: dict[str, Any]) -> dict[str, Any]:
-        start = int(params.get("NextToken", 0))
-        end = start + self.page_size
-        return {key: rows[start:end]} | ({"NextToken": str(end)} if end < len(rows) else {})
-
-    def DescribeVpcEndpointServiceConfigurations(self, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        rows = [
-            {
-                "ServiceId": service,
-                "ServiceName": f"com.amazonaws.vpce.{self.region}.{service}",
-                "ServiceState": "Available",
-                "AcceptanceRequired": self.services[service],
-            }
-            for service in params.get("ServiceIds", self.services)
-        ]
-        return self._page("ServiceConfigurations", rows, params)
-
-    def DescribeVpcEndpointConnections(self, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        for coming in list(self._coming):
-            coming[0] -= 1
-            if coming[0] < 0:
-                self.states[coming[1]] = coming[2]
-                self._coming.remove(coming)
-        wanted = {name for each in params.get("Filters", []) for name in each["Values"]}
-        rows = [
-            {
-                "ServiceId": service,
-                "VpcEndpointId": endpoint_id,
-                "VpcEndpointOwner": f"{number:012}",
-                "VpcEndpointState": state,
-                "CreationTimestamp": SINCE + timedelta(minutes=number),
-            }
-            for number, ((service, endpoint_id), state) in enumerate(self.states.items(), start=1)
-            if not wanted or service in wanted
-        ]
-        return self._page("VpcEndpointConnections", rows, params)
-
-    def AcceptVpcEndpointConnections(self, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        return self._change(params, "available")
-
-    def RejectVpcEndpointConnections(self, params: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        return self._change(params, "rejected")
-
-    def _change(self, params: dict[str, Any], state: str) -> dict[str, Any]:
-        unsuccessful = []
-        for endpoint_id in params["VpcEndpointIds"]:
-            if endpoint_id in self.unsuccessful:
-                code, message = self.unsuccessful[endpoint_id]
-                unsuccessful.append({"ResourceId": endpoint_id, "Error": {"Code": code, "Message": message}})
-            else:
-                self._coming.append([self.lag, (params["ServiceId"], endpoint_id), state])
-        return {"Unsuccessful": unsuccessful}
-
-
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith("AWS_") and name != "AWS_CA_BUNDLE":
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-
-
-@pytest.fixture(autouse=True)
-def quick_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the description of EC2's API once, not for each client: it is the slowest part of a test."""
-    real = boto3.Session
-
-    def session(**options: Any) -> boto3.Session:
-        inner = botocore.session.get_session()
-        inner.register_component("data_loader", LOADER)
-        return real(botocore_session=inner, **options)
-
-    monkeypatch.setattr(boto3, "Session", session)
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
-    clean_environment(monkeypatch)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    monkeypatch.setenv("AWS_REGION", REGION)
-    monkeypatch.setattr(connections, "_POLL_SECONDS", (0.01,))
-    fake = FakeAws()
-    real = clients.ec2
-    monkeypatch.setattr(clients, "ec2", lambda region, profile: fake.attach(real(region, profile)))
-    return fake
+pytestmark = pytest.mark.usefixtures("quick_clients")
 
 
 def run(*arguments: str, answers: str = "") -> Ran:
@@ -602,58 +470,6 @@ class TestAwsRefuses:
         assert result.exit_code == 2
         assert "127.0.0.1:9" in result.stderr
         assert "check the network, the region and AWS_ENDPOINT_URL" in result.stderr
-
-
-class TestWait:
-    @pytest.fixture
-    def ec2(self, aws: FakeAws) -> "EC2Client":
-        return clients.ec2(None, None)
-
-    def test_returns_the_connections_waited_for(self, aws: FakeAws, ec2: "EC2Client") -> None:
-        aws.connect(ONE, TWO, state="available")
-        found = connections.wait(ec2, SERVICE, {TWO: "available"})
-        assert [each.endpoint_id for each in found] == [TWO]
-
-    @pytest.mark.parametrize("state", ["failed", "expired", "deleting", "deleted"])
-    def test_fails_at_once_when_it_cannot_get_there(self, aws: FakeAws, ec2: "EC2Client", state: str) -> None:
-        aws.connect(ONE, state=state)
-        began = time.monotonic()
-        with pytest.raises(StateNotReachedError, match=f"^{ONE} is {state}, not available$"):
-            connections.wait(ec2, SERVICE, {ONE: "available"}, seconds=60)
-        assert time.monotonic() - began < 10
-
-    def test_one_that_cannot_get_there_is_enough(self, aws: FakeAws, ec2: "EC2Client") -> None:
-        aws.connect(ONE)
-        aws.connect(TWO, state="failed")
-        with pytest.raises(StateNotReachedError, match=f"^{ONE} is pendingAcceptance, .*{TWO} is failed"):
-            connections.wait(ec2, SERVICE, {ONE: "available", TWO: "available"}, seconds=5)
-
-    def test_fails_when_the_endpoint_has_gone(self, aws: FakeAws, ec2: "EC2Client") -> None:
-        with pytest.raises(StateNotReachedError, match=f"{ONE} is gone, not available"):
-            connections.wait(ec2, SERVICE, {ONE: "available"}, seconds=60)
-
-    def test_a_rejected_connection_may_still_become_available(self, aws: FakeAws, ec2: "EC2Client") -> None:
-        aws.connect(ONE, state="rejected")
-        aws._coming.append([2, (SERVICE, ONE), "available"])
-        seen: list[str] = []
-        connections.wait(ec2, SERVICE, {ONE: "available"}, on_change=lambda _, state: seen.append(state))
-        assert seen == ["rejected", "available"]
-
-    def test_unknown_service_is_bad_input(self, ec2: "EC2Client") -> None:
-        with pytest.raises(BadInputError):
-            connections.find_service(ec2, OTHER_SERVICE)
-
-
-def test_throttled_requests_are_tried_again(aws: FakeAws) -> None:
-    assert clients.ec2(None, None).meta.config.retries["mode"] == "standard"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(-5, "0 s"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (86399, "23 h"), (172800, "2 d")],
-)
-def test_age(seconds: int, text: str) -> None:
-    assert tables.age(SINCE, SINCE + timedelta(seconds=seconds)) == text
 
 
 def test_help_tells_the_exit_codes() -> None:

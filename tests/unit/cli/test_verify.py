@@ -6,10 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 import privatelink.verify.verification as verification
-from privatelink.api.errors import readable_errors
 from privatelink.verify.control_plane import control_plane
 from privatelink.verify.errors import CouldNotCheckError
 from privatelink.verify.report import Finding, as_json, exit_code, way
@@ -121,27 +119,6 @@ def test_nothing_applied_is_said_without_a_traceback(tmp_path, generated):
         "client: could not check: shop-consumer-client is not applied" if generated else "no generated"
     ) in said
     assert "Traceback" not in said
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (NoCredentialsError(), "shop: unable to locate credentials; log in"),
-        (EndpointConnectionError(endpoint_url="https://x"), "check the network"),
-        (
-            ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "SendCommand"),
-            "the permission to call SendCommand is needed",
-        ),
-        (
-            ClientError({"Error": {"Code": "InvalidVpcEndpointId.NotFound", "Message": "no"}}, "Describe"),
-            "is it in this account and region",
-        ),
-        (ClientError({"Error": {"Code": "ExpiredToken", "Message": "old"}}, "Describe"), "log in again"),
-    ],
-)
-def test_refusals_are_told_in_words(error, said):
-    with pytest.raises(CouldNotCheckError, match=said), readable_errors("shop", CouldNotCheckError):
-        raise error
 
 
 GENERATOR = (
