@@ -5,6 +5,7 @@ https://mermaid.js.org/syntax/flowchart.html
 
 from collections.abc import Iterator
 
+from privatelink.drawing.labels import quoted
 from privatelink.review.plan import Change
 from privatelink.review.world import Thing, World, Worlds
 
@@ -45,7 +46,7 @@ def draw(worlds: Worlds) -> str:
     names = {node: f"n{number}" for number, node in enumerate(shown)}
     lines = ["flowchart LR"]
     for place, stack in enumerate(dict.fromkeys(nodes[node].stack for node in shown)):
-        lines.append(f'  subgraph s{place}["{_label(stack)}"]')
+        lines.append(f'  subgraph s{place}["{quoted(stack)}"]')
         lines.append("    direction LR")
         for node in shown:
             if nodes[node].stack == stack:
@@ -53,7 +54,7 @@ def draw(worlds: Worlds) -> str:
         lines.append("  end")
     for (one, other), label in edges.items():
         if one in names and other in names:
-            lines.append(f"  {names[one]} -->{f'|{_label(label)}|' if label else ''} {names[other]}")
+            lines.append(f"  {names[one]} -->{f'|{quoted(label)}|' if label else ''} {names[other]}")
     if len(nodes) > len(shown):
         lines.append(f'  more["and {len(nodes) - len(shown)} more"]')
     lines += [f"  classDef {name} {style}" for name, style in _STYLES.items()]
@@ -112,16 +113,9 @@ def _groups(world: World, listener: Thing) -> Iterator[Thing]:
 def _text(change: Change) -> str:
     kind = _KINDS.get(_ALIASES.get(change.type, change.type), change.type)
     state = state_of(change)
-    return f"{_label(kind)}{f' <b>{state}</b>' if state else ''}<br/>{_label(change.address)}"
+    return f"{quoted(kind)}{f' <b>{state}</b>' if state else ''}<br/>{quoted(change.address)}"
 
 
 def _class(change: Change) -> str:
     state = state_of(change)
     return f":::{state}" if state else ""
-
-
-def _label(text: str) -> str:
-    """Text that means nothing to Mermaid: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters"""
-    return "".join(
-        each if each.isalnum() or each in " ._-/:" else f"#{ord(each)};" for each in " ".join(text.split())
-    )

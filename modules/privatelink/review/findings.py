@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from privatelink.review.catalogue import RULES
 from privatelink.review.plan import Change, Plan, Side
 from privatelink.review.reachability import Path, paths
-from privatelink.review.rule import SEVERITIES, Hit, Rule, Severity, all_rules
+from privatelink.review.rule import SEVERITIES, Hit, Rule, Severity
 from privatelink.review.secrets import Redaction
 from privatelink.review.world import Worlds
 
@@ -82,9 +83,7 @@ def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | 
     today = today or date.today()
     hide = Redaction(secret for plan in plans for secret in plan.secrets)
     found = [
-        _finding(rule, hit, accepted, severity, today, hide)
-        for rule in all_rules()
-        for hit in rule.find(worlds)
+        _finding(rule, hit, accepted, severity, today, hide) for rule in RULES for hit in rule.find(worlds)
     ]
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     used = {id(finding.accepted) for finding in found}

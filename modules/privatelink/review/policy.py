@@ -10,7 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from privatelink.errors import UserError
-from privatelink.review.rule import SEVERITIES, Severity, all_rules, nearest_rule
+from privatelink.review.catalogue import RULES, nearest_rule
+from privatelink.review.rule import SEVERITIES, Severity
 
 
 class PolicyError(UserError):
@@ -18,7 +19,7 @@ class PolicyError(UserError):
 
 
 def _known(rule: str) -> str:
-    if rule not in {each.id for each in all_rules()}:
+    if rule not in {each.id for each in RULES}:
         meant = nearest_rule(rule)
         hint = f'; did you mean "{meant}"?' if meant else ""
         raise ValueError(f'no such rule: "{rule}"{hint} (docs/review.md lists them)')

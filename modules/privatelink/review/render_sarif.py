@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from privatelink.review.catalogue import RULES
 from privatelink.review.findings import Finding, Review
-from privatelink.review.rule import Severity, all_rules
+from privatelink.review.rule import Severity
 
 _LEVELS: dict[Severity, str] = {"blocking": "error", "warning": "warning", "note": "note"}
 
@@ -26,7 +27,7 @@ def as_sarif(found: Review) -> str:
             "helpUri": rule.page,
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in all_rules()
+        for rule in RULES
     ]
     paths = {plan.stack: plan.path for plan in found.plans}
     run = {

@@ -1,7 +1,6 @@
-"""A rule, what it found, and the list of all rules."""
+"""What a rule is, and where one was broken."""
 
-import difflib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -35,10 +34,11 @@ class Hit:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule.
+    """One rule: plain data; `catalogue` lists them all.
 
     Arguments:
         id: its name, an external contract: policies name it.
+        severity: how grave it is, unless the place is milder or graver, or the policy says otherwise.
         title: what happens, in a few words.
         consequence: what that does to consumers.
         instead: the safe way to do it.
@@ -53,30 +53,3 @@ class Rule:
     instead: str
     page: str
     find: Callable[[Worlds], Iterator[Hit]]
-
-
-_rules: list[Rule] = []
-
-
-def rule(
-    rule_id: str, severity: Severity, title: str, *, consequence: str, instead: str, page: str
-) -> Callable[[Callable[[Worlds], Iterator[Hit]]], Callable[[Worlds], Iterator[Hit]]]:
-    """Add a function that yields hits to the list of rules."""
-
-    def add(find: Callable[[Worlds], Iterator[Hit]]) -> Callable[[Worlds], Iterator[Hit]]:
-        _rules.append(Rule(rule_id, severity, title, consequence, instead, page, find))
-        return find
-
-    return add
-
-
-def all_rules() -> Sequence[Rule]:
-    """Every rule, in the order of the files that hold them."""
-    import privatelink.review.rules  # noqa: F401 - importing them adds them
-
-    return tuple(_rules)
-
-
-def nearest_rule(wanted: str) -> str:
-    """The id that a wrong one was probably meant to be; empty where none is near."""
-    return next(iter(difflib.get_close_matches(wanted, [each.id for each in all_rules()], 1)), "")

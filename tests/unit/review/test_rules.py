@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from privatelink.review.rule import all_rules
+from privatelink.review.catalogue import RULES
 from tests.support.plan_facts import FOLDER, committed, found, reviewed
 from tests.support.plans.scenarios import SCENARIOS
 from tests.support.project import PROJECT
@@ -28,7 +28,7 @@ def test_the_path_of_a_real_plan_is_open_before_it(scenario):
 
 
 def test_every_rule_has_a_real_plan_that_breaks_it():
-    assert {rule.id for rule in all_rules()} == {rule for scenario in SCENARIOS for rule in scenario.finds}
+    assert {rule.id for rule in RULES} == {rule for scenario in SCENARIOS for rule in scenario.finds}
 
 
 def test_the_committed_plans_are_those_of_the_scenarios_and_small():
@@ -51,7 +51,7 @@ def plans_in(cell):
 
 
 def test_the_page_lists_every_rule_in_order_as_it_is():
-    assert [row[:3] for row in ROWS] == [[f"`{rule.id}`", rule.severity, rule.title] for rule in all_rules()]
+    assert [row[:3] for row in ROWS] == [[f"`{rule.id}`", rule.severity, rule.title] for rule in RULES]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip("`"))
@@ -65,7 +65,7 @@ def test_the_plans_of_the_page_have_the_finding_and_the_one_beside_them_has_not(
 
 
 def test_rules_say_what_a_reviewer_needs():
-    for rule in all_rules():
+    for rule in RULES:
         assert rule.page.startswith("https://"), rule.id
         for text in (rule.title, rule.consequence, rule.instead):
             assert text, rule.id

@@ -1,11 +1,1 @@
-"""The rules, one file for each kind of resource."""
-
-from privatelink.review.rules import (  # noqa: F401 - importing them adds them
-    connections,
-    endpoint_services,
-    endpoints,
-    listeners,
-    load_balancers,
-    paths,
-    security_groups,
-)
+"""The rules, one file for each kind of resource; `catalogue` lists them."""

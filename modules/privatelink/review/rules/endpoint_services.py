@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from privatelink.review.plan import UNKNOWN, Change, Unknown
-from privatelink.review.rule import Hit, rule
+from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.shapes import items
 from privatelink.review.world import Linked, Thing, World, Worlds
@@ -39,36 +39,31 @@ def _lost(change: Change, name: str) -> list[str]:
     )
 
 
-@rule(
-    "service-destroyed",
-    "blocking",
-    "endpoint service destroyed",
-    consequence="AWS refuses while a connection is available or pending; without connections its name is "
-    "gone for "
-    "good, and every consumer has to make a new endpoint",
-    instead="have the consumers remove their endpoints, or reject the connections (`privatelink connections` "
-    "lists them), "
-    "then destroy it",
-    page=pages.SERVICE_CREATION,
-)
-def service_destroyed(worlds: Worlds) -> Iterator[Hit]:
+def _service_destroyed(worlds: Worlds) -> Iterator[Hit]:
     """Connections may exist that no plan tells of, so it blocks in any case."""
     for change in worlds.changes(_KIND):
         if (change.destroyed or change.replaced) and not change.deposed:
             yield Hit(change)
 
 
-@rule(
-    "service-load-balancer-removed",
-    "blocking",
-    "load balancer taken from an endpoint service",
-    consequence="connections through it break, and zones that only it covers are no longer offered",
-    instead="have another load balancer of the service cover its zones and listeners, drain its flows "
-    "(350 s idle), "
-    "then take it away",
-    page=pages.SERVICE,
+SERVICE_DESTROYED = Rule(
+    id="service-destroyed",
+    severity="blocking",
+    title="endpoint service destroyed",
+    consequence=(
+        "AWS refuses while a connection is available or pending; without connections its name is gone for "
+        "good, and every consumer has to make a new endpoint"
+    ),
+    instead=(
+        "have the consumers remove their endpoints, or reject the connections (`privatelink connections` "
+        "lists them), then destroy it"
+    ),
+    page=pages.SERVICE_CREATION,
+    find=_service_destroyed,
 )
-def service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
     """One whose zones others cover is only warned of; one replaced or destroyed is another rule's."""
     for change in worlds.changes(_KIND):
         before, after = worlds.before.same(change), worlds.after.same(change)
@@ -90,6 +85,20 @@ def service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
                 yield Hit(change, name)
 
 
+SERVICE_LOAD_BALANCER_REMOVED = Rule(
+    id="service-load-balancer-removed",
+    severity="blocking",
+    title="load balancer taken from an endpoint service",
+    consequence="connections through it break, and zones that only it covers are no longer offered",
+    instead=(
+        "have another load balancer of the service cover its zones and listeners, drain its flows (350 s "
+        "idle), then take it away"
+    ),
+    page=pages.SERVICE,
+    find=_service_load_balancer_removed,
+)
+
+
 def _covers(worlds: Worlds, lb: Thing, others: Sequence[Linked]) -> bool:
     wanted = zones_of(worlds.before, lb, "subnets", "subnet_mapping.subnet_id")
     covered: set[str] = set()
@@ -99,15 +108,7 @@ def _covers(worlds: Worlds, lb: Thing, others: Sequence[Linked]) -> bool:
     return wanted.complete and wanted.names <= covered
 
 
-@rule(
-    "acceptance-switched-off",
-    "warning",
-    "acceptance switched off",
-    consequence="every allowed principal connects without being looked at; what is pending now stays pending",
-    instead="keep acceptance on and accept by Terraform, or make sure that every allowed principal is meant",
-    page=pages.SERVICE,
-)
-def acceptance_switched_off(worlds: Worlds) -> Iterator[Hit]:
+def _acceptance_switched_off(worlds: Worlds) -> Iterator[Hit]:
     """With `*` among the principals it is another, graver rule's."""
     for change in worlds.changes(_KIND):
         if _switched_off(change):
@@ -116,20 +117,23 @@ def acceptance_switched_off(worlds: Worlds) -> Iterator[Hit]:
                 yield Hit(change, "acceptance_required")
 
 
+ACCEPTANCE_SWITCHED_OFF = Rule(
+    id="acceptance-switched-off",
+    severity="warning",
+    title="acceptance switched off",
+    consequence="every allowed principal connects without being looked at; what is pending now stays pending",
+    instead="keep acceptance on and accept by Terraform, or make sure that every allowed principal is meant",
+    page=pages.SERVICE,
+    find=_acceptance_switched_off,
+)
+
+
 def _switched_off(change: Change) -> bool:
     name = "acceptance_required"
     return change.updated and change.value("before", name) is True and change.value("after", name) is False
 
 
-@rule(
-    "service-open-to-everyone",
-    "blocking",
-    "any AWS account connects, and no one looks",
-    consequence="with `*` allowed and acceptance off the service is public to every account of AWS",
-    instead="allow the accounts that are meant by their ARNs, or keep acceptance on",
-    page=pages.SERVICE,
-)
-def service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
+def _service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
     """Where it becomes so by these plans; what was so before is not this change's."""
     for service in worlds.after.of(_KIND):
         if service.value("acceptance_required") is not False or not open_to_everyone(worlds.after, service):
@@ -144,16 +148,18 @@ def service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(service.change, "acceptance_required", because="among the principals is `*`")
 
 
-@rule(
-    "principal-everyone-added",
-    "warning",
-    "`*` added to the allowed principals",
-    consequence="every AWS account may ask for a connection; only acceptance stands between them and the "
-    "service",
-    instead="allow accounts, roles or users by their ARNs",
+SERVICE_OPEN_TO_EVERYONE = Rule(
+    id="service-open-to-everyone",
+    severity="blocking",
+    title="any AWS account connects, and no one looks",
+    consequence="with `*` allowed and acceptance off the service is public to every account of AWS",
+    instead="allow the accounts that are meant by their ARNs, or keep acceptance on",
     page=pages.SERVICE,
+    find=_service_open_to_everyone,
 )
-def principal_everyone_added(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _principal_everyone_added(worlds: Worlds) -> Iterator[Hit]:
     """In the service or beside it; with acceptance off it is another, graver rule's."""
     for service in worlds.after.of(_KIND):
         before = worlds.before.same(service.change)
@@ -167,16 +173,20 @@ def principal_everyone_added(worlds: Worlds) -> Iterator[Hit]:
                 yield Hit(principal.change, "principal_arn")
 
 
-@rule(
-    "principal-removed",
-    "warning",
-    "allowed principal removed",
-    consequence="its existing connections stay as they are; it only cannot make new ones, nor replace an "
-    "endpoint",
-    instead="to cut it off, reject its connections too: `privatelink connections SERVICE --reject ENDPOINT`",
+PRINCIPAL_EVERYONE_ADDED = Rule(
+    id="principal-everyone-added",
+    severity="warning",
+    title="`*` added to the allowed principals",
+    consequence=(
+        "every AWS account may ask for a connection; only acceptance stands between them and the service"
+    ),
+    instead="allow accounts, roles or users by their ARNs",
     page=pages.SERVICE,
+    find=_principal_everyone_added,
 )
-def principal_removed(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _principal_removed(worlds: Worlds) -> Iterator[Hit]:
     """Of the service itself, or beside it; where the service goes too there is nothing to say."""
     for change in worlds.changes(_KIND):
         if not change.omits("allowed_principals") and _lost_principals(change):
@@ -189,6 +199,19 @@ def principal_removed(worlds: Worlds) -> Iterator[Hit]:
         if isinstance(service, Thing) and (service.change.destroyed or _admitted(worlds, service, principal)):
             continue
         yield Hit(change, "principal_arn")
+
+
+PRINCIPAL_REMOVED = Rule(
+    id="principal-removed",
+    severity="warning",
+    title="allowed principal removed",
+    consequence=(
+        "its existing connections stay as they are; it only cannot make new ones, nor replace an endpoint"
+    ),
+    instead="to cut it off, reject its connections too: `privatelink connections SERVICE --reject ENDPOINT`",
+    page=pages.SERVICE,
+    find=_principal_removed,
+)
 
 
 def _lost_principals(change: Change) -> bool:
@@ -207,24 +230,29 @@ def _admitted(worlds: Worlds, service: Thing, principal: Thing) -> bool:
     )
 
 
-@rule(
-    "private-dns-name-changed",
-    "blocking",
-    "private DNS name changed",
-    consequence="consumers that use the old name no longer reach the service by it, and the new one is "
-    "refused to them "
-    "until it is verified",
-    instead="write and verify the TXT record of the new name, tell the consumers, and change the name "
-    "when none uses "
-    "the old one",
-    page=pages.DNS_NAMES,
-)
-def private_dns_name_changed(worlds: Worlds) -> Iterator[Hit]:
+def _private_dns_name_changed(worlds: Worlds) -> Iterator[Hit]:
     """A name given for the first time takes nothing away."""
     for change in worlds.changes(_KIND):
         had = change.value("before", "private_dns_name")
         if change.updated and had and change.differs("private_dns_name"):
             yield Hit(change, "private_dns_name")
+
+
+PRIVATE_DNS_NAME_CHANGED = Rule(
+    id="private-dns-name-changed",
+    severity="blocking",
+    title="private DNS name changed",
+    consequence=(
+        "consumers that use the old name no longer reach the service by it, and the new one is refused to "
+        "them until it is verified"
+    ),
+    instead=(
+        "write and verify the TXT record of the new name, tell the consumers, and change the name when none "
+        "uses the old one"
+    ),
+    page=pages.DNS_NAMES,
+    find=_private_dns_name_changed,
+)
 
 
 _KEPT = {
@@ -234,17 +262,7 @@ _KEPT = {
 }
 
 
-@rule(
-    "omitted-value-kept",
-    "warning",
-    "value kept because it was left out",
-    consequence="the provider takes an attribute that is not written as `leave it`: what was taken out "
-    "of the "
-    "configuration stays as it is at AWS, and no plan will say so",
-    instead="write the value that is meant, also where it is empty or false",
-    page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint_service",
-)
-def omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
+def _omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
     """On what is not changed, too: that nothing changes is the trap."""
     for kind, names in _KEPT.items():
         for change in worlds.changes(kind):
@@ -254,6 +272,20 @@ def omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
                 value = change.value("before", name)
                 if value and change.omits(name) and not _elsewhere(worlds, change, name):
                     yield Hit(change, name)
+
+
+OMITTED_VALUE_KEPT = Rule(
+    id="omitted-value-kept",
+    severity="warning",
+    title="value kept because it was left out",
+    consequence=(
+        "the provider takes an attribute that is not written as `leave it`: what was taken out of the "
+        "configuration stays as it is at AWS, and no plan will say so"
+    ),
+    instead="write the value that is meant, also where it is empty or false",
+    page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint_service",
+    find=_omitted_value_kept,
+)
 
 
 def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
@@ -269,31 +301,28 @@ def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
     return False
 
 
-@rule(
-    "supported-region-removed",
-    "blocking",
-    "supported Region removed",
-    consequence="consumers of that Region make no new endpoints, and those that are there lose the service",
-    instead="see that no connection comes from the Region (`privatelink connections SERVICE` lists "
-    "them), then remove it",
-    page=pages.SHARING,
-)
-def supported_region_removed(worlds: Worlds) -> Iterator[Hit]:
+def _supported_region_removed(worlds: Worlds) -> Iterator[Hit]:
     """Where the new list is known."""
     for change in worlds.changes(_KIND):
         if lost := _lost(change, "supported_regions"):
             yield Hit(change, "supported_regions", because=f"lost: {', '.join(lost)}")
 
 
-@rule(
-    "ip-type-dropped",
-    "blocking",
-    "IP address type dropped",
-    consequence="clients that connect by that type of address fail",
-    instead="have the consumers change their endpoints' address type and DNS records first",
-    page=pages.SERVICE,
+SUPPORTED_REGION_REMOVED = Rule(
+    id="supported-region-removed",
+    severity="blocking",
+    title="supported Region removed",
+    consequence="consumers of that Region make no new endpoints, and those that are there lose the service",
+    instead=(
+        "see that no connection comes from the Region (`privatelink connections SERVICE` lists them), then "
+        "remove it"
+    ),
+    page=pages.SHARING,
+    find=_supported_region_removed,
 )
-def ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
     """Of the service, of an endpoint, or of the load balancer under a service."""
     for change in worlds.changes(_KIND):
         if lost := _lost(change, "supported_ip_address_types"):
@@ -304,19 +333,18 @@ def ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(change, "ip_address_type")
 
 
-@rule(
-    "service-lacks-zone",
-    "warning",
-    "zone added to the load balancer that the service does not offer",
-    consequence="consumers cannot put an endpoint in the new zone: the service offers it only once it is "
-    "modified "
-    "itself",
-    instead="after the apply, modify the service, for instance its tags, or take its load balancer away "
-    "and add it "
-    "again where no one is connected",
+IP_TYPE_DROPPED = Rule(
+    id="ip-type-dropped",
+    severity="blocking",
+    title="IP address type dropped",
+    consequence="clients that connect by that type of address fail",
+    instead="have the consumers change their endpoints' address type and DNS records first",
     page=pages.SERVICE,
+    find=_ip_type_dropped,
 )
-def service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
     """Where the service is not changed in the same plans."""
     for lb in worlds.before.network_load_balancers():
         after = worlds.after.same(lb.change)
@@ -333,3 +361,34 @@ def service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(lb.change, "subnets", because=f"added: {added}")
         elif more:
             yield Hit(lb.change, "subnets", because="which zone it is the plan does not know")
+
+
+SERVICE_LACKS_ZONE = Rule(
+    id="service-lacks-zone",
+    severity="warning",
+    title="zone added to the load balancer that the service does not offer",
+    consequence=(
+        "consumers cannot put an endpoint in the new zone: the service offers it only once it is modified "
+        "itself"
+    ),
+    instead=(
+        "after the apply, modify the service, for instance its tags, or take its load balancer away and add "
+        "it again where no one is connected"
+    ),
+    page=pages.SERVICE,
+    find=_service_lacks_zone,
+)
+
+RULES = (
+    SERVICE_DESTROYED,
+    SERVICE_LOAD_BALANCER_REMOVED,
+    ACCEPTANCE_SWITCHED_OFF,
+    SERVICE_OPEN_TO_EVERYONE,
+    PRINCIPAL_EVERYONE_ADDED,
+    PRINCIPAL_REMOVED,
+    PRIVATE_DNS_NAME_CHANGED,
+    OMITTED_VALUE_KEPT,
+    SUPPORTED_REGION_REMOVED,
+    IP_TYPE_DROPPED,
+    SERVICE_LACKS_ZONE,
+)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from privatelink.review.plan import SIDES, UNKNOWN, Change, Side
-from privatelink.review.rule import Hit, rule
+from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.shapes import items
 from privatelink.review.world import Thing, Worlds
@@ -20,51 +20,49 @@ def _interface(worlds: Worlds) -> Iterator[Change]:
             yield change
 
 
-@rule(
-    "endpoint-replaced",
-    "blocking",
-    "interface endpoint replaced",
-    consequence="the clients of its VPC are cut off: the new endpoint has another id, other addresses "
-    "and other "
-    "names, and waits for acceptance where the service asks for it",
-    instead="make a second endpoint beside it, have it accepted, move the clients' names to it, and only "
-    "then "
-    "remove this one",
-    page=pages.ENDPOINT,
-)
-def endpoint_replaced(worlds: Worlds) -> Iterator[Hit]:
+def _endpoint_replaced(worlds: Worlds) -> Iterator[Hit]:
     """Which attribute forces it is Terraform's to say."""
     for change in _interface(worlds):
         if change.replaced:
             yield from (Hit(change, name) for name in change.replaced_by or ("",))
 
 
-@rule(
-    "endpoint-destroyed",
-    "warning",
-    "interface endpoint destroyed",
-    consequence="the clients of its VPC lose the service, and its addresses and names do not come back",
-    instead="see in its flow logs and its CloudWatch metrics that no client uses it any more",
-    page=pages.ENDPOINT_CHANGES,
+ENDPOINT_REPLACED = Rule(
+    id="endpoint-replaced",
+    severity="blocking",
+    title="interface endpoint replaced",
+    consequence=(
+        "the clients of its VPC are cut off: the new endpoint has another id, other addresses and other "
+        "names, and waits for acceptance where the service asks for it"
+    ),
+    instead=(
+        "make a second endpoint beside it, have it accepted, move the clients' names to it, and only then "
+        "remove this one"
+    ),
+    page=pages.ENDPOINT,
+    find=_endpoint_replaced,
 )
-def endpoint_destroyed(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _endpoint_destroyed(worlds: Worlds) -> Iterator[Hit]:
     """A destroyed endpoint is one consumer's own affair, so it does not block."""
     for change in _interface(worlds):
         if change.destroyed and not change.deposed:
             yield Hit(change)
 
 
-@rule(
-    "endpoint-loses-zone",
-    "blocking",
-    "interface endpoint loses a zone",
-    consequence="its address in that zone goes away with its zonal name; clients that hold either fail "
-    "until they "
-    "resolve again, and from then on cross zones",
-    instead="move the clients off the zonal name, wait for its TTL of 60 s, then remove the zone",
+ENDPOINT_DESTROYED = Rule(
+    id="endpoint-destroyed",
+    severity="warning",
+    title="interface endpoint destroyed",
+    consequence="the clients of its VPC lose the service, and its addresses and names do not come back",
+    instead="see in its flow logs and its CloudWatch metrics that no client uses it any more",
     page=pages.ENDPOINT_CHANGES,
+    find=_endpoint_destroyed,
 )
-def endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
     """Zones are compared, and where the plan does not know them, how many subnets there are."""
     for change in _interface(worlds):
         if not change.updated or not change.differs("subnet_ids"):
@@ -81,17 +79,21 @@ def endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(change, "subnet_ids", because="which zone it is the plan does not know")
 
 
-@rule(
-    "endpoint-private-dns-off",
-    "blocking",
-    "private DNS switched off",
-    consequence="the service's private name no longer leads to the endpoint in this VPC: clients that "
-    "use it resolve "
-    "the public name, or none",
-    instead="give the clients the endpoint's own name, or a record of yours, before switching it off",
-    page=pages.DNS_NAMES,
+ENDPOINT_LOSES_ZONE = Rule(
+    id="endpoint-loses-zone",
+    severity="blocking",
+    title="interface endpoint loses a zone",
+    consequence=(
+        "its address in that zone goes away with its zonal name; clients that hold either fail until they "
+        "resolve again, and from then on cross zones"
+    ),
+    instead="move the clients off the zonal name, wait for its TTL of 60 s, then remove the zone",
+    page=pages.ENDPOINT_CHANGES,
+    find=_endpoint_loses_zone,
 )
-def endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
     """By the endpoint itself, or by the resource that switches it alone."""
     for change in (*_interface(worlds), *worlds.changes("aws_vpc_endpoint_private_dns")):
         was, will = (change.value(side, "private_dns_enabled") for side in SIDES)
@@ -99,16 +101,21 @@ def endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(change, "private_dns_enabled")
 
 
-@rule(
-    "private-dns-before-acceptance",
-    "blocking",
-    "private DNS on before the connection is accepted",
-    consequence="AWS refuses it while the connection is pending: the apply fails half-way",
-    instead="make the endpoint with private DNS off, have it accepted, and switch it on by "
-    "aws_vpc_endpoint_private_dns or a second apply",
+ENDPOINT_PRIVATE_DNS_OFF = Rule(
+    id="endpoint-private-dns-off",
+    severity="blocking",
+    title="private DNS switched off",
+    consequence=(
+        "the service's private name no longer leads to the endpoint in this VPC: clients that use it resolve "
+        "the public name, or none"
+    ),
+    instead="give the clients the endpoint's own name, or a record of yours, before switching it off",
     page=pages.DNS_NAMES,
+    find=_endpoint_private_dns_off,
 )
-def private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
     """On a new endpoint, or on one that is still pending."""
     for change in _interface(worlds):
         if change.value("after", "private_dns_enabled") is not True or not change.changes:
@@ -128,15 +135,21 @@ def private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
             )
 
 
-@rule(
-    "vpc-dns-off",
-    "blocking",
-    "DNS switched off in a VPC that has an endpoint",
-    consequence="private DNS names of endpoints stop resolving in the whole VPC",
-    instead="leave enable_dns_support and enable_dns_hostnames on while an endpoint is in the VPC",
-    page=pages.VPC_DNS,
+PRIVATE_DNS_BEFORE_ACCEPTANCE = Rule(
+    id="private-dns-before-acceptance",
+    severity="blocking",
+    title="private DNS on before the connection is accepted",
+    consequence="AWS refuses it while the connection is pending: the apply fails half-way",
+    instead=(
+        "make the endpoint with private DNS off, have it accepted, and switch it on by "
+        "aws_vpc_endpoint_private_dns or a second apply"
+    ),
+    page=pages.DNS_NAMES,
+    find=_private_dns_before_acceptance,
 )
-def vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
     """Of VPCs that the plans hold, with an endpoint that they hold."""
     for change in worlds.changes("aws_vpc"):
         vpc = worlds.before.same(change)
@@ -148,3 +161,23 @@ def vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
         for name in ("enable_dns_support", "enable_dns_hostnames"):
             if change.value("before", name) is True and change.value("after", name) is False:
                 yield Hit(change, name)
+
+
+VPC_DNS_OFF = Rule(
+    id="vpc-dns-off",
+    severity="blocking",
+    title="DNS switched off in a VPC that has an endpoint",
+    consequence="private DNS names of endpoints stop resolving in the whole VPC",
+    instead="leave enable_dns_support and enable_dns_hostnames on while an endpoint is in the VPC",
+    page=pages.VPC_DNS,
+    find=_vpc_dns_off,
+)
+
+RULES = (
+    ENDPOINT_REPLACED,
+    ENDPOINT_DESTROYED,
+    ENDPOINT_LOSES_ZONE,
+    ENDPOINT_PRIVATE_DNS_OFF,
+    PRIVATE_DNS_BEFORE_ACCEPTANCE,
+    VPC_DNS_OFF,
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from privatelink.review.rule import Hit, rule
+from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.world import Thing, Worlds
 
@@ -21,18 +21,7 @@ def target_groups(worlds: Worlds, listener: Thing) -> list[Thing]:
     return [group for group in found if isinstance(group, Thing)]
 
 
-@rule(
-    "listener-changed",
-    "blocking",
-    "port or protocol of a listener changed",
-    consequence="clients that connect to the old port, or speak the old protocol, fail as soon as it is "
-    "applied; the "
-    "endpoints' security groups still admit the old port",
-    instead="add a second listener, open the endpoints' security groups to it, move the clients, then "
-    "remove the first",
-    page=pages.LISTENER,
-)
-def listener_changed(worlds: Worlds) -> Iterator[Hit]:
+def _listener_changed(worlds: Worlds) -> Iterator[Hit]:
     """Of a Network Load Balancer, or of one that the plans do not hold and whose protocol is of that kind."""
     for change in worlds.changes(*_LISTENER):
         before = worlds.before.same(change)
@@ -48,17 +37,24 @@ def listener_changed(worlds: Worlds) -> Iterator[Hit]:
                 yield Hit(change, name)
 
 
-@rule(
-    "listener-destroyed",
-    "blocking",
-    "listener destroyed",
-    consequence="its port stops answering for every consumer",
-    instead="see in the load balancer's metrics that no flow uses the port, or add the listener that "
-    "takes its place "
-    "first",
+LISTENER_CHANGED = Rule(
+    id="listener-changed",
+    severity="blocking",
+    title="port or protocol of a listener changed",
+    consequence=(
+        "clients that connect to the old port, or speak the old protocol, fail as soon as it is applied; the "
+        "endpoints' security groups still admit the old port"
+    ),
+    instead=(
+        "add a second listener, open the endpoints' security groups to it, move the clients, then remove the "
+        "first"
+    ),
     page=pages.LISTENER,
+    find=_listener_changed,
 )
-def listener_destroyed(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _listener_destroyed(worlds: Worlds) -> Iterator[Hit]:
     """Destroyed, or moved to another load balancer; where its own goes too, that is what is told."""
     for change in worlds.changes(*_LISTENER):
         before = worlds.before.same(change)
@@ -71,6 +67,20 @@ def listener_destroyed(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(change, change.replaced_by[0] if change.replaced_by else "port")
 
 
+LISTENER_DESTROYED = Rule(
+    id="listener-destroyed",
+    severity="blocking",
+    title="listener destroyed",
+    consequence="its port stops answering for every consumer",
+    instead=(
+        "see in the load balancer's metrics that no flow uses the port, or add the listener that takes its "
+        "place first"
+    ),
+    page=pages.LISTENER,
+    find=_listener_destroyed,
+)
+
+
 def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
     """Whether another listener has the port afterwards, as when its address moves."""
     after = worlds.after.same(lb.change)
@@ -81,19 +91,7 @@ def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
     )
 
 
-@rule(
-    "target-group-replaced",
-    "blocking",
-    "target group replaced under a listener",
-    consequence="AWS refuses to delete a target group in use; made new first, it has no healthy target "
-    "until its health "
-    "checks pass, and connections are dropped meanwhile",
-    instead="add a second target group with its targets, wait until they are healthy, point the listener "
-    "to it, then "
-    "remove the first",
-    page=pages.TARGET_GROUP,
-)
-def target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
+def _target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
     """One that no listener forwards to serves no one."""
     live = {
         group.identity
@@ -105,3 +103,22 @@ def target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
         before = worlds.before.same(change)
         if before is not None and change.replaced and before.identity in live:
             yield from (Hit(change, name) for name in change.replaced_by or ("",))
+
+
+TARGET_GROUP_REPLACED = Rule(
+    id="target-group-replaced",
+    severity="blocking",
+    title="target group replaced under a listener",
+    consequence=(
+        "AWS refuses to delete a target group in use; made new first, it has no healthy target until its "
+        "health checks pass, and connections are dropped meanwhile"
+    ),
+    instead=(
+        "add a second target group with its targets, wait until they are healthy, point the listener to it, "
+        "then remove the first"
+    ),
+    page=pages.TARGET_GROUP,
+    find=_target_group_replaced,
+)
+
+RULES = (LISTENER_CHANGED, LISTENER_DESTROYED, TARGET_GROUP_REPLACED)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from privatelink.review.admission import admissions, groups_of
 from privatelink.review.plan import UNKNOWN
-from privatelink.review.rule import Hit, rule
+from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.shapes import items, whole
 from privatelink.review.world import ENFORCE, Thing, Worlds
@@ -24,18 +24,7 @@ def serves(worlds: Worlds, lb: Thing) -> bool:
     return bool(worlds.before.leading_to(lb, _SERVICE, "network_load_balancer_arns"))
 
 
-@rule(
-    "load-balancer-replaced",
-    "blocking",
-    "load balancer replaced",
-    consequence="AWS refuses to delete it while an endpoint service stands on it (ResourceInUse), also with "
-    "create_before_destroy: the apply fails half-way",
-    instead="add a second load balancer with the same listeners to the service, let the flows of this "
-    "one drain "
-    "(350 s idle), take it from the service, then remove it",
-    page=pages.LOAD_BALANCER,
-)
-def load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
+def _load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
     """One that no service of the plans stands on may have one elsewhere, and is warned of."""
     for lb in worlds.before.network_load_balancers():
         if not lb.change.replaced:
@@ -48,18 +37,24 @@ def load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(lb.change, name, None if known else "warning", because)
 
 
-@rule(
-    "load-balancer-destroyed",
-    "blocking",
-    "load balancer destroyed under an endpoint service",
-    consequence="AWS refuses while the service stands on it (ResourceInUse); taken from the service "
-    "first, every "
-    "connection through it breaks",
-    instead="move the service to another load balancer, let the flows drain (350 s idle), then destroy "
-    "this one",
+LOAD_BALANCER_REPLACED = Rule(
+    id="load-balancer-replaced",
+    severity="blocking",
+    title="load balancer replaced",
+    consequence=(
+        "AWS refuses to delete it while an endpoint service stands on it (ResourceInUse), also with "
+        "create_before_destroy: the apply fails half-way"
+    ),
+    instead=(
+        "add a second load balancer with the same listeners to the service, let the flows of this one drain "
+        "(350 s idle), take it from the service, then remove it"
+    ),
     page=pages.LOAD_BALANCER,
+    find=_load_balancer_replaced,
 )
-def load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
     """Where the service goes too, that is what is told."""
     for lb in worlds.before.network_load_balancers():
         if not lb.change.destroyed or lb.change.deposed:
@@ -69,16 +64,23 @@ def load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(lb.change)
 
 
-@rule(
-    "deletion-protection-off",
-    "warning",
-    "deletion protection off",
-    consequence="the next plan may destroy the load balancer; while protected, AWS refuses that "
-    "(OperationNotPermitted)",
-    instead="leave it on until the service stands on another load balancer",
+LOAD_BALANCER_DESTROYED = Rule(
+    id="load-balancer-destroyed",
+    severity="blocking",
+    title="load balancer destroyed under an endpoint service",
+    consequence=(
+        "AWS refuses while the service stands on it (ResourceInUse); taken from the service first, every "
+        "connection through it breaks"
+    ),
+    instead=(
+        "move the service to another load balancer, let the flows drain (350 s idle), then destroy this one"
+    ),
     page=pages.LOAD_BALANCER,
+    find=_load_balancer_destroyed,
 )
-def deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
     """Switched off, or in the way of a destruction that is planned."""
     name = "enable_deletion_protection"
     for lb in worlds.before.network_load_balancers():
@@ -92,16 +94,21 @@ def deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
             )
 
 
-@rule(
-    "load-balancer-groups-unknown",
-    "warning",
-    "security groups of the load balancer not known at plan",
-    consequence="whether consumers are admitted, and whether the load balancer is replaced, shows only "
-    "at the apply",
-    instead="make the security groups first, or name existing ones, so that a plan knows them",
-    page=pages.LOAD_BALANCER_GROUPS,
+DELETION_PROTECTION_OFF = Rule(
+    id="deletion-protection-off",
+    severity="warning",
+    title="deletion protection off",
+    consequence=(
+        "the next plan may destroy the load balancer; while protected, AWS refuses that "
+        "(OperationNotPermitted)"
+    ),
+    instead="leave it on until the service stands on another load balancer",
+    page=pages.LOAD_BALANCER,
+    find=_deletion_protection_off,
 )
-def load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
     """Of one that exists; when it is made they cannot be known yet."""
     for lb in worlds.before.network_load_balancers():
         after = lb.change.value("after", "security_groups")
@@ -109,16 +116,20 @@ def load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(lb.change, "security_groups")
 
 
-@rule(
-    "enforcement-without-admission",
-    "blocking",
-    "security group rules hold PrivateLink traffic, and none admits consumers",
-    consequence="every connection through the endpoints is dropped: the rules see the consumers' private "
-    "addresses",
-    instead=f"admit the consumers' CIDRs on the listeners' ports first, or leave {ENFORCE} off",
+LOAD_BALANCER_GROUPS_UNKNOWN = Rule(
+    id="load-balancer-groups-unknown",
+    severity="warning",
+    title="security groups of the load balancer not known at plan",
+    consequence=(
+        "whether consumers are admitted, and whether the load balancer is replaced, shows only at the apply"
+    ),
+    instead="make the security groups first, or name existing ones, so that a plan knows them",
     page=pages.LOAD_BALANCER_GROUPS,
+    find=_load_balancer_groups_unknown,
 )
-def enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
     """Where it is switched on; which consumer a rule admits is said by the paths."""
     for lb in worlds.before.network_load_balancers():
         after = worlds.after.same(lb.change)
@@ -138,3 +149,24 @@ def enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
             yield Hit(lb.change, ENFORCE, because=f"{len(shut)} of {len(ports)} listeners have no rule")
         elif not admitted.complete:
             yield Hit(lb.change, ENFORCE, "warning", "the plans do not hold the rules of its security groups")
+
+
+ENFORCEMENT_WITHOUT_ADMISSION = Rule(
+    id="enforcement-without-admission",
+    severity="blocking",
+    title="security group rules hold PrivateLink traffic, and none admits consumers",
+    consequence=(
+        "every connection through the endpoints is dropped: the rules see the consumers' private addresses"
+    ),
+    instead=f"admit the consumers' CIDRs on the listeners' ports first, or leave {ENFORCE} off",
+    page=pages.LOAD_BALANCER_GROUPS,
+    find=_enforcement_without_admission,
+)
+
+RULES = (
+    LOAD_BALANCER_REPLACED,
+    LOAD_BALANCER_DESTROYED,
+    DELETION_PROTECTION_OFF,
+    LOAD_BALANCER_GROUPS_UNKNOWN,
+    ENFORCEMENT_WITHOUT_ADMISSION,
+)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from privatelink.review.admission import EVERYONE, Admissions, admissions, groups_of
-from privatelink.review.rule import Hit, rule
+from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.world import Thing, Worlds
 
@@ -14,16 +14,7 @@ def _endpoints(worlds: Worlds) -> Iterator[tuple[Thing | None, Thing]]:
         yield worlds.before.same(endpoint.change), endpoint
 
 
-@rule(
-    "endpoint-opened-to-everyone",
-    "warning",
-    "security group of an endpoint opened to everyone",
-    consequence="whatever reaches the VPC, over peering, transit gateway or VPN too, may connect to the "
-    "service",
-    instead="admit the clients by their security group, prefix list or CIDR",
-    page=pages.GROUP_RULES,
-)
-def endpoint_opened_to_everyone(worlds: Worlds) -> Iterator[Hit]:
+def _endpoint_opened_to_everyone(worlds: Worlds) -> Iterator[Hit]:
     """By a rule, or by a group that the endpoint gets; told once for each resource that does it."""
     told: set[int] = set()
     for before, after in _endpoints(worlds):
@@ -38,16 +29,20 @@ def endpoint_opened_to_everyone(worlds: Worlds) -> Iterator[Hit]:
                 yield Hit(change, _attribute(source, change))
 
 
-@rule(
-    "endpoint-closed-to-clients",
-    "blocking",
-    "security group of an endpoint closed to clients",
-    consequence="clients that were admitted no longer are: their connections are dropped",
-    instead="see in the flow logs that no client comes by the rule, or add the rule that takes its place "
-    "first",
+ENDPOINT_OPENED_TO_EVERYONE = Rule(
+    id="endpoint-opened-to-everyone",
+    severity="warning",
+    title="security group of an endpoint opened to everyone",
+    consequence=(
+        "whatever reaches the VPC, over peering, transit gateway or VPN too, may connect to the service"
+    ),
+    instead="admit the clients by their security group, prefix list or CIDR",
     page=pages.GROUP_RULES,
+    find=_endpoint_opened_to_everyone,
 )
-def endpoint_closed_to_clients(worlds: Worlds) -> Iterator[Hit]:
+
+
+def _endpoint_closed_to_clients(worlds: Worlds) -> Iterator[Hit]:
     """What was admitted and is not any more; silent where the plan does not know what will be admitted."""
     told: set[int] = set()
     for before, after in _endpoints(worlds):
@@ -63,6 +58,19 @@ def endpoint_closed_to_clients(worlds: Worlds) -> Iterator[Hit]:
             if change.changes and id(change) not in told:
                 told.add(id(change))
                 yield Hit(change, _attribute(source, change))
+
+
+ENDPOINT_CLOSED_TO_CLIENTS = Rule(
+    id="endpoint-closed-to-clients",
+    severity="blocking",
+    title="security group of an endpoint closed to clients",
+    consequence="clients that were admitted no longer are: their connections are dropped",
+    instead=(
+        "see in the flow logs that no client comes by the rule, or add the rule that takes its place first"
+    ),
+    page=pages.GROUP_RULES,
+    find=_endpoint_closed_to_clients,
+)
 
 
 def _ingress(worlds: Worlds, endpoint: Thing) -> Admissions:
@@ -85,3 +93,6 @@ def _attribute(source: Thing, change: object) -> str:
         if any(source.change.value(side, name) for side in ("before", "after")):
             return name
     return ""
+
+
+RULES = (ENDPOINT_OPENED_TO_EVERYONE, ENDPOINT_CLOSED_TO_CLIENTS)
