@@ -10,7 +10,7 @@ from rich.console import Console
 
 from privatelink.demo.synthesis import synthesize, synthesize_shown
 from privatelink.demo.walkthrough import Walkthrough
-from privatelink.terraform.root import Summary
+from privatelink.terraform.plan import Summary
 from privatelink.terraform.stacks import read_stacks
 from privatelink.verify.check import first_broken
 from privatelink.verify.consumer import verify_consumer

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from privatelink.demo.synthesis import SynthError, synthesize
+from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.environment import terraform_environment
-from privatelink.terraform.root import TerraformError
 from privatelink.terraform.stacks import Stack, read_stacks
 from tests.support.examples import NOT_FOUND
 from tests.support.examples import PRIVATE_DNS as EXAMPLE

@@ -12,7 +12,7 @@ import zipfile
 import pytest
 
 from privatelink.terraform.environment import terraform_environment
-from privatelink.terraform.root import Summary
+from privatelink.terraform.plan import Summary
 from privatelink.terraform.stacks import read_stacks
 from tests.support.examples import PROGRAMS
 from tests.support.existing import arranged

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from privatelink.demo.synthesis import synthesize
+from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.environment import terraform_environment
-from privatelink.terraform.root import TerraformError
 from privatelink.terraform.stacks import read_stacks
 from tests.support.examples import NOT_FOUND
 from tests.support.existing import arranged

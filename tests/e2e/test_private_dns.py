@@ -9,8 +9,9 @@ from privatelink.constructs.private_dns_name import PrivateDnsName
 from privatelink.framework import aws
 from privatelink.stacks.stack import PrivateLinkStack
 from privatelink.stacks.state import LocalFile
+from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.environment import terraform_environment
-from privatelink.terraform.root import TerraformError, TerraformRoot
+from privatelink.terraform.root import TerraformRoot
 from tests.support.kept_provider import attached_sandbox
 from tests.support.sandbox_fixtures import DEFAULT_REGION, HomeAccount
 

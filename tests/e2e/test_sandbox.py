@@ -9,7 +9,8 @@ import pytest
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.mirror import find_mirror
-from privatelink.terraform.root import Summary, TerraformRoot
+from privatelink.terraform.plan import Summary
+from privatelink.terraform.root import TerraformRoot
 from tests.support.kept_provider import attached_sandbox
 from tests.support.left import left
 from tests.support.project import PROJECT

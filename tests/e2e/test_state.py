@@ -18,8 +18,8 @@ from rich.console import Console
 
 from privatelink.demo.synthesis import NotShownError, synthesize, synthesize_shown
 from privatelink.sandbox.process import Sandbox
+from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.environment import terraform_environment
-from privatelink.terraform.root import TerraformError
 from privatelink.terraform.stacks import Stack, read_stacks
 from tests.support.existing import arranged
 from tests.support.left import left

@@ -19,8 +19,8 @@ from privatelink.demo.variants import Variant
 from privatelink.errors import UserError
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.environment import terraform_environment
+from privatelink.terraform.plan import Plan
 from privatelink.terraform.progress import progress
-from privatelink.terraform.root import Plan
 from privatelink.terraform.stacks import Stack, read_stacks
 
 

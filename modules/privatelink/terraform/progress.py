@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from privatelink.terraform.root import Event, OnEvent
+from privatelink.terraform.events import Event, OnEvent
 
 # Terraform repeats "still creating" every 10 s; in a log, every third says as much.
 PLAIN_PROGRESS_SECONDS = 30

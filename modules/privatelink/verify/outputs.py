@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from privatelink.terraform.root import TerraformError
+from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.stacks import Stack
 
 

@@ -6,8 +6,8 @@ import re
 import pytest
 from rich.console import Console
 
+from privatelink.terraform.events import Event
 from privatelink.terraform.progress import progress
-from privatelink.terraform.root import Event
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 

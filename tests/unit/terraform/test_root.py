@@ -3,27 +3,20 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from privatelink.errors import UserError
-from privatelink.terraform.root import (
-    Diagnostic,
-    Event,
-    Plan,
-    Summary,
-    TerraformError,
-    TerraformMissingError,
-    TerraformRoot,
-)
-from tests.support.project import PROJECT
+from privatelink.terraform.diagnostics import TerraformError
+from privatelink.terraform.events import Event
+from privatelink.terraform.plan import Summary
+from privatelink.terraform.root import TerraformRoot
+from tests.support.fake_terraform import ANSWERS_VERSION, fake_binary, fake_terraform
 
 MakeRoot = Callable[..., TerraformRoot]
 
@@ -211,56 +204,14 @@ def test_missing_directory(tmp_path: Path) -> None:
         TerraformRoot(tmp_path / "nowhere", {})
 
 
-def fake_terraform(directory: Path, answer: str) -> dict[str, str]:
-    binary = directory / "terraform"
-    binary.write_text(f"#!/bin/sh\n{answer}\n")
-    binary.chmod(0o755)
-    return {"PATH": f"{directory}:/bin:/usr/bin"}
-
-
-def test_terraform_missing(tmp_path: Path) -> None:
-    with pytest.raises(
-        TerraformMissingError, match=r'no "terraform" on PATH; Terraform 1\.9 or newer.*https://'
-    ):
-        TerraformRoot(tmp_path, {"PATH": str(tmp_path)}).init()
-
-
-@pytest.mark.parametrize("version", ["1.8.5", "0.15.0"])
-def test_terraform_too_old(tmp_path: Path, version: str) -> None:
-    environment = fake_terraform(tmp_path, f"""echo '{{"terraform_version": "{version}"}}'""")
-    with pytest.raises(
-        TerraformMissingError, match=rf"is Terraform {version}; 1\.9 or newer is needed: https://"
-    ):
-        TerraformRoot(tmp_path, environment).init()
-
-
-@pytest.mark.parametrize(
-    "answer", ["echo hello", "exit 1", "echo '[]'", "echo '{\"terraform_version\": null}'"]
-)
-def test_terraform_that_tells_no_version(tmp_path: Path, answer: str) -> None:
-    with pytest.raises(TerraformMissingError, match=r"1\.9 or newer is needed"):
-        TerraformRoot(tmp_path, fake_terraform(tmp_path, answer)).init()
-
-
-def test_the_binary_cdktf_would_run_is_run(tmp_path: Path) -> None:
-    with pytest.raises(TerraformMissingError, match='no "tofu-elsewhere" on PATH'):
-        TerraformRoot(tmp_path, {"PATH": "/bin", "TERRAFORM_BINARY_NAME": "tofu-elsewhere"}).init()
-
-
 def test_output_that_is_not_json_does_not_hide_the_exit_code(tmp_path: Path) -> None:
-    answer = """[ "$1" = version ] && echo '{"terraform_version": "1.9.0"}' && exit
-printf '\\033[31mboom\\033[0m\\n'; echo '{"no": "type"}'; exit 7"""
-    root = TerraformRoot(tmp_path, fake_terraform(tmp_path, answer))
+    answer = r"""printf '\033[31mboom\033[0m\n'; echo '{"no": "type"}'; exit 7"""
+    root = TerraformRoot(tmp_path, fake_terraform(tmp_path, f"{ANSWERS_VERSION}\n{answer}"))
     for run in (root.init, root.validate, root.outputs, root.apply):
         with pytest.raises(TerraformError, match=r"(?s)ended with exit code 7.*boom") as caught:
             run()
         assert "\x1b" not in str(caught.value)
         assert "[31m" not in str(caught.value)
-
-
-def plan_of(*actions: list[str]) -> Plan:
-    changes = [{"address": str(number), "change": {"actions": each}} for number, each in enumerate(actions)]
-    return Plan(Path("p"), lambda _: {"resource_changes": changes}, clean=False)
 
 
 @pytest.mark.terraform
@@ -273,154 +224,6 @@ def test_summary_is_terraforms_own_and_counts_a_replacement_twice(
     plan = make_root({"resource": resource}).plan()
     assert plan.summary == Summary(add=1, destroy=1)
     assert str(plan.summary) == "1 to add, 0 to change, 1 to destroy"
-
-
-def test_plan_is_read_when_its_json_is_asked_for_and_once() -> None:
-    asked = []
-
-    def read(path: Path) -> dict[str, Any]:
-        asked.append(path)
-        return {}
-
-    plan = Plan(Path("p"), read, clean=True)
-    assert asked == []
-    assert (plan.changes, plan.output_changes, plan.drift) == ([], {}, [])
-    assert asked == [Path("p")]
-
-
-def test_changes_are_what_does_something() -> None:
-    plan = plan_of(["create"], ["update"], ["delete", "create"], ["create", "delete"], ["no-op"], ["read"])
-    assert [change["address"] for change in plan.changes] == ["0", "1", "2", "3"]
-
-
-def test_plan_that_only_reads_has_no_changes() -> None:
-    assert not plan_of(["read"], ["no-op"]).has_changes
-    assert plan_of(["forget"]).has_changes
-
-
-def test_diagnostic_is_readable() -> None:
-    found = Diagnostic(
-        "error", "it broke", "line one\n\nline two\n", "aws_lb.x", "cdk.tf.json", 7, 'resource "x"'
-    )
-    assert str(found) == (
-        'error: it broke\n  at aws_lb.x, resource "x", cdk.tf.json:7\n  line one\n\n  line two'
-    )
-    assert str(Diagnostic("warning", "short")) == "warning: short"
-
-
-def test_errors_come_after_warnings() -> None:
-    found = [Diagnostic("error", "broken"), Diagnostic("warning", "odd")]
-    assert str(TerraformError(["terraform", "apply"], 1, found)) == (
-        "`terraform apply` ended with exit code 1\nwarning: odd\nerror: broken"
-    )
-
-
-# In its own process, as a signal would hit the test runner too.
-APPLY = """
-import os, signal, sys
-from pathlib import Path
-# Whoever runs the tests may have had these ignored: in the background, or with nohup.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-import privatelink.terraform.root
-from privatelink.terraform.root import TerraformRoot
-from tests.support.project import PROJECT
-privatelink.terraform.root.STOP_SECONDS = float(sys.argv[2])
-root = TerraformRoot(Path(sys.argv[1]), os.environ)
-root.init()
-try:
-    root.apply(on_event=lambda event: print(event.kind, event.message, flush=True))
-finally:
-    print("cleaned up", flush=True)
-"""
-
-
-def start_apply(
-    tmp_path: Path, environment: Mapping[str, str], stop_seconds: float = 60
-) -> tuple[subprocess.Popen[str], int]:
-    """Start an apply in its own process; return it and the pid its command writes, once that runs."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", APPLY, str(tmp_path), str(stop_seconds)],
-        cwd=PROJECT,
-        env={**environment, "PYTHONPATH": str(PROJECT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    written = tmp_path / "pid"
-    deadline = time.monotonic() + 30
-    while not (written.exists() and written.read_text().strip()):
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return process, int(written.read_text())
-
-
-def processes_in_group(group: int) -> list[str]:
-    run = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,comm="], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 2) for line in run.stdout.splitlines()]
-    return [name for pgid, stat, name in rows if int(pgid) == group and not stat.startswith("Z")]
-
-
-@pytest.mark.terraform
-@pytest.mark.parametrize(
-    ("number", "exit_code"),
-    [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
-)
-def test_interrupt_leaves_nothing_running(tmp_path: Path, number: signal.Signals, exit_code: int) -> None:
-    # The shell's `; :` makes it the parent of `sleep`: Terraform kills the shell only.
-    provisioner = {"local-exec": {"command": "echo $$ > pid; sleep 60; :"}}
-    configuration = data(a={"provisioner": provisioner}, b={"input": "${terraform_data.a.id}"})
-    (tmp_path / "main.tf.json").write_text(json.dumps(configuration))
-    process, shell = start_apply(tmp_path, os.environ)
-    group = os.getpgid(shell)
-    assert group != os.getpgid(process.pid)
-    assert {"terraform", "sleep"} <= set(processes_in_group(group))
-
-    process.send_signal(number)
-    output, _ = process.communicate(timeout=20)
-
-    assert process.returncode == exit_code
-    assert "interrupted: Terraform finishes what it has begun" in output
-    assert "Gracefully shutting down" in output
-    assert "Two interrupts received" not in output
-    assert "cleaned up" in output
-    assert processes_in_group(group) == []
-    # Terraform had the time to write down what exists, and to give back its lock.
-    state = json.loads((tmp_path / "terraform.tfstate").read_text())
-    assert [resource["name"] for resource in state["resources"]] == ["a"]
-    assert not (tmp_path / ".terraform.tfstate.lock.info").exists()
-
-
-@pytest.fixture
-def stubborn(tmp_path: Path) -> dict[str, str]:
-    """A Terraform that takes no notice of interrupts."""
-    directory = tmp_path / "bin"
-    directory.mkdir()
-    answer = f"""case $1 in
-version) echo '{{"terraform_version": "1.9.0"}}' ;;
-apply) trap '' INT; echo $$ > '{tmp_path}/pid'; sleep 60; : ;;
-esac"""
-    return fake_terraform(directory, answer)
-
-
-def test_terraform_that_does_not_stop_is_killed(tmp_path: Path, stubborn: dict[str, str]) -> None:
-    process, group = start_apply(tmp_path, stubborn, stop_seconds=0.5)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=20)
-    assert "cleaned up" in output
-    assert processes_in_group(group) == []
-
-
-def test_second_interrupt_kills_at_once(tmp_path: Path, stubborn: dict[str, str]) -> None:
-    process, group = start_apply(tmp_path, stubborn, stop_seconds=60)
-    process.send_signal(signal.SIGINT)
-    time.sleep(0.5)
-    assert process.poll() is None
-    assert processes_in_group(group)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
-    assert processes_in_group(group) == []
 
 
 @pytest.mark.terraform
@@ -454,3 +257,10 @@ def test_runs_in_a_thread_too(make_root: MakeRoot) -> None:
     thread.join(30)
     assert failures == []
     assert len(root.state_resources()) == 1
+
+
+def test_the_command_of_an_error_is_the_binarys(tmp_path: Path) -> None:
+    fake_binary(tmp_path / "tofu", f"{ANSWERS_VERSION}\nexit 1")
+    root = TerraformRoot(tmp_path, {"PATH": "/bin:/usr/bin", "PRIVATELINK_TERRAFORM": str(tmp_path / "tofu")})
+    with pytest.raises(TerraformError, match=r"^`tofu validate -json`"):
+        root.validate()

@@ -11,8 +11,9 @@ import subprocess
 
 import pytest
 
+from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.environment import terraform_environment
-from privatelink.terraform.root import TerraformError, TerraformRoot
+from privatelink.terraform.root import TerraformRoot
 from tests.support.kept_provider import kept_provider
 from tests.support.project import PROJECT
 from tools.module_generator.__main__ import MODULES

@@ -1,0 +1,101 @@
+"""Finds the Terraform or OpenTofu binary, and refuses one that is too old."""
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from privatelink.errors import UserError
+from privatelink.terraform.process import Interruption, run
+
+MINIMUM_VERSION = (1, 9)
+"""The first Terraform whose `init` has -json; OpenTofu's of this number has it too."""
+INSTALL_PAGE = "https://developer.hashicorp.com/terraform/install"
+VARIABLE = "PRIVATELINK_TERRAFORM"
+CDKTF_VARIABLE = "TERRAFORM_BINARY_NAME"
+"""CDKTF's own variable for the same: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/environment-variables"""
+DEFAULT = "terraform"
+_VERSION_SECONDS = 60.0
+_NEEDED = f"{MINIMUM_VERSION[0]}.{MINIMUM_VERSION[1]} or newer"
+
+
+class TerraformMissingError(UserError):
+    """Terraform is not installed, or is too old."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The binary's name or path, and the setting that names it; none for the default."""
+
+    name: str = DEFAULT
+    setting: str = ""
+
+
+def choice(environment: Mapping[str, str]) -> Choice:
+    """Return the binary that an environment chooses."""
+    for variable in (VARIABLE, CDKTF_VARIABLE):
+        if name := environment.get(variable):
+            return Choice(name, variable)
+    return Choice()
+
+
+def find_binary(
+    environment: Mapping[str, str],
+    directory: Path,
+    chosen: Choice | None = None,
+    interruption: Interruption | None = None,
+) -> str:
+    """Return the path of the binary to run in `directory`.
+
+    Arguments:
+        chosen: the binary; default: the environment's choice.
+        interruption: what ends the look at its version.
+
+    Raises `TerraformMissingError` where there is none, or one that is too old.
+    """
+    chosen = chosen or choice(environment)
+    found = shutil.which(chosen.name, path=environment.get("PATH"))
+    if found is None:
+        raise TerraformMissingError(_missing(chosen))
+    binary = str(Path(found).absolute())
+    named = f" ({chosen.setting} names it)" if chosen.setting else ""
+    lines: list[str] = []
+    try:
+        # In the root: version managers choose by the directory.
+        run(
+            [binary, "version", "-json"],
+            directory,
+            environment,
+            lines.append,
+            interruption=interruption,
+            seconds=_VERSION_SECONDS,
+        )
+        version = str(json.loads("\n".join(lines))["terraform_version"])  # OpenTofu's key has this name too
+        match = re.match(r"(\d+)\.(\d+)", version)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TerraformMissingError(
+            f"`{binary} version -json`{named} does not print a version ({type(error).__name__}: {error}); "
+            f"Terraform or OpenTofu {_NEEDED} is needed: {INSTALL_PAGE}"
+        ) from error
+    if match is None or (int(match[1]), int(match[2])) < MINIMUM_VERSION:
+        product = "OpenTofu" if Path(binary).name.startswith("tofu") else "Terraform"
+        raise TerraformMissingError(
+            f"{binary}{named} is {product} {version}; {_NEEDED} is needed: {INSTALL_PAGE}"
+        )
+    return binary
+
+
+def _missing(chosen: Choice) -> str:
+    if not chosen.setting:
+        return (
+            f'no "{chosen.name}" on PATH; Terraform {_NEEDED} is needed: {INSTALL_PAGE} '
+            f"(or name the binary in {VARIABLE}: OpenTofu's `tofu` too)"
+        )
+    is_path = Path(chosen.name).name != chosen.name
+    reason = "there is no such file, or it cannot be executed" if is_path else f'no "{chosen.name}" on PATH'
+    return (
+        f'{chosen.setting} is "{chosen.name}", but {reason}; allowed: the path of Terraform or OpenTofu '
+        f"{_NEEDED}, or its name on PATH"
+    )
