@@ -140,22 +140,3 @@ def test_verify_does_not_load_the_generator():
         check=True,
     )
     assert ran.stdout.strip() == "[]"
-
-
-class Applied(OneStack):
-    """A stack with outputs."""
-
-    def __init__(self, side, outputs, consumer=""):
-        super().__init__(side, consumer)
-        self.outputs = outputs
-
-
-def test_each_consumer_is_verified_with_the_service_that_its_endpoint_leads_to():
-    orders, stock = (Applied("provider", {"service_name": name}) for name in ("orders", "stock"))
-    client = Applied("consumer", {"connection_to_accept": {"service_name": "stock"}}, "client")
-    stranger = Applied("consumer", {"connection_to_accept": {"service_name": "other"}}, "stranger")
-
-    assert verification.provider_of(client, [orders, stock]) is stock
-    assert verification.provider_of(client, [orders]) is orders  # to be told that the two do not fit
-    assert verification.provider_of(stranger, [orders, stock]) is None
-    assert verification.provider_of(client, []) is None

@@ -1,0 +1,274 @@
+"""The provider's side as its account tells it: connections, load balancer, listeners, targets, texts."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.provider_facts import read_provider
+from tests.support.fake_clients import FakeClient, among, filtered
+
+FRONT, SPARE = "arn:front", "arn:spare"
+PERMISSION = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+
+
+def balancer(arn, name, **changes):
+    return {
+        "LoadBalancerArn": arn,
+        "LoadBalancerName": name,
+        "DNSName": f"{name}.elb.example",
+        "Scheme": "internet-facing",
+        "SecurityGroups": ["sg-nlb"],
+        "AvailabilityZones": [
+            {
+                "ZoneName": "a",
+                "SubnetId": "subnet-a",
+                "LoadBalancerAddresses": [{"IpAddress": "203.0.113.1"}],
+            },
+            {
+                "ZoneName": "c",
+                "SubnetId": "subnet-c",
+                "LoadBalancerAddresses": [{"IpAddress": "203.0.113.2"}],
+            },
+        ],
+    } | changes
+
+
+def listener(port, protocol, group):
+    return {
+        "Port": port,
+        "Protocol": protocol,
+        "DefaultActions": [{"Type": "forward", "TargetGroupArn": group}],
+    }
+
+
+def health(target, state="healthy", reason=None):
+    found = {"State": state} | ({"Reason": reason} if reason else {})
+    return {"Target": {"Id": target, "Port": 80}, "TargetHealth": found}
+
+
+def instance(name, subnet, state="running"):
+    return {"Instances": [{"InstanceId": name, "SubnetId": subnet, "State": {"Name": state}}]}
+
+
+class Provider:
+    """An account with a service; tests change one thing of it each."""
+
+    def __init__(self):
+        self.outputs = {
+            "service_id": "vpce-svc-1",
+            "load_balancer_dns_name": "front.elb.example",
+            "load_balancer_addresses": {"c": "203.0.113.2", "a": "203.0.113.1"},
+            "backend_instance_ids": {"a": "i-a", "c": "i-c"},
+        }
+        self.service = {
+            "ServiceId": "vpce-svc-1",
+            "NetworkLoadBalancerArns": [FRONT],
+            "AvailabilityZoneIds": ["az3", "az1"],
+        }
+        self.connections = {
+            "vpce-svc-1": [
+                {"VpcEndpointId": "vpce-1", "VpcEndpointState": "Available"},
+                {"VpcEndpointId": "vpce-2", "VpcEndpointState": "pendingAcceptance"},
+            ]
+        }
+        self.balancers = {FRONT: balancer(FRONT, "front"), SPARE: balancer(SPARE, "spare")}
+        self.listeners = {
+            FRONT: [
+                listener(80, "TCP", "arn:web"),
+                listener(443, "TLS", "arn:web"),
+                listener(53, "UDP", "arn:dns"),
+            ],
+            SPARE: [listener(80, "TCP", "arn:web")],
+        }
+        self.targets = {
+            "arn:web": [health("i-a"), health("i-c", "unhealthy", "Target.FailedHealthChecks")],
+            "arn:dns": [health("i-a")],
+        }
+        self.instances = {"i-a": instance("i-a", "subnet-a"), "i-c": instance("i-c", "subnet-c", "stopped")}
+        self.subnets = {
+            "subnet-a": {"SubnetId": "subnet-a", "AvailabilityZoneId": "az1"},
+            "subnet-c": {"SubnetId": "subnet-c", "AvailabilityZoneId": "az3"},
+        }
+        self.user_data = {"i-a": "b25l", "i-c": "dHdv"}
+        self.cross_zone = {FRONT: "false", "arn:web": "use_load_balancer_configuration", "arn:dns": "true"}
+        self.enforced = "off"
+
+    def read(self):
+        ec2 = FakeClient(
+            {
+                "describe_vpc_endpoint_service_configurations": among(
+                    {"vpce-svc-1": self.service}, "ServiceConfigurations", "ServiceIds"
+                ),
+                "describe_vpc_endpoint_connections": lambda Filters: {  # noqa: N803
+                    "VpcEndpointConnections": self.connections[Filters[0]["Values"][0]]
+                },
+                "describe_instances": filtered(self.instances, "Reservations", "instance-id"),
+                "describe_subnets": among(self.subnets, "Subnets", "SubnetIds"),
+                "describe_security_groups": among(
+                    {"sg-nlb": {"IpPermissions": [PERMISSION]}}, "SecurityGroups", "GroupIds"
+                ),
+                "describe_instance_attribute": lambda InstanceId, Attribute: {  # noqa: N803
+                    "UserData": {"Value": self.user_data[InstanceId]}
+                },
+            }
+        )
+        elbv2 = FakeClient(
+            {
+                "describe_load_balancers": among(self.balancers, "LoadBalancers", "LoadBalancerArns"),
+                "describe_listeners": lambda LoadBalancerArn: {"Listeners": self.listeners[LoadBalancerArn]},  # noqa: N803
+                "describe_target_health": lambda TargetGroupArn: {  # noqa: N803
+                    "TargetHealthDescriptions": self.targets[TargetGroupArn]
+                },
+                "describe_load_balancer_attributes": self._attributes,
+                "describe_target_group_attributes": self._attributes,
+            }
+        )
+        return read_provider(
+            SimpleNamespace(name="shop-provider", outputs=self.outputs, ec2=ec2, elbv2=elbv2)
+        )
+
+    def _attributes(self, **parameters):
+        (arn,) = parameters.values()
+        cross = {"Key": "load_balancing.cross_zone.enabled", "Value": self.cross_zone[arn]}
+        return {"Attributes": [cross, {"Key": "another", "Value": "x"}]}
+
+
+@pytest.fixture
+def account():
+    return Provider()
+
+
+def test_a_stack_that_is_not_applied_tells_nothing(account):
+    account.outputs = {}
+    assert account.read() is None
+
+
+def test_connections_are_those_of_the_service_by_endpoint(account):
+    assert account.read().connections == {"vpce-1": "available", "vpce-2": "pendingAcceptance"}
+
+
+def test_zones_are_az_ids_sorted(account):
+    assert account.read().zone_ids == ("az1", "az3")
+
+
+def test_zones_that_the_api_tells_by_name_are_found_through_the_load_balancer(account):
+    del account.service["AvailabilityZoneIds"]
+    account.service["AvailabilityZones"] = ["c"]
+
+    assert account.read().zone_ids == ("az3",)
+
+
+def test_the_load_balancer_is_the_one_that_the_stack_tells_of(account):
+    account.service["NetworkLoadBalancerArns"] = [SPARE, FRONT]
+
+    facts = account.read()
+
+    assert (facts.balancer_name, facts.dns_name) == ("front", "front.elb.example")
+    assert facts.public_addresses == ("203.0.113.1", "203.0.113.2")
+    assert not facts.internal
+
+
+def test_of_several_that_are_made_it_is_the_first_by_key(account):
+    del account.outputs["load_balancer_dns_name"]
+    account.outputs["load_balancers"] = {
+        "green": {"dns_name": "spare.elb.example"},
+        "blue": {"dns_name": "front.elb.example"},
+    }
+    account.service["NetworkLoadBalancerArns"] = [SPARE, FRONT]
+
+    assert account.read().balancer_name == "front"
+
+
+def test_a_load_balancer_that_is_not_the_services_is_an_old_state(account):
+    account.outputs["load_balancer_dns_name"] = "gone.elb.example"
+
+    with pytest.raises(CouldNotCheckError, match=r"is called gone\.elb\.example: the state is older"):
+        account.read()
+
+
+def test_ports_are_those_that_take_tcp_and_clear_ones_those_without_tls(account):
+    facts = account.read()
+
+    assert (facts.ports, facts.clear_ports) == ((80, 443), (80,))
+
+
+def test_targets_are_those_of_every_load_balancer_with_their_zone_and_reason(account):
+    account.service["NetworkLoadBalancerArns"] = [FRONT, SPARE]
+
+    found = [(each.id, each.zone_id, each.listener_port, each.state) for each in account.read().targets]
+
+    assert found.count(("i-a", "az1", 80, "healthy")) == 2
+    assert ("i-c", "az3", 443, "unhealthy") in found
+    assert "i-c unhealthy (Target.FailedHealthChecks)" in map(str, account.read().targets)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "kept"),
+    [
+        ("draining", "Target.DeregistrationInProgress", False),
+        ("unused", "Target.NotRegistered", False),
+        ("unused", "Target.NotInUse", True),
+        ("unused", "Target.InvalidState", True),
+        ("initial", "Elb.RegistrationInProgress", True),
+    ],
+)
+def test_a_target_that_was_deregistered_is_none(account, state, reason, kept):
+    account.targets["arn:dns"] = [health("i-a", state, reason)]
+
+    assert any(target.listener_port == 53 for target in account.read().targets) is kept
+
+
+def test_backends_have_state_zone_and_text(account):
+    facts = account.read()
+
+    assert facts.backend_states == {"i-a": "running", "i-c": "stopped"}
+    assert facts.backend_zone_ids == {"i-a": "az1", "i-c": "az3"}
+    assert facts.texts == {"i-a": "b25l", "i-c": "dHdv"}
+
+
+def test_a_backend_that_exists_no_more_is_gone(account):
+    del account.instances["i-c"]
+
+    facts = account.read()
+
+    assert facts.backend_states["i-c"] == "gone"
+    assert "i-c" not in facts.texts
+
+
+def test_backends_of_auto_scaling_groups_are_what_is_registered(account):
+    account.outputs["auto_scaling_groups"] = {"a": "shop-a"}
+    del account.outputs["backend_instance_ids"]
+
+    assert set(account.read().backend_states) == {"i-a", "i-c"}
+
+
+def test_a_group_crosses_zones_by_its_own_setting_or_the_load_balancers(account):
+    assert account.read().crossing_ports == (53,)
+
+    account.cross_zone[FRONT] = "true"
+    assert account.read().crossing_ports == (80, 443, 53)
+
+    account.cross_zone["arn:dns"] = "false"
+    assert account.read().crossing_ports == (80, 443)
+
+
+def test_texts_are_those_of_the_zones_entered_unless_zones_are_crossed(account):
+    facts = account.read()
+
+    assert facts.reachable_texts(80, ["az1"]) == 1
+    assert facts.reachable_texts(80, ["az1", "az3"]) == 2
+    assert facts.reachable_texts(53, ["az1"]) == 2
+
+
+@pytest.mark.parametrize(("setting", "enforced"), [("on", True), ("off", False), (None, True)])
+def test_rules_hold_for_private_link_traffic_where_aws_says_so(account, setting, enforced):
+    attribute = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+    if setting:
+        account.balancers[FRONT][attribute] = setting
+
+    facts = account.read()
+
+    assert facts.enforced is enforced
+    (rule,) = facts.rules
+    assert (rule.from_port, rule.to_port) == (80, 80)
