@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from privatelink.topology import fields
+from privatelink.topology.broken import Broken
 from privatelink.topology.rules.network import Network
+from privatelink.topology.types.names import name_of
 from tools.module_generator.hcl import Raw
 from tools.module_generator.variables import Check, Place, Variable, checks_of, kind_of, refusal
 
@@ -15,7 +16,7 @@ _ZONES = ("ap-northeast-2a", "ap-northeast-2c")
 
 def name_variable() -> Variable:
     """What every resource is named after."""
-    kind = Annotated[str, fields.name_of(LONGEST_NAME)]
+    kind = Annotated[str, name_of(LONGEST_NAME)]
     return Variable("name", "string", "Name of all that is made", checks=[*_rules(kind, "name")])
 
 
@@ -105,7 +106,7 @@ def _rules_of_zones(name: str, two: tuple[str, str], network: Any) -> Iterator[C
     )
 
 
-def _refused(network: Mapping[str, Any]) -> fields.Broken:
+def _refused(network: Mapping[str, Any]) -> Broken:
     return refusal(Network, network)
 
 

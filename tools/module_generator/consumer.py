@@ -9,17 +9,19 @@ from privatelink.constructs.existing_network import ExistingNetwork
 from privatelink.constructs.hosted_zone import HostedZone
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
 from privatelink.constructs.network import Network as MadeNetwork
+from privatelink.facts import (
+    DNS_RECORD_IP_TYPES,
+    LONGEST_ENDPOINT_POLICY,
+    MOST_SECURITY_GROUPS,
+    IpAddressType,
+)
 from privatelink.framework import aws
 from privatelink.stacks.consumer_stack import ConsumerStack
 from privatelink.stacks.state import states_of
-from privatelink.topology.fields import Client, IpAddressType, SecurityGroupId, twice
 from privatelink.topology.model import Topology
 from privatelink.topology.part import Part
 from privatelink.topology.rules.consumer import Consumer
 from privatelink.topology.rules.endpoint import (
-    DNS_RECORD_IP_TYPES,
-    LONGEST_POLICY,
-    MOST_SECURITY_GROUPS,
     Endpoint,
     EndpointSettings,
     FurtherEndpoint,
@@ -28,6 +30,9 @@ from privatelink.topology.rules.endpoint import (
 from privatelink.topology.rules.hosted_zone import HostedZone as HostedZoneSettings
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types import zones
+from privatelink.topology.types.clients import Client
+from privatelink.topology.types.ids import SecurityGroupId
+from privatelink.topology.types.lists import twice
 from tools.module_generator.cases import Axis, Case, Cases
 from tools.module_generator.common import (
     MADE_NETWORK_OUTPUTS,
@@ -179,7 +184,7 @@ def _rules(model: type[Part], name: str, variable: str = "") -> list[Check]:
     return [*checks_of(kind_of(model.model_fields[name]), place)]
 
 
-_LONG = {"Statement": {"Sid": "a" * LONGEST_POLICY}}
+_LONG = {"Statement": {"Sid": "a" * LONGEST_ENDPOINT_POLICY}}
 LONG_POLICY = Policy.model_construct(statement=_LONG["Statement"])
 _TOO_LONG = str(refusal(Policy, _LONG))
 _TOO_MANY_GROUPS = str(
@@ -314,7 +319,7 @@ def _variables(*, existing: bool) -> list[Variable]:
                     "var.policy[*]",
                 ),
                 Check(
-                    f"length(item) <= {LONGEST_POLICY}",
+                    f"length(item) <= {LONGEST_ENDPOINT_POLICY}",
                     _TOO_LONG.replace(f"{len(LONG_POLICY.json_text):,}", "${length(item)}"),
                     LONG_POLICY.json_text,
                     "var.policy[*]",

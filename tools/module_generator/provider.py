@@ -10,18 +10,31 @@ from privatelink.constructs.existing_targets import ExistingTargets
 from privatelink.constructs.load_balancer import NetworkLoadBalancer
 from privatelink.constructs.network import Network as MadeNetwork
 from privatelink.constructs.private_dns_name import PrivateDnsName
+from privatelink.facts import (
+    ADDRESS_FAMILIES,
+    ANYWHERE,
+    DATAGRAMS,
+    DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS,
+    EVERYONE,
+    HEALTH_CHECK_PROTOCOLS,
+    IP_PROTOCOLS,
+    TARGET_TYPES,
+    TLS_TARGET_PROTOCOLS,
+    WITHOUT_CROSS_REGION,
+)
 from privatelink.framework import aws
 from privatelink.stacks.provider_stack import ProviderStack
 from privatelink.stacks.state import states_of
-from privatelink.topology.fields import LoadBalancerName, twice
 from privatelink.topology.model import Topology
-from privatelink.topology.rules.listener import DATAGRAMS, DEFAULT_TIMEOUT, Listener
-from privatelink.topology.rules.load_balancer import ANYWHERE, LoadBalancer
+from privatelink.topology.rules.listener import Listener
+from privatelink.topology.rules.load_balancer import LoadBalancer
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.private_dns import PrivateDns
-from privatelink.topology.rules.service import EVERYONE, Service
+from privatelink.topology.rules.service import Service
 from privatelink.topology.rules.targets import Targets
 from privatelink.topology.types import zones
+from privatelink.topology.types.lists import twice
+from privatelink.topology.types.load_balancer_names import LoadBalancerName
 from tools.module_generator.cases import Axis, Case, Cases
 from tools.module_generator.common import (
     MADE_NETWORK_OUTPUTS,
@@ -145,8 +158,8 @@ def _specimen(app: aws.App, case: Case, topology: str) -> ProviderStack:
 
 
 def _cases(*, existing: bool) -> Cases:
-    kind = Axis("kind", "local.target_kind", ("instance", "ip", "alb"))
-    protocol = Axis("protocol", "each.value.protocol", ("TCP", "TLS", "UDP", "TCP_UDP"))
+    kind = Axis("kind", "local.target_kind", TARGET_TYPES)
+    protocol = Axis("protocol", "each.value.protocol", tuple(IP_PROTOCOLS))
     in_vpc = 'cidrhost("${each.value.id}/${split("/", var.cidr)[1]}", 0) == split("/", var.cidr)[0]'
     return Cases(
         [
@@ -162,9 +175,9 @@ def _cases(*, existing: bool) -> Cases:
             ],
             [kind, protocol],
             *([] if existing else [[kind, Axis("in_vpc", in_vpc, (True, False))]]),
-            [protocol, Axis("target_protocol", "each.value.target_protocol", ("TCP", "TLS"))],
+            [protocol, Axis("target_protocol", "each.value.target_protocol", TLS_TARGET_PROTOCOLS)],
             [
-                Axis("health", "each.value.health_check.protocol", ("TCP", "HTTP", "HTTPS")),
+                Axis("health", "each.value.health_check.protocol", HEALTH_CHECK_PROTOCOLS),
                 Axis("path", "each.value.health_check.path != null"),
                 Axis("codes", "each.value.health_check.healthy_codes != null"),
             ],
@@ -178,7 +191,7 @@ def _cases(*, existing: bool) -> Cases:
                 Axis(
                     "ip_address_type",
                     "var.ip_address_type",
-                    ("ipv4", "dualstack", "ipv6") if existing else ("ipv4",),
+                    tuple(ADDRESS_FAMILIES) if existing else ("ipv4",),
                 )
             ],
         ]
@@ -201,6 +214,8 @@ _LISTENER = {
     "ssl_policy": "each.value.ssl_policy",
     "alpn_policy": "each.value.alpn_policy",
 }
+# What security groups call the protocols that are not TCP alone.
+_OTHER_IP_PROTOCOLS = ", ".join(f"{name} = {json.dumps(IP_PROTOCOLS[name])}" for name in DATAGRAMS)
 _RULE = {"protocol": "each.value.protocol", "target_port": "each.value.port"}
 _TARGET = dict.fromkeys(("instance_id", "address", "balancer"), "each.value.id")
 
@@ -411,7 +426,7 @@ def _locals(*, existing: bool) -> dict[str, str]:
         "supported_regions": f'setunion([split(":", {vpc}.arn)[3]], var.supported_regions)',
         "listeners": f"""{{ for listener in var.listeners : listener.port => merge(listener, {{
 target_port = coalesce(listener.target_port, listener.port)
-ip_protocols = lookup({{ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }}, listener.protocol, ["tcp"])
+ip_protocols = lookup({{ {_OTHER_IP_PROTOCOLS} }}, listener.protocol, ["tcp"])
 connection_termination = coalesce(
 listener.connection_termination,
 contains({json.dumps(DATAGRAMS)}, listener.protocol),
@@ -419,7 +434,7 @@ contains({json.dumps(DATAGRAMS)}, listener.protocol),
 health_check = merge(listener.health_check, {{
 timeout_seconds = coalesce(
 listener.health_check.timeout_seconds,
-min({DEFAULT_TIMEOUT}, listener.health_check.interval_seconds),
+min({DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS}, listener.health_check.interval_seconds),
 )
 }})
 }}) }}""",
@@ -476,7 +491,7 @@ def _module(*, existing: bool, **given: Any) -> Module:  # noqa: ANN401
             r"10\.9\.9\.9": ADDRESS,
             r'("supported_regions": )\[[^]]*\]': r'\1"${local.supported_regions}"',
             r'\[\\"use1-az3\\"\]': "["
-            + ", ".join(rf'\\"{zone}\\"' for zone in sorted(zones.WITHOUT_CROSS_REGION))
+            + ", ".join(rf'\\"{zone}\\"' for zone in sorted(WITHOUT_CROSS_REGION))
             + "]",
             **REWORDED,
         },

@@ -15,10 +15,31 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from privatelink.topology import fields
-from privatelink.topology.fields import BROKEN, Broken
+from privatelink.facts import (
+    LARGEST_NETWORK,
+    LONGEST_DNS_LABEL,
+    LONGEST_DNS_NAME,
+    LONGEST_LOAD_BALANCER_NAME,
+    SMALLEST_NETWORK,
+)
+from privatelink.topology.broken import BROKEN, Broken
 from privatelink.topology.file import unknown_value
 from privatelink.topology.part import Part
+from privatelink.topology.types.addresses import Address
+from privatelink.topology.types.cidrs import Cidr, NetworkCidr
+from privatelink.topology.types.clients import Client
+from privatelink.topology.types.dns_names import PrivateDnsName
+from privatelink.topology.types.ids import (
+    PREFIX_LIST_ID_PATTERN,
+    SECURITY_GROUP_ID_PATTERN,
+    Allocation,
+    InstanceId,
+    SecurityGroupId,
+    SubnetId,
+)
+from privatelink.topology.types.load_balancer_names import LoadBalancerName
+from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.zones import Zone
 from tools.module_generator.hcl import Raw, quoted
 
 REQUIRED = object()
@@ -129,22 +150,22 @@ _WORKED_OUT = {
 # Where the JSON Schema cannot tell all, or in words of its own each: conditions, and what breaks them.
 _SPELT_OUT: Sequence[tuple[Any, Sequence[tuple[str, object]]]] = (
     (
-        fields.LoadBalancerName,
+        LoadBalancerName,
         (
-            (f"length(item) <= {fields.LONGEST_LOAD_BALANCER_NAME}", "a" * 33),
+            (f"length(item) <= {LONGEST_LOAD_BALANCER_NAME}", "a" * 33),
             ('!startswith(item, "internal-")', "internal-shop"),
             ('!startswith(item, "-") && !endswith(item, "-")', "shop-"),
             ('can(regex("^[A-Za-z0-9-]*$", item))', "shop_nlb"),
         ),
     ),
     (
-        fields.PrivateDnsName,
+        PrivateDnsName,
         (
-            (f"length(item) <= {fields.LONGEST_DNS_NAME}", "a." * 126 + "example.com"),
+            (f"length(item) <= {LONGEST_DNS_NAME}", "a." * 126 + "example.com"),
             ("lower(item) == item", "API.example.com"),
             ('!endswith(item, ".")', "api.example.com."),
             (
-                f'alltrue([for label in split(".", item) : length(label) <= {fields.LONGEST_LABEL}])',
+                f'alltrue([for label in split(".", item) : length(label) <= {LONGEST_DNS_LABEL}])',
                 "a" * 64 + ".example.com",
             ),
             ('!strcontains(trimprefix(item, "*."), "*")', "api.*.example.com"),
@@ -152,25 +173,25 @@ _SPELT_OUT: Sequence[tuple[Any, Sequence[tuple[str, object]]]] = (
             ('strcontains(trimprefix(item, "*."), ".")', "example"),
         ),
     ),
-    (fields.Cidr, _CIDR_RULES),
+    (Cidr, _CIDR_RULES),
     (
-        fields.NetworkCidr,
+        NetworkCidr,
         (
             *_CIDR_RULES,
-            (f'try(tonumber(split("/", item)[1]) >= {fields.LARGEST_NETWORK}, true)', "10.0.0.0/8"),
-            (f'try(tonumber(split("/", item)[1]) <= {fields.SMALLEST_NETWORK}, true)', "10.0.0.0/29"),
+            (f'try(tonumber(split("/", item)[1]) >= {LARGEST_NETWORK}, true)', "10.0.0.0/8"),
+            (f'try(tonumber(split("/", item)[1]) <= {SMALLEST_NETWORK}, true)', "10.0.0.0/29"),
         ),
     ),
-    (fields.Address, (('can(cidrhost("${item}/32", 0))', "10.0.0.256"),)),
+    (Address, (('can(cidrhost("${item}/32", 0))', "10.0.0.256"),)),
     (
-        fields.Client,
+        Client,
         (
             (
-                f'!startswith(item, "sg-") || can(regex("{fields.SECURITY_GROUP_ID_PATTERN}", item))',
+                f'!startswith(item, "sg-") || can(regex("{SECURITY_GROUP_ID_PATTERN}", item))',
                 "sg-clients",
             ),
             (
-                f'!startswith(item, "pl-") || can(regex("{fields.PREFIX_LIST_ID_PATTERN}", item))',
+                f'!startswith(item, "pl-") || can(regex("{PREFIX_LIST_ID_PATTERN}", item))',
                 "pl-offices",
             ),
             ('!strcontains(item, ":") || can(cidrsubnet(item, 0, 0))', "2001:db8::/129"),
@@ -362,15 +383,15 @@ def _good(kind: Any) -> str:  # noqa: ANN401
 
 
 _GOOD = (
-    (fields.Zone, "ap-northeast-2a"),
-    (fields.ConsumerKey, "web"),
-    (fields.SubnetId, "subnet-0a1b2c3d4e5f6000a"),
-    (fields.InstanceId, "i-0a1b2c3d4e5f6000a"),
-    (fields.Allocation, "eipalloc-0a1b2c3d4e5f6000a"),
-    (fields.Address, "10.10.0.10"),
-    (fields.NetworkCidr, "10.10.0.0/20"),
-    (fields.SecurityGroupId, "sg-0a1b2c3d4e5f6000a"),
-    (fields.Client, "10.0.0.0/8"),
+    (Zone, "ap-northeast-2a"),
+    (ConsumerKey, "web"),
+    (SubnetId, "subnet-0a1b2c3d4e5f6000a"),
+    (InstanceId, "i-0a1b2c3d4e5f6000a"),
+    (Allocation, "eipalloc-0a1b2c3d4e5f6000a"),
+    (Address, "10.10.0.10"),
+    (NetworkCidr, "10.10.0.0/20"),
+    (SecurityGroupId, "sg-0a1b2c3d4e5f6000a"),
+    (Client, "10.0.0.0/8"),
 )
 
 

@@ -5,9 +5,8 @@ import re
 from collections.abc import Sequence
 
 from privatelink.constructs.component import Component
+from privatelink.facts import EVERYONE
 from privatelink.framework import aws
-
-EVERYONE = "*"
 
 
 def principal_key(principal: str) -> str:

@@ -7,6 +7,7 @@ from privatelink.constructs.component import Component, cidr_key
 from privatelink.constructs.network_interface import private_addresses
 from privatelink.constructs.security_group import add_security_group
 from privatelink.constructs.targets import Targets
+from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES
 from privatelink.framework import aws
 from privatelink.topology.rules.listener import HealthCheck, Listener
 
@@ -161,7 +162,10 @@ class NetworkLoadBalancer(Component):
         self, key: str, listener: Listener, targets: Targets, port: int, health_check: HealthCheck
     ) -> str:
         preserve_client_ip = targets.preserve_client_ip(listener.group_protocol)
-        answer = {"path": health_check.path or "/", "matcher": health_check.healthy_codes or "200-399"}
+        answer = {
+            "path": health_check.path or DEFAULT_HEALTH_CHECK_PATH,
+            "matcher": health_check.healthy_codes or DEFAULT_HEALTHY_CODES,
+        }
         group = self.add(
             aws.LbTargetGroup,
             key,

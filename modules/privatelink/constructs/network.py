@@ -5,10 +5,9 @@ from ipaddress import IPv4Address, IPv4Network
 
 from privatelink.constructs.component import Component
 from privatelink.constructs.iam import allow, assume_role_policy
+from privatelink.facts import ANYWHERE
 from privatelink.framework import aws
 from privatelink.topology.types.zones import is_zone_id, slot
-
-ANYWHERE = "0.0.0.0/0"
 
 
 class Network(Component):
@@ -70,7 +69,7 @@ class Network(Component):
                 aws.Route,
                 "to-internet",
                 route_table_id=route_table_id,
-                destination_cidr_block=ANYWHERE,
+                destination_cidr_block=str(ANYWHERE),
                 gateway_id=gateway.id,
             )
         else:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from privatelink.constructs.component import Component
 from privatelink.constructs.iam import assume_role_policy
 from privatelink.constructs.instances import amazon_linux_image, hardened_instance_arguments
-from privatelink.constructs.network import ANYWHERE
 from privatelink.constructs.security_group import add_security_group
+from privatelink.facts import ANYWHERE
 from privatelink.framework import aws
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html
@@ -62,7 +62,7 @@ class Probe(Component):
                 key,
                 security_group_id=group_id,
                 description=f"Probe: {key}",
-                cidr_ipv4=ANYWHERE,
+                cidr_ipv4=str(ANYWHERE),
                 ip_protocol=protocol,
                 from_port=from_port,
                 to_port=to_port,

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from privatelink.facts import DATAGRAMS, TargetType
 from privatelink.framework import aws
 
 
@@ -23,7 +23,7 @@ class Targets:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
     """
 
-    kind: Literal["instance", "ip", "alb"]
+    kind: TargetType
     ids: Mapping[str, str] = field(default_factory=dict)
     auto_scaling_groups: Mapping[str, str] = field(default_factory=dict)
     security_group_id: str | None = None
@@ -46,4 +46,4 @@ class Targets:
         """
         if self.kind == "alb":
             return None
-        return self.kind == "instance" or protocol in ("UDP", "TCP_UDP")
+        return self.kind == "instance" or protocol in DATAGRAMS

@@ -12,10 +12,10 @@ from privatelink.framework import aws
 from privatelink.stacks.provider_stack import ProviderStack
 from privatelink.stacks.stack import PrivateLinkStack, add_network
 from privatelink.stacks.state import States
-from privatelink.topology.fields import is_custom_service, region_of
 from privatelink.topology.rules.consumer import Consumer
 from privatelink.topology.rules.endpoint import EndpointSettings, FurtherEndpoint
 from privatelink.topology.rules.hosted_zone import HostedZone as HostedZoneSettings
+from privatelink.topology.types.service_names import is_custom_service, region_of
 from privatelink.topology.types.zones import partition
 
 RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}

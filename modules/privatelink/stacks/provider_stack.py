@@ -17,16 +17,15 @@ from privatelink.constructs.network import Network
 from privatelink.constructs.notifications import Notifications
 from privatelink.constructs.private_dns_name import PrivateDnsName
 from privatelink.constructs.targets import Targets
+from privatelink.facts import ADDRESS_FAMILIES, CROSS_REGION_ZONES, FREE_ADDRESSES, WITHOUT_CROSS_REGION
 from privatelink.framework import aws
 from privatelink.stacks.stack import PrivateLinkStack, add_network
 from privatelink.stacks.state import States
-from privatelink.topology.fields import load_balancer_name
 from privatelink.topology.rules.load_balancer import LoadBalancer
 from privatelink.topology.rules.private_dns import PrivateDns
-from privatelink.topology.rules.service import FREE_ADDRESSES, Service
-from privatelink.topology.types.zones import WITHOUT_CROSS_REGION, in_region, partition
-
-ADDRESS_TYPES = {"ipv4": ("ipv4",), "dualstack": ("ipv4", "ipv6"), "ipv6": ("ipv6",)}
+from privatelink.topology.rules.service import Service
+from privatelink.topology.types.arns import load_balancer_name
+from privatelink.topology.types.zones import in_region, partition
 
 
 class ProviderStack(PrivateLinkStack):
@@ -69,7 +68,7 @@ class ProviderStack(PrivateLinkStack):
             open_to_everyone=service.open_to_everyone,
             private_dns_name=service.private_dns.name if service.private_dns else None,
             supported_regions=service.every_supported_region,
-            ip_address_types=ADDRESS_TYPES[service.ip_address_type],
+            ip_address_types=ADDRESS_FAMILIES[service.ip_address_type],
             conditions=self._zones_within_reach(service),
         )
         if service.private_dns:
@@ -153,7 +152,7 @@ class ProviderStack(PrivateLinkStack):
                 f"load-balancer-{load_balancer_name(arn)}",
                 arn=arn,
                 listeners=service.listeners,
-                zones=2 if len(service.every_supported_region) > 1 else 1,
+                zones=CROSS_REGION_ZONES if len(service.every_supported_region) > 1 else 1,
             ).arn
             for arn in service.existing_load_balancers
         ]

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from privatelink.errors import UserError
-from privatelink.topology.fields import BROKEN, KEY, Broken, Step
-from privatelink.topology.fields import Path as Place
+from privatelink.topology.broken import BROKEN, KEY, Broken, Step
+from privatelink.topology.broken import Path as Place
 from privatelink.topology.model import Topology
 from privatelink.topology.yaml_document import NOTHING, Document, NotReadableError, Position, Unquoted, read
 

@@ -7,30 +7,21 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from privatelink.topology.fields import (
-    KEY,
-    Broken,
-    ConsumerKey,
-    Name,
-    Path,
-    Reason,
-    Tags,
-    account_of,
-    broken_in,
-    broken_load_balancer_name,
-    refuse_any,
-)
+from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, EVERYONE, MOST_ENDPOINTS
+from privatelink.topology.broken import KEY, Broken, Path, broken_in, refuse_any
 from privatelink.topology.part import Part, same_account
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.consumer import Consumer
 from privatelink.topology.rules.endpoint import EndpointSettings
-from privatelink.topology.rules.listener import DEFAULT_IDLE_TIMEOUT
 from privatelink.topology.rules.load_balancer import LoadBalancer
-from privatelink.topology.rules.service import EVERYONE, Service, load_balancer_at
+from privatelink.topology.rules.service import Service, load_balancer_at
+from privatelink.topology.types.arns import account_of
+from privatelink.topology.types.load_balancer_names import broken_load_balancer_name
+from privatelink.topology.types.names import ConsumerKey, Name
+from privatelink.topology.types.tags import Tags
+from privatelink.topology.types.text import Reason
 from privatelink.topology.types.zones import is_zone_id
 from privatelink.topology.warnings import TopologyWarning, WarningId
-
-MOST_ENDPOINTS = 50  # of a VPC
 
 
 class Topology(Part):
@@ -244,7 +235,6 @@ class Topology(Part):
         yield from self._too_many_endpoints()
 
     def _too_many_endpoints(self) -> Iterator[TopologyWarning]:
-        # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
         found: dict[str, list[str]] = {}
         for key, consumer in self.consumers.items():
             found.setdefault(consumer.network.vpc_id or key, []).append(key)
@@ -288,11 +278,10 @@ class Topology(Part):
             )
             yield TopologyWarning("unknown-targets", f"{at}.targets", text)
         for listener in service.listeners:
-            # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-limits-quotas.html
-            if listener.idle_timeout_seconds > DEFAULT_IDLE_TIMEOUT:
+            if listener.idle_timeout_seconds > ENDPOINT_IDLE_TIMEOUT_SECONDS:
                 text = (
                     f"{listener.idle_timeout_seconds} on port {listener.port}: an endpoint drops a "
-                    f"connection that is silent for {DEFAULT_IDLE_TIMEOUT} seconds all the same"
+                    f"connection that is silent for {ENDPOINT_IDLE_TIMEOUT_SECONDS} seconds all the same"
                 )
                 yield TopologyWarning("idle-timeout", f"{at}.listeners", text)
 

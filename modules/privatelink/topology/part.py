@@ -4,7 +4,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from privatelink.topology.fields import Broken, ExternalId, Profile, RoleArn, account_of, refuse
+from privatelink.topology.broken import Broken, refuse
+from privatelink.topology.types.accounts import ExternalId, Profile
+from privatelink.topology.types.arns import RoleArn, account_of
 
 
 def filled_in_above() -> Any:  # noqa: ANN401

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from privatelink.topology.fields import Broken, Path
+from privatelink.topology.broken import Broken, Path
 
 DEEPEST = 20  # mappings and lists inside one another; a topology needs 6
 MOST_VALUES = 20_000  # a consumer takes some ten

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
+from privatelink.facts import LONGEST_ENDPOINT_POLICY
 from privatelink.topology.file import TopologyError, parse
 from privatelink.topology.model import Topology
-from privatelink.topology.rules.endpoint import LONGEST_POLICY
 from tests.support.consumer_side import (
     ADDRESSES,
     ALLOW,
@@ -49,7 +49,7 @@ RIGHT = {
     "vendor's name": endpoints(vendor={"service_name": "com.vendor.vpce.thing", "ports": [443]}),
     "policy": policy(Version="2012-10-17", Id="one"),
     "list of statements": s3(policy={"Statement": [ALLOW, dict(ALLOW)]}),
-    "longest policy": policy_of(LONGEST_POLICY),
+    "longest policy": policy_of(LONGEST_ENDPOINT_POLICY),
     "names": named("a.shop.internal", "*.shop.internal", "shop.internal"),
     "names in a zone that exists": named("a.example.com", zone={"zone_id": "Z0123456789ABCDEFGHIJ"}),
     "shared zone": named(
@@ -162,7 +162,11 @@ WRONG = {
         "unknown value",
     ),
     "empty statement": (s3(policy={"Statement": []}), "endpoints.s3.policy.Statement", "malformed statement"),
-    "policy one too long": (policy_of(LONGEST_POLICY + 1), "endpoints.s3.policy", "20,481 characters"),
+    "policy one too long": (
+        policy_of(LONGEST_ENDPOINT_POLICY + 1),
+        "endpoints.s3.policy",
+        "20,481 characters",
+    ),
     "name without a zone": (endpoint(names=["a.b"]), "endpoint.names[0]", "without a zone"),
     "name outside the zone": (named("a.shop.example"), "endpoint.names[0]", "outside the hosted zone"),
     "malformed name": (named("A.shop.internal"), "endpoint.names[0]", "malformed DNS name"),

@@ -5,9 +5,9 @@ from ipaddress import IPv4Network
 import pytest
 from pydantic import ValidationError
 
+from privatelink.facts import ANYWHERE
 from privatelink.topology.file import TopologyError, load, parse
 from privatelink.topology.model import Topology
-from privatelink.topology.rules.load_balancer import ANYWHERE
 from tests.support.topology_strategies import EXAMPLES, PROJECT, ZONES, both_sides
 from tests.support.written import written
 

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from privatelink.topology.fields import AsTuple, TopicArn, at_most, each_once, within
+from privatelink.facts import MOST_ALARM_MINUTES, MOST_ALARM_TOPICS
 from privatelink.topology.part import Part
+from privatelink.topology.types.arns import TopicArn
+from privatelink.topology.types.lists import AsTuple, at_most, each_once
+from privatelink.topology.types.numbers import within
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-MOST_TOPICS = 5
-MOST_MINUTES = 24 * 60
 MOST = 1_000_000  # of what an alarm counts; AWS knows no limit, a typing error does
 
 
@@ -17,13 +17,13 @@ class Alarms(Part):
     """CloudWatch alarms of the service and of the load balancers made here, and the topics they tell."""
 
     topics: Annotated[
-        tuple[TopicArn, ...], AsTuple, at_most(MOST_TOPICS, "topics"), each_once("topic listed twice")
+        tuple[TopicArn, ...], AsTuple, at_most(MOST_ALARM_TOPICS, "topics"), each_once("topic listed twice")
     ] = Field(
         default=(),
         description="SNS topics, in the service's region, told when an alarm begins and when it ends; their "
         "policies must let cloudwatch.amazonaws.com publish; default: alarms that only show",
     )
-    minutes: Annotated[int, within(1, MOST_MINUTES, "minutes")] = Field(
+    minutes: Annotated[int, within(1, MOST_ALARM_MINUTES, "minutes")] = Field(
         default=3, description="So many minutes in a row at a limit or above it begin an alarm"
     )
     unhealthy_targets: Annotated[int, within(1, MOST, "targets")] = Field(

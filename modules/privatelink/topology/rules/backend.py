@@ -8,22 +8,18 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from privatelink.topology.fields import (
-    Broken,
-    BucketName,
+from privatelink.topology.broken import Broken, refuse, refuse_any
+from privatelink.topology.part import Account, Part
+from privatelink.topology.types.arns import KmsKeyArn, region_in
+from privatelink.topology.types.buckets import BucketName, KeyPrefix
+from privatelink.topology.types.state_places import (
     Directory,
     HostName,
-    KeyPrefix,
-    KmsKeyArn,
     Organization,
     Project,
-    Region,
     WorkspacePrefix,
-    refuse,
-    refuse_any,
-    region_in,
 )
-from privatelink.topology.part import Account, Part
+from privatelink.topology.types.zones import Region
 
 
 class S3State(Part):

@@ -4,21 +4,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from privatelink.topology.fields import (
-    KEY,
-    LONGEST_TEXT,
-    Broken,
-    InstanceType,
-    Port,
-    broken_in,
-    check_text,
-    check_zone,
-    refuse,
-    refuse_any,
-    within,
-)
+from privatelink.facts import MOST_TARGETS_OF_A_ZONE
+from privatelink.topology.broken import KEY, Broken, broken_in, refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.rules.network import BY_ZONE_JSON
+from privatelink.topology.types.instance_types import InstanceType
+from privatelink.topology.types.numbers import within
+from privatelink.topology.types.ports import Port
+from privatelink.topology.types.text import LONGEST_TEXT, check_text
+from privatelink.topology.types.zones import check_zone
 
 
 def _check_texts(given: object) -> object:
@@ -32,7 +26,7 @@ def _check_texts(given: object) -> object:
 
 # One at least: a zone of the load balancer without a target fails its clients.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
-Instances = Annotated[int, within(1, 500, "instances")]
+Instances = Annotated[int, within(1, MOST_TARGETS_OF_A_ZONE, "instances")]
 _TEXT_JSON = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 
 

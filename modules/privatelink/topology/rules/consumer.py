@@ -6,22 +6,17 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from privatelink.topology.fields import (
-    SERVICE_NAME_ALLOWED,
-    Broken,
-    ConsumerKey,
-    Path,
-    Region,
-    ServiceName,
-    refuse_any,
-    region_of,
-)
+from privatelink.facts import ENDPOINT_TYPES
+from privatelink.topology.broken import Broken, Path, refuse_any
 from privatelink.topology.part import Account, Part, filled_in_above
-from privatelink.topology.rules.endpoint import ENDPOINT_TYPES, Endpoint, EndpointSettings, FurtherEndpoint
+from privatelink.topology.rules.endpoint import Endpoint, EndpointSettings, FurtherEndpoint
 from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types import zones as az
+from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.service_names import SERVICE_NAME_ALLOWED, ServiceName, region_of
+from privatelink.topology.types.zones import Region
 
 
 class Consumer(Part):

@@ -8,49 +8,27 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from privatelink.topology.fields import (
-    Address,
-    AsTuple,
-    Broken,
-    Client,
-    ConsumerKey,
-    DnsName,
-    EndpointServiceName,
+from privatelink.facts import (
+    DNS_RECORD_IP_TYPES,
+    LONGEST_ENDPOINT_POLICY,
+    MOST_SECURITY_GROUPS,
+    RESERVED_AT_END,
+    RESERVED_AT_START,
+    DnsRecordIpType,
     IpAddressType,
-    Port,
-    SecurityGroupId,
-    Zone,
-    at_most,
-    each_once,
-    is_custom_service,
-    not_empty,
-    refuse,
-    refuse_any,
-    twice,
 )
+from privatelink.topology.broken import Broken, refuse, refuse_any
 from privatelink.topology.part import Part, filled_in_above
 from privatelink.topology.rules.network import Network
-
-# https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-LONGEST_POLICY = 20_480
-# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
-MOST_SECURITY_GROUPS = 16
-# The first four of a subnet and the last: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
-RESERVED_AT_START = 4
-
-# What a service answers to: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
-ENDPOINT_TYPES: dict[IpAddressType, tuple[IpAddressType, ...]] = {
-    "ipv4": ("ipv4",),
-    "dualstack": ("ipv4", "dualstack", "ipv6"),
-    "ipv6": ("ipv6",),
-}
-DnsRecordIpType = Literal["ipv4", "dualstack", "ipv6", "service-defined"]
-# https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#aws-services-dns-record-ip-types
-DNS_RECORD_IP_TYPES: dict[IpAddressType, tuple[DnsRecordIpType, ...]] = {
-    "ipv4": ("ipv4", "service-defined"),
-    "dualstack": ("dualstack", "ipv4", "ipv6", "service-defined"),
-    "ipv6": ("ipv6", "service-defined"),
-}
+from privatelink.topology.types.addresses import Address
+from privatelink.topology.types.clients import Client
+from privatelink.topology.types.dns_names import DnsName
+from privatelink.topology.types.ids import SecurityGroupId
+from privatelink.topology.types.lists import AsTuple, at_most, each_once, not_empty, twice
+from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.ports import Port
+from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service
+from privatelink.topology.types.zones import Zone
 
 
 def _check_statement(given: object) -> object:
@@ -90,8 +68,8 @@ class Policy(Part):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (length := len(self.json_text)) > LONGEST_POLICY:
-            allowed = f"at most {LONGEST_POLICY:,} characters as JSON"
+        if (length := len(self.json_text)) > LONGEST_ENDPOINT_POLICY:
+            allowed = f"at most {LONGEST_ENDPOINT_POLICY:,} characters as JSON"
             raise refuse(Broken(f"policy of {length:,} characters", allowed, "shorten it", given=""))
         return self
 
@@ -217,16 +195,22 @@ class EndpointSettings(Part):
             if zone not in zones:
                 allowed = f"the endpoint's zones: {', '.join(zones)}"
                 yield Broken("address of another zone", allowed, "remove it", ("addresses", zone))
-            elif (subnet := network.subnets.get(zone)) and not _assignable(address, subnet):
-                first, last = subnet[RESERVED_AT_START], subnet[-2]
+            elif (subnet := network.subnets.get(zone)) and not _is_assignable(address, subnet):
+                first, last = _assignable(subnet)
                 allowed = f"{first} to {last}, of {subnet}"
                 yield Broken(
                     "address that the subnet cannot give", allowed, "correct it", ("addresses", zone)
                 )
 
 
-def _assignable(address: IPv4Address, subnet: IPv4Network) -> bool:
-    return subnet[RESERVED_AT_START] <= address <= subnet[-2]
+def _assignable(subnet: IPv4Network) -> tuple[IPv4Address, IPv4Address]:
+    """Give the first and the last address that AWS does not keep for itself."""
+    return subnet[RESERVED_AT_START], subnet[-1 - RESERVED_AT_END]
+
+
+def _is_assignable(address: IPv4Address, subnet: IPv4Network) -> bool:
+    first, last = _assignable(subnet)
+    return first <= address <= last
 
 
 Ports = Annotated[

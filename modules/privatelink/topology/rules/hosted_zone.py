@@ -4,8 +4,12 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from privatelink.topology.fields import Broken, ConsumerKey, DnsName, HostedZoneId, Region, VpcId, refuse
+from privatelink.topology.broken import Broken, refuse
 from privatelink.topology.part import Account, Part, filled_in_above
+from privatelink.topology.types.dns_names import DnsName
+from privatelink.topology.types.ids import HostedZoneId, VpcId
+from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.zones import Region
 
 
 class SharedVpc(Part):

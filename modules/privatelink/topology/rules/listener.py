@@ -5,28 +5,33 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from privatelink.topology.fields import (
-    Broken,
-    CertificateArn,
-    HealthyCodes,
-    Port,
-    SslPolicy,
-    UrlPath,
-    refuse,
-    refuse_any,
-    within,
+from privatelink.facts import (
+    DATAGRAMS,
+    DEFAULT_HEALTH_CHECK_PATH,
+    DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS,
+    DEFAULT_HEALTHY_CODES,
+    DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
+    DEREGISTRATION_DELAY_SECONDS,
+    ENDPOINT_IDLE_TIMEOUT_SECONDS,
+    HEALTH_CHECK_INTERVAL_SECONDS,
+    HEALTH_CHECK_THRESHOLD,
+    HEALTH_CHECK_TIMEOUT_SECONDS,
+    IP_PROTOCOLS,
+    TCP_IDLE_TIMEOUT_SECONDS,
+    HealthCheckProtocol,
+    IpProtocol,
+    ListenerProtocol,
+    TlsTargetProtocol,
 )
+from privatelink.topology.broken import Broken, refuse, refuse_any
 from privatelink.topology.part import Part
-
-Protocol = Literal["TCP", "TLS", "UDP", "TCP_UDP"]
-DATAGRAMS = ("UDP", "TCP_UDP")
+from privatelink.topology.types.arns import CertificateArn
+from privatelink.topology.types.http import HealthyCodes, UrlPath
+from privatelink.topology.types.numbers import within
+from privatelink.topology.types.ports import Port
+from privatelink.topology.types.ssl_policies import SslPolicy
 
 DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
-# Of a health check:
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-DEFAULT_TIMEOUT = 10
-DEFAULT_IDLE_TIMEOUT = 350
 
 
 class HealthCheck(Part):
@@ -35,27 +40,33 @@ class HealthCheck(Part):
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
     """
 
-    protocol: Literal["TCP", "HTTP", "HTTPS"] = Field(
+    protocol: HealthCheckProtocol = Field(
         default="TCP", description="TCP: the port opens; HTTP, HTTPS: `path` answers as it should"
     )
     path: UrlPath | None = Field(
-        default=None, description="What is asked for over HTTP and HTTPS; default: /"
+        default=None,
+        description=f"What is asked for over HTTP and HTTPS; default: {DEFAULT_HEALTH_CHECK_PATH}",
     )
     healthy_codes: HealthyCodes | None = Field(
-        default=None, description="Status codes of a healthy answer over HTTP and HTTPS; default: 200-399"
+        default=None,
+        description=f"Status codes of a healthy answer over HTTP and HTTPS; default: {DEFAULT_HEALTHY_CODES}",
     )
     port: Port | None = Field(default=None, description="Port that is asked; default: where the traffic goes")
-    interval_seconds: Annotated[int, within(5, 300, "seconds")] = Field(
+    interval_seconds: Annotated[int, within(*HEALTH_CHECK_INTERVAL_SECONDS, "seconds")] = Field(
         default=30, description="From one check of a target to the next"
     )
-    timeout_seconds: Annotated[int, within(2, 120, "seconds")] = Field(
-        default_factory=lambda others: min(DEFAULT_TIMEOUT, others.get("interval_seconds", DEFAULT_TIMEOUT)),
-        description="No answer for so long is a failed check; default: 10, or a shorter interval",
+    timeout_seconds: Annotated[int, within(*HEALTH_CHECK_TIMEOUT_SECONDS, "seconds")] = Field(
+        default_factory=lambda others: min(
+            DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS,
+            others.get("interval_seconds", DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS),
+        ),
+        description="No answer for so long is a failed check; "
+        f"default: {DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS}, or a shorter interval",
     )
-    healthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
+    healthy_threshold: Annotated[int, within(*HEALTH_CHECK_THRESHOLD, "checks")] = Field(
         default=3, description="Checks in a row that make a target healthy"
     )
-    unhealthy_threshold: Annotated[int, within(2, 10, "checks")] = Field(
+    unhealthy_threshold: Annotated[int, within(*HEALTH_CHECK_THRESHOLD, "checks")] = Field(
         default=3, description="Failed ones that make it unhealthy"
     )
 
@@ -83,7 +94,7 @@ class Listener(Part):
     """A port of the load balancer, and so of the service, and how it forwards to the targets."""
 
     port: Port = Field(description="Port that clients connect to")
-    protocol: Protocol = Field(
+    protocol: ListenerProtocol = Field(
         default="TCP",
         description="TCP, UDP and TCP_UDP pass through; TLS ends here and goes on as target_protocol",
     )
@@ -97,14 +108,15 @@ class Listener(Part):
     alpn_policy: Literal["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"] = Field(
         default="None", description="Protocols that a TLS listener offers by ALPN"
     )
-    idle_timeout_seconds: Annotated[int, within(60, 6000, "seconds")] = Field(
-        default=DEFAULT_IDLE_TIMEOUT,
-        description="A TCP connection silent for so long is dropped; an endpoint's own limit is 350",
+    idle_timeout_seconds: Annotated[int, within(*TCP_IDLE_TIMEOUT_SECONDS, "seconds")] = Field(
+        default=DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
+        description="A TCP connection silent for so long is dropped; "
+        f"an endpoint's own limit is {ENDPOINT_IDLE_TIMEOUT_SECONDS}",
     )
     target_port: Port | None = Field(
         default=None, description="Port of the targets; default: backends.port, or the listener's own"
     )
-    target_protocol: Literal["TCP", "TLS"] = Field(
+    target_protocol: TlsTargetProtocol = Field(
         default="TCP",
         description="How a TLS listener goes on to the targets: in the clear, or encrypted anew",
     )
@@ -113,7 +125,7 @@ class Listener(Part):
         default=False,
         description="Put who connects, the endpoint's id too, before the data: the targets must expect it",
     )
-    deregistration_delay_seconds: Annotated[int, within(0, 3600, "seconds")] = Field(
+    deregistration_delay_seconds: Annotated[int, within(*DEREGISTRATION_DELAY_SECONDS, "seconds")] = Field(
         default=300, description="Time that connections to a target that leaves have to end"
     )
     connection_termination: bool = Field(
@@ -122,14 +134,14 @@ class Listener(Part):
     )
 
     @property
-    def group_protocol(self) -> str:
+    def group_protocol(self) -> ListenerProtocol:
         """The protocol of the target group."""
         return self.target_protocol if self.protocol == "TLS" else self.protocol
 
     @property
-    def ip_protocols(self) -> tuple[str, ...]:
+    def ip_protocols(self) -> tuple[IpProtocol, ...]:
         """What security groups call the protocol."""
-        return {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}.get(self.protocol, ("tcp",))
+        return IP_PROTOCOLS[self.protocol]
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -1,29 +1,20 @@
 """The load balancer and its listeners."""
 
 from dataclasses import replace
-from ipaddress import IPv4Network
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from privatelink.topology.fields import (
-    Allocation,
-    AsTuple,
-    Broken,
-    BucketName,
-    Cidr,
-    LoadBalancerName,
-    LogPrefix,
-    Zone,
-    each_once,
-    refuse,
-    refuse_any,
-    twice,
-    within,
-)
+from privatelink.facts import ANYWHERE
+from privatelink.topology.broken import Broken, refuse, refuse_any
 from privatelink.topology.part import Part, filled_in_above
-
-ANYWHERE = IPv4Network("0.0.0.0/0")
+from privatelink.topology.types.buckets import BucketName, LogPrefix
+from privatelink.topology.types.cidrs import Cidr
+from privatelink.topology.types.ids import Allocation
+from privatelink.topology.types.lists import AsTuple, each_once, twice
+from privatelink.topology.types.load_balancer_names import LoadBalancerName
+from privatelink.topology.types.numbers import within
+from privatelink.topology.types.zones import Zone
 
 Scheme = Literal["internet-facing", "internal"]
 

@@ -8,24 +8,15 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-from privatelink.topology.fields import (
-    CIDR_PATTERN,
-    KEY,
-    SUBNET_ID_PATTERN,
-    Broken,
-    NetworkCidr,
-    RetentionDays,
-    SubnetId,
-    VpcId,
-    Zone,
-    broken_in,
-    check_zone,
-    refuse,
-    refuse_any,
-    twice,
-)
+from privatelink.facts import LARGEST_NETWORK, SMALLEST_NETWORK
+from privatelink.topology.broken import KEY, Broken, broken_in, refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.types import zones as az
+from privatelink.topology.types.cidrs import CIDR_PATTERN, NetworkCidr
+from privatelink.topology.types.ids import SUBNET_ID_PATTERN, SubnetId, VpcId
+from privatelink.topology.types.lists import twice
+from privatelink.topology.types.retention import RetentionDays
+from privatelink.topology.types.zones import Zone, check_zone
 
 
 class FlowLogs(Part):
@@ -82,7 +73,9 @@ class Network(Part):
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [*MADE]}, {"required": [*EXISTING]}]})
 
-    cidr: NetworkCidr | None = Field(default=None, description="IPv4 CIDR of the VPC to make, /16 to /28")
+    cidr: NetworkCidr | None = Field(
+        default=None, description=f"IPv4 CIDR of the VPC to make, /{LARGEST_NETWORK} to /{SMALLEST_NETWORK}"
+    )
     subnets_in_file_order: Annotated[
         dict[Zone, NetworkCidr], BeforeValidator(_allot), WithJsonSchema(_ZONES_JSON)
     ] = Field(

@@ -1,15 +1,13 @@
 """Who is told when connections come and go."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from privatelink.topology.fields import AsTuple, TopicArn, each_once, not_empty
+from privatelink.facts import CONNECTION_EVENTS, ConnectionEvent
 from privatelink.topology.part import Part
-
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointConnectionNotification.html
-Event = Literal["Accept", "Connect", "Delete", "Reject"]
-EVENTS: tuple[Event, ...] = ("Accept", "Connect", "Delete", "Reject")
+from privatelink.topology.types.arns import TopicArn
+from privatelink.topology.types.lists import AsTuple, each_once, not_empty
 
 
 class Notifications(Part):
@@ -21,8 +19,10 @@ class Notifications(Part):
         "named by the output `notification_topic_arn`",
     )
     events: Annotated[
-        tuple[Event, ...],
+        tuple[ConnectionEvent, ...],
         AsTuple,
         not_empty("no events", "list some, or remove the line for all of them"),
         each_once("event listed twice"),
-    ] = Field(default=EVENTS, description="Which events: Accept, Connect, Delete, Reject; default: all")
+    ] = Field(
+        default=CONNECTION_EVENTS, description=f"Which events: {', '.join(CONNECTION_EVENTS)}; default: all"
+    )

@@ -4,8 +4,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from privatelink.topology.fields import Broken, HostedZoneId, PrivateDnsName, refuse
+from privatelink.topology.broken import Broken, refuse
 from privatelink.topology.part import Account, Part
+from privatelink.topology.types.dns_names import PrivateDnsName
+from privatelink.topology.types.ids import HostedZoneId
 
 
 class PrivateDns(Part):

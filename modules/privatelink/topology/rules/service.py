@@ -7,39 +7,33 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from privatelink.topology.fields import (
-    KEY,
-    AsTuple,
-    Broken,
-    ConsumerKey,
+from privatelink.facts import (
+    CROSS_REGION_ZONES,
+    DATAGRAMS,
+    EVERYONE,
+    FREE_ADDRESSES,
+    MOST_LISTENERS,
+    RESERVED_ADDRESSES,
+    TARGETS_OUTSIDE_THE_VPC,
+    WITHOUT_CROSS_REGION,
     IpAddressType,
-    NetworkLoadBalancerArn,
-    Path,
-    Principal,
-    Region,
-    at_most,
-    each_once,
-    not_empty,
-    refuse_any,
-    region_in,
-    twice,
+    IpProtocol,
 )
+from privatelink.topology.broken import KEY, Broken, Path, refuse_any
 from privatelink.topology.part import Account, Part
 from privatelink.topology.rules.alarms import Alarms
 from privatelink.topology.rules.backends import Backends
-from privatelink.topology.rules.listener import DATAGRAMS, HealthCheck, Listener
+from privatelink.topology.rules.listener import HealthCheck, Listener
 from privatelink.topology.rules.load_balancer import LoadBalancer
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.notifications import Notifications
 from privatelink.topology.rules.private_dns import PrivateDns
-from privatelink.topology.rules.targets import OUTSIDE_THE_VPC, Targets
+from privatelink.topology.rules.targets import Targets
 from privatelink.topology.types import zones as az
-
-EVERYONE = "*"
-FREE_ADDRESSES = 8  # that a load balancer wants in each of its subnets
-RESERVED_ADDRESSES = 5  # of a subnet; https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/load-balancer-vpc-endpoints.html
-MOST_LISTENERS = 50
+from privatelink.topology.types.arns import NetworkLoadBalancerArn, Principal, region_in
+from privatelink.topology.types.lists import AsTuple, at_most, each_once, not_empty, twice
+from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.zones import Region
 
 Acceptance = Literal["manual", "managed", "automatic"]
 
@@ -177,7 +171,7 @@ class Service(Part):
         """The ports offered."""
         return tuple(listener.port for listener in self.listeners)
 
-    def ports_of(self, ip_protocol: str) -> tuple[int, ...]:
+    def ports_of(self, ip_protocol: IpProtocol) -> tuple[int, ...]:
         """Give the ports offered over tcp, or over udp."""
         return tuple(found.port for found in self.listeners if ip_protocol in found.ip_protocols)
 
@@ -359,7 +353,8 @@ class Service(Part):
         if not network.cidr:
             return
         for key in targets.out_of_reach(network.cidr):
-            allowed = f"addresses of {network.cidr}, or private ones ({', '.join(map(str, OUTSIDE_THE_VPC))})"
+            blocks = ", ".join(map(str, TARGETS_OUTSIDE_THE_VPC))
+            allowed = f"addresses of {network.cidr}, or private ones ({blocks})"
             yield Broken(
                 "address that cannot be a target", allowed, "correct it", ("targets", "addresses", key)
             )
@@ -395,7 +390,7 @@ class Service(Part):
                     "remove it",
                     ("supported_regions", region),
                 )
-        if self.network and others and len(self.network.zones) < 2:
+        if self.network and others and len(self.network.zones) < CROSS_REGION_ZONES:
             yield Broken(
                 "one zone, though other regions are supported",
                 "two zones at least, for consumers of other regions",
@@ -404,10 +399,10 @@ class Service(Part):
                 ", ".join(self.network.zones),
             )
         if self.network and others:
-            for zone in az.WITHOUT_CROSS_REGION.intersection(self.network.zones):
+            for zone in WITHOUT_CROSS_REGION.intersection(self.network.zones):
                 yield Broken(
                     "zone that other regions cannot reach",
-                    f"any zone but {', '.join(sorted(az.WITHOUT_CROSS_REGION))}",
+                    f"any zone but {', '.join(sorted(WITHOUT_CROSS_REGION))}",
                     "choose another zone, or remove supported_regions",
                     ("network", self.network.zones_field, zone, KEY),
                 )

@@ -7,22 +7,16 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from privatelink.topology.fields import (
-    Address,
-    ApplicationLoadBalancerArn,
-    Broken,
-    ConsumerKey,
-    InstanceId,
-    SecurityGroupId,
-    refuse,
-    refuse_any,
-    twice,
-)
+from privatelink.facts import TARGETS_OUTSIDE_THE_VPC, TargetType
+from privatelink.topology.broken import Broken, refuse, refuse_any
 from privatelink.topology.part import Part
+from privatelink.topology.types.addresses import Address
+from privatelink.topology.types.arns import ApplicationLoadBalancerArn
+from privatelink.topology.types.ids import InstanceId, SecurityGroupId
+from privatelink.topology.types.lists import twice
+from privatelink.topology.types.names import ConsumerKey
 
 FORMS = ("instances", "addresses", "application_load_balancer")
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
-OUTSIDE_THE_VPC = tuple(map(IPv4Network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 class Targets(Part):
@@ -47,7 +41,7 @@ class Targets(Part):
     )
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> TargetType:
         """The target type, as AWS calls it."""
         if self.application_load_balancer:
             return "alb"
@@ -77,5 +71,5 @@ class Targets(Part):
     def out_of_reach(self, vpc: IPv4Network) -> Iterator[str]:
         """Give the keys of the addresses that may not be targets from this VPC."""
         for key, address in self.addresses.items():
-            if address not in vpc and not any(address in block for block in OUTSIDE_THE_VPC):
+            if address not in vpc and not any(address in block for block in TARGETS_OUTSIDE_THE_VPC):
                 yield key

@@ -6,10 +6,26 @@ AZ IDs are not: https://docs.aws.amazon.com/ram/latest/userguide/working-with-az
 
 import re
 from ipaddress import IPv4Network
+from typing import Annotated
 
-REGION_PATTERN = r"^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]$"
-ZONE_NAME_PATTERN = r"^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9][a-z]$"
+from privatelink.facts import PARTITION_OF_REGIONS, PARTITIONS, SMALLEST_NETWORK
+from privatelink.topology.broken import Broken, refuse
+from privatelink.topology.types.patterns import matches
+
+REGION = r"[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]"
+REGION_PATTERN = f"^{REGION}$"
+ZONE_NAME_PATTERN = f"^{REGION}[a-z]$"
 ZONE_ID_PATTERN = r"^[a-z]{3,8}[0-9]-az[1-9][0-9]?$"
+
+Region = Annotated[str, matches(REGION_PATTERN, "region", "a region's code", "write it like ap-northeast-2")]
+_ZONE_ALLOWED = "a zone name such as ap-northeast-2a, or an AZ ID such as apne2-az1"
+_ZONE = matches(
+    f"{ZONE_NAME_PATTERN}|{ZONE_ID_PATTERN}",
+    "zone",
+    _ZONE_ALLOWED,
+    "take it from `aws ec2 describe-availability-zones`",
+)
+Zone = Annotated[str, _ZONE]
 
 _REGION = re.compile(REGION_PATTERN)
 _ZONE_NAME = re.compile(ZONE_NAME_PATTERN)
@@ -29,6 +45,13 @@ _SHORT = {
     "southwest": "sw",
     "gov": "g",
 }
+
+
+def check_zone(zone: object) -> None:
+    """Refuse what is no zone: for where pydantic does not see the single zones."""
+    if not isinstance(zone, str):
+        raise refuse(Broken("zone must be text", _ZONE_ALLOWED, "write the zone's name or its AZ ID"))
+    _ZONE.check(zone)
 
 
 def is_region(text: str) -> bool:
@@ -84,24 +107,16 @@ def partition(region: str) -> str:
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
-    if region.startswith("cn-"):
-        return "aws-cn"
-    if region.startswith("us-gov-"):
-        return "aws-us-gov"
-    return "aws"
+    found = (named for start, named in PARTITION_OF_REGIONS.items() if region.startswith(start))
+    return next(found, PARTITIONS[0])
 
 
-# AZ IDs where a service cannot be offered to other regions:
-# https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
-WITHOUT_CROSS_REGION = frozenset({"use1-az3", "usw1-az2", "apne1-az3", "apne2-az2", "apne2-az4"})
-
-SMALLEST_SUBNET = 28  # prefix; https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 SLOT_BITS = 4  # a VPC is cut into 16 subnets, or into as many as are not too small
 
 
 def subnet_prefix(vpc: IPv4Network) -> int:
     """Give the prefix of the subnets that a VPC is cut into."""
-    return min(SMALLEST_SUBNET, vpc.prefixlen + SLOT_BITS)
+    return min(SMALLEST_NETWORK, vpc.prefixlen + SLOT_BITS)
 
 
 def slots(vpc: IPv4Network) -> int:
