@@ -1,16 +1,23 @@
 """Topology file in, Terraform out."""
 
+import contextlib
+import errno
 import gc
 import os
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from privatelink.framework import node_process
 from privatelink.framework.fast_start import STOCK_BINDINGS
+from privatelink.stacks.output_folder import replaced
 from privatelink.topology.file import load
 from privatelink.topology.model import Topology
 
 DEFAULT_FOLDER = "cdktf.out"
+# How Node.js words an error of the file system: https://nodejs.org/api/errors.html#class-systemerror
+NODE_ERROR = re.compile(r"\b(E[A-Z0-9]+): [^,\n]+, \w+(?: '(?P<path>[^'\n]+)')?")
 
 
 def read(path: Path) -> Topology:
@@ -27,18 +34,36 @@ def read(path: Path) -> Topology:
 
 
 def write(topology: Topology, out: Path | None = None) -> None:
-    """Generate the Terraform of a topology in a folder.
+    """Generate the Terraform of a topology in a folder, all of it or nothing.
 
     Arguments:
         out: the folder; default: CDKTF_OUTDIR, which the CDKTF CLI sets, then cdktf.out.
+
+    Raises:
+        OutputFolderError: the folder cannot be written, or holds something else.
     """
     from privatelink.framework import aws
     from privatelink.stacks import build
 
     aws.trust_arguments()
-    app = aws.App(outdir=str(out or os.environ.get("CDKTF_OUTDIR") or DEFAULT_FOLDER))
-    build.build(app, topology)
-    app.synth()
+    folder = out or Path(os.environ.get("CDKTF_OUTDIR") or DEFAULT_FOLDER)
+    with replaced(folder) as new, _file_errors_of_node():
+        app = aws.App(outdir=str(new))
+        build.build(app, topology)
+        app.synth()
     if not STOCK_BINDINGS:
         # The end of the process would take all of it apart once more.
         gc.freeze()
+
+
+@contextlib.contextmanager
+def _file_errors_of_node() -> Iterator[None]:
+    """Raise an error of the file system that Node.js met as Python's own; jsii gives only its text."""
+    try:
+        yield
+    except Exception as error:
+        found = NODE_ERROR.search(str(error))
+        code = getattr(errno, found[1], None) if found else None
+        if found is None or code is None:
+            raise
+        raise OSError(code, os.strerror(code), found["path"]) from error

@@ -1,0 +1,46 @@
+"""CDKTF's manifest: which stacks an output folder has, and which of its files are generated."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+STACKS = "stacks"
+# Where a stack's Terraform is, unless the CDKTF CLI is asked for HCL.
+GENERATED = "cdk.tf.json"
+
+Manifest = Mapping[str, Mapping[str, Any]]
+"""What is said of each stack, by its name."""
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the stacks that a folder's manifest names; none if there is no manifest, or no valid one."""
+    try:
+        stacks: Manifest = json.loads((folder / MANIFEST).read_bytes())["stacks"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return stacks
+
+
+def write_manifest(folder: Path, stacks: Manifest) -> None:
+    """Write a manifest of these stacks."""
+    text = json.dumps({"stacks": stacks, "version": "1"}, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def generated_files(stacks: Manifest) -> set[str]:
+    """Return the paths of the generated files, relative to the output folder."""
+    return {
+        stack[path]
+        for stack in stacks.values()
+        for path in ("synthesizedStackPath", "stackMetadataPath")
+        if path in stack
+    }
+
+
+def stack_folders(folder: Path) -> list[Path]:
+    """Return the folders in `stacks/` or `removed/`, by name; none if that does not exist."""
+    if not folder.is_dir():
+        return []
+    return sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink())

@@ -1,0 +1,163 @@
+"""Stacks that are no longer in the topology: which of them are kept, so that they can be destroyed.
+
+A stack without state simply goes. One that may have state moves from `stacks/<stack>` to `removed/<stack>`:
+without its Terraform, nothing would destroy what it built. The depth is the same, so relative paths of states
+hold. `removed/manifest.json` has the form of CDKTF's manifest, which no longer names these stacks; the CDKTF
+CLI reads that one alone. A stack that comes back, or whose state is found empty, leaves `removed/` again.
+"""
+
+import json
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from privatelink.stacks.manifest import GENERATED, STACKS, generated_files, read_manifest, stack_folders
+from privatelink.stacks.saved_plans import saved_plans
+
+REMOVED = "removed"
+# What Terraform itself puts in a stack's folder, beside states and saved plans.
+TERRAFORMS = {".terraform", ".terraform.lock.hcl"}
+ACCEPTER = "aws_vpc_endpoint_connection_accepter"
+
+
+@dataclass(frozen=True)
+class RemovedStack:
+    """A stack that the output folder has and the topology has not.
+
+    Arguments:
+        entry: what the manifest said of it.
+        folder: its folder in the output folder.
+        state: what is known of its state, for people; None if it has none.
+        files: what users have put in its folder.
+        is_remote: its state is elsewhere, so no later run can tell that it has been destroyed.
+        is_initialized: `terraform init` has been run there.
+        has_accepters: its resources are accepted connections.
+    """
+
+    name: str
+    entry: Mapping[str, Any]
+    folder: Path
+    state: str | None
+    files: tuple[str, ...]
+    is_remote: bool
+    is_initialized: bool
+    has_accepters: bool
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it moves to `removed/`, or stays there."""
+        return bool(self.state or self.files)
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether an earlier run has moved it to `removed/`."""
+        return self.folder.parent.name == REMOVED
+
+
+def find_removed(out: Path, stacks: Collection[str]) -> list[RemovedStack]:
+    """Find the stacks in an output folder that are none of these, each before those it depends on."""
+    found = {}
+    for place, manifest in (
+        (out / REMOVED, read_manifest(out / REMOVED)),
+        (out / STACKS, read_manifest(out)),
+    ):
+        for folder in stack_folders(place):
+            if folder.name not in stacks and (folder.name in manifest or (folder / GENERATED).exists()):
+                entry = manifest.get(folder.name, {"name": folder.name, "dependencies": []})
+                found[folder.name] = _describe(folder, entry)
+    order = TopologicalSorter({name: found[name].entry["dependencies"] for name in sorted(found)})
+    return [found[name] for name in reversed([*order.static_order()]) if name in found]
+
+
+def notes_on(stacks: Sequence[RemovedStack], out: Path) -> list[str]:
+    """Return lines for a person: why stacks are kept, and the command that destroys each, in this order.
+
+    Arguments:
+        stacks: each before those it depends on.
+        out: the output folder, as the user names it.
+    """
+    built = [stack for stack in stacks if stack.state]
+    lines = [
+        f"note: {out / REMOVED / stack.name} is of no stack any more; kept for your {', '.join(stack.files)}"
+        for stack in stacks
+        if stack.files and not stack.state
+    ]
+    if built:
+        lines.append("note: no longer in the topology, but not destroyed yet; destroy in this order:")
+        lines += [f"  {_command(stack, out / REMOVED / stack.name)}" for stack in built]
+    return lines
+
+
+def _command(stack: RemovedStack, folder: Path) -> str:
+    terraform = f"terraform -chdir={shlex.quote(str(folder))}"
+    steps = [] if stack.is_initialized else [f"{terraform} init"]
+    steps.append(f"{terraform} destroy")
+    if stack.is_remote:
+        steps.append(f"rm -r {shlex.quote(str(folder))}")
+    told = [stack.state or "", "rejects the connections it has accepted" if stack.has_accepters else ""]
+    return f"{' && '.join(steps)}  # {'; '.join(filter(None, told))}"
+
+
+def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
+    configuration = _configuration(folder)
+    (kind, backend), *_ = [*_backends(configuration), ("", {})]
+    is_remote = kind != "local"
+    state = f"its state is in {kind}" if kind else "where its state is cannot be read"
+    return RemovedStack(
+        folder.name,
+        entry,
+        folder,
+        state if is_remote else _resources(_state_files(folder, backend)),
+        tuple(sorted(_files_of_users(folder, entry))),
+        is_remote,
+        is_initialized=(folder / ".terraform").is_dir(),
+        has_accepters=ACCEPTER in configuration.get("resource", {}),
+    )
+
+
+def _configuration(folder: Path) -> dict[str, Any]:
+    """The generated Terraform; empty where it is not JSON, such as HCL."""
+    try:
+        configuration = json.loads((folder / GENERATED).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return configuration if isinstance(configuration, dict) else {}
+
+
+def _backends(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    terraform = configuration.get("terraform", {})
+    yield from terraform.get("backend", {}).items()
+    if "cloud" in terraform:
+        yield "HCP Terraform", terraform["cloud"]
+
+
+def _files_of_users(folder: Path, entry: Mapping[str, Any]) -> Iterator[str]:
+    generated = {GENERATED, *(Path(file).name for file in generated_files({folder.name: entry}))}
+    left_out = generated | TERRAFORMS | set(saved_plans(folder))
+    names = (file.name for file in folder.iterdir())
+    return (name for name in names if name not in left_out and ".tfstate" not in name)
+
+
+def _state_files(folder: Path, backend: Mapping[str, Any]) -> Iterator[Path]:
+    """The states of a stack: its own, those of its workspaces, one that Terraform could not put in its place.
+
+    https://developer.hashicorp.com/terraform/language/backend/local
+    """
+    yield folder / backend.get("path", "terraform.tfstate")
+    yield from folder.glob("*.tfstate")
+    yield from folder.glob("terraform.tfstate.d/*/*.tfstate")
+
+
+def _resources(states: Iterator[Path]) -> str | None:
+    """Say how many resources are in these states; None for none."""
+    count = 0
+    for state in {path.resolve() for path in states if path.exists()}:
+        try:
+            resources = json.loads(state.read_bytes())["resources"]
+            count += sum(len(found["instances"]) for found in resources if found["mode"] == "managed")
+        except (OSError, ValueError, KeyError, TypeError):
+            return f"its state {state.name} cannot be read"
+    return f"{count} resource{'s' if count > 1 else ''} in its state" if count else None

@@ -1,0 +1,123 @@
+"""Stacks that are no longer in the topology: kept if they may have state, with the way to destroy them."""
+
+from pathlib import Path
+
+import pytest
+
+from privatelink.stacks.removed_stacks import find_removed, notes_on
+from tests.support.output_folders import generate, local, state
+
+OUT = Path("cdktf.out")
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+def only(out):
+    (stack,) = find_removed(out, [])
+    return stack
+
+
+def test_a_stack_without_state_is_not_kept(out):
+    generate(out, {"a": local("a")})
+    state(out.parent / "terraform.a.tfstate", 0)
+
+    assert not only(out).is_kept
+    assert notes_on([only(out)], OUT) == []
+
+
+def test_a_stack_whose_state_has_never_been_is_not_kept(out):
+    generate(out, {"a": local("a")})
+
+    assert not only(out).is_kept
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["terraform.a.tfstate", "out/stacks/a/errored.tfstate", "out/stacks/a/terraform.tfstate.d/x/y.tfstate"],
+    ids=["its-own", "not-put-in-its-place", "of-a-workspace"],
+)
+def test_a_stack_with_resources_in_a_state_is_kept(out, path):
+    generate(out, {"a": local("a")})
+    state(out.parent / path, 2)
+
+    assert only(out).state == "2 resources in its state"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"encrypted_data": "…"}', '{"resources": [{}]}'])
+def test_a_stack_whose_state_cannot_be_read_is_kept(out, text):
+    generate(out, {"a": local("a")})
+    (out.parent / "terraform.a.tfstate").write_text(text)
+
+    assert only(out).state == "its state terraform.a.tfstate cannot be read"
+
+
+@pytest.mark.parametrize(
+    ("terraform", "place"),
+    [
+        ({"backend": {"s3": {"bucket": "b", "key": "k"}}}, "its state is in s3"),
+        ({"cloud": {"workspaces": {"name": "w"}}}, "its state is in HCP Terraform"),
+        ({}, "where its state is cannot be read"),
+    ],
+)
+def test_a_stack_whose_state_is_elsewhere_is_kept(out, terraform, place):
+    generate(out, {"a": {"terraform": terraform}})
+
+    stack = only(out)
+
+    assert stack.state == place
+    # Nothing here can ever tell that it is destroyed: the folder has to go by hand.
+    assert notes_on([stack], OUT)[1] == (
+        "  terraform -chdir=cdktf.out/removed/a init && terraform -chdir=cdktf.out/removed/a destroy"
+        f" && rm -r cdktf.out/removed/a  # {place}"
+    )
+
+
+def test_a_stack_of_no_manifest_is_found_by_its_terraform(out):
+    """Earlier versions left the folders of removed stacks where they were."""
+    generate(out, {"a": local("a"), "b": local("b")})
+    generate(out, {"a": local("a")})
+    (out / "stacks/notes").mkdir()
+
+    assert [stack.name for stack in find_removed(out, ["a"])] == ["b"]
+
+
+def test_what_depends_on_others_is_destroyed_before_them(out):
+    names = ["acceptance", "consumer", "provider", "zone"]
+    generate(
+        out,
+        {name: local(name) for name in names},
+        {"acceptance": ["provider", "consumer"], "consumer": ["provider"], "zone": ["acceptance"]},
+    )
+
+    found = [stack.name for stack in find_removed(out, [])]
+
+    assert found == ["zone", "acceptance", "consumer", "provider"]
+
+
+def test_the_command_is_exact_and_says_what_destroying_does(out):
+    accepter = {"aws_vpc_endpoint_connection_accepter": {"client": {}}}
+    generate(out, {"a": local("a", resource=accepter)})
+    state(out.parent / "terraform.a.tfstate", 1)
+    (out / "stacks/a/.terraform").mkdir()
+
+    assert notes_on([only(out)], Path("my out")) == [
+        "note: no longer in the topology, but not destroyed yet; destroy in this order:",
+        "  terraform -chdir='my out/removed/a' destroy"
+        "  # 1 resource in its state; rejects the connections it has accepted",
+    ]
+
+
+def test_a_folder_with_a_users_files_is_kept_without_state(out):
+    generate(out, {"a": local("a")})
+    (out / "stacks/a/.terraform.lock.hcl").touch()
+    (out / "stacks/a/override.tf").touch()
+
+    stack = only(out)
+
+    assert stack.is_kept
+    assert notes_on([stack], OUT) == [
+        "note: cdktf.out/removed/a is of no stack any more; kept for your override.tf"
+    ]
