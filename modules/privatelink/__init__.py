@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from privatelink.topology.rules.listener import HealthCheck as HealthCheck
     from privatelink.topology.rules.listener import Listener as Listener
 
-__version__ = "0.2.0"
-
 # Module and attribute; a module alone where there is no attribute.
 _PLACES = {
     "Acceptance": "constructs.acceptance:Acceptance",

@@ -41,7 +41,7 @@ def run_one_by_one(commands: str, folder: Path, environment: dict[str, str]) -> 
     return dict(zip(said[1::2], said[2::2], strict=True))
 
 
-@pytest.mark.node_tools
+@pytest.mark.reuse
 def test_commands_of_the_readme(plain_sandbox: Sandbox, tmp_path: Path):
     node_modules = PROJECT / "node_modules"
     up_to_date = subprocess.run(["make", "--question", "cli"], cwd=PROJECT, capture_output=True, check=False)

@@ -15,7 +15,7 @@ from tests.support.drawings import DRAWN, sized
 from tests.support.plan_facts import FOLDER, change, committed, plan
 from tests.support.project import PROJECT
 
-pytestmark = pytest.mark.node_tools
+pytestmark = pytest.mark.reuse
 
 ODD = 'aws_lb.a["|`<script>@octocat\\n](x) end; %% {"]'
 # https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#vars-context

@@ -16,7 +16,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from privatelink import __version__
 from privatelink.cli.exits import DONE, EXIT_CODES, ended
 from privatelink.errors import UserError
 
@@ -124,7 +123,9 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"privatelink {__version__}")
+        from importlib.metadata import version
+
+        print(f"privatelink {version('privatelink')}")
         raise typer.Exit
 
 
