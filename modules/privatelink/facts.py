@@ -119,15 +119,12 @@ ConnectionEvent = Literal["Accept", "Connect", "Delete", "Reject"]
 CONNECTION_EVENTS: tuple[ConnectionEvent, ...] = get_args(ConnectionEvent)
 # States of an endpoint and of its connection, as the API answers (its reference writes capitals):
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html
-PENDING_ACCEPTANCE = "pendingAcceptance"
-PENDING = "pending"
-AVAILABLE = "available"
-PARTIAL = "partial"
-REJECTED = "rejected"
-FAILED = "failed"
-EXPIRED = "expired"
-DELETING = "deleting"
-DELETED = "deleted"
+PENDING_ACCEPTANCE, PENDING, AVAILABLE, PARTIAL = "pendingAcceptance", "pending", "available", "partial"
+REJECTED, FAILED, EXPIRED, DELETING, DELETED = "rejected", "failed", "expired", "deleting", "deleted"
+CONNECTION_STATES = (
+    *(PENDING_ACCEPTANCE, PENDING, AVAILABLE, PARTIAL),
+    *(REJECTED, FAILED, EXPIRED, DELETING, DELETED),
+)
 
 # ---- names, texts and tags
 

@@ -13,6 +13,7 @@ from examples.broken.lessons import LESSONS, WALKTHROUGH, Lesson
 from examples.broken.scene import Scene, apply
 from privatelink.connections import endpoint_connections as connections
 from privatelink.demo.synthesis import synthesize
+from privatelink.facts import AVAILABLE
 from privatelink.terraform.stacks import read_stacks
 from privatelink.verify.check import first_broken
 from privatelink.verify.consumer import control_plane, private_path, public_path, verify_consumer
@@ -168,7 +169,7 @@ def test_a_twin_with_the_same_addresses_waits_and_then_holds_too(stage, tmp_path
     assert {check["outcome"] for check in private} == {"fails"}
 
     connections.accept(scene.provider.ec2, scene.service_id, [endpoint])
-    connections.wait(scene.provider.ec2, scene.service_id, {endpoint: connections.AVAILABLE})
+    connections.wait(scene.provider.ec2, scene.service_id, {endpoint: AVAILABLE})
 
     assert stage.verify()[0] == 0
     assert stage.verify("--consumer", "twin")[1].keys() == {"twin"}

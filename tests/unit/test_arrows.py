@@ -23,7 +23,7 @@ ALLOWED = {
     "sandbox": {"errors"},
     "drawing": {"errors", "facts", "topology"},
     "doctor": {"api", "errors", "sandbox", "terraform"},
-    "demo": {"connections", "errors", "sandbox", "terraform", "verify"},
+    "demo": {"connections", "errors", "facts", "sandbox", "terraform", "verify"},
 }
 # The command may use all of it, and offers it; nothing may use the command.
 ABOVE = {"cli", "__main__", "__init__"}

@@ -16,13 +16,11 @@ from privatelink.cli.tables import age, print_table, print_text, stderr, table
 from privatelink.connections import endpoint_connections as connections
 from privatelink.connections.choice import Choice, check_request, choose
 from privatelink.connections.endpoint_connections import (
-    AVAILABLE,
-    PENDING,
-    STATES,
     BadInputError,
     Connection,
     StateNotReachedError,
 )
+from privatelink.facts import AVAILABLE, CONNECTION_STATES, PENDING_ACCEPTANCE
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
@@ -43,7 +41,7 @@ def command(
         list[str] | None, typer.Option("--reject", metavar="vpce-…", help="Reject this endpoint; repeatable")
     ] = None,
     state: Annotated[
-        str | None, typer.Option(help=f"List only those in this state: {', '.join(STATES)}")
+        str | None, typer.Option(help=f"List only those in this state: {', '.join(CONNECTION_STATES)}")
     ] = None,
     wait: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="How long to wait for the states; 0: do not wait")
@@ -74,7 +72,7 @@ def command(
             present = connections.list_connections(ec2, service_id)
             if not chosen:
                 _show([item for item in present if state in (None, item.state)], as_json, found, state)
-                pending = [item for item in present if item.state == PENDING]
+                pending = [item for item in present if item.state == PENDING_ACCEPTANCE]
                 if not pending or state or as_json or not at_a_terminal():
                     return DONE
                 accept = _ask_which(pending)
@@ -182,10 +180,10 @@ def _show_services(ec2: "EC2Client", as_json: bool) -> None:
             f"none of your {len(services)} endpoint services in {ec2.meta.region_name} has connections",
         )
         return
-    listed = table("service", "acceptance", PENDING, AVAILABLE, "other")
+    listed = table("service", "acceptance", PENDING_ACCEPTANCE, AVAILABLE, "other")
     for service in used:
         states = [item.state for item in by_service[service.id]]
-        pending, available = states.count(PENDING), states.count(AVAILABLE)
+        pending, available = states.count(PENDING_ACCEPTANCE), states.count(AVAILABLE)
         acceptance = "required" if service.acceptance_required else "not required"
         listed.add_row(
             service.id, acceptance, str(pending), str(available), str(len(states) - pending - available)

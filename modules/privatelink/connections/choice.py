@@ -4,14 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from privatelink.connections import endpoint_connections as connections
-from privatelink.connections.endpoint_connections import (
-    AVAILABLE,
-    PENDING,
-    REJECTED,
-    STATES,
-    BadInputError,
-    Connection,
-)
+from privatelink.connections.endpoint_connections import BadInputError, Connection
+from privatelink.facts import AVAILABLE, CONNECTION_STATES, PENDING_ACCEPTANCE, REJECTED
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ def choose(
             (choice.already if item.state == REJECTED else choice.reject).append(item)
         elif item.endpoint_id in accept:
             (choice.already if item.state == AVAILABLE else choice.accept).append(item)
-        elif accept_all_pending and item.state == PENDING:
+        elif accept_all_pending and item.state == PENDING_ACCEPTANCE:
             choice.accept.append(item)
     return choice
 
@@ -67,8 +61,8 @@ def check_request(
     both = sorted({*accept} & {*reject})
     if both:
         raise BadInputError(f"both --accept and --reject name {', '.join(both)}; choose one")
-    if state is not None and state not in STATES:
-        raise BadInputError(f'no such state: "{state}"; allowed: {", ".join(STATES)}')
+    if state is not None and state not in CONNECTION_STATES:
+        raise BadInputError(f'no such state: "{state}"; allowed: {", ".join(CONNECTION_STATES)}')
     if state is not None and chosen:
         raise BadInputError("--state is for listing; leave it out with --accept or --reject")
     if service is None:

@@ -13,19 +13,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from privatelink.errors import UserError
+from privatelink.facts import DELETED, DELETING, EXPIRED, FAILED
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
 
-PENDING = "pendingAcceptance"
-AVAILABLE = "available"
-REJECTED = "rejected"
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html
-STATES = (PENDING, "pending", AVAILABLE, "partial", REJECTED, "failed", "expired", "deleting", "deleted")
 GONE = "gone"
 """Stands for the state of an endpoint that is no longer among the service's connections."""
 # A connection in one of these never becomes available or rejected.
-_FINAL = ("failed", "expired", "deleting", "deleted", GONE)
+_FINAL = (FAILED, EXPIRED, DELETING, DELETED, GONE)
 
 DEFAULT_WAIT_SECONDS = 60.0
 _POLL_SECONDS = (0.5, 1.0, 2.0, 3.0)

@@ -1,6 +1,7 @@
 """PrivateDns: the service's private DNS name leads to an endpoint."""
 
 from privatelink.constructs.component import Component
+from privatelink.facts import AVAILABLE
 from privatelink.framework import aws
 
 
@@ -31,7 +32,7 @@ class PrivateDns(Component):
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
                     aws.Postcondition(
-                        condition='${self.state == "available"}',
+                        condition=f'${{self.state == "{AVAILABLE}"}}',
                         error_message=(
                             "endpoint ${self.id} is ${self.state}, not available: private DNS comes after "
                             "acceptance; have the service's owner accept the connection, then apply again"

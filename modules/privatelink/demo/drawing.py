@@ -7,9 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from privatelink.connections import endpoint_connections as connections
+from privatelink.facts import AVAILABLE, PENDING_ACCEPTANCE
 from privatelink.terraform.stacks import Stack
 
-_STATE_STYLE = {connections.AVAILABLE: "green", connections.PENDING: "yellow"}
+_STATE_STYLE = {AVAILABLE: "green", PENDING_ACCEPTANCE: "yellow"}
 
 
 def draw(console: Console, provider: Stack, consumers: list[Stack]) -> None:
@@ -31,7 +32,7 @@ def draw(console: Console, provider: Stack, consumers: list[Stack]) -> None:
 
 
 def _arrow(state: str) -> Text:
-    line = "━━━▶" if state == connections.AVAILABLE else "╌╌╌▷"
+    line = "━━━▶" if state == AVAILABLE else "╌╌╌▷"
     return Text(f"\n\nPrivateLink\n{line}\n{state}", _STATE_STYLE.get(state, "red"), justify="center")
 
 

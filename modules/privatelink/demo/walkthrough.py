@@ -17,6 +17,7 @@ from privatelink.demo.synthesis import OUT
 from privatelink.demo.traffic import Traffic
 from privatelink.demo.variants import Variant
 from privatelink.errors import UserError
+from privatelink.facts import AVAILABLE, PENDING_ACCEPTANCE
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.plan import Plan
@@ -155,12 +156,12 @@ class Walkthrough:
                 self.report.skip(step, "a consumer", "no consumer in this topology", "not in this topology")
             return
         service = connections.find_service(self.provider.ec2, self.provider.outputs["service_id"])
-        expected = connections.PENDING if service.acceptance_required else connections.AVAILABLE
+        expected = PENDING_ACCEPTANCE if service.acceptance_required else AVAILABLE
         states = {connection.endpoint_id: connection.state for connection in self._connections()}
         wanted = [consumer.outputs["endpoint_id"] for consumer in self.consumers]
         observed = ", ".join(f"{endpoint} {states.get(endpoint, 'unknown')}" for endpoint in wanted)
         holds = all(states.get(endpoint) == expected for endpoint in wanted)
-        if expected == connections.PENDING and not self.paths.traffic.missing:
+        if expected == PENDING_ACCEPTANCE and not self.paths.traffic.missing:
             checks = self.paths.traffic.private(self.consumers[0], requests=1)
             answered = [check for check in checks if check.step == "W11" and check.outcome == "holds"]
             observed += f"; {'something' if answered else 'nothing'} answers there"
@@ -175,7 +176,7 @@ class Walkthrough:
     def _accept(self) -> None:
         if not self.consumers:
             return
-        pending = [found for found in self._connections() if found.state == connections.PENDING]
+        pending = [found for found in self._connections() if found.state == PENDING_ACCEPTANCE]
         expected = EXPECTED["W8"]
         if not pending:
             found = self._connections()
@@ -184,7 +185,7 @@ class Walkthrough:
                 "W9",
                 EXPECTED["W9"],
                 ", ".join(f"{each.endpoint_id} {each.state}" for each in found) + ", accepted by nobody",
-                all(each.state == connections.AVAILABLE for each in found),
+                all(each.state == AVAILABLE for each in found),
             )
             return
         self._show(pending)
@@ -198,7 +199,7 @@ class Walkthrough:
             if refused:
                 how = "; ".join(map(str, refused))
             else:
-                wanted = dict.fromkeys(chosen, connections.AVAILABLE)
+                wanted = dict.fromkeys(chosen, AVAILABLE)
                 connections.wait(self.provider.ec2, pending[0].service_id, wanted)
         after = self._connections()
         self.report.observe(
@@ -206,7 +207,7 @@ class Walkthrough:
             expected,
             f"{len(pending)} pending, {how}: "
             + ", ".join(f"{found.endpoint_id} {found.state}" for found in after),
-            all(found.state == connections.AVAILABLE for found in after),
+            all(found.state == AVAILABLE for found in after),
         )
         if "W9" not in self.variants:
             self.report.skip("W9", EXPECTED["W9"], "acceptance is required", "not in this topology")

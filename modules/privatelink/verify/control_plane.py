@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from ipaddress import IPv4Network
 
+from privatelink.facts import AVAILABLE, EXPIRED, PENDING, PENDING_ACCEPTANCE, REJECTED
 from privatelink.verify.check import BESIDE, HOPS, Check, Hop, compared, first_broken, not_checked
 from privatelink.verify.consumer_facts import ConsumerFacts
 from privatelink.verify.provider_facts import ProviderFacts
 from privatelink.verify.rules import Rule
 
-AVAILABLE = "available"
 PRIVATE_HOPS = tuple(hop for hop in HOPS if hop not in BESIDE)
 NO_PROVIDER = "the provider's stack is not applied here: verify where it is, or ask the service's owner"
 ADMITS = "the load balancer's security group admits the consumer, or does not hold PrivateLink traffic"
@@ -72,7 +72,7 @@ def _connection(consumer: ConsumerFacts, provider: ProviderFacts | None) -> Chec
 
 def _endpoint(consumer: ConsumerFacts) -> Check:
     cause = _why_not_available(consumer.state, consumer, consumer.service_name)
-    waits = consumer.state in ("pendingAcceptance", "rejected")
+    waits = consumer.state in (PENDING_ACCEPTANCE, REJECTED)
     return compared(
         "endpoint",
         "W8",
@@ -101,10 +101,10 @@ def _why_not_available(state: str, consumer: ConsumerFacts, service: str) -> str
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html"""
     accept = f"privatelink connections {service} --accept {consumer.endpoint_id}"
     known = {
-        "pendingAcceptance": f"pending acceptance: the service's owner has not accepted it yet: {accept}",
-        "rejected": f"rejected: the service's owner has rejected the connection; to accept it: {accept}",
-        "pending": "accepted, and on its way: verify again in a minute",
-        "expired": "expired: it was not accepted in time; replace the endpoint (terraform apply -replace=…)",
+        PENDING_ACCEPTANCE: f"pending acceptance: the service's owner has not accepted it yet: {accept}",
+        REJECTED: f"rejected: the service's owner has rejected the connection; to accept it: {accept}",
+        PENDING: "accepted, and on its way: verify again in a minute",
+        EXPIRED: "expired: it was not accepted in time; replace the endpoint (terraform apply -replace=…)",
         "unknown to the service": "the endpoint leads to another service: apply provider and consumer again",
     }
     return known.get(state, f"the endpoint is {state}: look at its status reason, then apply the stack again")

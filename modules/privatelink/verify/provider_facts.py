@@ -5,11 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from privatelink.facts import IP_PROTOCOLS
 from privatelink.terraform.stacks import Stack
 from privatelink.verify.consumer_facts import read_group_rules
 from privatelink.verify.errors import CouldNotCheckError
 from privatelink.verify.outputs import read_outputs
 from privatelink.verify.rules import Rule
+
+_OVER_TCP = tuple(name for name, ip_protocols in IP_PROTOCOLS.items() if "tcp" in ip_protocols)
+_IN_THE_CLEAR = tuple(name for name in _OVER_TCP if name != "TLS")
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,8 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         enforced=bool(group_ids)
         and balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on") == "on",
         crossing_ports=tuple(port for port, _, group in listeners if _crosses(elbv2, group, crossing)),
-        ports=_ports_of(listeners, "TCP", "TCP_UDP", "TLS"),
-        clear_ports=_ports_of(listeners, "TCP", "TCP_UDP"),
+        ports=_ports_of(listeners, *_OVER_TCP),
+        clear_ports=_ports_of(listeners, *_IN_THE_CLEAR),
         targets=tuple(
             Target(
                 instance_id, zone_ids.get(instance_id, ""), port, health["State"], health.get("Reason", "")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network
 from typing import Any
 
+from privatelink.facts import ALL_IP_PROTOCOLS, LAST_PORT
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -37,13 +39,13 @@ def read_rules(permissions: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
     """The rules for TCP among the `IpPermissions` of a group."""
     found = []
     for item in permissions:
-        everything = item["IpProtocol"] == "-1"
+        everything = item["IpProtocol"] == ALL_IP_PROTOCOLS
         if not everything and item["IpProtocol"] != "tcp":
             continue
         found.append(
             Rule(
                 0 if everything else int(item["FromPort"]),
-                65535 if everything else int(item["ToPort"]),
+                LAST_PORT if everything else int(item["ToPort"]),
                 tuple(IPv4Network(ip_network(each["CidrIp"])) for each in item.get("IpRanges", [])),
                 tuple(each["GroupId"] for each in item.get("UserIdGroupPairs", []) if "GroupId" in each),
                 tuple(each["PrefixListId"] for each in item.get("PrefixListIds", [])),
