@@ -16,13 +16,13 @@ ALLOWED = {
     "constructs": {"errors", "facts", "framework", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "topology"},
     "connections": {"api", "errors", "facts"},
-    "review": {"errors", "facts", "terraform", "topology"},
+    "review": {"drawing", "errors", "facts", "terraform", "topology"},
     "verify": {"api", "errors", "facts", "terraform"},
     "hcl": {"errors", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.
     "sandbox": {"errors"},
     "drawing": {"errors", "facts", "topology"},
-    "doctor": {"api", "errors", "sandbox", "terraform"},
+    "doctor": {"api", "errors", "framework", "sandbox", "terraform"},
     "demo": {"connections", "errors", "facts", "sandbox", "terraform", "verify"},
 }
 # The command may use all of it, and offers it; nothing may use the command.

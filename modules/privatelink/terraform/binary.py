@@ -33,6 +33,15 @@ class Choice:
     setting: str = ""
 
 
+@dataclass(frozen=True)
+class Binary:
+    """A binary that is new enough: its path, `Terraform` or `OpenTofu`, and its version."""
+
+    path: str
+    product: str
+    version: str
+
+
 def choice(environment: Mapping[str, str]) -> Choice:
     """Return the binary that an environment chooses."""
     for variable in (VARIABLE, CDKTF_VARIABLE):
@@ -47,7 +56,17 @@ def find_binary(
     chosen: Choice | None = None,
     interruption: Interruption | None = None,
 ) -> str:
-    """Return the path of the binary to run in `directory`.
+    """Return the path of the binary to run in `directory`; see `look_up`."""
+    return look_up(environment, directory, chosen, interruption).path
+
+
+def look_up(
+    environment: Mapping[str, str],
+    directory: Path,
+    chosen: Choice | None = None,
+    interruption: Interruption | None = None,
+) -> Binary:
+    """Return the binary to run in `directory`.
 
     Arguments:
         chosen: the binary; default: the environment's choice.
@@ -79,12 +98,12 @@ def find_binary(
             f"`{binary} version -json`{named} does not print a version ({type(error).__name__}: {error}); "
             f"Terraform or OpenTofu {_NEEDED} is needed: {INSTALL_PAGE}"
         ) from error
+    product = "OpenTofu" if Path(binary).name.startswith("tofu") else "Terraform"
     if match is None or (int(match[1]), int(match[2])) < MINIMUM_VERSION:
-        product = "OpenTofu" if Path(binary).name.startswith("tofu") else "Terraform"
         raise TerraformMissingError(
             f"{binary}{named} is {product} {version}; {_NEEDED} is needed: {INSTALL_PAGE}"
         )
-    return binary
+    return Binary(binary, product, version)
 
 
 def _missing(chosen: Choice) -> str:
