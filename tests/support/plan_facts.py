@@ -18,8 +18,13 @@ def document(name: str) -> dict[str, Any]:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def as_plan(document: dict[str, Any], stack: str = "stack") -> Plan:
+    """The plan that a document is."""
+    return parse_plan(json.dumps(document).encode(), f"{stack}.json", stack)
+
+
 def committed(name: str) -> Plan:
-    return parse_plan(document(name), f"{name}.json", name)
+    return as_plan(document(name), name)
 
 
 def change(
@@ -63,7 +68,7 @@ def change(
 def plan(*changes: dict[str, Any], stack: str = "stack", configuration: Any = None, **further: Any) -> Plan:
     """A plan of some changes; without a configuration nothing is omitted in it."""
     root = {"root_module": {"resources": configuration or []}}
-    return parse_plan(as_document(*changes, configuration=root, **further), f"{stack}.json", stack)
+    return as_plan(as_document(*changes, configuration=root, **further), stack)
 
 
 def as_document(*changes: dict[str, Any], **further: Any) -> dict[str, Any]:

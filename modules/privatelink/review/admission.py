@@ -13,9 +13,9 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Literal
 
-from privatelink.review.plan import UNKNOWN, Unknown
+from privatelink.review.change import UNKNOWN, Unknown
 from privatelink.review.shapes import items, mapping, mappings, whole
-from privatelink.review.world import Linked, Thing, World
+from privatelink.review.world import Linked, Thing, World, remembered
 
 Network = IPv4Network | IPv6Network
 Direction = Literal["ingress", "egress"]
@@ -86,26 +86,37 @@ class Admissions:
 
 def admissions(world: World, groups: Iterable[Linked], direction: Direction) -> Admissions:
     """What security groups admit in one direction."""
-    found: list[tuple[Admission, Thing]] = []
+    by: list[tuple[Admission, Thing]] = []
     complete = True
     for group in groups:
         if isinstance(group, Unknown):
             complete = False
             continue
-        identity = group if isinstance(group, str) else group.identity
-        own = [
-            (admission, thing)
-            for kind in (f"aws_vpc_security_group_{direction}_rule", "aws_security_group_rule")
-            for thing in world.backwards(kind, "security_group_id").get(identity, [])
-            if kind != "aws_security_group_rule" or thing.value("type") == direction
-            for admission in _of_rule(world, thing)
-        ]
-        found += own
-        if isinstance(group, str) or group.change.mode == "data":
-            complete = False
-        else:
-            found += _of_blocks(world, group, direction)
-    return Admissions(found, complete)
+        found = _of_group(world, group, direction)
+        by += found.by
+        complete = complete and found.complete
+    return Admissions(by, complete)
+
+
+@remembered
+def _of_group(world: World, group: Thing | str, direction: Direction) -> Admissions:
+    identity = group if isinstance(group, str) else group.identity
+    found = [
+        (admission, thing)
+        for thing in _rules(world, identity, direction)
+        for admission in _of_rule(world, thing)
+    ]
+    if isinstance(group, str) or group.change.mode == "data":
+        return Admissions(found, complete=False)
+    return Admissions([*found, *_of_blocks(world, group, direction)], complete=True)
+
+
+def _rules(world: World, group: str, direction: Direction) -> Iterator[Thing]:
+    """The rules of a group that are resources of their own, of either of the two types."""
+    yield from world.backwards(f"aws_vpc_security_group_{direction}_rule", "security_group_id").get(group, ())
+    for rule in world.backwards("aws_security_group_rule", "security_group_id").get(group, ()):
+        if rule.value("type") == direction:
+            yield rule
 
 
 def groups_of(world: World, thing: Thing, *paths: str) -> list[Linked]:
@@ -135,9 +146,8 @@ def _resources_before(group: Thing, direction: Direction, world: World) -> set[A
         return set()
     return {
         admission
-        for kind in (f"aws_vpc_security_group_{direction}_rule", "aws_security_group_rule")
-        for thing in before.backwards(kind, "security_group_id").get(group.identity, [])
-        for admission in _of_rule(before, thing)
+        for rule in _rules(before, group.identity, direction)
+        for admission in _of_rule(before, rule)
     }
 
 
@@ -151,7 +161,8 @@ def _of_block(block: Any, group: Thing) -> Iterator[Admission]:  # noqa: ANN401
     yield from _all(block.get("protocol"), block.get("from_port"), block.get("to_port"), peers)
 
 
-def _of_rule(world: World, rule: Thing) -> Iterator[Admission]:
+@remembered
+def _of_rule(world: World, rule: Thing) -> Sequence[Admission]:
     """What a rule that is a resource of its own admits, of either of the two types."""
     protocol = rule.value("ip_protocol") if rule.value("ip_protocol") is not None else rule.value("protocol")
     peers: list[Network | str | None] = []
@@ -168,7 +179,7 @@ def _of_rule(world: World, rule: Thing) -> Iterator[Admission]:
     if rule.value("self") is True:
         (group,) = world.linked(rule, "security_group_id")[:1] or [UNKNOWN]
         peers.append(group.identity if isinstance(group, Thing) else _id(group))
-    yield from _all(protocol, rule.value("from_port"), rule.value("to_port"), peers)
+    return tuple(_all(protocol, rule.value("from_port"), rule.value("to_port"), peers))
 
 
 def _all(

@@ -6,7 +6,7 @@ https://mermaid.js.org/syntax/flowchart.html
 from collections.abc import Iterator
 
 from privatelink.drawing.labels import quoted
-from privatelink.review.plan import Change
+from privatelink.review.change import Change
 from privatelink.review.world import Thing, World, Worlds
 
 MOST_NODES = 40

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from privatelink.review.catalogue import RULES
-from privatelink.review.plan import Change, Plan, Side
+from privatelink.review.change import Change, Side
+from privatelink.review.plan import Plan
 from privatelink.review.reachability import Path, paths
 from privatelink.review.rule import SEVERITIES, Hit, Rule, Severity
 from privatelink.review.secrets import Redaction

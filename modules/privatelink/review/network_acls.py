@@ -6,13 +6,13 @@ everything through.
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from privatelink.review.admission import Network, network
-from privatelink.review.plan import UNKNOWN
+from privatelink.review.change import UNKNOWN, Unknown
 from privatelink.review.shapes import mapping, text, whole
-from privatelink.review.world import Thing, World
+from privatelink.review.world import Thing, World, remembered
 
 EPHEMERAL = (1024, 65535)
 """What answers come back to: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
@@ -28,16 +28,13 @@ def lets(
     protocol: Literal["tcp", "udp"],
 ) -> bool | None:
     """Whether traffic of a subnet with a peer is let through; None where the plan does not tell."""
-    acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
-    for association in world.leading_to(subnet, "aws_network_acl_association", "subnet_id"):
-        linked = world.only(association, "network_acl_id")
-        if not isinstance(linked, Thing):
-            return None
-        acls = [linked]
-    if not acls:
+    acl = _acl_of(world, subnet)
+    if acl is None:
         return True
+    if not isinstance(acl, Thing):
+        return None
     # The first rule that fits decides; the last of all denies.
-    for _, rule in sorted(_rules(world, acls[-1], direction), key=lambda each: each[0]):
+    for rule in _rules(world, acl, direction):
         fits = _fits(rule, peer, ports, _NAMES[protocol])
         if fits is None:
             return None
@@ -46,7 +43,25 @@ def lets(
     return False
 
 
-def _rules(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+@remembered
+def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
+    """The ACL of a subnet; None where no plan holds it."""
+    acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
+    for association in world.leading_to(subnet, "aws_network_acl_association", "subnet_id"):
+        linked = world.only(association, "network_acl_id")
+        if not isinstance(linked, Thing):
+            return UNKNOWN
+        acls = [linked]
+    return acls[-1] if acls else None
+
+
+@remembered
+def _rules(world: World, acl: Thing, direction: str) -> Sequence[Mapping[str, Any]]:
+    """The rules of an ACL, by their numbers."""
+    return [rule for _, rule in sorted(_numbered(world, acl, direction), key=lambda each: each[0])]
+
+
+def _numbered(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     blocks = acl.value(direction)
     for block in blocks if isinstance(blocks, list) else ():
         rule = mapping(block)

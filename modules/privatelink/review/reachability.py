@@ -7,17 +7,17 @@ that nothing planned stands in the way: what AWS, the machines and the clients d
 Within a VPC its local route leads everywhere, but where a more specific one leads elsewhere (routes.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from privatelink.review.admission import Admissions, Network, admissions, groups_of, network
+from privatelink.review.change import UNKNOWN, Side, Unknown
 from privatelink.review.network_acls import EPHEMERAL, lets
-from privatelink.review.plan import UNKNOWN, Side, Unknown
 from privatelink.review.routes import led_elsewhere
 from privatelink.review.shapes import mapping, mappings, whole
-from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds
+from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
 from privatelink.review.zones import in_common, zones_of
 
 State = Literal["open", "broken", "unknown"]
@@ -52,7 +52,7 @@ class Way:
 
     hops: Sequence[Hop]
 
-    @property
+    @cached_property
     def state(self) -> State:
         """Broken where one hop is, else unknown where one is."""
         if any(hop.holds is False for hop in self.hops):
@@ -74,6 +74,8 @@ class Way:
 
 def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
     """Any that carries a packet will do; of those that do not, the one that gets furthest tells."""
+    if len(ways) == 1:
+        return ways[0]
     return max(ways, key=lambda hops: (["broken", "unknown", "open"].index(Way(hops).state), len(hops)))
 
 
@@ -231,11 +233,7 @@ class _Side:
         out = admissions(self.world, [thing], "egress")
         subnets = [each for each in self.world.linked(endpoint, "subnet_ids") if isinstance(each, Thing)]
         cidrs = [cidr for each in subnets if (cidr := network(each.text("cidr_block"))) is not None]
-        groups = [
-            each if isinstance(each, str) else each.identity
-            for each in groups_of(self.world, endpoint, "security_group_ids")
-            if not isinstance(each, Unknown)
-        ]
+        groups = _identities(groups_of(self.world, endpoint, "security_group_ids"))
         return out.admits(port.number, [*cidrs, *groups], port.protocol)
 
     def _zones(self, endpoint: Thing, lb: Thing) -> Hop:
@@ -303,17 +301,8 @@ class _Side:
     def _to_target(
         self, lb: Thing, group: Thing, target: Linked, port: int | None, protocol: Protocol
     ) -> Iterator[Hop]:
-        sources: list[str | Network] = [
-            each if isinstance(each, str) else each.identity
-            for each in groups_of(self.world, lb, "security_groups")
-            if not isinstance(each, Unknown)
-        ]
-        lb_subnets = [each for path in _LB for each in self.world.linked(lb, *path.split("."))]
-        cidrs = [
-            cidr
-            for each in lb_subnets
-            if isinstance(each, Thing) and (cidr := network(each.text("cidr_block"))) is not None
-        ]
+        sources, lb_subnets = _senders(self.world, lb)
+        cidrs = [cidr for each in lb_subnets if (cidr := network(each.text("cidr_block"))) is not None]
         target_groups = self._groups_of_target(target)
         if port is None or target_groups is None or not isinstance(target, Thing):
             yield Hop("target security group", None, "the plan does not tell the target's groups")
@@ -321,14 +310,8 @@ class _Side:
         if sources:
             out = self._admissions(lb, "security_groups", "egress")
             inside = self._addresses(target)
-            peers = [
-                *(
-                    g if isinstance(g, str) else g.identity
-                    for g in target_groups
-                    if isinstance(g, Thing | str)
-                )
-            ]
-            yield Hop("load balancer egress", out.admits(port, [*inside, *peers], protocol), "to the target")
+            peers = [*inside, *_identities(target_groups)]
+            yield Hop("load balancer egress", out.admits(port, peers, protocol), "to the target")
         admitted = admissions(self.world, target_groups, "ingress")
         answer = admitted.admits(port, [*sources, *cidrs], protocol)
         why = "" if answer else f"{target.address} admits no load balancer on the target port"
@@ -342,14 +325,15 @@ class _Side:
             answer = None if check is UNKNOWN else admitted.admits(health, [*sources, *cidrs])
             yield Hop("health check", answer, target.address)
         subnet = self.world.only(target, "subnet_id")
-        between = [each for each in lb_subnets if isinstance(each, Thing)]
-        if isinstance(subnet, Thing) and between:
-            yield self._network_acls(between, subnet, port, protocol)
+        if isinstance(subnet, Thing) and lb_subnets:
+            yield self._network_acls(lb_subnets, subnet, port, protocol)
             if checked_apart:
-                yield self._network_acls(between, subnet, health, "tcp")
-            yield self._routes(between, subnet)
+                yield self._network_acls(lb_subnets, subnet, health, "tcp")
+            yield self._routes(lb_subnets, subnet)
 
-    def _network_acls(self, from_subnets: list[Thing], subnet: Thing, port: int, protocol: Protocol) -> Hop:
+    def _network_acls(
+        self, from_subnets: Sequence[Thing], subnet: Thing, port: int, protocol: Protocol
+    ) -> Hop:
         """There and back, from the load balancer's subnets, of which one will do."""
         here = network(subnet.text("cidr_block"))
         answers: list[bool | None] = []
@@ -364,11 +348,13 @@ class _Side:
                 lets(self.world, subnet, "egress", there, EPHEMERAL, protocol),
                 lets(self.world, each, "ingress", here, EPHEMERAL, protocol),
             ]
-            answers.append(False if False in ways else (None if None in ways else True))
-        answer = True if True in answers else (None if None in answers else False)
-        return Hop("network ACLs", answer, "" if answer else f"{subnet.address} and its load balancer")
+            if ways == [True] * 4:
+                return Hop("network ACLs", True)
+            answers.append(False if False in ways else None)
+        answer = None if None in answers else False
+        return Hop("network ACLs", answer, f"{subnet.address} and its load balancer")
 
-    def _routes(self, from_subnets: list[Thing], subnet: Thing) -> Hop:
+    def _routes(self, from_subnets: Sequence[Thing], subnet: Thing) -> Hop:
         """There and back, from the load balancer's subnets, of which one will do."""
         here = network(subnet.text("cidr_block"))
         elsewhere: Thing | None = None
@@ -442,6 +428,20 @@ class _Side:
 
     def _listeners(self, lb: Thing) -> list[Thing]:
         return self.world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
+
+
+@remembered
+def _senders(world: World, lb: Thing) -> tuple[list[str | Network], list[Thing]]:
+    """Who sends to the targets of a load balancer: its security groups, and the subnets it is in."""
+    groups = groups_of(world, lb, "security_groups")
+    subnets = [each for path in _LB for each in world.linked(lb, *path.split("."))]
+    return _identities(groups), [each for each in subnets if isinstance(each, Thing)]
+
+
+def _identities(groups: Iterable[Linked]) -> list[str | Network]:
+    """The ids of groups, as far as they are known."""
+    known = [each for each in groups if not isinstance(each, Unknown)]
+    return [each if isinstance(each, str) else each.identity for each in known]
 
 
 def _protocols(listener: Thing) -> tuple[Protocol, ...]:

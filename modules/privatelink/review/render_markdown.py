@@ -6,9 +6,11 @@ https://docs.github.com/en/get-started/writing-on-github
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TypeVar
 
+from privatelink.review.change import Change
 from privatelink.review.drawing import draw, state_of
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.plan import Plan
@@ -21,6 +23,7 @@ MARKER = "<!-- privatelink-review -->"
 """By this the comment is found again, to be updated."""
 # What is tried until it fits: rows of each table, and stacks.
 _CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 3), (0, 0))
+T = TypeVar("T")
 _HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
 
 
@@ -28,10 +31,22 @@ def as_markdown(found: Review, limit: int = LIMIT) -> str:
     """The comment, cut between rows with a count where it would be too long."""
     drawing = draw(found.worlds)
     for rows, stacks in _CUTS:
-        text = "\n".join(_lines(found, drawing, rows, stacks))
-        if len(text.encode()) <= limit:
+        lines = _fitting(_lines(found, drawing, rows, stacks), limit)
+        if lines is not None:
             break
-    return text
+    return "\n".join(lines or _lines(found, drawing, *_CUTS[-1]))
+
+
+def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
+    """The lines, or None as soon as they are too long."""
+    taken: list[str] = []
+    left = limit + 1  # the last line ends without a line break
+    for line in lines:
+        left -= len(line.encode()) + 1
+        if left < 0:
+            return None
+        taken.append(line)
+    return taken
 
 
 def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]:
@@ -61,20 +76,17 @@ def _rule(findings: Sequence[Finding], rows: int) -> Iterator[str]:
     yield from ("", f"#### {_capital(rule.title)} (`{rule.id}`)", "")
     yield f"{_capital(rule.consequence)}. **Instead:** {rule.instead}. [Documentation]({rule.page})"
     because = any(finding.because or finding.expired for finding in findings)
+
+    def row(finding: Finding) -> list[str]:
+        return [
+            f"{code(finding.change.address)} in {code(finding.change.stack)}",
+            code(finding.attribute),
+            f"{code(finding.before)} → {code(finding.after)}",
+            *([_here(finding)] if because else []),
+        ]
+
     heading = ["resource", "attribute", "before → after", *(["here"] if because else [])]
-    yield from _table(
-        heading,
-        (
-            [
-                f"{code(finding.change.address)} in {code(finding.change.stack)}",
-                code(finding.attribute),
-                f"{code(finding.before)} → {code(finding.after)}",
-                *([_here(finding)] if because else []),
-            ]
-            for finding in findings
-        ),
-        rows,
-    )
+    yield from _table(heading, findings, row, rows)
 
 
 def _here(finding: Finding) -> str:
@@ -103,28 +115,30 @@ def _paths(found: Review, rows: int) -> Iterator[str]:
             cell(way.why if way else ""),
         ]
 
-    yield from _table(["endpoint", "port", "before → after", "hop"], map(row, changed), rows)
+    yield from _table(["endpoint", "port", "before → after", "hop"], changed, row, rows)
 
 
 def _accepted(found: Review, rows: int) -> Iterator[str]:
     if found.accepted:
-        table = _table(
-            ["rule", "resource", "until", "reason"],
-            (
-                [code(each.rule.id), code(each.change.address), str(accepted.until), cell(accepted.reason)]
-                for each in found.accepted
-                if (accepted := each.accepted) is not None
-            ),
-            rows,
-        )
+        table = _table(["rule", "resource", "until", "reason"], found.accepted, _acceptance, rows)
         yield from ("", *_folded(f"Accepted: {len(found.accepted)}", table))
     if found.unused:
         table = _table(
             ["rule", "address", "until"],
-            ([code(each.rule), code(each.address), str(each.until)] for each in found.unused),
+            found.unused,
+            lambda each: [code(each.rule), code(each.address), str(each.until)],
             rows,
         )
         yield from ("", *_folded(f"Acceptances that accept nothing here: {len(found.unused)}", table))
+
+
+def _acceptance(finding: Finding) -> list[str]:
+    accepted = finding.accepted
+    return [
+        code(finding.rule.id),
+        code(finding.change.address),
+        *([str(accepted.until), cell(accepted.reason)] if accepted else ["", ""]),
+    ]
 
 
 def _stack(plan: Plan, rows: int) -> Iterator[str]:
@@ -132,21 +146,18 @@ def _stack(plan: Plan, rows: int) -> Iterator[str]:
     counts = Counter(state_of(change) or "other" for change in changing)
     summary = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nothing"
     drift = f"; {len(plan.drift)} changed outside Terraform" if plan.drift else ""
-    table = _table(
-        ["", "resource", "attributes"],
-        (
-            [
-                state_of(change) or "/".join(change.actions),
-                code(change.address),
-                " ".join(code(name) for name in _attributes(change.replaced_by, change.differing())),
-            ]
-            for change in changing
-        ),
-        rows,
-    )
+    table = [*_table(["", "resource", "attributes"], changing, _change, rows)]
     if plan.drift:
-        table = [*table, *_table(["changed outside Terraform"], ([code(each)] for each in plan.drift), rows)]
+        table = [*table, *_table(["changed outside Terraform"], plan.drift, lambda each: [code(each)], rows)]
     yield from ("", *_folded(f"{plan.stack}: {summary}{drift}", table))
+
+
+def _change(change: Change) -> list[str]:
+    return [
+        state_of(change) or "/".join(change.actions),
+        code(change.address),
+        " ".join(code(name) for name in _attributes(change.replaced_by, change.differing())),
+    ]
 
 
 def _attributes(first: Iterable[str], others: Iterable[str]) -> list[str]:
@@ -160,13 +171,14 @@ def _folded(summary: str, lines: Iterable[str]) -> list[str]:
     return ["<details>", f"<summary>{html.escape(summary)}</summary>", "", *lines, "", "</details>"]
 
 
-def _table(heading: Sequence[str], cells: Iterable[Sequence[str]], most: int) -> list[str]:
-    rows = [f"| {' | '.join(row)} |" for row in cells]
-    if not rows:
-        return []
-    shown = rows[:most]
-    head = ["", f"| {' | '.join(heading)} |", f"|{'---|' * len(heading)}"] if shown else []
-    return [*head, *shown, *_more(len(rows) - len(shown), "rows")]
+def _table(
+    heading: Sequence[str], things: Sequence[T], row: Callable[[T], Sequence[str]], most: int
+) -> Iterator[str]:
+    """A table of the first things; of the others, how many there are."""
+    if things and most:
+        yield from ("", f"| {' | '.join(heading)} |", f"|{'---|' * len(heading)}")
+        yield from (f"| {' | '.join(row(thing))} |" for thing in things[:most])
+    yield from _more(len(things) - most, "rows")
 
 
 def _more(number: int, what: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from privatelink.review.plan import Change
+from privatelink.review.change import Change
 from privatelink.review.world import Worlds
 
 Severity = Literal["blocking", "warning", "note"]

@@ -5,7 +5,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from privatelink.review.plan import Plan, PlanError, check_apart, parse_plan, read_plan
+from privatelink.review.document import PlanError
+from privatelink.review.plan import Plan, check_apart, parse_plan, read_plan
 
 MANIFEST = "manifest.json"
 # As `terraform show -json` was told to write it; as it was saved by hand; as cdktf saves it.
@@ -59,6 +60,6 @@ def _saved(stack: str, directory: Path, path: Path) -> Plan:
 
     try:
         root = TerraformRoot(directory, terraform_environment(DEFAULT_WORK_DIR, os.environ))
-        return parse_plan(root.show_plan(path), str(path), stack)
+        return parse_plan(json.dumps(root.show_plan(path)).encode(), str(path), stack)
     except UserError as error:
         raise PlanError(f"{path}: {error}") from error

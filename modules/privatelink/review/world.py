@@ -1,18 +1,18 @@
 """What exists before and after the planned changes, across all plans, and how it hangs together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from privatelink.review.change import UNKNOWN, Change, Side, Unknown
 from privatelink.review.configuration import ANY_KEY, Reference, Unresolved
-from privatelink.review.plan import UNKNOWN, Change, Plan, Side, Unknown
+from privatelink.review.plan import Plan
 from privatelink.review.shapes import items, mapping, mappings, text
 
 ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
 """Whether the rules of a load balancer's security groups hold traffic that comes by PrivateLink."""
-_IDENTIFIERS = ("id", "arn", "service_name")
 _SAME_KIND = {
     "aws_lb": "aws_alb",
     "aws_lb_listener": "aws_alb_listener",
@@ -62,6 +62,7 @@ class World:
     def __init__(self, plans: Iterable[Plan], side: Side, opposite: "World | None" = None) -> None:
         self.side = side
         self.opposite = opposite
+        self.remembered: dict[tuple[Hashable, ...], Any] = {}
         self._by_type: dict[str, list[Thing]] = defaultdict(list)
         for plan in plans:
             for change in plan.changes:
@@ -101,7 +102,10 @@ class World:
         return self._linked[key]
 
     def _follow(self, thing: Thing, path: Sequence[str]) -> list[Linked]:
-        values: list[Any] = [thing.value(path[0])]
+        first = thing.value(path[0])
+        if isinstance(first, str) and len(path) == 1:
+            return [self.find(first) or first] if first else []
+        values: list[Any] = [first]
         for step in path[1:]:
             values = [
                 UNKNOWN if block is UNKNOWN else mapping(block).get(step)
@@ -183,16 +187,19 @@ class World:
 
     @cached_property
     def _by_identifier(self) -> dict[str, Thing]:
-        found: dict[str, Thing] = {}
-        for name in _IDENTIFIERS:
-            for thing in self._all:
-                value = thing.change.known(self.side).get(name)
-                if not isinstance(value, str) or not value:
-                    continue
-                # An endpoint and a look-up have a service's name, and are not the service.
-                if name != "service_name" or thing.change.type == "aws_vpc_endpoint_service":
-                    found.setdefault(value, thing)
-        return found
+        ids: dict[str, Thing] = {}
+        arns: dict[str, Thing] = {}
+        service_names: dict[str, Thing] = {}
+        for thing in self._all:
+            found = thing.change.identifiers(self.side)
+            if isinstance(found.id, str):
+                ids.setdefault(found.id, thing)
+            if isinstance(found.arn, str):
+                arns.setdefault(found.arn, thing)
+            # An endpoint and a look-up have a service's name, and are not the service.
+            if thing.change.type == "aws_vpc_endpoint_service" and isinstance(found.service_name, str):
+                service_names.setdefault(found.service_name, thing)
+        return service_names | arns | ids
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, str], Thing]:
@@ -208,6 +215,24 @@ class World:
                     thing
                 )
         return found
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[Concatenate[World, P], T]) -> Callable[Concatenate[World, P], T]:
+    """Compute a function of a world once for each set of arguments; rules and paths ask the same again."""
+
+    @wraps(function)
+    def answer(world: World, /, *arguments: P.args, **named: P.kwargs) -> T:
+        key = (function, *arguments)
+        if key not in world.remembered:
+            world.remembered[key] = function(world, *arguments, **named)
+        found: T = world.remembered[key]
+        return found
+
+    return answer
 
 
 @dataclass(frozen=True, eq=False)

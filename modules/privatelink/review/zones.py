@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from privatelink.review.shapes import text
-from privatelink.review.world import Linked, Thing, World
+from privatelink.review.world import Linked, Thing, World, remembered
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Zones:
         return {zone_id for zone_id in self.by_name.values() if zone_id}
 
 
+@remembered
 def zones_of(world: World, thing: Thing, *paths: str) -> Zones:
     """The zones of the subnets that a resource names in some attributes."""
     subnets: list[Linked] = []

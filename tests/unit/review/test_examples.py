@@ -6,9 +6,8 @@ import re
 import pytest
 
 from privatelink.review.findings import review
-from privatelink.review.plan import parse_plan
 from tests.support.generated import FOLDER
-from tests.support.plan_facts import as_document
+from tests.support.plan_facts import as_document, as_plan
 
 EXAMPLES = sorted(FOLDER.iterdir())
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -61,7 +60,7 @@ def plans(example, *, applied):
                 changes.append(place | {"change": change})
                 resources.append(place | {"expressions": {key: expression(v) for key, v in values.items()}})
         root = {"root_module": {"resources": resources}}
-        yield parse_plan(as_document(*changes, configuration=root), example.name, stack)
+        yield as_plan(as_document(*changes, configuration=root), stack)
 
 
 @each_example

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from privatelink.review.change import UNKNOWN
+from privatelink.review.document import PlanError
 from privatelink.review.findings import review
-from privatelink.review.plan import UNKNOWN, PlanError, parse_plan, read_plan
+from privatelink.review.plan import read_plan
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
 from privatelink.review.render_sarif import as_sarif
-from tests.support.plan_facts import as_document, change, committed, document, plan, reviewed
+from tests.support.plan_facts import as_document, as_plan, change, committed, document, plan, reviewed
 
 
 def written(tmp_path, content):
@@ -77,7 +79,7 @@ def test_a_plan_is_called_by_its_file_or_its_folder(tmp_path):
     ],
 )
 def test_what_is_to_be_known_of_a_plan_is_noted(further, note):
-    made = parse_plan(as_document() | further, "plan.json", "stack")
+    made = as_plan(as_document() | further)
 
     assert list(made.notes) == ([note] if note else [])
     assert (note or "No finding") in as_markdown(review([made]))
@@ -92,13 +94,15 @@ def test_a_plan_of_drift_alone_has_no_finding_and_tells_it():
 
 
 def test_a_plan_of_an_unknown_provider_is_survived():
-    found = reviewed(plan(change("acme_rocket.a", {"fuel": {"kind": 1}}, {"fuel": [UNKNOWN, 2]})))
+    found = reviewed(
+        plan(change("acme_rocket.a", {"fuel": {"kind": 1}}, {"fuel": [None, 2]}, unknown={"fuel": [True]}))
+    )
 
     assert found.findings == []
 
 
 def test_an_empty_plan_has_no_finding():
-    found = reviewed(parse_plan({"format_version": "1.2", "planned_values": {}}, "plan.json", "stack"))
+    found = reviewed(as_plan({"format_version": "1.2", "planned_values": {}}))
 
     assert (found.exit_code, as_markdown(found).splitlines()[0]) == (0, "**No finding in 1 plan**")
 
@@ -194,7 +198,7 @@ def test_a_mutated_plan_is_reviewed_or_refused_and_never_a_traceback(data):
             continue  # an earlier mutation took it away
 
     try:
-        found = review([parse_plan(mutated, "plan.json", "stack")])
+        found = review([as_plan(mutated)])
     except PlanError:
         return
     for render in (as_markdown, as_json, as_sarif):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.review.plan import UNKNOWN
+from privatelink.review.change import UNKNOWN
 from tests.support.plan_facts import change, configured, plan, reviewed
 
 VPC = {"id": "vpc-c", "cidr_block": "10.20.0.0/16"}

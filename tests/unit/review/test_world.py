@@ -2,9 +2,9 @@
 
 import pytest
 
-from privatelink.review.plan import UNKNOWN
+from privatelink.review.change import UNKNOWN
 from privatelink.review.world import Thing, Worlds
-from tests.support.plan_facts import as_document, change, configured, parse_plan, plan
+from tests.support.plan_facts import as_document, as_plan, change, configured, plan
 
 
 def linked(made, address, *path):
@@ -86,7 +86,7 @@ def test_an_id_is_followed_through_variables_and_outputs_of_modules():
             },
         }
     }
-    read = parse_plan(as_document(lb, made, configuration={"root_module": root}), "plan.json", "stack")
+    read = as_plan(as_document(lb, made, configuration={"root_module": root}))
 
     assert linked(read, "module.front.aws_lb_listener.l", "load_balancer_arn") == ["module.lb[0].aws_lb.a"]
 

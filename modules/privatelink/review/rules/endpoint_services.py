@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from privatelink.review.plan import UNKNOWN, Change, Unknown
+from privatelink.review.change import UNKNOWN, Change, Unknown
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.shapes import items

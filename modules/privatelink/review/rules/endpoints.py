@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from privatelink.review.plan import SIDES, UNKNOWN, Change, Side
+from privatelink.review.change import SIDES, UNKNOWN, Change, Side
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.shapes import items

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from privatelink.review.admission import admissions, groups_of
-from privatelink.review.plan import UNKNOWN
+from privatelink.review.change import UNKNOWN
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.shapes import items, whole

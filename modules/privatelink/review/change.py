@@ -1,0 +1,255 @@
+"""What a plan does to one resource, and the resource's values before and after."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from msgspec import Raw
+from msgspec.json import Decoder
+
+from privatelink.review.configuration import Configuration
+from privatelink.review.document import (
+    HOW,
+    IDENTIFIERS,
+    MARKS,
+    NULL,
+    VALUES,
+    Difference,
+    Identifiers,
+    PlanError,
+    attribute,
+)
+from privatelink.review.shapes import mapping
+
+Side = Literal["before", "after"]
+SIDES: Final[tuple[Side, Side]] = ("before", "after")
+_SHOWN_CHARACTERS = 120
+_SHORTEST_SECRET = 4
+_EFFECTS = frozenset({"create", "update", "delete"})
+
+
+class Unknown:
+    """What is known only after the apply."""
+
+    def __repr__(self) -> str:
+        return "(known after apply)"
+
+
+UNKNOWN: Final = Unknown()
+_NO_IDENTIFIERS: Final = Identifiers()
+
+
+# Not frozen: that doubles what the 10,000 of a large plan take to make.
+@dataclass(eq=False, slots=True)
+class Change:
+    """What a plan does to one resource; its values are read from the JSON when a rule first asks for one.
+
+    Arguments:
+        stack: name of the plan it is from.
+        actions: Terraform's own: `no-op`, `create`, `read`, `update`, `delete`, `forget`, and their pairs.
+        module: names and keys of the modules it is in, from the root.
+        key: its key in `count` or `for_each`.
+        replaced_by: the attributes that force its replacement.
+    """
+
+    stack: str
+    address: str
+    mode: str
+    type: str
+    name: str
+    module: tuple[tuple[str, Any], ...]
+    key: str | int | None
+    actions: tuple[str, ...]
+    deposed: bool
+    replaced_by: tuple[str, ...]
+    configuration: Configuration = field(repr=False)
+    _json: Difference = field(repr=False)
+    _before: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _after: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        after, before = self._json.after, self._json.before
+        if after == NULL or (self.actions == ("no-op",) and after == before):
+            # Once destroyed or forgotten it is what it was; and what does not change is read once.
+            self._after = self._before
+
+    @property
+    def created(self) -> bool:
+        """Made anew, with nothing in its place before."""
+        return self.actions == ("create",)
+
+    @property
+    def destroyed(self) -> bool:
+        """Gone, with nothing in its place after."""
+        return self.actions == ("delete",)
+
+    @property
+    def replaced(self) -> bool:
+        """Destroyed and made anew, in either order."""
+        return "create" in self.actions and "delete" in self.actions
+
+    @property
+    def updated(self) -> bool:
+        """Changed in place."""
+        return self.actions == ("update",)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is done to what exists at AWS."""
+        return not _EFFECTS.isdisjoint(self.actions)
+
+    def exists(self, side: Side) -> bool:
+        """Whether it exists on that side; what Terraform forgets goes on to exist."""
+        if self.deposed:
+            return side == "before"
+        if side == "before":
+            return self._json.before != NULL
+        return self._json.after != NULL or self.actions == ("forget",)
+
+    def value(self, side: Side, name: str) -> Any:  # noqa: ANN401 - any value of any provider
+        """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
+        read = self._before if side == "before" else self._after
+        if name in read:
+            return read[name]
+        attributes = self._read(attribute(name), self._raw(side))
+        found = attributes.value if attributes else None
+        if read is not self._before:
+            unknown = self._unknown()
+            if mark := unknown if unknown is True else unknown.get(name):
+                found = _merged(found, mark)
+        read[name] = found
+        return found
+
+    def identifiers(self, side: Side) -> Identifiers:
+        """What it is called by, as far as it is known on that side."""
+        return self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
+
+    def differs(self, name: str) -> bool:
+        """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""
+        if self.created or self.destroyed or self._after is self._before:
+            return False
+        before, after = self.value("before", name), self.value("after", name)
+        return not (before == after or (before in _NOTHING and after in _NOTHING))
+
+    def hides(self, side: Side, name: str) -> bool:
+        """Whether an attribute is sensitive, or anything in it."""
+        marks = self._marks(side)
+        return _marked(marks if isinstance(marks, bool) else mapping(marks).get(name))
+
+    def shown(self, side: Side, name: str) -> str:
+        """An attribute for people: short, never a secret."""
+        if not self.exists(side):
+            return "(none)"
+        found = "(sensitive)" if self.hides(side, name) else _shown(self.value(side, name))
+        return found if len(found) <= _SHOWN_CHARACTERS else found[: _SHOWN_CHARACTERS - 1] + "…"
+
+    def differing(self) -> Iterator[str]:
+        """The names of the attributes that change, but for those the provider computes itself."""
+        unknown = self._unknown()
+        before, after = (self._values(side) for side in SIDES)
+        names = {*before, *after, *(() if unknown is True else unknown)}
+        yield from (name for name in sorted(names) if self.differs(name))
+
+    def secrets(self) -> Iterator[str]:
+        """The sensitive values of both sides that are long enough to be recognized."""
+        for side in SIDES:
+            if _marked(marks := self._marks(side)):
+                yield from _secrets(self._values(side), marks)
+
+    def omits(self, name: str) -> bool:
+        """Whether the configuration is known, and does not write the attribute."""
+        return self.configuration.omits(self.module, f"{self.type}.{self.name}", name)
+
+    def _raw(self, side: Side) -> Raw:
+        return self._json.before if side == "before" or self._after is self._before else self._json.after
+
+    def _values(self, side: Side) -> Mapping[str, Any]:
+        return self._read(VALUES, self._raw(side)) or {}
+
+    def _unknown(self) -> Any:  # noqa: ANN401 - True, or as deep as the values
+        marks = self._read(MARKS, self._json.after_unknown)
+        return marks if marks is True else mapping(marks)
+
+    def _marks(self, side: Side) -> Any:  # noqa: ANN401
+        return self._read(
+            MARKS, self._json.before_sensitive if side == "before" else self._json.after_sensitive
+        )
+
+    def _read(self, decoder: Decoder[Any], raw: Raw) -> Any:  # noqa: ANN401
+        try:
+            return decoder.decode(raw)
+        except (ValueError, RecursionError) as error:
+            where = f"{self.stack}: the values of {self.address}"
+            raise PlanError(f"{where} cannot be read: {error}: the plan is damaged; {HOW}") from error
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def _merged(value: Any, unknown: Any) -> Any:  # noqa: ANN401
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(unknown, dict) and unknown:
+        known = mapping(value)
+        return {
+            name: _merged(known.get(name), unknown.get(name)) for name in dict.fromkeys([*known, *unknown])
+        }
+    if isinstance(unknown, list) and unknown:
+        known_items = value if isinstance(value, list) else []
+        length = max(len(known_items), len(unknown))
+        padded, marks = ([*items, *[None] * (length - len(items))] for items in (known_items, unknown))
+        return [_merged(item, mark) for item, mark in zip(padded, marks, strict=True)]
+    return value
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    if value is UNKNOWN:
+        return repr(value)
+    if value in _NOTHING:
+        return "(none)"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_shown(item)}" for name, item in value.items() if item not in _NOTHING)
+    return json.dumps(value)
+
+
+def _marked(mark: Any) -> bool:  # noqa: ANN401
+    if not mark or mark is True:
+        return mark is True
+    if isinstance(mark, dict):
+        mark = mark.values()
+    elif not isinstance(mark, list):
+        return False
+    # In most places there is nothing, which is told without a call, or a generator.
+    for each in mark:  # noqa: SIM110
+        if each and (each is True or _marked(each)):
+            return True
+    return False
+
+
+def _secrets(value: Any, mark: Any) -> Iterator[str]:  # noqa: ANN401
+    if not mark:
+        return
+    if mark is True:
+        yield from _leaves(value)
+    elif isinstance(mark, dict):
+        for name, below in mark.items():
+            yield from _secrets(mapping(value).get(name), below)
+    elif isinstance(mark, list) and isinstance(value, list):
+        for item, below in zip(value, mark, strict=False):
+            yield from _secrets(item, below)
+
+
+def _leaves(value: Any) -> Iterator[str]:  # noqa: ANN401
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET:
+        yield value

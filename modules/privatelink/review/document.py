@@ -1,0 +1,174 @@
+"""The JSON of a plan, as `terraform show -json` writes it: its shape, and the values in it when asked for.
+
+Most of a large plan is values of resources that no rule looks at, and the same values once more as
+`planned_values` and as the prior state. They are skipped, or kept as the bytes that they are.
+
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+import json
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+from msgspec import Raw, Struct
+
+from privatelink.errors import UserError
+
+HOW: Final = "write it by `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"
+NULL: Final = Raw(b"null")
+_ABSENT: Final = Raw()
+_LONGEST_REASON = 120
+
+
+class PlanError(UserError):
+    """A file is no plan; the message says what it is, and how to get a plan."""
+
+
+class Difference(Struct, gc=False):
+    """What is done to a resource, and its values on both sides."""
+
+    actions: tuple[str, ...]
+    before: Raw = NULL
+    after: Raw = NULL
+    after_unknown: Raw = NULL
+    before_sensitive: Raw = NULL
+    after_sensitive: Raw = NULL
+    replace_paths: tuple[tuple[Any, ...], ...] | None = None
+
+
+class ResourceChange(Struct, gc=False):
+    """One resource in `resource_changes`."""
+
+    address: str
+    change: Difference
+    type: str = ""
+    name: str = ""
+    mode: str = "managed"
+    module_address: str = ""
+    index: str | int | None = None
+    deposed: str | None = None
+
+
+class Drift(Struct, gc=False):
+    """One resource in `resource_drift`."""
+
+    address: str
+
+
+class StateResource(Struct, gc=False):
+    """One resource in the prior state."""
+
+    address: str
+    type: str = ""
+    name: str = ""
+    mode: str = "managed"
+    index: str | int | None = None
+    values: Raw = NULL
+    sensitive_values: Raw = NULL
+
+
+class StateModule(Struct):
+    """A module in the prior state, and those in it."""
+
+    address: str = ""
+    resources: tuple[StateResource, ...] | None = None
+    child_modules: tuple["StateModule", ...] | None = None
+
+
+class StateValues(Struct):
+    """The values in the prior state."""
+
+    root_module: StateModule | None = None
+
+
+class State(Struct):
+    """The prior state."""
+
+    values: StateValues | None = None
+
+
+class Document(Struct):
+    """A plan; what has no other use is here to tell what a file is that is no plan."""
+
+    format_version: Any = None
+    resource_changes: tuple[ResourceChange, ...] | None = None
+    resource_drift: tuple[Drift, ...] | None = None
+    configuration: dict[str, Any] | None = None
+    prior_state: State | None = None
+    errored: bool = False
+    complete: bool = True
+    planned_values: Raw = _ABSENT
+    output_changes: Raw = _ABSENT
+    values: Raw = _ABSENT
+    lineage: Raw = _ABSENT
+    serial: Raw = _ABSENT
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it has what every plan has."""
+        parts = (self.resource_changes, self.configuration)
+        return isinstance(self.format_version, str) and (
+            any(part is not None for part in parts)
+            or self.planned_values != _ABSENT
+            or self.output_changes != _ABSENT
+        )
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it has what a state has."""
+        return any(part != _ABSENT for part in (self.values, self.lineage, self.serial))
+
+
+class Identifiers(Struct, gc=False):
+    """The attributes of a resource by which others name it."""
+
+    id: Any = None
+    arn: Any = None
+    service_name: Any = None
+
+
+_DOCUMENT: Final = msgspec.json.Decoder(Document)
+VALUES: Final = msgspec.json.Decoder(dict[str, Any] | None)
+IDENTIFIERS: Final = msgspec.json.Decoder(Identifiers | None)
+MARKS: Final = msgspec.json.Decoder()
+"""Of what is unknown or sensitive: as deep as the values are."""
+
+
+@lru_cache(maxsize=1024)
+def attribute(name: str) -> msgspec.json.Decoder[Any]:
+    """Make the decoder that reads one attribute, as `value`, and skips the others."""
+    one = msgspec.defstruct("One", [("value", Any, None)], rename={"value": name}, gc=False)
+    return msgspec.json.Decoder(one | None)
+
+
+def read_document(content: bytes, path: str) -> Document:
+    """Read a file's JSON as a plan's; raises `PlanError`."""
+    try:
+        # PowerShell writes UTF-16.
+        encoding = json.detect_encoding(content)
+        return _DOCUMENT.decode(content if encoding == "utf-8" else content.decode(encoding))
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at ")
+        if not place:
+            _check_json(content, path)
+            raise PlanError(f"{path}: is JSON, but no plan: an object is needed; {HOW}") from None
+        where = place.strip("`").removeprefix("$.")
+        raise PlanError(
+            f"{path}: {where} has the wrong shape: {what[:1].lower()}{what[1:]}: the file is damaged; {HOW}"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise _not_json(content, path, error) from error
+
+
+def _check_json(content: bytes, path: str) -> None:
+    try:
+        msgspec.json.decode(content, type=Raw)
+    except (ValueError, RecursionError) as error:
+        raise _not_json(content, path, error) from error
+
+
+def _not_json(content: bytes, path: str, error: Exception) -> PlanError:
+    if b'"@level"' in content[:4096]:
+        return PlanError(f"{path}: is the log of `terraform plan -json`, not a plan: {HOW}")
+    return PlanError(f"{path}: is not JSON: {f'{error}'[:_LONGEST_REASON].rstrip('.')}; {HOW}")
