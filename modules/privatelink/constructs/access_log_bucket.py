@@ -54,14 +54,18 @@ class AccessLogBucket(Component):
         self.add(
             aws.S3BucketOwnershipControls,
             bucket=bucket_id,
-            rule={"object_ownership": "BucketOwnerEnforced"},
+            rule=aws.S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
         self.add(
             aws.S3BucketServerSideEncryptionConfigurationA,
             bucket=bucket_id,
             rule=[
                 aws.S3BucketServerSideEncryptionConfigurationRuleA(
-                    apply_server_side_encryption_by_default={"sse_algorithm": "AES256"}
+                    apply_server_side_encryption_by_default=(
+                        aws.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                            sse_algorithm="AES256"
+                        )
+                    )
                 )
             ],
         )

@@ -70,7 +70,7 @@ class AutoScalingBackends(Component):
                 update_default_version=True,
                 # Terraform's function would do, but cdktf loses the backslashes of its argument.
                 user_data=base64.b64encode(user_data(texts[zone], port).encode()).decode(),
-                metadata_options=METADATA_OPTIONS,
+                metadata_options=aws.LaunchTemplateMetadataOptions(**METADATA_OPTIONS),
                 # The instance's subnet may give public addresses: say no here.
                 network_interfaces=[
                     aws.LaunchTemplateNetworkInterfaces(
@@ -85,7 +85,7 @@ class AutoScalingBackends(Component):
                         device_name="/dev/xvda",
                         # Here, unlike in an instance, these two are texts.
                         ebs=aws.LaunchTemplateBlockDeviceMappingsEbs(
-                            **ROOT_VOLUME | {"encrypted": "true", "delete_on_termination": "true"}
+                            **ROOT_VOLUME, encrypted="true", delete_on_termination="true"
                         ),
                     )
                 ],
@@ -102,17 +102,18 @@ class AutoScalingBackends(Component):
                 vpc_zone_identifier=[subnet_id],
                 min_size=smallest,
                 max_size=largest,
-                launch_template={
-                    "id": f"${{{template}.id}}",
-                    "version": f"${{{template}.latest_version}}",
-                },
+                launch_template=aws.AutoscalingGroupLaunchTemplate(
+                    id=f"${{{template}.id}}", version=f"${{{template}.latest_version}}"
+                ),
                 health_check_type="ELB",
                 health_check_grace_period=60,
                 default_instance_warmup=60,
-                instance_refresh={
-                    "strategy": "Rolling",
-                    "preferences": {"min_healthy_percentage": 100, "max_healthy_percentage": 200},
-                },
+                instance_refresh=aws.AutoscalingGroupInstanceRefresh(
+                    strategy="Rolling",
+                    preferences=aws.AutoscalingGroupInstanceRefreshPreferences(
+                        min_healthy_percentage=100, max_healthy_percentage=200
+                    ),
+                ),
                 wait_for_capacity_timeout="10m",
                 tag=[aws.AutoscalingGroupTag(key="Name", value=server, propagate_at_launch=True)],
             ).name

@@ -1,12 +1,14 @@
 """Component: a construct whose resources have readable, stable Terraform addresses."""
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
-from typing import Any, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from privatelink.framework import aws
 
 Element = TypeVar("Element", bound=aws.TerraformElement)
+Arguments = ParamSpec("Arguments")
 
 
 def _check_key(key: str) -> None:
@@ -35,11 +37,17 @@ class Component(aws.Construct):
         super().__init__(scope, id)
         self.address: str = f"{scope.address}_{id}" if isinstance(scope, Component) else id
 
-    def add(self, kind: type[Element], key: str = "Default", **arguments: Any) -> Element:  # noqa: ANN401
+    def add(
+        self,
+        kind: Callable[Concatenate[aws.Construct, str, Arguments], Element],
+        key: str = "Default",
+        *args: Arguments.args,
+        **arguments: Arguments.kwargs,
+    ) -> Element:
         """Create a resource or data source of `kind` at `<type>.<address>` or `<type>.<address>_<key>`."""
         _check_key(key)
         # The kind makes the construct's id unique among resources that share a key.
-        element = kind(self, f"{kind.__name__}-{key}", **arguments)
+        element = kind(self, f"{kind.__name__}-{key}", *args, **arguments)
         element.override_logical_id(self.address_of(key))
         return element
 

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 from privatelink.constructs.component import Component
 from privatelink.constructs.existing_network import ExistingNetwork, of_vpc
 from privatelink.constructs.network import Network
+from privatelink.constructs.security_group import Peer
 from privatelink.constructs.targets import Targets
 from privatelink.framework import aws
 
@@ -68,7 +69,7 @@ class ExistingTargets(Component):
                 },
             )
 
-    def _of_balancer(self, arn: str) -> dict[str, dict[str, str]]:
+    def _of_balancer(self, arn: str) -> dict[str, Peer]:
         found = f"data.aws_lb.{self.address}"
         self.add(
             aws.DataAwsLb,
@@ -89,7 +90,7 @@ class ExistingTargets(Component):
         # Each interface of a load balancer carries all of its groups, so one of them tells them all.
         return {"": {"referenced_security_group_id": f"${{sort({found}.security_groups)[0]}}"}}
 
-    def _of_instances(self, instances: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    def _of_instances(self, instances: Mapping[str, str]) -> dict[str, Peer]:
         for key, instance_id in instances.items():
             self.add(aws.DataAwsInstance, key, instance_id=instance_id)
             self.add(

@@ -96,7 +96,7 @@ class HostedZone(Component):
             # The VPCs it is shared with come by resources of their own, and show up here, too.
             lifecycle=aws.TerraformResourceLifecycle(ignore_changes=["vpc"]),
         )
-        return str(zone.zone_id)
+        return zone.zone_id
 
     def _share(self, vpcs: Mapping[str, SharedVpc]) -> None:
         """Associate the zone with further VPCs, with the credentials of each.
@@ -142,7 +142,7 @@ class HostedZone(Component):
                 ]
             ),
         )
-        return str(zone.zone_id)
+        return zone.zone_id
 
 
 def holds(zone_id: str, name: str, fix: str) -> aws.Postcondition:

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from privatelink.constructs.component import Component
 from privatelink.constructs.existing_network import of_vpc
 from privatelink.constructs.network_interface import private_addresses
-from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.security_group import Peer, add_security_group
+from privatelink.facts import AVAILABLE
 from privatelink.framework import aws
 
-NO_ONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+NO_ONE: Mapping[str, Peer] = MappingProxyType({})
 REGIONAL_NAME = "^vpce-[0-9a-f]+-[0-9a-z]+[.]"
 
 
@@ -68,7 +69,7 @@ class InterfaceEndpoint(Component):
         zone_names: Mapping[str, str],
         ports: Sequence[int],
         udp_ports: Sequence[int] = (),
-        allow_from: Mapping[str, Mapping[str, str]] = NO_ONE,
+        allow_from: Mapping[str, Peer] = NO_ONE,
         security_group_ids: Sequence[str] = (),
         vpc_reference: str | None = None,
         policy: str | None = None,
@@ -148,13 +149,13 @@ class InterfaceEndpoint(Component):
             id=group_id,
             lifecycle=aws.TerraformResourceLifecycle(postcondition=conditions or None),
         )
-        return str(group.id)
+        return group.id
 
     def _add_group(
         self,
         name: str,
         vpc_id: str,
-        allow_from: Mapping[str, Mapping[str, str]],
+        allow_from: Mapping[str, Peer],
         rules: Sequence[tuple[str, int]],
     ) -> str:
         group_id = add_security_group(
@@ -278,7 +279,7 @@ class InterfaceEndpoint(Component):
         endpoint = f"aws_vpc_endpoint.{self.address}"
         self.warn(
             "available",
-            condition=f'${{{endpoint}.state == "available"}}',
+            condition=f'${{{endpoint}.state == "{AVAILABLE}"}}',
             message=(
                 f"endpoint ${{{endpoint}.id}} is ${{{endpoint}.state}}: it carries no traffic until "
                 f"{accepted_by} accepts its connection"

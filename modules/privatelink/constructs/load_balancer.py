@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 from privatelink.constructs.component import Component, cidr_key
 from privatelink.constructs.network_interface import private_addresses
-from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.security_group import Ports, add_security_group
 from privatelink.constructs.targets import Targets
 from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES
 from privatelink.framework import aws
@@ -162,10 +162,7 @@ class NetworkLoadBalancer(Component):
         self, key: str, listener: Listener, targets: Targets, port: int, health_check: HealthCheck
     ) -> str:
         preserve_client_ip = targets.preserve_client_ip(listener.group_protocol)
-        answer = {
-            "path": health_check.path or DEFAULT_HEALTH_CHECK_PATH,
-            "matcher": health_check.healthy_codes or DEFAULT_HEALTHY_CODES,
-        }
+        over_http = health_check.over_http
         group = self.add(
             aws.LbTargetGroup,
             key,
@@ -180,23 +177,24 @@ class NetworkLoadBalancer(Component):
             connection_termination=listener.connection_termination,
             preserve_client_ip=None if preserve_client_ip is None else str(preserve_client_ip).lower(),
             proxy_protocol_v2=listener.proxy_protocol_v2,
-            health_check={
-                "enabled": True,
-                "protocol": health_check.protocol,
-                "port": str(health_check.port or "traffic-port"),
-                "interval": health_check.interval_seconds,
-                "timeout": health_check.timeout_seconds,
-                "healthy_threshold": health_check.healthy_threshold,
-                "unhealthy_threshold": health_check.unhealthy_threshold,
-                **(answer if health_check.over_http else {}),
-            },
+            health_check=aws.LbTargetGroupHealthCheck(
+                enabled=True,
+                protocol=health_check.protocol,
+                port=str(health_check.port or "traffic-port"),
+                interval=health_check.interval_seconds,
+                timeout=health_check.timeout_seconds,
+                healthy_threshold=health_check.healthy_threshold,
+                unhealthy_threshold=health_check.unhealthy_threshold,
+                path=health_check.path or DEFAULT_HEALTH_CHECK_PATH if over_http else None,
+                matcher=health_check.healthy_codes or DEFAULT_HEALTHY_CODES if over_http else None,
+            ),
             tags={"Name": f"{self._name}-{key}"},
             lifecycle=aws.TerraformResourceLifecycle(
                 create_before_destroy=True, precondition=list(targets.conditions) or None
             ),
         )
         self.target_groups[listener.port] = group
-        group_arn: str = group.arn
+        group_arn = group.arn
         for target, target_id in targets.ids.items():
             self.add(
                 aws.LbTargetGroupAttachment,
@@ -206,10 +204,10 @@ class NetworkLoadBalancer(Component):
                 port=port,
                 availability_zone=targets.availability_zones.get(target),
             )
-        for group, name in targets.auto_scaling_groups.items():
+        for auto_scaling_group, name in targets.auto_scaling_groups.items():
             self.add(
                 aws.AutoscalingAttachment,
-                f"{key}-{group}",
+                f"{key}-{auto_scaling_group}",
                 autoscaling_group_name=name,
                 lb_target_group_arn=group_arn,
             )
@@ -221,7 +219,7 @@ class NetworkLoadBalancer(Component):
         if name in self._opened:
             return
         self._opened.add(name)
-        rule = {"ip_protocol": protocol, "from_port": port, "to_port": port}
+        rule = Ports(ip_protocol=protocol, from_port=port, to_port=port)
         for key, destination in targets.destinations.items():
             self.add(
                 aws.VpcSecurityGroupEgressRule,

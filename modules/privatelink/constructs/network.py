@@ -77,7 +77,6 @@ class Network(Component):
 
         self.subnet_ids: dict[str, str] = {}
         for zone, subnet_cidr in subnets.items():
-            placement = {"availability_zone_id" if is_zone_id(zone) else "availability_zone": zone}
             subnet_id = self.add(
                 aws.Subnet,
                 zone,
@@ -86,7 +85,8 @@ class Network(Component):
                 ipv6_cidr_block=self._ipv6_block(zone) if ipv6 else None,
                 map_public_ip_on_launch=False,
                 tags={"Name": f"{name}-{zone}"},
-                **placement,
+                availability_zone=None if is_zone_id(zone) else zone,
+                availability_zone_id=zone if is_zone_id(zone) else None,
             ).id
             self.add(
                 aws.RouteTableAssociation,

@@ -1,7 +1,29 @@
 """Security groups, made alike: replaceable in place, tagged, without a rule of their own."""
 
+from typing import TypedDict
+
 from privatelink.constructs.component import Component
 from privatelink.framework import aws
+
+
+class Peer(TypedDict, total=False):
+    """The other side of a rule: the one argument of the rule that names it.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
+    """
+
+    cidr_ipv4: str
+    cidr_ipv6: str
+    prefix_list_id: str
+    referenced_security_group_id: str
+
+
+class Ports(TypedDict):
+    """What a rule admits."""
+
+    ip_protocol: str
+    from_port: int
+    to_port: int
 
 
 def add_security_group(component: Component, *, name: str, description: str, vpc_id: str) -> str:
@@ -21,4 +43,4 @@ def add_security_group(component: Component, *, name: str, description: str, vpc
         tags={"Name": name},
         lifecycle=aws.TerraformResourceLifecycle(create_before_destroy=True),
     )
-    return str(group.id)
+    return group.id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from privatelink.constructs.security_group import Peer
 from privatelink.facts import DATAGRAMS, TargetType
 from privatelink.framework import aws
 
@@ -16,7 +17,7 @@ class Targets:
         ids: instance id, address or load balancer ARN, by a stable key.
         auto_scaling_groups: name of each group that registers its own instances, by a stable key.
         security_group_id: a group that the targets carry, which the load balancer may add rules to.
-        reached_at: what to let traffic out to without one, by key: the arguments of a security group rule.
+        reached_at: what to let traffic out to without one, by key.
         availability_zones: the zone of an address, by its key, where AWS cannot tell it from the subnet.
         conditions: what must hold before a target group is made of them.
 
@@ -27,13 +28,13 @@ class Targets:
     ids: Mapping[str, str] = field(default_factory=dict)
     auto_scaling_groups: Mapping[str, str] = field(default_factory=dict)
     security_group_id: str | None = None
-    reached_at: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reached_at: Mapping[str, Peer] = field(default_factory=dict)
     availability_zones: Mapping[str, str | None] = field(default_factory=dict)
     conditions: Sequence[aws.Precondition] = ()
 
     @property
-    def destinations(self) -> Mapping[str, Mapping[str, str]]:
-        """What to let traffic out to, by key: the arguments of a security group rule."""
+    def destinations(self) -> Mapping[str, Peer]:
+        """What to let traffic out to, by key."""
         if self.security_group_id:
             return {"": {"referenced_security_group_id": self.security_group_id}}
         return self.reached_at

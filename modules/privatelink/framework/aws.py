@@ -32,32 +32,11 @@ from typing import Any
 
 from privatelink.framework import jsii_cache, node_process
 from privatelink.framework.choice import FRAMEWORK
+from privatelink.framework.classes import OF_BINDINGS, OF_FRAMEWORK
 from privatelink.framework.fast_start import STOCK_BINDINGS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    # cdktn has the same names.
-    from cdktf import (
-        App,
-        CloudBackend,
-        DataResource,
-        DataTerraformRemoteState,
-        DataTerraformRemoteStateLocal,
-        DataTerraformRemoteStateS3,
-        LocalBackend,
-        NamedCloudWorkspace,
-        NamedRemoteWorkspace,
-        Postcondition,
-        Precondition,
-        S3Backend,
-        TerraformElement,
-        TerraformOutput,
-        TerraformProvider,
-        TerraformRemoteState,
-        TerraformResourceLifecycle,
-        TerraformStack,
-    )
 
 # The index takes some 4 s on two idle cores; a run that does not wait for it leaves every later one slow.
 INDEX_WAIT_SECONDS = 60.0
@@ -174,111 +153,7 @@ if not jsii_cache.is_warm():
 
 from constructs import Construct  # noqa: E402
 
-# Which module of the bindings has a class. Each is imported when it is first used.
-_MODULES = {
-    "AutoscalingAttachment": "autoscaling_attachment",
-    "AutoscalingGroup": "autoscaling_group",
-    "AutoscalingGroupTag": "autoscaling_group",
-    "AwsProvider": "provider",
-    "AwsProviderAssumeRole": "provider",
-    "AwsProviderDefaultTags": "provider",
-    "CloudwatchLogGroup": "cloudwatch_log_group",
-    "CloudwatchMetricAlarm": "cloudwatch_metric_alarm",
-    "DataAwsCallerIdentity": "data_aws_caller_identity",
-    "DataAwsEip": "data_aws_eip",
-    "DataAwsInstance": "data_aws_instance",
-    "DataAwsLb": "data_aws_lb",
-    "DataAwsLbListener": "data_aws_lb_listener",
-    "DataAwsNetworkInterface": "data_aws_network_interface",
-    "DataAwsNetworkInterfaceFilter": "data_aws_network_interface",
-    "DataAwsRoute53Zone": "data_aws_route53_zone",
-    "DataAwsSecurityGroup": "data_aws_security_group",
-    "DataAwsSsmParameter": "data_aws_ssm_parameter",
-    "DataAwsSubnet": "data_aws_subnet",
-    "DataAwsVpc": "data_aws_vpc",
-    "DataAwsVpcEndpoint": "data_aws_vpc_endpoint",
-    "DataAwsVpcEndpointService": "data_aws_vpc_endpoint_service",
-    "DefaultSecurityGroup": "default_security_group",
-    "Eip": "eip",
-    "FlowLog": "flow_log",
-    "IamInstanceProfile": "iam_instance_profile",
-    "IamRole": "iam_role",
-    "IamRolePolicy": "iam_role_policy",
-    "IamRolePolicyAttachment": "iam_role_policy_attachment",
-    "Instance": "instance",
-    "InternetGateway": "internet_gateway",
-    "LaunchTemplate": "launch_template",
-    "LaunchTemplateBlockDeviceMappings": "launch_template",
-    "LaunchTemplateBlockDeviceMappingsEbs": "launch_template",
-    "LaunchTemplateNetworkInterfaces": "launch_template",
-    "LaunchTemplateTagSpecifications": "launch_template",
-    "Lb": "lb",
-    "LbAccessLogs": "lb",
-    "LbListener": "lb_listener",
-    "LbListenerDefaultAction": "lb_listener",
-    "LbSubnetMapping": "lb",
-    "LbTargetGroup": "lb_target_group",
-    "LbTargetGroupAttachment": "lb_target_group_attachment",
-    "Route": "route",
-    "Route53Record": "route53_record",
-    "Route53RecordAlias": "route53_record",
-    "Route53VpcAssociationAuthorization": "route53_vpc_association_authorization",
-    "Route53Zone": "route53_zone",
-    "Route53ZoneAssociation": "route53_zone_association",
-    "Route53ZoneVpc": "route53_zone",
-    "RouteTable": "route_table",
-    "RouteTableAssociation": "route_table_association",
-    "S3Bucket": "s3_bucket",
-    "S3BucketLifecycleConfiguration": "s3_bucket_lifecycle_configuration",
-    "S3BucketLifecycleConfigurationRule": "s3_bucket_lifecycle_configuration",
-    "S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload": "s3_bucket_lifecycle_configuration",
-    "S3BucketLifecycleConfigurationRuleExpiration": "s3_bucket_lifecycle_configuration",
-    "S3BucketLifecycleConfigurationRuleFilter": "s3_bucket_lifecycle_configuration",
-    "S3BucketOwnershipControls": "s3_bucket_ownership_controls",
-    "S3BucketPolicy": "s3_bucket_policy",
-    "S3BucketPublicAccessBlock": "s3_bucket_public_access_block",
-    "S3BucketServerSideEncryptionConfigurationA": "s3_bucket_server_side_encryption_configuration",
-    "S3BucketServerSideEncryptionConfigurationRuleA": "s3_bucket_server_side_encryption_configuration",
-    "SecurityGroup": "security_group",
-    "SnsTopic": "sns_topic",
-    "SnsTopicPolicy": "sns_topic_policy",
-    "Subnet": "subnet",
-    "Vpc": "vpc",
-    "VpcEndpoint": "vpc_endpoint",
-    "VpcEndpointConnectionAccepter": "vpc_endpoint_connection_accepter",
-    "VpcEndpointConnectionNotification": "vpc_endpoint_connection_notification",
-    "VpcEndpointDnsOptions": "vpc_endpoint",
-    "VpcEndpointPrivateDns": "vpc_endpoint_private_dns",
-    "VpcEndpointService": "vpc_endpoint_service",
-    "VpcEndpointServiceAllowedPrincipal": "vpc_endpoint_service_allowed_principal",
-    "VpcEndpointServicePrivateDnsVerification": "vpc_endpoint_service_private_dns_verification",
-    "VpcEndpointSubnetConfiguration": "vpc_endpoint",
-    "VpcSecurityGroupEgressRule": "vpc_security_group_egress_rule",
-    "VpcSecurityGroupIngressRule": "vpc_security_group_ingress_rule",
-}
-
-__all__ = [
-    "App",
-    "Construct",
-    "CloudBackend",
-    "DataResource",
-    "DataTerraformRemoteState",
-    "DataTerraformRemoteStateLocal",
-    "DataTerraformRemoteStateS3",
-    "LocalBackend",
-    "NamedCloudWorkspace",
-    "NamedRemoteWorkspace",
-    "Postcondition",
-    "Precondition",
-    "S3Backend",
-    "TerraformElement",
-    "TerraformOutput",
-    "TerraformProvider",
-    "TerraformRemoteState",
-    "TerraformResourceLifecycle",
-    "TerraformStack",
-    *_MODULES,
-]
+__all__ = ["Construct", *OF_FRAMEWORK, *OF_BINDINGS]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
@@ -289,7 +164,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     if name not in __all__:
         msg = f"{__name__} has no {name}; add it to the table of the bindings' modules"
         raise AttributeError(msg)
-    place = f"{FRAMEWORK.bindings}.{_MODULES[name]}" if name in _MODULES else FRAMEWORK.package
+    place = f"{FRAMEWORK.bindings}.{OF_BINDINGS[name]}" if name in OF_BINDINGS else FRAMEWORK.package
     with nullcontext() if STOCK_BINDINGS else _version_looked_up_once():
         module = importlib.import_module(place)
     found = globals()[name] = getattr(module, name)

@@ -8,6 +8,7 @@ from privatelink.constructs.component import cidr_key
 from privatelink.constructs.hosted_zone import Alias, HostedZone, SharedVpc
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
 from privatelink.constructs.probe import Probe
+from privatelink.constructs.security_group import Peer
 from privatelink.framework import aws
 from privatelink.stacks.provider_stack import ProviderStack
 from privatelink.stacks.stack import PrivateLinkStack, add_network
@@ -186,14 +187,14 @@ class ConsumerStack(PrivateLinkStack):
         self._endpoints_named |= dict.fromkeys(settings.names, endpoint.endpoint_id)
         return endpoint
 
-    def _sources(self, settings: EndpointSettings) -> dict[str, dict[str, str]]:
-        """Who may use an endpoint, as arguments of ingress rules; the whole VPC if no one is named."""
+    def _sources(self, settings: EndpointSettings) -> dict[str, Peer]:
+        """Who may use an endpoint; the whole VPC if no one is named."""
         if settings.security_group_ids:
             return {}
         if settings.allow_from:
             return {client_key(client): client_source(client) for client in settings.allow_from}
         cidr = self._consumer.network.cidr
-        sources = {cidr_key(cidr) if cidr else "vpc": {"cidr_ipv4": self._network.cidr}}
+        sources: dict[str, Peer] = {cidr_key(cidr) if cidr else "vpc": {"cidr_ipv4": self._network.cidr}}
         if settings.ip_address_type != "ipv4" and self._network.ipv6_cidr:
             sources["vpc-ipv6"] = {"cidr_ipv6": self._network.ipv6_cidr}
         return sources
@@ -239,11 +240,15 @@ def client_key(client: IPv4Network | IPv6Network | str) -> str:
     return client if isinstance(client, str) else cidr_key(client)
 
 
-def client_source(client: IPv4Network | IPv6Network | str) -> dict[str, str]:
-    """A client as the argument of an ingress rule."""
-    if isinstance(client, str):
-        return {"prefix_list_id" if client.startswith("pl-") else "referenced_security_group_id": client}
-    return {f"cidr_ipv{client.version}": str(client)}
+def client_source(client: IPv4Network | IPv6Network | str) -> Peer:
+    """A client as the peer of an ingress rule."""
+    if isinstance(client, IPv4Network):
+        return {"cidr_ipv4": str(client)}
+    if isinstance(client, IPv6Network):
+        return {"cidr_ipv6": str(client)}
+    if client.startswith("pl-"):
+        return {"prefix_list_id": client}
+    return {"referenced_security_group_id": client}
 
 
 def read_endpoint_ids(

@@ -191,6 +191,7 @@ class ProviderStack(PrivateLinkStack):
                 prefix=prefix,
                 expire_days=settings.access_logs.expire_days,
             ).bucket
+        assert bucket  # noqa: S101  (the file names one, or expire_days of one to make)
         return aws.LbAccessLogs(enabled=True, bucket=bucket, prefix=prefix)
 
     def _watch_load_balancers(

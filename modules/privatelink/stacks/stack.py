@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TypedDict
 
 from privatelink.constructs.existing_network import ExistingNetwork
 from privatelink.constructs.network import Network
@@ -15,6 +15,14 @@ from privatelink.topology.rules.network import Network as NetworkSettings
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
+
+
+class Credentials(TypedDict, total=False):
+    """Arguments of an AWS provider for one account."""
+
+    profile: str | None
+    assume_role: list[aws.AwsProviderAssumeRole]
+    allowed_account_ids: list[str]
 
 
 class PrivateLinkStack(aws.TerraformStack):
@@ -48,14 +56,14 @@ class PrivateLinkStack(aws.TerraformStack):
             "terraform.required_providers.aws", {"source": "hashicorp/aws", "version": AWS_PROVIDER_VERSIONS}
         )
 
-    def _add_provider(self, id: str, account: Account | None, **arguments: Any) -> aws.AwsProvider:  # noqa: A002, ANN401
+    def _add_provider(self, id: str, account: Account | None, alias: str | None = None) -> aws.AwsProvider:  # noqa: A002
         return aws.AwsProvider(
             self,
             id,
             region=self.region,
             default_tags=[aws.AwsProviderDefaultTags(tags=self.tags)] if self.tags else None,
+            alias=alias,
             **self._credentials(account, self._name),
-            **arguments,
         )
 
     def another_provider(self, alias: str, account: Account) -> aws.AwsProvider:
@@ -63,7 +71,7 @@ class PrivateLinkStack(aws.TerraformStack):
         return self._add_provider(f"aws-{alias}", account, alias=alias)
 
     @staticmethod
-    def _credentials(account: Account | None, session: str) -> dict[str, Any]:
+    def _credentials(account: Account | None, session: str) -> Credentials:
         """Provider arguments for an account; none for the credentials that Terraform runs with."""
         if account is None:
             return {}

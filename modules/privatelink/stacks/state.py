@@ -7,13 +7,23 @@ https://developer.hashicorp.com/terraform/language/state/remote-state-data
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from privatelink.framework import aws
 from privatelink.topology.rules.backend import Backend, HcpState, S3State
 
 # The role session that CloudTrail shows: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
 SESSION = "terraform-state"
+
+
+class Place(TypedDict, total=False):
+    """Arguments that the backend and whoever reads its state share."""
+
+    bucket: str
+    key: str
+    region: str
+    profile: str
+    assume_role: aws.S3BackendAssumeRoleConfig
 
 
 class State(ABC):
@@ -70,8 +80,8 @@ class S3Object(State):
         """Read the outputs of the stack whose state is here."""
         return aws.DataTerraformRemoteStateS3(scope, key, **self._place())
 
-    def _place(self) -> dict[str, Any]:
-        place: dict[str, Any] = {
+    def _place(self) -> Place:
+        place: Place = {
             "bucket": self.settings.bucket,
             "key": self.object_key,
             "region": self.settings.region,
@@ -79,12 +89,10 @@ class S3Object(State):
         account = self.settings.account
         if account and account.profile:
             place["profile"] = account.profile
-        elif account:
-            place["assume_role"] = {
-                "role_arn": account.role_arn,
-                "external_id": account.external_id,
-                "session_name": SESSION,
-            }
+        elif account and account.role_arn:
+            place["assume_role"] = aws.S3BackendAssumeRoleConfig(
+                role_arn=account.role_arn, external_id=account.external_id, session_name=SESSION
+            )
         return place
 
 
