@@ -1,18 +1,11 @@
-"""A whole configuration as files, and the command that writes them."""
+"""A whole configuration as files."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
-from privatelink.hcl import schema
 from privatelink.hcl.configuration import files
 from privatelink.hcl.schema import Schema
-from privatelink.hcl.write import HclError, write
-from tests.support.project import PROJECT
 
 SCHEMA = Schema({"aws": {"default_tags": {}}}, {"aws_a": {}, "aws_b": {}}, {"aws_a": {}})
 
@@ -79,36 +72,3 @@ def test_names_in_a_circle_are_all_written():
 def test_what_cannot_be_told_is_refused(configuration, words):
     with pytest.raises(ValueError, match=words):
         files(configuration, SCHEMA)
-
-
-def test_nothing_generated_exits_2_and_says_what_to_do(tmp_path):
-    ran = subprocess.run(
-        [sys.executable, "-m", "privatelink", "hcl", "--out", str(tmp_path)],
-        cwd=PROJECT,
-        env=os.environ | {"COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.returncode == 2
-    assert ran.stderr == (
-        f"error: no generated Terraform in {tmp_path}: run `privatelink synth`, or name it with --out\n"
-    )
-
-
-def test_what_is_refused_leaves_what_was_written_before(tmp_path, monkeypatch):
-    monkeypatch.setattr(schema, "read", lambda *_: SCHEMA)
-    stacks = {name: {"dependencies": [], "workingDirectory": name} for name in ("good", "wrong")}
-    (tmp_path / "manifest.json").write_text(json.dumps({"stacks": stacks}))
-    for name, configuration in {"good": {}, "wrong": {"nonsense": {}}}.items():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "cdk.tf.json").write_text(json.dumps(configuration))
-    before = tmp_path / "hcl/good/main.tf"
-    before.parent.mkdir(parents=True)
-    before.write_text("before")
-
-    with pytest.raises(HclError, match="wrong: unknown block: nonsense"):
-        write(tmp_path, os.environ)
-
-    assert before.read_text() == "before"
