@@ -21,6 +21,7 @@ ALLOWED = {
     "hcl": {"errors", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.
     "sandbox": {"errors"},
+    "start": {"errors", "facts", "topology"},
     "drawing": {"errors", "facts", "topology"},
     "doctor": {"api", "errors", "framework", "sandbox", "terraform"},
     "demo": {"connections", "errors", "facts", "sandbox", "terraform", "verify"},

@@ -1,0 +1,189 @@
+"""`privatelink init`: a first topology file."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from privatelink.cli.arguments import DEFAULT, TopologyFile, topology_file
+from privatelink.cli.exits import DONE, say
+from privatelink.cli.prompts import ask, at_a_terminal, confirmed
+from privatelink.errors import UserError
+from privatelink.start.questions import KINDS, QUESTIONS, Question, WrongAnswerError, check_answer
+from privatelink.start.templates import written
+from privatelink.topology.file import parse
+
+_KIND_HELP = "; ".join(f"{kind}: {text}" for kind, text in KINDS.items())
+
+
+def _option(name: str, form: str, text: str) -> Any:  # noqa: ANN401 - as typer has it
+    return typer.Option(f"--{name}", metavar=form, help=text)
+
+
+Texts = list[str] | None
+
+
+def command(
+    file: TopologyFile = None,
+    kind: Annotated[str | None, typer.Option(metavar="KIND", help=f"What to describe. {_KIND_HELP}.")] = None,
+    name: Annotated[str | None, _option("name", "NAME", "Name that stacks and resources start with.")] = None,
+    region: Annotated[str | None, _option("region", "REGION", "Region, such as ap-northeast-2.")] = None,
+    zones: Annotated[
+        Texts, _option("zones", "ZONE,ZONE", "Zones of a VPC to make, by name or AZ ID; repeatable.")
+    ] = None,
+    cidr: Annotated[str | None, _option("cidr", "CIDR", "CIDR of a VPC to make.")] = None,
+    consumer_cidr: Annotated[
+        str | None, _option("consumer-cidr", "CIDR", "CIDR of the consumer's VPC, with --kind both.")
+    ] = None,
+    vpc_id: Annotated[str | None, _option("vpc-id", "vpc-…", "VPC that exists.")] = None,
+    subnet: Annotated[
+        Texts, _option("subnet", "ZONE=subnet-…", "Subnet of that VPC, one in each zone; repeatable.")
+    ] = None,
+    instance: Annotated[
+        Texts, _option("instance", "KEY=i-…", "Target by instance id, under a short name; repeatable.")
+    ] = None,
+    address: Annotated[
+        Texts, _option("address", "KEY=IP", "Target by address, under a short name; repeatable.")
+    ] = None,
+    security_group: Annotated[
+        str | None,
+        _option("security-group", "sg-…", "Security group of the targets, to admit the load balancer."),
+    ] = None,
+    port: Annotated[Texts, _option("port", "PORT", "TCP port of the service.")] = None,
+    target_port: Annotated[
+        str | None, _option("target-port", "PORT", "Port of the targets. Default: that of the service.")
+    ] = None,
+    account: Annotated[
+        Texts, _option("account", "ID", "Account that may connect, 12 digits; repeatable.")
+    ] = None,
+    service_name: Annotated[
+        str | None, _option("service-name", "com.amazonaws.vpce.…", "Service to connect to, by its name.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults for what is not given.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
+) -> int:
+    """Write a topology file from a few questions, or from options.
+
+    On a terminal it asks for what no option says. What it writes passes `privatelink check`.
+
+    Exit codes: 0 written, or you said no; 2 an answer is wrong or missing, or FILE cannot be written; 130
+    interrupted.
+    """
+    path = topology_file(file)
+    asking = at_a_terminal() and not yes
+    if path.exists() and not force:
+        if not asking:
+            raise UserError(f"{path} exists already; name another file, or overwrite it with --force")
+        if not confirmed(f"{path} exists already; overwrite it?"):
+            say("nothing was written")
+            return DONE
+    given = {
+        "name": name, "region": region, "zones": zones, "cidr": cidr, "consumer-cidr": consumer_cidr,
+        "vpc-id": vpc_id, "subnet": subnet, "instance": instance, "address": address,
+        "security-group": security_group, "port": port, "target-port": target_port, "account": account,
+        "service-name": service_name,
+    }  # fmt: skip
+    values = {key: _values(value) for key, value in given.items() if value is not None}
+    kind = _kind(kind, asking)
+    text = written(kind, _answers(kind, values, asking))
+    topology = parse(text, str(path))
+    _write(path, text)
+    print(f"wrote {path}")
+    for warning in topology.warnings:
+        say(f"warning: {warning.field}: {warning.text} [{warning.id}]")
+    named = "" if path == DEFAULT else f" {path}"
+    print("next:")
+    for task, what in (
+        ("check", "check it; no AWS"),
+        ("draw", "see it as a picture"),
+        ("synth", "generate its Terraform"),
+    ):
+        print(f"  {f'privatelink {task}{named}':{len(named) + 20}}{what}")
+    return DONE
+
+
+def _values(given: str | Sequence[str]) -> list[str]:
+    texts = [given] if isinstance(given, str) else given
+    return [value.strip() for text in texts for value in text.split(",") if value.strip()]
+
+
+def _kind(given: str | None, asking: bool) -> str:
+    if given is None and asking:
+        for known, text in KINDS.items():
+            say(f"  {known:12}{text}")
+    while True:
+        kind = given or (ask("what to describe? [service] ") or "service" if asking else "")
+        if kind in KINDS:
+            return kind
+        wrong = f'unknown kind: "{kind}"' if kind else "no --kind"
+        message = f"{wrong}\n  allowed: {', '.join(KINDS)}\n  fix: name one of these"
+        if given or not asking:
+            raise UserError(message)
+        say(message)
+
+
+def _answers(kind: str, given: dict[str, list[str]], asking: bool) -> dict[str, list[str]]:
+    """Return the answers to the questions of a kind: from options, from the user, then the defaults."""
+    used = [question.name for question in QUESTIONS[kind]]
+    for name in given.keys() - used:
+        options = ", ".join(f"--{each}" for each in used)
+        raise UserError(f"--{name} is not used by --kind {kind}; allowed: {options}")
+    answers: dict[str, list[str]] = {}
+    missing: list[str] = []
+    for question in QUESTIONS[kind]:
+        known = given | answers
+        if not question.applies(known):
+            if question.name in given:
+                raise UserError(f"--{question.name} is used only {question.only}; remove it")
+            continue
+        default = question.default(known) if question.default else ""
+        if question.name in given:
+            answers[question.name] = given[question.name]
+            _check(kind, question, answers)
+        elif asking and question.asked:
+            _ask(kind, question, answers, default)
+        elif default:
+            answers[question.name] = _values(default)
+        elif not question.optional:
+            missing.append(question.option)
+    if missing:
+        raise UserError("\n  ".join(["not enough to go on; give as well:", *missing]))
+    return answers
+
+
+def _check(kind: str, question: Question, answers: dict[str, list[str]]) -> None:
+    try:
+        check_answer(kind, question, answers)
+    except WrongAnswerError as error:
+        raise WrongAnswerError(f"--{question.name}: {error}") from error
+
+
+def _ask(kind: str, question: Question, answers: dict[str, list[str]], default: str) -> None:
+    """Ask until the answer is right, and add it to the others."""
+    hint = f" [{default}]" if default else ""
+    while True:
+        values = _values(ask(f"{question.text}{hint}: ") or default)
+        if not values and not question.optional:
+            say("an answer is needed")
+            continue
+        try:
+            check_answer(kind, question, answers | {question.name: values})
+        except WrongAnswerError as error:
+            say(str(error))
+            continue
+        answers[question.name] = values
+        return
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file in one step: it is whole, or not there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""A first topology file, from a few answers: `questions` asks and checks, `templates` writes."""

@@ -1,0 +1,150 @@
+"""Topology files as a person would write them, with the answers in their places."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import yaml
+
+from privatelink.topology.types.zones import partition
+
+Answers = Mapping[str, Sequence[str]]
+"""The values given for each question, by its name: text as it was given."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
+_DECIMAL = re.compile(r"0|[1-9][0-9]*")
+
+
+def written(kind: str, answers: Answers) -> str:
+    """Return the topology file of a kind; its rules are not checked here."""
+    return "\n".join(TEMPLATES[kind](answers)) + "\n"
+
+
+def _service(answers: Answers) -> Iterator[str]:
+    yield "# An endpoint service in front of targets that exist. Consumers connect by its service name,"
+    yield "# the output service_name of the provider stack."
+    yield f"name: {_one(answers, 'name')}"
+    yield "service:"
+    yield f"  region: {_one(answers, 'region')}"
+    yield "  network:  # exists, and is left as it is"
+    yield f"    vpc_id: {_one(answers, 'vpc-id')}"
+    yield "    subnet_ids:  # of the load balancer, one in each zone"
+    yield from _mapping(answers["subnet"], 6)
+    yield "  targets:"
+    for form in ("instance", "address"):
+        if answers.get(form):
+            yield f"    {form}s:" if form == "instance" else f"    {form}es:"
+            yield from _mapping(answers[form], 6)
+    if answers.get("security-group"):
+        yield f"    security_group_id: {_one(answers, 'security-group')}  # gets rules for the load balancer"
+    yield from _listeners(answers)
+    yield "  acceptance: manual  # accept connections with `privatelink connections`"
+    if answers.get("account"):
+        aws = partition(answers["region"][0])
+        yield "  allowed_principals:  # who may connect, besides the account of the service"
+        for account in answers["account"]:
+            yield f"    - {_scalar(f'arn:{aws}:iam::{account}:root')}"
+
+
+def _consumer(answers: Answers) -> Iterator[str]:
+    yield "# An interface endpoint to the service of someone else, who may have to accept the connection."
+    yield f"name: {_one(answers, 'name')}"
+    yield "consumers:"
+    yield "  client:"
+    if answers.get("region"):
+        yield f"    region: {_one(answers, 'region')}  # the consumer's, which may not be the service's"
+    yield f"    service_name: {_one(answers, 'service-name')}"
+    if answers.get("vpc-id"):
+        yield "    network:  # exists, and is left as it is"
+        yield f"      vpc_id: {_one(answers, 'vpc-id')}"
+        yield "      subnet_ids:  # of the endpoint, one in each zone"
+        yield from _mapping(answers["subnet"], 8)
+    else:
+        yield "    network:"
+        yield f"      cidr: {_one(answers, 'cidr')}"
+        yield f"      zones: {_list(answers['zones'])}"
+    yield "    endpoint:"
+    yield f"      ports: {_list(answers['port'])}  # TCP ports of the service"
+
+
+def _both(answers: Answers) -> Iterator[str]:
+    yield "# A service and one consumer, each in a VPC of its own; all of it is made."
+    yield f"name: {_one(answers, 'name')}"
+    yield "service:"
+    yield f"  region: {_one(answers, 'region')}"
+    yield "  network:"
+    yield f"    cidr: {_one(answers, 'cidr')}"
+    yield f"    zones: {_list(answers['zones'])}"
+    yield "  backends:  # one instance in each zone, answering over HTTP"
+    yield '    text: "hello from {zone}"'
+    yield from _listeners(answers)
+    yield "  acceptance: managed  # Terraform accepts the consumers in this file"
+    yield "consumers:"
+    yield "  client:"
+    yield "    network:"
+    yield f"      cidr: {_one(answers, 'consumer-cidr')}"
+    yield f"      zones: {_list(answers['zones'])}"
+    yield "    probe: true  # an instance to test the path from; `privatelink verify` uses it"
+
+
+def _walkthrough(answers: Answers) -> Iterator[str]:
+    yield "# The walkthrough: a web service behind an internet-facing load balancer, offered to one consumer."
+    yield f"name: {_one(answers, 'name')}"
+    yield "service:"
+    yield f"  region: {_one(answers, 'region')}"
+    yield "  network:"
+    yield "    cidr: 10.10.0.0/16"
+    yield f"    zones: {_list(answers['zones'])}"
+    yield "  backends:  # what the instance in each zone answers"
+    yield "    text:"
+    for number, zone in enumerate(answers["zones"], start=1):
+        yield f'      {_scalar(zone)}: "ZIGISPACE - SVR#{number}"'
+    yield "  load_balancer:"
+    yield "    name: ZIGI-ELB-Pub"
+    yield "    scheme: internet-facing"
+    yield "  listeners:"
+    yield "    - port: 80"
+    yield "  acceptance: manual  # accept connections with `privatelink connections`"
+    yield "consumers:"
+    yield "  client:"
+    yield "    network:"
+    yield "      cidr: 10.20.0.0/16"
+    yield f"      zones: {_list(answers['zones'])}"
+    yield "    probe: true  # an instance to test the path from; `privatelink verify` uses it"
+
+
+TEMPLATES: dict[str, Callable[[Answers], Iterable[str]]] = {
+    "service": _service,
+    "consumer": _consumer,
+    "both": _both,
+    "walkthrough": _walkthrough,
+}
+
+
+def _listeners(answers: Answers) -> Iterator[str]:
+    yield "  listeners:"
+    yield f"    - port: {_one(answers, 'port')}"
+    if answers.get("target-port"):
+        yield f"      target_port: {_one(answers, 'target-port')}"
+
+
+def _one(answers: Answers, name: str) -> str:
+    (value,) = answers[name]
+    return _scalar(value)
+
+
+def _list(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(_scalar, values))}]"
+
+
+def _mapping(pairs: Sequence[str], indent: int) -> Iterator[str]:
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        yield f"{' ' * indent}{_scalar(key)}: {_scalar(value)}"
+
+
+def _scalar(text: str) -> str:
+    """Return a value as YAML: whole numbers and plain text as they are, all else in quotes."""
+    if _DECIMAL.fullmatch(text) or (_PLAIN.fullmatch(text) and yaml.safe_load(text) == text):
+        return text
+    return json.dumps(text)
