@@ -1,6 +1,7 @@
-"""Shows a running Terraform command: a live list on a terminal, plain lines anywhere else."""
+"""Shows running Terraform commands: a live list on a terminal, plain lines anywhere else."""
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,62 @@ _DONE = {
 }
 
 
+class Progress:
+    """What shows the commands that run at the same time; each is shown from the thread that runs it."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._is_live = console.is_terminal and not console.is_dumb_terminal
+        self._lock = threading.Lock()
+        self._displays: list[_Display] = []
+        self._live: Live | None = None
+
+    @contextmanager
+    def command(self, title: str, command: str = "") -> Iterator[OnEvent]:
+        """Give a function to pass as `on_event`, and show what it is told until the block ends.
+
+        Arguments:
+            title: what is running.
+            command: what is done to it, where others run at the same time: each line has the title then.
+        """
+        display = _Display(title, command)
+        if not self._is_live:
+            self._print(Text(f"{display.head} ..."))
+        self._show(display)
+        try:
+            yield lambda event: self._take(display, event)
+        finally:
+            self._hide(display)
+        self._print(display.last_line())
+
+    def _show(self, display: "_Display") -> None:
+        with self._lock:
+            self._displays.append(display)
+            if self._is_live and self._live is None:
+                self._live = Live(self, console=self._console, transient=True, refresh_per_second=4)
+                self._live.start()
+
+    def _hide(self, display: "_Display") -> None:
+        with self._lock:
+            self._displays.remove(display)
+            if self._live and not self._displays:
+                self._live.stop()
+                self._live = None
+
+    def _take(self, display: "_Display", event: Event) -> None:
+        if not self._is_live:
+            self._print(*display.while_running(event))
+        self._print(*display.take(event))
+
+    def _print(self, *lines: Text) -> None:
+        for line in lines:
+            # Not wrapped to a width outside a terminal: a log is searched line by line.
+            self._console.print(line, soft_wrap=not self._console.is_terminal)
+
+    def __rich__(self) -> RenderableType:
+        return Group(*list(self._displays))
+
+
 @contextmanager
 def progress(console: Console, title: str) -> Iterator[OnEvent]:
     """Give a function to pass as `on_event`, and show on the console what it is told.
@@ -38,37 +95,33 @@ def progress(console: Console, title: str) -> Iterator[OnEvent]:
     with progress(console, "provider side") as on_event:
         root.apply(on_event=on_event)
     """
-    display = _Display(title)
-    if console.is_terminal and not console.is_dumb_terminal:
-        with Live(display, console=console, transient=True, refresh_per_second=4):
-            yield lambda event: _print(console, *display.take(event))
-    else:
-        _print(console, Text(f"{title} ..."))
-        yield lambda event: _print(console, *_while_running(event), *display.take(event))
-    _print(console, display.last_line())
-
-
-def _while_running(event: Event) -> list[Text]:
-    """Return the lines that take the place of the live list."""
-    doing = f"{_verb(_DOING, event)} {_clean(event.address)}"
-    if event.kind == "started":
-        return [Text(f"  {doing}")]
-    if event.kind == "progress" and event.elapsed and event.elapsed % PLAIN_PROGRESS_SECONDS < 1:
-        return [Text(f"  still {doing} ({event.elapsed:.0f} s)")]
-    return []
+    with Progress(console).command(title) as on_event:
+        yield on_event
 
 
 class _Display:
     """What is running now, and the lines for what has ended."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, command: str) -> None:
         self.title = title
+        self.command = command
+        self.head = f"{title}: {command}" if command else title
+        self.prefix = f"{title}: " if command else "  "
         self.began = time.monotonic()
         self.running: dict[str, tuple[str, float]] = {}
         self.refreshed = 0
         self.result = ""
         self.notice = ""
         self.spinner = Spinner("dots")
+
+    def while_running(self, event: Event) -> list[Text]:
+        """Return the lines that take the place of the live list."""
+        doing = f"{_verb(_DOING, event)} {_clean(event.address)}"
+        if event.kind == "started":
+            return [self._line(doing)]
+        if event.kind == "progress" and event.elapsed and event.elapsed % PLAIN_PROGRESS_SECONDS < 1:
+            return [self._line(f"still {doing} ({event.elapsed:.0f} s)")]
+        return []
 
     def take(self, event: Event) -> list[Text]:
         """Note one event; return the lines to keep on the screen."""
@@ -78,25 +131,28 @@ class _Display:
             self.running.pop(event.address, None)
             took = "" if event.elapsed is None else f" ({event.elapsed:.0f} s)"
             if event.kind == "errored":
-                return [Text(f"  failed {_verb(_DOING, event)} {_clean(event.address)}{took}", "red")]
-            return [Text(f"  {_verb(_DONE, event)} {_clean(event.address)}{took}", "green")]
+                return [self._line(f"failed {_verb(_DOING, event)} {_clean(event.address)}{took}", "red")]
+            return [self._line(f"{_verb(_DONE, event)} {_clean(event.address)}{took}", "green")]
         elif event.kind == "refreshing":
             self.refreshed += 1
         elif event.kind == "summary":
             self.result = event.message
         elif event.kind == "interrupted":
             self.notice = event.message
-            return [Text(f"  {_clean(event.message)}", "yellow")]
+            return [self._line(_clean(event.message), "yellow")]
         return []
+
+    def _line(self, text: str, style: str = "") -> Text:
+        return Text(f"{self.prefix}{text}", style)
 
     def last_line(self) -> Text:
         """Return what the command came to."""
         took = f"{time.monotonic() - self.began:.0f} s"
-        return Text(f"{self.title}: {_clean(self.result) or 'done'} ({took})", "bold")
+        return Text(f"{self.title}: {_clean(self.result) or f'{self.command} done'.strip()} ({took})", "bold")
 
     def __rich__(self) -> RenderableType:
         now = time.monotonic()
-        head = f"{self.title}  {now - self.began:.0f} s"
+        head = f"{self.head}  {now - self.began:.0f} s"
         if not self.running and self.refreshed:
             head += f"  ({self.refreshed} read)"
         if self.notice:
@@ -117,9 +173,3 @@ def _verb(words: dict[str, str], event: Event) -> str:
 
 def _clean(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", " ", text)
-
-
-def _print(console: Console, *lines: Text) -> None:
-    for line in lines:
-        # Not wrapped to a width outside a terminal: a log is searched line by line.
-        console.print(line, soft_wrap=not console.is_terminal)

@@ -61,6 +61,12 @@ class TerraformRoot:
             self._binary = find_binary(self.environment, self.directory, interruption=self._interruption)
         return self._binary
 
+    def using(self, environment: Mapping[str, str]) -> "TerraformRoot":
+        """Return the same root with another environment."""
+        return TerraformRoot(
+            self.directory, environment, binary=self._binary, interruption=self._interruption
+        )
+
     def init(self, *, upgrade: bool = False, on_event: OnEvent | None = None) -> Result:
         """Install the provider and set up the backend."""
         options = ["-upgrade"] if upgrade else []

@@ -1,7 +1,8 @@
 """The synthesized stacks: found in the manifest, run by Terraform in the order of their dependencies."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -13,6 +14,7 @@ from botocore.exceptions import ProfileNotFound
 
 from privatelink.api import clients
 from privatelink.errors import UserError
+from privatelink.terraform.process import Interruption
 from privatelink.terraform.root import TerraformRoot
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ SIDES: Mapping[str, Side] = {
     "aws_vpc_endpoint_private_dns": "private-dns",
 }
 """What each side makes, and no other."""
+MANIFEST = "manifest.json"
+_OUTPUT_READ = re.compile(r"\bdata\.terraform_remote_state\.[\w-]+\.outputs\.(\w+)")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Stack:
 
     name: str
     root: TerraformRoot
+    dependencies: tuple[str, ...] = ()
+    """The stacks that have to be applied before, by name."""
 
     @cached_property
     def side(self) -> Side:
@@ -58,6 +64,17 @@ class Stack:
     def describes(self, kind: str) -> bool:
         """Whether it has resources of one type, applied or not."""
         return kind in self.configuration.get("resource", {})
+
+    @cached_property
+    def outputs_read(self) -> frozenset[str]:
+        """The names of the outputs that it reads from the stacks it depends on."""
+        return frozenset(_OUTPUT_READ.findall(json.dumps(self.configuration)))
+
+    def is_ready(self, dependency: "Stack", outputs: Iterable[str]) -> bool:
+        """Return whether a stack it depends on has, among its applied `outputs`, all that this one reads."""
+        needed = self.outputs_read & dependency.configuration.get("output", {}).keys()
+        applied = set(outputs)
+        return bool(applied) and needed <= applied
 
     @cached_property
     def outputs(self) -> dict[str, Any]:
@@ -91,6 +108,18 @@ class Stack:
         """Where its state is: the kind of backend, `cloud` for HCP Terraform, with its arguments."""
         terraform = self.configuration["terraform"]
         return terraform.get("backend") or {"cloud": terraform["cloud"]}
+
+    @property
+    def profile(self) -> str | None:
+        """The AWS profile whose credentials it is applied with, where it names one."""
+        block: Mapping[str, Any] = self.configuration["provider"]["aws"][0]
+        return block.get("profile")
+
+    @property
+    def has_no_state(self) -> bool:
+        """Whether it was never applied, as far as that shows without Terraform: of local states only."""
+        path = self.backend.get("local", {}).get("path")
+        return path is not None and not (self.root.directory / path).exists()
 
     def client(self, service: str) -> object:
         """A boto3 client with the stack's credentials and region.
@@ -144,11 +173,53 @@ class Stack:
         return session
 
 
-def read_stacks(out_dir: Path, environment: Mapping[str, str]) -> list[Stack]:
-    """The stacks of a synthesized topology, each after those it depends on."""
-    manifest = json.loads((out_dir / "manifest.json").read_text(encoding="utf-8"))["stacks"]
+def check_generated(out_dir: Path) -> None:
+    """Raise `UserError` where a folder has no generated Terraform."""
+    if not (out_dir / MANIFEST).is_file():
+        raise UserError(
+            f"no generated Terraform in {out_dir}: run `privatelink synth`, or name the folder with --out"
+        )
+
+
+def read_stacks(
+    out_dir: Path,
+    environment: Mapping[str, str],
+    *,
+    binary: str | None = None,
+    interruption: Interruption | None = None,
+) -> list[Stack]:
+    """The stacks of a synthesized topology, each after those it depends on.
+
+    Arguments:
+        environment, binary, interruption: as of a `TerraformRoot`.
+
+    Raises `UserError` where nothing was synthesized.
+    """
+    check_generated(out_dir)
+    manifest = json.loads((out_dir / MANIFEST).read_text(encoding="utf-8"))["stacks"]
     order = TopologicalSorter({name: stack["dependencies"] for name, stack in sorted(manifest.items())})
     return [
-        Stack(name, TerraformRoot(out_dir / manifest[name]["workingDirectory"], environment))
+        Stack(
+            name,
+            TerraformRoot(
+                out_dir / manifest[name]["workingDirectory"],
+                environment,
+                binary=binary,
+                interruption=interruption,
+            ),
+            tuple(sorted(manifest[name]["dependencies"])),
+        )
         for name in order.static_order()
     ]
+
+
+def select(stacks: Sequence[Stack], names: Iterable[str]) -> list[Stack]:
+    """Return the stacks of these names, in their order; all of them where none is named.
+
+    Raises `UserError` for a name that no stack has.
+    """
+    wanted = set(names)
+    known = [stack.name for stack in stacks]
+    if unknown := sorted(wanted - set(known)):
+        raise UserError(f"no such stack: {', '.join(unknown)}; allowed: {', '.join(known)}")
+    return [stack for stack in stacks if not wanted or stack.name in wanted]

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from privatelink.terraform.events import Event
-from privatelink.terraform.progress import progress
+from privatelink.terraform.progress import Progress, progress
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -139,3 +139,44 @@ def test_the_last_summary_is_the_result() -> None:
         on_event(Event("refreshing", "", "aws_lb.nlb"))
     assert "Plan:" not in text(console)
     assert "side: Apply complete!" in text(console)
+
+
+def test_commands_that_run_at_the_same_time_say_whose_lines_are_whose() -> None:
+    console = plain()
+    shown = Progress(console)
+    with shown.command("a", "apply") as a, shown.command("b", "apply") as b:
+        a(started("aws_lb.nlb"))
+        b(complete("aws_vpc.vpc"))
+        a(Event("interrupted", "interrupted: wait"))
+        b(Event("summary", "Apply complete!", action="apply"))
+    assert [re.sub(r"\d+ s", "0 s", line) for line in text(console).splitlines()] == [
+        "a: apply ...",
+        "b: apply ...",
+        "a: creating aws_lb.nlb",
+        "b: created aws_vpc.vpc (0 s)",
+        "a: interrupted: wait",
+        "b: Apply complete! (0 s)",
+        "a: apply done (0 s)",
+    ]
+
+
+def test_a_terminal_shows_all_that_run_and_only_those() -> None:
+    console = terminal()
+    shown = Progress(console)
+    with shown.command("stack-a", "plan") as a:
+        with shown.command("stack-b", "apply") as b:
+            b(started("aws_lb.nlb"))
+            a(complete("aws_vpc.one"))
+            frame = text(console).rsplit("created aws_vpc.one", 1)[1]
+            assert re.search(r"stack-a: plan +0 s", frame)
+            assert re.search(r"stack-b: apply +0 s", frame)
+            assert "creating aws_lb.nlb" in frame
+        a(complete("aws_vpc.two"))
+        frame = text(console).rsplit("created aws_vpc.two", 1)[1]
+        assert "stack-a: plan" in frame
+        assert "stack-b" not in frame
+    # The cursor, hidden while the list is live, is shown again; and again, where more runs later.
+    assert text(console).rindex("\x1b[?25h") > text(console).rindex("\x1b[?25l")
+    with shown.command("stack-c", "plan"):
+        pass
+    assert text(console).rindex("\x1b[?25h") > text(console).rindex("\x1b[?25l")

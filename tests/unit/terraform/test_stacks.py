@@ -6,7 +6,8 @@ import pytest
 
 from privatelink.errors import UserError
 from privatelink.terraform.root import TerraformRoot
-from privatelink.terraform.stacks import Stack
+from privatelink.terraform.stacks import Stack, read_stacks, select
+from tests.support.fake_stacks import FakeStacks
 
 
 @pytest.fixture
@@ -118,3 +119,55 @@ def test_a_side_is_told_by_what_it_makes(name, kind, side, tmp_path):
     (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {kind: {}}}))
 
     assert Stack(name, TerraformRoot(tmp_path, {})).side == side
+
+
+def test_stacks_come_after_those_they_depend_on(tmp_path):
+    stacks = read_stacks(FakeStacks(tmp_path).out, {})
+    assert [stack.name for stack in stacks] == [
+        "shop-provider",
+        "shop-consumer-a",
+        "shop-consumer-b",
+        "shop-acceptance",
+    ]
+    assert stacks[3].dependencies == ("shop-consumer-a", "shop-consumer-b", "shop-provider")
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "file"])
+def test_a_folder_without_stacks_is_refused(name, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=rf"no generated Terraform in .*{name}: run `privatelink synth`"):
+        read_stacks(tmp_path / name, {})
+
+
+def test_stacks_are_chosen_by_name_and_keep_their_order(tmp_path):
+    stacks = read_stacks(FakeStacks(tmp_path).out, {})
+    assert select(stacks, []) == stacks
+    assert [stack.name for stack in select(stacks, ["shop-consumer-b", "shop-provider"])] == [
+        "shop-provider",
+        "shop-consumer-b",
+    ]
+    with pytest.raises(
+        UserError,
+        match=r"^no such stack: x, y; allowed: shop-provider, shop-consumer-a, .*, shop-acceptance$",
+    ):
+        select(stacks, ["y", "shop-provider", "x"])
+
+
+def test_a_stack_is_ready_when_the_outputs_that_it_reads_are_there(tmp_path):
+    provider, consumer, *_ = read_stacks(FakeStacks(tmp_path).out, {})
+    assert consumer.outputs_read == {"id"}
+    assert consumer.is_ready(provider, ["id", "other"])
+    assert not consumer.is_ready(provider, ["other"])  # the provider's apply failed in the middle
+    assert not consumer.is_ready(provider, [])
+    # It reads nothing of this one, which has to be applied all the same.
+    assert provider.is_ready(consumer, ["other"])
+    assert not provider.is_ready(consumer, [])
+
+
+def test_a_local_state_shows_whether_there_was_an_apply(tmp_path):
+    fake = FakeStacks(tmp_path)
+    provider = read_stacks(fake.out, {})[0]
+    assert provider.has_no_state
+    (tmp_path / "terraform.shop-provider.tfstate").touch()
+    assert not provider.has_no_state

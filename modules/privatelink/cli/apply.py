@@ -1,0 +1,148 @@
+"""`privatelink apply`: plan, review, ask, apply; wave after wave."""
+
+import json
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from privatelink.cli.exits import DONE, FINDING, say
+from privatelink.cli.policy import PolicyFile, chosen_policy
+from privatelink.cli.prompts import confirmed
+from privatelink.cli.stack_runs import (
+    DEFAULT_OUT,
+    AsJson,
+    Binary,
+    Jobs,
+    Names,
+    Out,
+    Yes,
+    as_json,
+    check_can_ask,
+    command_line,
+    open_run,
+    reviewed,
+    show_errors,
+    show_review,
+    show_summary,
+)
+from privatelink.errors import UserError
+from privatelink.terraform.all_stacks import Pending, StackRun
+from privatelink.terraform.schedule import DEFAULT_JOBS
+
+if TYPE_CHECKING:
+    from privatelink.review.findings import Review
+    from privatelink.review.policy import Policy
+
+
+def command(
+    stacks: Names = None,
+    out: Out = DEFAULT_OUT,
+    yes: Yes = False,
+    despite_findings: Annotated[
+        bool, typer.Option("--despite-findings", help="With --yes: apply even if the review blocks.")
+    ] = False,
+    jobs: Jobs = DEFAULT_JOBS,
+    policy: PolicyFile = None,
+    terraform: Binary = None,
+    json_: AsJson = False,
+) -> int:
+    """Plan the generated stacks, review the plans, ask, and apply them.
+
+    A stack that depends on others is planned, or planned again, when these are applied; so there may be
+    several questions. The plans that are applied are those that were shown.
+
+    Exit codes: 0 applied, nothing to do, or you said no; 1 the review blocks or Terraform failed; 2 bad input
+    or environment; 130 interrupted.
+    """
+    check_can_ask(yes, json_)
+    names = stacks or []
+    accepted = chosen_policy(policy)
+    run = open_run(names, out, terraform=terraform, jobs=jobs)
+    again = command_line("apply", names, out)
+    found: list[Review] = []
+    try:
+        code = FINDING
+        while _plan_wave(run, accepted, found, out):
+            if not json_:
+                show_summary(run)
+                show_review(found[-1])
+            blocks = bool(found[-1].exit_code)
+            if yes and blocks and not despite_findings:
+                say("\nnot applied: the review blocks; --despite-findings applies such plans")
+                break
+            if not yes and not confirmed(_question(run, blocks=blocks)):
+                code = DONE
+                break
+            run.apply()
+        else:
+            code = FINDING if run.failed or run.waiting else DONE
+    except BaseException:
+        if run.has_effect:
+            _report(run, found, again, json_=json_)
+        raise
+    _report(run, found, again, json_=json_)
+    _say_pending(run.pending())
+    return code
+
+
+def _plan_wave(run: StackRun, policy: "Policy | None", found: "list[Review]", out: Path) -> bool:
+    """Plan what is left, and add the review to `found`; return whether there is something to apply."""
+    if not run.failed:
+        run.plan()
+    if run.failed:
+        return False
+    _check_dependencies(run, out)
+    if review := reviewed(run, policy):
+        found.append(review)
+    return bool(run.ready)
+
+
+def _report(run: StackRun, found: "Sequence[Review]", again: str, *, json_: bool) -> None:
+    if json_:
+        print(json.dumps(as_json(run, found[-1] if found else None), indent=2))
+        return
+    show_summary(run)
+    show_errors(run)
+    _say_what_is_left(run, again)
+
+
+def _check_dependencies(run: StackRun, out: Path) -> None:
+    if run.missing:
+        needed = ", ".join(run.missing)
+        waiting = ", ".join(outcome.name for outcome in run.waiting)
+        raise UserError(
+            f"{waiting}: not applied yet is {needed}, whose outputs are needed; apply it first, or both: "
+            f"{command_line('apply', run.missing, out)}"
+        )
+
+
+def _question(run: StackRun, *, blocks: bool) -> str:
+    warning = "The review says: do not apply. " if blocks else ""
+    names = ", ".join(outcome.name for outcome in run.ready)
+    after = ", ".join(outcome.name for outcome in run.waiting)
+    follows = f" (planned after that: {after})" if after else ""
+    return f"\n{warning}Apply {names}{' nevertheless' if blocks else ''}?{follows}"
+
+
+def _say_what_is_left(run: StackRun, again: str) -> None:
+    """Say what is applied, what is not, and how to go on."""
+    left = [outcome.name for outcome in run.outcomes if outcome.state not in ("applied", "no changes")]
+    if not left:
+        return
+    done = [outcome.name for outcome in run.outcomes if outcome.state == "applied"]
+    say(f"\napplied: {', '.join(done) or 'none'}\nnot applied: {', '.join(left)}\ngo on with: {again}")
+
+
+def _say_pending(pending: Sequence[Pending]) -> None:
+    """Say which connections wait for the service's owner, and the command that accepts them."""
+    for service in sorted({(found.service_name, found.profile or "") for found in pending}):
+        name, profile = service
+        waiting = [found for found in pending if found.service_name == name]
+        for found in waiting:
+            say(f"\n{found.stack}: {found.endpoint_id} waits until the owner of the service accepts it")
+        accept = [part for found in waiting for part in ("--accept", found.endpoint_id)]
+        credentials = ["--profile", profile] if profile else []
+        say(f"  {shlex.join(['privatelink', 'connections', name, *accept, *credentials])}")

@@ -1,0 +1,104 @@
+"""`privatelink destroy`: all stacks, in reverse order."""
+
+import json
+from pathlib import Path
+
+from privatelink.cli.exits import DONE, FINDING, say
+from privatelink.cli.prompts import confirmed
+from privatelink.cli.stack_runs import (
+    DEFAULT_OUT,
+    AsJson,
+    Binary,
+    Jobs,
+    Names,
+    Out,
+    Yes,
+    as_json,
+    check_can_ask,
+    command_line,
+    open_run,
+    show_errors,
+    show_summary,
+)
+from privatelink.errors import UserError
+from privatelink.terraform.all_stacks import StackRun
+from privatelink.terraform.schedule import DEFAULT_JOBS
+
+
+def command(
+    stacks: Names = None,
+    out: Out = DEFAULT_OUT,
+    yes: Yes = False,
+    jobs: Jobs = DEFAULT_JOBS,
+    terraform: Binary = None,
+    json_: AsJson = False,
+) -> int:
+    """Destroy what the generated stacks have built, in reverse order of their dependencies.
+
+    Exit codes: 0 destroyed, nothing to destroy, or you said no; 1 Terraform failed; 2 bad input or
+    environment; 130 interrupted.
+    """
+    check_can_ask(yes, json_)
+    names = stacks or []
+    run = open_run(names, out, terraform=terraform, jobs=jobs)
+    again = command_line("destroy", names, out)
+    code = FINDING
+    try:
+        _check_dependents(run, names, out)
+        if not run.failed:
+            run.plan_destroy()
+        if not run.failed:
+            code = _ask_and_destroy(run, yes=yes, json_=json_)
+    except BaseException:
+        if run.has_effect:
+            _report(run, again, json_=json_)
+        raise
+    _report(run, again, json_=json_)
+    return code
+
+
+def _report(run: StackRun, again: str, *, json_: bool) -> None:
+    if json_:
+        print(json.dumps(as_json(run), indent=2))
+        return
+    show_summary(run)
+    show_errors(run)
+    _say_what_is_left(run, again)
+
+
+def _check_dependents(run: StackRun, names: list[str], out: Path) -> None:
+    """Refuse to take away what applied stacks depend on: AWS would refuse it in the middle."""
+    if dependents := run.applied_dependents():
+        needed = ", ".join(sorted({name for needs in dependents.values() for name in needs}))
+        raise UserError(
+            f"other applied stacks depend on {needed}: {', '.join(dependents)}; destroy them too: "
+            f"{command_line('destroy', [*names, *dependents], out)}"
+        )
+
+
+def _ask_and_destroy(run: StackRun, *, yes: bool, json_: bool) -> int:
+    if not run.ready:
+        say("nothing to destroy")
+        return DONE
+    if not json_:
+        show_summary(run)
+    for outcome in run.ready:
+        if outcome.stack.side == "acceptance":
+            say(f"\ndestroying {outcome.name} rejects the connections that it has accepted")
+    if not yes:
+        number = sum(outcome.summary.destroy for outcome in run.ready)
+        listed = ", ".join(outcome.name for outcome in run.ready)
+        if not confirmed(f"\nDestroy {number} resources of {listed}?"):
+            say("nothing was destroyed")
+            return DONE
+    run.destroy()
+    return FINDING if run.failed else DONE
+
+
+def _say_what_is_left(run: StackRun, again: str) -> None:
+    """Say what is destroyed, what is not, and how to go on."""
+    left = [outcome.name for outcome in run.outcomes if outcome.state not in ("destroyed", "no changes")]
+    if not left:
+        return
+    done = [outcome.name for outcome in run.outcomes if outcome.state == "destroyed"]
+    say(f"\ndestroyed: {', '.join(done) or 'none'}\nnot destroyed: {', '.join(left)}\ngo on with: {again}")

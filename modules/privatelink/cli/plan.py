@@ -1,0 +1,67 @@
+"""`privatelink plan`: the plans of all stacks, and what the review says of them."""
+
+import json
+from pathlib import Path
+
+from privatelink.cli.exits import say
+from privatelink.cli.policy import PolicyFile, chosen_policy
+from privatelink.cli.stack_runs import (
+    DEFAULT_OUT,
+    AsJson,
+    Binary,
+    Jobs,
+    Names,
+    Out,
+    as_json,
+    command_line,
+    exit_code,
+    explain_waiting,
+    open_run,
+    reviewed,
+    show_errors,
+    show_review,
+    show_summary,
+)
+from privatelink.terraform.all_stacks import StackRun
+from privatelink.terraform.schedule import DEFAULT_JOBS
+
+
+def command(
+    stacks: Names = None,
+    out: Out = DEFAULT_OUT,
+    jobs: Jobs = DEFAULT_JOBS,
+    policy: PolicyFile = None,
+    terraform: Binary = None,
+    json_: AsJson = False,
+) -> int:
+    """Plan the generated stacks, and review the plans together.
+
+    Each plan is saved in the stack's folder, as terraform.tfplan. A stack that reads outputs of another one
+    waits until that is applied. Nothing is generated here: run `privatelink synth` first.
+
+    Exit codes: 0 planned, 1 the review blocks or Terraform failed, 2 bad input or environment, 130
+    interrupted.
+    """
+    names = stacks or []
+    accepted = chosen_policy(policy)
+    run = open_run(names, out, terraform=terraform, jobs=jobs)
+    found = None
+    try:
+        run.plan()
+        found = reviewed(run, accepted)
+    finally:
+        if json_:
+            print(json.dumps(as_json(run, found), indent=2))
+        else:
+            show_summary(run)
+            show_review(found)
+            show_errors(run)
+    if not json_:
+        _say_what_next(run, names, out)
+    return exit_code(run, found)
+
+
+def _say_what_next(run: StackRun, names: list[str], out: Path) -> None:
+    explain_waiting(run, out)
+    if run.failed:
+        say(f"\nfix what failed, then plan again: {command_line('plan', names, out)}")

@@ -1,0 +1,189 @@
+"""What `plan`, `apply`, `destroy` and `output` share: options, the run, its summary, the review's verdict."""
+
+import json
+import os
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from privatelink.cli.exits import DONE, FINDING, say
+from privatelink.cli.prompts import at_a_terminal
+from privatelink.cli.tables import print_text, stderr, stdout, table
+from privatelink.errors import UserError
+from privatelink.terraform.all_stacks import EnvironmentOf, Outcome, Share, StackRun
+from privatelink.terraform.binary import VARIABLE, Choice, find_binary
+from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+from privatelink.terraform.plan import Summary
+from privatelink.terraform.process import Interruption
+from privatelink.terraform.schedule import DEFAULT_JOBS
+from privatelink.terraform.shared_provider import shared_provider
+from privatelink.terraform.stacks import Stack, check_generated, read_stacks, select
+
+if TYPE_CHECKING:
+    from privatelink.review.findings import Review
+    from privatelink.review.policy import Policy
+
+DEFAULT_OUT = Path("cdktf.out")
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="STACK", help="Only these stacks. Default: all of them.")
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder of the generated Terraform.")]
+Jobs = Annotated[int, typer.Option(metavar="N", min=1, help="How many stacks to work on at the same time.")]
+Binary = Annotated[
+    str | None,
+    typer.Option(
+        "--terraform",
+        metavar="PATH",
+        help=f"Terraform or OpenTofu binary. Default: {VARIABLE}, then terraform on PATH.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask to confirm.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output; never ask.")]
+
+
+def open_run(names: Sequence[str], out: Path, *, terraform: str | None, jobs: int = DEFAULT_JOBS) -> StackRun:
+    """Read the generated stacks; raises `UserError` where there are none, or no Terraform."""
+    check_generated(out)
+    environment = terraform_environment(DEFAULT_WORK_DIR, os.environ)
+    binary = find_binary(environment, out, Choice(terraform, "--terraform") if terraform else None)
+    interruption = Interruption()
+    stacks = read_stacks(out, environment, binary=binary, interruption=interruption)
+    return StackRun(
+        stacks,
+        select(stacks, names),
+        stderr(),
+        interruption=interruption,
+        jobs=jobs,
+        share=_share(),
+    )
+
+
+def _share() -> Share:
+    """Let stacks share a provider process; say once why they do not."""
+    said: set[str] = set()
+
+    @contextmanager
+    def share(stacks: Sequence[Stack]) -> Iterator[EnvironmentOf]:
+        with shared_provider(stacks, DEFAULT_WORK_DIR) as sharing:
+            if sharing.note and sharing.note not in said:
+                said.add(sharing.note)
+                say(f"note: each stack starts its own AWS provider: {sharing.note}")
+            yield sharing.environment_of
+
+    return share
+
+
+def command_line(command: str, names: Sequence[str], out: Path, *options: str) -> str:
+    """Return a command to go on with, for a shell."""
+    folder = [] if out == DEFAULT_OUT else ["--out", str(out)]
+    return shlex.join(["privatelink", command, *folder, *options, *names])
+
+
+def check_can_ask(yes: bool, json_: bool) -> None:
+    """Raise `UserError` where a question would have nobody to answer it."""
+    if not yes and (json_ or not at_a_terminal()):
+        raise UserError("nobody to ask, without a terminal or with --json: confirm with --yes")
+
+
+def show_summary(run: StackRun) -> None:
+    """Print what became of each stack."""
+    made = table("stack", "import", "add", "change", "destroy", "state")
+    for column in made.columns[1:5]:
+        column.justify = "right"
+    for outcome in run.outcomes:
+        counts = outcome.summary
+        numbers = (counts.imported, counts.add, counts.change, counts.destroy)
+        known = outcome.state not in ("not started", "waits")
+        made.add_row(outcome.name, *(str(number) if known else "" for number in numbers), state_of(outcome))
+    console = stdout()
+    console.print()
+    console.print(made)
+
+
+def show_errors(run: StackRun) -> None:
+    """Print Terraform's warnings and errors."""
+    console = stderr()
+    for outcome in run.outcomes:
+        for warning in outcome.warnings:
+            print_text(console, f"\nwarning: {outcome.name}: {warning}")
+    for outcome in run.outcomes:
+        if outcome.error:
+            print_text(console, f"\n{outcome.name} {outcome.state}: {outcome.error}")
+
+
+def state_of(outcome: Outcome) -> str:
+    """Return the state of a stack in words."""
+    after = ", ".join(outcome.waits_for)
+    if outcome.state == "waits":
+        return f"waits for {after}"
+    if outcome.state == "planned" and not after and outcome.summary == Summary():
+        return "planned: outputs change"
+    if outcome.state in ("planned", "no changes") and after:
+        return f"{outcome.state}; planned again after {after}"
+    return outcome.state
+
+
+def as_json(run: StackRun, found: "Review | None" = None) -> dict[str, Any]:
+    """Return what became of each stack, and the review's verdict."""
+    shown: dict[str, Any] = {"stacks": [_stack_as_json(outcome) for outcome in run.outcomes]}
+    if found is not None:
+        from privatelink.review.render_json import as_json as review_as_json
+
+        shown["review"] = json.loads(review_as_json(found))
+    return shown
+
+
+def _stack_as_json(outcome: Outcome) -> Mapping[str, Any]:
+    counts = outcome.summary
+    return {
+        "stack": outcome.name,
+        "state": outcome.state,
+        "import": counts.imported,
+        "add": counts.add,
+        "change": counts.change,
+        "destroy": counts.destroy,
+        "waits_for": list(outcome.waits_for),
+        "plan": str(outcome.plan.path) if outcome.plan else None,
+        "error": str(outcome.error) if outcome.error else None,
+        "warnings": list(outcome.warnings),
+    }
+
+
+def reviewed(run: StackRun, policy: "Policy | None") -> "Review | None":
+    """Review the saved plans together; None where there are none."""
+    if not run.plans:
+        return None
+    from privatelink.review.findings import review
+    from privatelink.review.plan import parse_plan
+
+    return review(
+        [parse_plan(json.dumps(plan.json).encode(), str(plan.path), stack) for stack, plan in run.plans],
+        policy,
+    )
+
+
+def show_review(found: "Review | None") -> None:
+    """Print the verdict and the findings."""
+    if found is not None:
+        from privatelink.review.render_terminal import show
+
+        console = stdout()
+        console.print()
+        show(console, found)
+
+
+def explain_waiting(run: StackRun, out: Path) -> None:
+    """Say how the stacks that wait come to be planned."""
+    if any(outcome.state == "waits" for outcome in run.waiting):
+        command = command_line("apply", run.missing, out)
+        does = "applies these" if run.missing else "applies all in that order"
+        say(f"\na stack that waits can be planned when those it depends on are applied; `{command}` {does}")
+
+
+def exit_code(run: StackRun, found: "Review | None" = None) -> int:
+    """Return 1 where a stack failed or the review blocks."""
+    return FINDING if run.failed or (found is not None and found.exit_code) else DONE
