@@ -13,7 +13,7 @@ IpProtocol = Literal["tcp", "udp"]
 ListenerProtocol = Literal["TCP", "TLS", "UDP", "TCP_UDP"]
 # A listener's protocol, and what security group rules call it:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
-IP_PROTOCOLS: Mapping[ListenerProtocol, tuple[IpProtocol, ...]] = {
+IP_PROTOCOLS: Mapping[str, tuple[IpProtocol, ...]] = {
     "TCP": ("tcp",),
     "TLS": ("tcp",),
     "UDP": ("udp",),

@@ -13,15 +13,16 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Literal
 
+from privatelink.facts import ALL_IP_PROTOCOLS, ANYWHERE, ANYWHERE_IPV6, IP_PROTOCOL_NUMBERS, LAST_PORT
 from privatelink.review.change import UNKNOWN, Unknown
 from privatelink.review.shapes import items, mapping, mappings, whole
 from privatelink.review.world import Linked, Thing, World, remembered
 
 Network = IPv4Network | IPv6Network
 Direction = Literal["ingress", "egress"]
-EVERYONE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-_ALL_PORTS = (0, 65535)
-_PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+EVERYONE = (ANYWHERE, ANYWHERE_IPV6)
+_ALL_PORTS = (0, LAST_PORT)
+_PROTOCOLS = {**IP_PROTOCOL_NUMBERS, "all": ALL_IP_PROTOCOLS}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,11 @@ class Admission:
 
     def opens(self, protocol: str, from_port: int, to_port: int) -> bool:
         """Whether ports of a protocol are open to the peer."""
-        return self.protocol in ("-1", protocol) and self.from_port <= from_port and to_port <= self.to_port
+        return (
+            self.protocol in (ALL_IP_PROTOCOLS, protocol)
+            and self.from_port <= from_port
+            and to_port <= self.to_port
+        )
 
     def meets(self, peers: Sequence[Network | str]) -> bool | None:
         """Whether someone is admitted who is known by networks, by groups, or by both; None if not known."""
@@ -129,7 +134,7 @@ def _of_blocks(world: World, group: Thing, direction: Direction) -> Iterator[tup
     if blocks is UNKNOWN:
         # A group to be made that writes no blocks has none.
         if not group.change.omits(direction):
-            yield Admission("-1", *_ALL_PORTS, None), group
+            yield Admission(ALL_IP_PROTOCOLS, *_ALL_PORTS, None), group
         return
     mirrored: set[Admission] = set()
     if group.side == "after" and group.change.omits(direction):
@@ -189,10 +194,10 @@ def _all(
     peers: Sequence[Network | str | None],
 ) -> Iterator[Admission]:
     if protocol is UNKNOWN or from_port is UNKNOWN or to_port is UNKNOWN:
-        peers, protocol = [None], "-1"
+        peers, protocol = [None], ALL_IP_PROTOCOLS
     name = _PROTOCOLS.get(str(protocol).lower(), str(protocol).lower())
     low, high = whole(from_port), whole(to_port)
-    if name == "-1" or low is None or high is None or low == -1:
+    if name == ALL_IP_PROTOCOLS or low is None or high is None or low == -1:
         low, high = _ALL_PORTS
     for peer in peers:
         yield Admission(name, low, high, peer)

@@ -9,14 +9,16 @@ https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from privatelink.facts import ALL_IP_PROTOCOLS, IP_PROTOCOL_NUMBERS, LAST_PORT
 from privatelink.review.admission import Network, network
 from privatelink.review.change import UNKNOWN, Unknown
 from privatelink.review.shapes import mapping, text, whole
 from privatelink.review.world import Thing, World, remembered
 
-EPHEMERAL = (1024, 65535)
+EPHEMERAL = (1024, LAST_PORT)
 """What answers come back to: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
-_NAMES = {"tcp": ("-1", "6", "tcp", "all"), "udp": ("-1", "17", "udp", "all")}
+_ALL = (ALL_IP_PROTOCOLS, "all")
+_NAMES = {name: (*_ALL, number, name) for number, name in IP_PROTOCOL_NUMBERS.items()}
 
 
 def lets(
@@ -82,8 +84,8 @@ def _fits(
     if str(protocol).lower() not in names:
         return False
     low, high = whole(rule.get("from_port")) or 0, whole(rule.get("to_port")) or 0
-    if str(protocol).lower() in ("-1", "all"):
-        low, high = 0, 65535
+    if str(protocol).lower() in _ALL:
+        low, high = 0, LAST_PORT
     whom = network(text(cidr))
     if whom is None or whom.version != peer.version or not whom.overlaps(peer):
         return False

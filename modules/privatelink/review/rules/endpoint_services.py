@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS, EVERYONE
 from privatelink.review.change import UNKNOWN, Change, Unknown
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
@@ -11,7 +12,6 @@ from privatelink.review.zones import zones_of
 
 _KIND = "aws_vpc_endpoint_service"
 _PRINCIPAL = "aws_vpc_endpoint_service_allowed_principal"
-EVERYONE = "*"
 
 
 def open_to_everyone(world: World, service: Thing) -> bool:
@@ -91,8 +91,8 @@ SERVICE_LOAD_BALANCER_REMOVED = Rule(
     title="load balancer taken from an endpoint service",
     consequence="connections through it break, and zones that only it covers are no longer offered",
     instead=(
-        "have another load balancer of the service cover its zones and listeners, drain its flows (350 s "
-        "idle), then take it away"
+        "have another load balancer of the service cover its zones and listeners, drain its flows "
+        f"({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), then take it away"
     ),
     page=pages.SERVICE,
     find=_service_load_balancer_removed,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from privatelink.facts import PENDING_ACCEPTANCE
 from privatelink.review.change import SIDES, UNKNOWN, Change, Side
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
@@ -120,7 +121,7 @@ def _private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
     for change in _interface(worlds):
         if change.value("after", "private_dns_enabled") is not True or not change.changes:
             continue
-        pending = change.updated and change.value("before", "state") == "pendingAcceptance"
+        pending = change.updated and change.value("before", "state") == PENDING_ACCEPTANCE
         if not pending and not (change.created or change.replaced):
             continue
         endpoint = worlds.after.same(change)

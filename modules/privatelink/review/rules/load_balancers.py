@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS
 from privatelink.review.admission import admissions, groups_of
 from privatelink.review.change import UNKNOWN
 from privatelink.review.rule import Hit, Rule
@@ -47,7 +48,7 @@ LOAD_BALANCER_REPLACED = Rule(
     ),
     instead=(
         "add a second load balancer with the same listeners to the service, let the flows of this one drain "
-        "(350 s idle), take it from the service, then remove it"
+        f"({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), take it from the service, then remove it"
     ),
     page=pages.LOAD_BALANCER,
     find=_load_balancer_replaced,
@@ -73,7 +74,8 @@ LOAD_BALANCER_DESTROYED = Rule(
         "connection through it breaks"
     ),
     instead=(
-        "move the service to another load balancer, let the flows drain (350 s idle), then destroy this one"
+        "move the service to another load balancer, let the flows drain "
+        f"({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), then destroy this one"
     ),
     page=pages.LOAD_BALANCER,
     find=_load_balancer_destroyed,
