@@ -1,4 +1,4 @@
-"""The README's commands of the CDKTF CLI, run line by line as a user would, against the local AWS."""
+"""The commands of docs/cdktf-cli.md, run line by line as a user would, against the local AWS."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from privatelink.terraform.environment import terraform_environment
 from tests.support.checkout import checkout
 from tests.support.existing import arranged
 from tests.support.left import left
+from tests.support.pages import commands_tested_by
 from tests.support.project import PROJECT
 
 PROVIDER, CONSUMER = "zigispace-provider", "zigispace-consumer-client"
@@ -42,14 +43,13 @@ def run_one_by_one(commands: str, folder: Path, environment: dict[str, str]) -> 
 
 
 @pytest.mark.reuse
-def test_commands_of_the_readme(plain_sandbox: Sandbox, tmp_path: Path):
+def test_commands_of_the_page(plain_sandbox: Sandbox, tmp_path: Path):
     node_modules = PROJECT / "node_modules"
     up_to_date = subprocess.run(["make", "--question", "cli"], cwd=PROJECT, capture_output=True, check=False)
     assert up_to_date.returncode == 0, (
         "the CDKTF CLI is not installed, or older than its lock file; run: make cli"
     )
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    (commands,) = re.findall(r"test_cdktf_cli.py -->\n```sh\n(.*?)```", readme, re.DOTALL)
+    (block,) = commands_tested_by("tests/e2e/test_cdktf_cli.py::test_commands_of_the_page")
     checkout(tmp_path)
     (tmp_path / "node_modules").symlink_to(node_modules)
     # The load balancer exists: making one takes a minute, and shows no more of the CLI.
@@ -64,7 +64,7 @@ def test_commands_of_the_readme(plain_sandbox: Sandbox, tmp_path: Path):
     for name in ("PRIVATELINK_TOPOLOGY", "CDKTF_OUTDIR", "VIRTUAL_ENV"):
         environment.pop(name, None)
 
-    said = run_one_by_one(commands, tmp_path, environment)
+    said = run_one_by_one(block.text, tmp_path, environment)
 
     assert set(re.findall("zigispace-[a-z-]+", said["npx cdktf synth"])) == {PROVIDER, CONSUMER}
     assert re.search(r"Plan: \d+ to add, 0 to change, 0 to destroy", said[f"npx cdktf diff {PROVIDER}"])

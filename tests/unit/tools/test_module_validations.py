@@ -121,9 +121,11 @@ def root(tmp_path, more="", *, looking_further):
 
 
 def usages():
-    """The calls in the READMEs of the modules and of the project, under names of their own."""
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    pages = [re.findall(r"```hcl\n(.*?)```", readme, re.DOTALL), *([module.usage] for module in MODULES)]
+    """The calls in the project's pages and the modules' READMEs, under names of their own."""
+    pages = [
+        re.findall(r"```hcl\n(module .*?)```", (PROJECT / page).read_text(encoding="utf-8"), re.DOTALL)
+        for page in ("README.md", "docs/terraform-modules.md")
+    ] + [[module.usage] for module in MODULES]
     return "".join(
         re.sub(r'(module[ .]"?)', rf"\1page-{number}-", "".join(blocks)).replace("./terraform/", "./")
         for number, blocks in enumerate(pages)
