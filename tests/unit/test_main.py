@@ -1,12 +1,18 @@
-"""main.py: what it writes, and that it writes nothing for a wrong topology."""
+"""main.py: what it writes, and that it writes all of it or nothing."""
 
 import json
 import os
+import random
+import resource
+import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
+from tests.support.output_folders import beside, generated, state
 from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -16,14 +22,43 @@ def run(tmp_path, topology=None, **environment):
     if topology is not None:
         (tmp_path / "bad.yaml").write_text(topology)
         environment["PRIVATELINK_TOPOLOGY"] = str(tmp_path / "bad.yaml")
-    return subprocess.run(
-        [sys.executable, PROJECT / "main.py"],
-        cwd=tmp_path,
-        env=os.environ | {"CDKTF_OUTDIR": str(tmp_path / "out")} | environment,
-        capture_output=True,
+    process = start(tmp_path / "out", cwd=tmp_path, **environment)
+    stdout, stderr = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def start(out, topology=None, *, before=(), cwd=None, limits=None, **environment):
+    """Start main.py, perhaps as the argument of another command."""
+    if topology is not None:
+        environment["PRIVATELINK_TOPOLOGY"] = str(topology)
+    return subprocess.Popen(
+        [*before, sys.executable, PROJECT / "main.py"],
+        cwd=cwd,
+        env=os.environ | {"CDKTF_OUTDIR": str(out)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
+        preexec_fn=limits,
     )
+
+
+def ended(process):
+    """Wait for it; give its exit code and what it said."""
+    stdout, stderr = process.communicate()
+    assert stdout == ""
+    return process.returncode, stderr
+
+
+EXAMPLES = [PROJECT / "examples" / name for name in ("managed.yaml", "three-by-three.yaml")]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The output of two topologies: what a reader may see."""
+    folder = tmp_path_factory.mktemp("whole")
+    for number, topology in enumerate(EXAMPLES):
+        assert ended(start(folder / str(number), topology)) == (0, "")
+    return [generated(folder / str(number)) for number in range(2)]
 
 
 def test_default_topology_is_the_walkthrough_from_any_directory(tmp_path):
@@ -87,3 +122,150 @@ def test_cdktf_json_finds_its_python(active, tmp_path):
     # It came as far as the topology, which takes the packages that are installed there.
     assert ran.returncode == 2, ran.stderr
     assert "missing.yaml" in ran.stderr
+
+
+def test_killed_at_any_moment_it_leaves_one_output_whole(tmp_path, whole):
+    out = tmp_path / "out"
+    began = time.monotonic()
+    assert ended(start(out, EXAMPLES[0])) == (0, "")
+    duration = time.monotonic() - began
+    chance = random.Random(17)
+    seen, left = [0], 0
+    for number in range(15):
+        process = start(out, EXAMPLES[1 - seen[-1]])
+        # What it writes, it writes last.
+        time.sleep(chance.uniform(0.5, 1.1) * duration)
+        process.kill()
+        process.communicate()
+        left += bool(beside(out))
+        found = generated(out)
+        assert found in whole, f"after kill {number}: {sorted(found)}"
+        seen.append(whole.index(found))
+
+    print(f"{left} of 15 killed while writing, {seen.count(1)} of topology 1")
+    assert ended(start(out, EXAMPLES[0])) == (0, "")
+    assert generated(out) == whole[0]
+    assert beside(out) == set()
+
+
+def test_of_two_at_once_one_is_there_whole(tmp_path, whole):
+    out = tmp_path / "out"
+    for _ in range(3):
+        processes = [start(out, topology) for topology in EXAMPLES]
+        for process in processes:
+            code, said = ended(process)
+            assert code == 0, said
+            assert "Traceback" not in said
+        assert generated(out) in whole
+        assert beside(out) == set()
+
+
+def mounted(folder, options, then):
+    """A command that runs another one where a file system of its own is mounted, as only it sees."""
+    script = f'mount -t tmpfs -o {options} none "$0" && {then} && exec "$@"'
+    command = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "sh", "-c", script]
+    tried = subprocess.run([*command[:-1], f"mount -t tmpfs none {folder}"], capture_output=True, check=False)
+    if tried.returncode:
+        pytest.skip("no right to mount")
+    return [*command, folder]
+
+
+def test_a_full_disk_is_one_line_and_changes_nothing(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    assert ended(start(tmp_path / "out", EXAMPLES[0])) == (0, "")
+    # The old output, little more, and then a look at what is there after the run.
+    fill = f'cp -r {tmp_path}/out "$0"/out && (dd if=/dev/zero of="$0"/full 2>&-; truncate -s -24k "$0"/full)'
+    before = mounted(disk, "size=1m", fill)
+    script = f'"$@"; code=$?; cp -r {disk} {tmp_path}/after; exit $code'
+
+    code, said = ended(start(disk / "out", EXAMPLES[1], before=[*before, "sh", "-c", script, "sh"]))
+
+    assert (code, said) == (
+        2,
+        f'error: no space left on the disk of "{disk}": free some, or name a folder elsewhere with --out; '
+        "nothing is changed\n",
+    )
+    assert generated(tmp_path / "after/out") == generated(tmp_path / "out")
+    assert {path.name for path in (tmp_path / "after").iterdir()} == {"out", "full"}
+
+
+def test_a_limit_of_file_sizes_is_one_line_and_changes_nothing(tmp_path, whole):
+    out = tmp_path / "out"
+    assert ended(start(out, EXAMPLES[0])) == (0, "")
+
+    def limits():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+    code, said = ended(start(out, EXAMPLES[1], limits=limits, PYTHONDONTWRITEBYTECODE="1"))
+
+    assert (code, said.count("\n")) == (2, 1), said
+    assert "raise `ulimit -f`" in said
+    assert generated(out) == whole[0]
+    assert beside(out) == set()
+
+
+def test_a_disk_that_cannot_be_written_is_one_line(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    code, said = ended(start(disk / "out", before=mounted(disk, "ro", "true")))
+
+    assert (code, said) == (
+        2,
+        f'error: cannot write in "{disk}", where the new output is prepared (Read-only file system): '
+        "make it writable, or name a folder elsewhere with --out; nothing is changed\n",
+    )
+
+
+def test_a_home_that_cannot_be_written_is_one_line(tmp_path):
+    """There jsii keeps the packages that it has unpacked."""
+    home = tmp_path / "home"
+    home.mkdir()
+
+    code, said = ended(start(tmp_path / "out", before=mounted(home, "ro", "true"), HOME=str(home)))
+
+    assert "Traceback" not in said
+    assert (code, said.count("error: ")) == (2, 1), said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.reuse
+def test_the_cdktf_cli_takes_what_is_left_of_a_removed_stack(tmp_path):
+    """It removes the folders of removed stacks itself, and reads no other manifest than its own."""
+    (tmp_path / "node_modules").symlink_to(PROJECT / "node_modules")
+    environment = os.environ | {"PRIVATELINK_TOPOLOGY": str(tmp_path / "topology.yaml"), "CI": "true"}
+    environment.pop("CDKTF_OUTDIR", None)
+    app = f"{sys.executable} {PROJECT / 'main.py'}"
+    (tmp_path / "cdktf.json").write_text(
+        json.dumps(
+            {"language": "python", "app": app, "projectId": "privatelink", "sendCrashReports": "false"}
+        )
+    )
+    command = ["npx", "cdktf", "synth"]
+
+    def synth(topology):
+        shutil.copy(topology, tmp_path / "topology.yaml")
+        ran = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout + ran.stderr
+
+    out = tmp_path / "cdktf.out"
+    synth(EXAMPLES[0])
+    first = {path.name for path in (out / "stacks").iterdir()}
+    state(tmp_path / "terraform.two-accounts-consumer-client.tfstate", 1)
+    said = synth(EXAMPLES[1])
+    second = {path.name for path in (out / "stacks").iterdir()}
+    again = synth(EXAMPLES[1])
+
+    assert not first & second
+    assert {path.name for path in (out / "removed").iterdir()} == {
+        "manifest.json",
+        "two-accounts-consumer-client",
+    }
+    for text in (said, again):
+        assert "terraform -chdir=cdktf.out/removed/two-accounts-consumer-client destroy" in text
+    assert {path.name for path in (out / "stacks").iterdir()} == second
+    assert Path(out / "manifest.json").exists()

