@@ -46,13 +46,14 @@ def named(*names, zone=None):
 
 
 def several(**fields):
-    """Two services, and a consumer of one of them."""
+    """Two services, and a consumer of one of them; None takes a field away."""
     topology = both_sides()
     orders = topology.pop("service")
     stock = copy.deepcopy(orders)
     stock["network"]["cidr"] = "10.11.0.0/16"
     topology["services"] = {"orders": orders, "stock": stock}
-    topology["consumers"]["client"] |= {"service": "orders", **fields}
+    client = topology["consumers"]["client"] | {"service": "orders", **fields}
+    topology["consumers"]["client"] = {key: value for key, value in client.items() if value is not None}
     return topology
 
 

@@ -1,10 +1,8 @@
-"""ServiceAlarms: what is watched, at which limits, who is told; and the limits that a file may give."""
+"""ServiceAlarms: what is watched, at which limits, who is told."""
 
 import pytest
 
 from privatelink.constructs.alarms import ServiceAlarms
-from privatelink.topology.file import TopologyError, parse
-from privatelink.topology.model import Topology
 from privatelink.topology.rules.alarms import Alarms
 from tests.support.provider_side import (
     ADDRESSES,
@@ -173,57 +171,3 @@ def test_of_load_balancers_that_exist_only_the_service_is_watched():
     topology = with_service(**ONLY_EXISTING, acceptance="managed", alarms={})
 
     assert set(of_topology(topology)) == {"resets"}
-
-
-# The topology, the field of service.alarms at fault, words of the message.
-WRONG = {
-    "topic of another region": (
-        with_service(alarms={"topics": [TOPIC.replace("northeast-2", "northeast-1")]}),
-        "topics[0]",
-        "topic of another region",
-    ),
-    "malformed topic": (with_service(alarms={"topics": ["on-call"]}), "topics[0]", "malformed topic ARN"),
-    "topic twice": (with_service(alarms={"topics": [TOPIC, TOPIC]}), "topics[1]", "topic listed twice"),
-    "six topics": (
-        with_service(alarms={"topics": [f"{TOPIC}-{number}" for number in range(6)]}),
-        "topics",
-        "at most 5",
-    ),
-    "no minute": (with_service(alarms={"minutes": 0}), "minutes", "1 to 1440 minutes"),
-    "more than a day": (with_service(alarms={"minutes": 1441}), "minutes", "1 to 1440 minutes"),
-    **{
-        f"no {field}": (with_service(alarms={field: 0}), field, "1 to 1000000")
-        for field in ("unhealthy_targets", "reset_packets", "port_allocation_errors", "blocked_flows")
-    },
-    "unhealthy ALB": (alb_with(unhealthy_targets=1), "unhealthy_targets", "no load balancer"),
-    "blocked by rules that do not hold consumers": (
-        with_service(alarms={"blocked_flows": 1}),
-        "blocked_flows",
-        "enforce_private_link_ingress: true",
-    ),
-    **{
-        f"{field} of load balancers that exist": (
-            with_service(**ONLY_EXISTING, acceptance="managed", alarms={field: 1}),
-            field,
-            "limit of what no alarm watches",
-        )
-        for field in ("unhealthy_targets", "port_allocation_errors", "blocked_flows")
-    },
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_fails_with(name):
-    topology, field, words = WRONG[name]
-    with pytest.raises(TopologyError) as refused:
-        parse(written(topology))
-    found = {problem.field: str(problem) for problem in refused.value.problems}
-    assert words in found[f"service.alarms.{field}"], refused.value
-
-
-def test_limits_that_fit_are_taken():
-    topology = with_service(
-        load_balancer=ENFORCING, alarms={"topics": [TOPIC], "unhealthy_targets": 2, "blocked_flows": 1}
-    )
-
-    assert Topology.model_validate(topology)

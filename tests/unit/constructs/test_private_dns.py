@@ -1,14 +1,10 @@
 """PrivateDns: switched on after acceptance, and only there."""
 
-import copy
-
 import pytest
 
-from privatelink.topology.file import TopologyError, parse
 from privatelink.topology.model import Topology
 from tests.support.synth import resources, synth
 from tests.support.topology_strategies import both_sides
-from tests.support.written import written
 
 
 def topology(acceptance="managed", **consumer):
@@ -56,30 +52,3 @@ def test_without_it_nothing_is_ignored_and_there_is_no_such_stack():
     assert not any("private-dns" in name for name in made)
     endpoint = resources(made["shop-consumer-client"], "aws_vpc_endpoint")["endpoint"]
     assert "ignore_changes" not in endpoint["lifecycle"]
-
-
-def test_the_service_needs_a_name():
-    wrong = topology()
-    del wrong["service"]["private_dns"]
-
-    with pytest.raises(TopologyError) as refused:
-        parse(written(wrong))
-    (problem,) = refused.value.problems
-    assert problem.field == "consumers.client.endpoint.private_dns"
-    assert "the service has no private DNS name" in str(problem)
-
-
-def test_two_endpoints_of_a_vpc_cannot_have_it():
-    wrong = topology(
-        network={
-            "vpc_id": "vpc-0a1b2c3d4e5f60001",
-            "subnet_ids": {"ap-northeast-2a": "subnet-0a1b2c3d4e5f6000a"},
-        }
-    )
-    wrong["consumers"]["twin"] = copy.deepcopy(wrong["consumers"]["client"])
-
-    with pytest.raises(TopologyError) as refused:
-        parse(written(wrong))
-    (problem,) = refused.value.problems
-    assert problem.field == "consumers.twin.endpoint.private_dns"
-    assert "consumer client has in the same VPC" in str(problem)

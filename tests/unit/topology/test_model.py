@@ -1,21 +1,32 @@
 """What a topology says once it is read: defaults, what is derived, warnings, and rules between its parts."""
 
+import copy
 from ipaddress import IPv4Network
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from privatelink.facts import ANYWHERE
 from privatelink.topology.file import TopologyError, load, parse
 from privatelink.topology.model import Topology
-from tests.support.topology_strategies import EXAMPLES, PROJECT, ZONES, both_sides
+from tests.support.consumer_side import S3, changed, consumer, endpoints, far, several
+from tests.support.project import PROJECT
+from tests.support.provider_side import ADDRESSES, CERTIFICATE, EXISTING, listener, targets, with_service
+from tests.support.topology_cases import (
+    FILE,
+    FILE_WITHOUT_A_SERVICE,
+    check_message,
+    check_right,
+    every_network,
+    made,
+    only,
+    problem_at,
+)
+from tests.support.topology_strategies import EXAMPLES, ZONES, both_sides, shuffled, topologies
 from tests.support.written import written
 
-
-def made(**service):
-    topology = both_sides()
-    topology["service"].update(service)
-    return Topology.model_validate(topology)
+few = settings(deadline=None, max_examples=25)
 
 
 def two_accounts(consumers_zones, services_zones=ZONES, **service):
@@ -94,46 +105,7 @@ def test_defaults_that_depend_on_other_parts():
     assert client.endpoint_ports == (80, 443)
 
 
-def test_an_internet_facing_load_balancer_admits_anyone_unless_told():
-    assert made(load_balancer={"scheme": "internet-facing"}).service.load_balancer.allow_from == (ANYWHERE,)
-    told = made(load_balancer={"scheme": "internet-facing", "allow_from": ["203.0.113.0/24"]})
-    assert told.service.load_balancer.allow_from == (IPv4Network("203.0.113.0/24"),)
-
-
-def test_a_consumer_alone_takes_its_region_from_the_service_name():
-    consumer = {
-        "service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
-        "network": {"cidr": "10.0.0.0/16", "zones": ["us-east-1a"]},
-        "endpoint": {"ports": [443, 80]},
-    }
-    client = Topology.model_validate({"name": "shop", "consumers": {"client": consumer}}).consumers["client"]
-    assert client.region == "us-east-1"
-    assert client.endpoint_ports == (80, 443)
-
-
 # ---- what is derived
-
-
-def test_texts_name_their_zone_and_are_sorted_by_zone():
-    topology = both_sides()
-    topology["service"]["network"]["zones"].reverse()
-    texts = Topology.model_validate(topology).service.backend_texts
-    assert list(texts.items()) == [(zone, f"SVR in {zone}") for zone in ZONES]
-
-
-def test_subnets_are_sorted_by_zone_and_chosen_ones_are_kept():
-    chosen = {ZONES[1]: "10.10.7.0/24", ZONES[0]: "10.10.9.0/24"}
-    network = made(network={"cidr": "10.10.0.0/16", "zones": chosen}).service.network
-    assert network.zones == tuple(ZONES)
-    assert list(network.subnets.items()) == [
-        (ZONES[0], IPv4Network("10.10.9.0/24")),
-        (ZONES[1], IPv4Network("10.10.7.0/24")),
-    ]
-
-
-def test_a_model_never_changes():
-    with pytest.raises(ValidationError):
-        made().service.region = "us-east-1"
 
 
 # ---- accounts
@@ -187,13 +159,6 @@ def test_consumers_may_have_the_providers_addresses():
     assert Topology.model_validate(topology).warnings == ()
 
 
-def test_everyone_may_come_when_that_is_said_in_so_many_words():
-    made(acceptance="automatic", allowed_principals=["*"], open_to_everyone=True)
-    made(acceptance="manual", allowed_principals=["*"])
-    with pytest.raises(ValidationError, match="open_to_everyone: true"):
-        made(acceptance="automatic", allowed_principals=["*"])
-
-
 def test_enforced_rules_must_admit_every_consumer():
     enforced = {"enforce_private_link_ingress": True}
     made(load_balancer={**enforced, "allow_from": ["10.20.0.0/16"]})
@@ -220,18 +185,6 @@ def test_a_name_whose_default_load_balancer_name_aws_would_refuse(name):
         Topology.model_validate(topology)
     topology["service"]["load_balancer"] = {"name": "other"}
     Topology.model_validate(topology)
-
-
-def test_own_elastic_ips_are_one_for_each_zone():
-    allocations = {ZONES[0]: "eipalloc-0123456789abcdef0", ZONES[1]: "eipalloc-0123456789abcdef1"}
-    public = {"scheme": "internet-facing"}
-    assert (
-        made(load_balancer={**public, "elastic_ips": allocations}).service.load_balancer.elastic_ips
-        == allocations
-    )
-    for wrong in ({}, {ZONES[0]: allocations[ZONES[0]]}, dict.fromkeys(ZONES, allocations[ZONES[0]])):
-        with pytest.raises(ValidationError, match="Elastic IP"):
-            made(load_balancer={**public, "elastic_ips": wrong})
 
 
 # ---- warnings
@@ -282,26 +235,185 @@ def test_silence_needs_a_known_warning_and_a_reason(silenced, words):
     assert words in problem.what
 
 
-# ---- nothing is converted
+# ---- topologies that are right, and wrong ones
+
+
+RIGHT = {
+    "enforced, the consumer admitted": with_service(
+        load_balancer={"enforce_private_link_ingress": True, "allow_from": ["10.20.0.0/16"]}
+    ),
+}
+
+
+@pytest.mark.parametrize("topology", RIGHT.values(), ids=RIGHT)
+def test_right(topology):
+    check_right(topology)
+
+
+# The topology, the field at fault, words of the message.
+WRONG = {
+    "one name for two load balancers": (
+        with_service(load_balancers={"old": {"name": "front"}, "new": {"name": "front"}}),
+        "service.load_balancers.old.name",
+        "given twice",
+    ),
+    "service and services": (several() | {"service": both_sides()["service"]}, "service", "both a service"),
+    "load balancer of two services": (
+        changed(
+            changed(several(), "services", "orders", "load_balancer", value={"name": "front"}),
+            "services",
+            "stock",
+            "load_balancer",
+            value={"name": "front"},
+        ),
+        "services.stock.load_balancer.name",
+        "given twice",
+    ),
+    "managed without a consumer of it": (
+        changed(several(), "services", "stock", "acceptance", value="managed"),
+        "services.stock.acceptance",
+        "without consumers",
+    ),
+}
+
+
+@pytest.mark.parametrize(("topology", "field", "words"), WRONG.values(), ids=WRONG)
+def test_wrong(topology, field, words):
+    assert words in str(problem_at(topology, field))
+
+
+# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+IN_A_FILE = {
+    "consumer zone": (
+        "      zones: [ap-northeast-2a, ap-northeast-2c]\n    endpoint:\n      zones: [ap-northeast-2a]",
+        "      zones: [ap-northeast-2a, ap-northeast-2b]",
+        "ap-northeast-2b",
+        "consumers.client.network.zones[1]",
+        ["not one of the service's", '"ap-northeast-2b"', "ap-northeast-2a, ap-northeast-2c"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
+def test_wrong_in_a_file(old, new, mark, field, words):
+    check_message(FILE, old, new, mark, field, words)
+
+
+# The same of a file without a service.
+ALONE_IN_A_FILE = {
+    "managed alone": (
+        FILE_WITHOUT_A_SERVICE[FILE_WITHOUT_A_SERVICE.index("consumers") :],
+        "",
+        "name",
+        "",
+        ["neither a service nor consumers"],
+    ),
+}
 
 
 @pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        (("service", "backends", "port"), "80"),
-        (("service", "backends", "port"), 80.0),
-        (("service", "backends", "port"), True),
-        (("service", "load_balancer", "cross_zone"), 1),
-        (("service", "load_balancer", "cross_zone"), "true"),
-        (("name",), 7),
-        (("tags", "team"), 7),
-    ],
+    ("old", "new", "mark", "field", "words"), ALONE_IN_A_FILE.values(), ids=ALONE_IN_A_FILE
 )
-def test_values_of_another_type_are_refused(path, value):
+def test_wrong_in_a_file_without_a_service(old, new, mark, field, words):
+    check_message(FILE_WITHOUT_A_SERVICE, old, new, mark, field, words)
+
+
+def test_existing_clients_of_an_enforced_group_are_warned_of():
+    topology = with_service(
+        load_balancer={"enforce_private_link_ingress": True, "allow_from": ["10.0.0.0/8"]}
+    )
+    topology["consumers"]["client"]["network"] = copy.deepcopy(EXISTING)
+
+    (warning,) = Topology.model_validate(topology).warnings
+    assert warning.id == "unknown-clients"
+    assert EXISTING["vpc_id"] in warning.text
+
+
+@pytest.mark.parametrize(
+    ("name", "topology"),
+    [
+        ("idle-timeout", listener(idle_timeout_seconds=351)),
+        ("name-not-verified", with_service(private_dns={"name": "api.example.com"})),
+        ("unknown-targets", targets(addresses=ADDRESSES)),
+        ("nothing-to-log", with_service(load_balancer={"access_logs": {"expire_days": 1}})),
+    ],
+    ids=["idle-timeout", "name-not-verified", "unknown-targets", "nothing-to-log"],
+)
+def test_warned(name, topology):
+    assert [warning.id for warning in Topology.model_validate(topology).warnings] == [name]
+
+
+def test_the_endpoints_own_idle_timeout_is_not_warned_of():
+    assert Topology.model_validate(listener(idle_timeout_seconds=350)).warnings == ()
+
+
+def test_nothing_is_warned_of_that_has_its_use():
+    topology = listener(protocol="TLS", certificate_arn=CERTIFICATE)
+    topology["service"]["load_balancer"] = {"access_logs": {"expire_days": 1}}
+
+    assert Topology.model_validate(topology).warnings == ()
+
+
+def test_a_vpc_with_more_endpoints_than_aws_allows_is_warned_of():
+    def warned(further):
+        made = endpoints(**{f"s{number}": {"service_name": S3} for number in range(further)})
+        return [warning.id for warning in Topology.model_validate(made).warnings]
+
+    assert warned(49) == []
+    assert warned(50) == ["endpoint-quota"]
+
+
+def test_endpoints_of_several_consumers_in_one_vpc_are_counted_together():
     topology = both_sides()
-    part = topology
-    for key in path[:-1]:
-        part = part.setdefault(key, {})
-    part[path[-1]] = value
-    with pytest.raises(ValidationError):
-        Topology.model_validate(topology)
+    topology["consumers"] = {f"c{number}": {"network": copy.deepcopy(EXISTING)} for number in range(51)}
+
+    (warning,) = Topology.model_validate(topology).warnings
+    assert warning.id == "endpoint-quota"
+
+
+def test_zones_of_services_in_other_regions_need_not_match():
+    topology = far()
+    topology["consumers"]["client"]["network"]["zones"] = ["eu-west-1c"]
+
+    assert Topology.model_validate(topology).warnings == ()
+
+
+@pytest.mark.slow
+@few
+@given(topologies())
+def test_constructs_get_plain_values(topology):
+    model = Topology.model_validate(topology)
+    if model.service:
+        assert model.service.load_balancer.name
+        assert tuple(model.service.backend_texts) == model.service.network.zones
+    for client in model.consumers.values():
+        assert client.region
+        assert client.endpoint_ports
+        assert set(client.endpoint_zones) <= set(client.network.zones)
+        if model.service:
+            assert client.endpoint_ports == tuple(sorted(x["port"] for x in topology["service"]["listeners"]))
+
+
+@pytest.mark.slow
+@few
+@given(st.data())
+def test_order_means_nothing(data):
+    topology = data.draw(topologies())
+    again = data.draw(shuffled(topology))
+    one, other = Topology.model_validate(topology), Topology.model_validate(again)
+    assert one == other
+    assert [list(n.subnets.items()) for n in every_network(one)] == [
+        list(n.subnets.items()) for n in every_network(other)
+    ]
+    assert list(one.consumers) == list(other.consumers)
+    assert one.warnings == other.warnings
+
+
+def test_two_endpoints_of_a_vpc_cannot_have_private_dns():
+    wrong = consumer(endpoint={"private_dns": True}, network=copy.deepcopy(EXISTING))
+    wrong["service"]["private_dns"] = {"name": "api.example.com", "record_exists": True}
+    wrong["consumers"]["twin"] = copy.deepcopy(wrong["consumers"]["client"])
+
+    problem = only(written(wrong))
+    assert problem.field == "consumers.twin.endpoint.private_dns"
+    assert "consumer client has in the same VPC" in str(problem)

@@ -6,18 +6,22 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given, settings
 
 from privatelink.topology import schema as topology_schema
 from tests.support.cli import run
 from tests.support.project import PROJECT
-from tests.support.topology_strategies import EXAMPLES, both_sides
+from tests.support.topology_strategies import EXAMPLES, both_sides, topologies
+
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((PROJECT / "docs/topology.schema.json").read_text(encoding="utf-8"))
+)
 
 
 @pytest.fixture(scope="module")
 def validator():
-    written = json.loads((PROJECT / "docs/topology.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(written)
-    return jsonschema.Draft202012Validator(written)
+    jsonschema.Draft202012Validator.check_schema(SCHEMA.schema)
+    return SCHEMA
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -116,3 +120,10 @@ def test_every_field_is_on_the_page(validator):
         for name in found.get("properties", {}):
             assert f"| `{name}`" in page
     assert page.count("## `") >= len(validator.schema["$defs"])
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=25)
+@given(topologies())
+def test_the_schema_admits_what_the_model_admits(topology):
+    assert list(SCHEMA.iter_errors(topology)) == []
