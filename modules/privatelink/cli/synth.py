@@ -21,9 +21,9 @@ def command(
 ) -> None:
     """Generate the Terraform of a topology: one root for each side.
 
-    What Terraform and you keep in the folder stays, except saved plans of stacks that have changed. A stack that
-    is no longer in the topology moves to DIR/removed if it may have state, and the command that destroys it
-    is printed.
+    What Terraform and you keep in the folder stays, except saved plans of stacks that have changed. A stack
+    that is no longer in the topology moves to DIR/removed if it may have state, and the command that destroys
+    it is printed.
 
     Exit codes: 0 written, 2 the topology is wrong or the folder cannot be written; nothing is changed.
     """
