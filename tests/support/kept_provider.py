@@ -1,12 +1,10 @@
-"""The AWS provider kept running for the Terraform commands of a test, by `provider_proxy.py`."""
+"""The AWS provider kept running for the Terraform commands of a test, by `privatelink`'s own proxy."""
 
 import contextlib
 import fcntl
 import functools
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,35 +12,20 @@ from pathlib import Path
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.mirror import PROVIDER, allowed_range
+from privatelink.terraform.proxy_process import REATTACH_VARIABLE, Client, running_proxy
 from privatelink.terraform.root import TerraformRoot
 from tests.support.project import PROJECT
 from tests.support.warm_sandbox import warm_sandbox
 
 INSTALLED = PROJECT / ".build/kept_provider"
-VARIABLE = "TF_REATTACH_PROVIDERS"
-CA_BUNDLE = "AWS_CA_BUNDLE"
 
 
 @contextlib.contextmanager
 def kept_provider(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield the environment in which Terraform finds the provider running, with this one's settings."""
-    environment = without_ca_bundle(environment)
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.support.provider_proxy", provider_binary(), INSTALLED, *used_types()],
-        cwd=PROJECT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as proxy:
-        assert proxy.stdin
-        assert proxy.stdout
-        attach = proxy.stdout.readline()
-        assert attach, "the proxy has not started"
-        try:
-            yield environment | {VARIABLE: attach.strip()}
-        finally:
-            proxy.stdin.close()
+    tests = Client(str(INSTALLED), environment, used_types())
+    with running_proxy(provider_binary(), INSTALLED, [tests]) as (attach,):
+        yield {**environment, REATTACH_VARIABLE: attach}
 
 
 @dataclass(frozen=True)
@@ -53,7 +36,7 @@ class AttachedSandbox(Sandbox):
 
     @property
     def client_environment(self) -> dict[str, str]:
-        return without_ca_bundle(super().client_environment) | {VARIABLE: self.attach}
+        return super().client_environment | {REATTACH_VARIABLE: self.attach}
 
 
 @contextlib.contextmanager
@@ -63,12 +46,7 @@ def attached_sandbox(*, data_plane: bool | None = False) -> Iterator[AttachedSan
         warm_sandbox(data_plane=data_plane) as sandbox,
         kept_provider(terraform_environment(INSTALLED, sandbox.client_environment)) as environment,
     ):
-        yield AttachedSandbox(sandbox.port, sandbox.pid, environment[VARIABLE])
-
-
-def without_ca_bundle(environment: Mapping[str, str]) -> dict[str, str]:
-    """Configured for a second time the provider refuses this setting; the sandbox is plain HTTP."""
-    return {name: value for name, value in environment.items() if name != CA_BUNDLE}
+        yield AttachedSandbox(sandbox.port, sandbox.pid, environment[REATTACH_VARIABLE])
 
 
 @functools.cache
