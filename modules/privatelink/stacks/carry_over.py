@@ -7,7 +7,7 @@ stack that has changed: Terraform would apply them, though the topology no longe
 
 import filecmp
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from privatelink.stacks.manifest import (
     STACKS,
     generated_files,
     read_manifest,
-    stack_folders,
     write_manifest,
 )
 from privatelink.stacks.removed_stacks import REMOVED, RemovedStack
@@ -53,36 +52,41 @@ def carry_over(old: Path, new: Path, removed: Sequence[RemovedStack]) -> list[Pa
     """
     if not old.is_dir():
         return []
-    stacks, generated = read_manifest(new), generated_files(read_manifest(old))
+    stacks = read_manifest(new)
+    generated = {Path(file) for file in generated_files(read_manifest(old))}
+    known = {*stacks, *(stack.name for stack in removed)}
     dropped: list[Path] = []
-    link_tree(old, new, leave_out={MANIFEST, STACKS, REMOVED})
-    for folder in stack_folders(old / STACKS):
-        target = new / STACKS / folder.name
-        if folder.name in stacks:
-            generated_file = stacks[folder.name]["synthesizedStackPath"]
-            is_same = _same(old / generated_file, new / generated_file)
-            plans = [] if is_same else list(saved_plans(folder))
-            dropped += [Path(STACKS, folder.name, plan) for plan in plans]
-            of_old = {Path(file).name for file in generated if Path(file).parts[1] == folder.name}
-            link_tree(folder, target, leave_out={GENERATED, *of_old, *plans})
-        elif folder.name not in {stack.name for stack in removed}:
-            link_tree(folder, target)
-        elif os.environ.get(CLI_VARIABLE):
-            target.mkdir()
-    for folder in stack_folders(old / REMOVED):
-        if folder.name in stacks:
-            link_tree(folder, new / STACKS / folder.name, leave_out={GENERATED, *saved_plans(folder)})
-    _keep_removed([stack for stack in removed if stack.is_kept], new)
+    _link_others(old, new, {MANIFEST, STACKS, REMOVED})
+    _link_others(old / STACKS, new / STACKS, known)
+    _link_others(old / REMOVED, new / REMOVED, {MANIFEST, *known})
+    for name, entry in stacks.items():
+        folder = old / STACKS / name
+        if folder.is_dir():
+            file = entry["synthesizedStackPath"]
+            plans = [] if _same(old / file, new / file) else list(saved_plans(folder))
+            dropped += [Path(STACKS, name, plan) for plan in plans]
+            of_old = {file.name for file in generated if file.parent == Path(STACKS, name)}
+            link_tree(folder, new / STACKS / name, leave_out={GENERATED, *of_old, *plans})
+        folder = old / REMOVED / name
+        if folder.is_dir():
+            link_tree(folder, new / STACKS / name, leave_out={GENERATED, *saved_plans(folder)})
+    for stack in removed:
+        if stack.is_kept:
+            # Plans made where it is moved to are of its destruction.
+            plans = [] if stack.was_moved else list(saved_plans(stack.folder))
+            link_tree(stack.folder, new / REMOVED / stack.name, leave_out=plans)
+        if not stack.was_moved and os.environ.get(CLI_VARIABLE):
+            (new / STACKS / stack.name).mkdir()
+    kept = {stack.name: _moved(stack.entry) for stack in removed if stack.is_kept}
+    if kept:
+        write_manifest(new / REMOVED, kept)
     return dropped
 
 
-def _keep_removed(stacks: Sequence[RemovedStack], new: Path) -> None:
-    for stack in stacks:
-        # Plans made where it is now are of its destruction.
-        plans = () if stack.was_moved else tuple(saved_plans(stack.folder))
-        link_tree(stack.folder, new / REMOVED / stack.name, leave_out=plans)
-    if stacks:
-        write_manifest(new / REMOVED, {stack.name: _moved(stack.entry) for stack in stacks})
+def _link_others(old: Path, new: Path, known: Collection[str]) -> None:
+    """Link what is in a folder beside what is known."""
+    if old.is_dir() and any(entry.name not in known for entry in old.iterdir()):
+        link_tree(old, new, leave_out=known)
 
 
 def _moved(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,10 +17,10 @@ Manifest = Mapping[str, Mapping[str, Any]]
 def read_manifest(folder: Path) -> Manifest:
     """Return the stacks that a folder's manifest names; none if there is no manifest, or no valid one."""
     try:
-        stacks: Manifest = json.loads((folder / MANIFEST).read_bytes())["stacks"]
+        stacks = json.loads((folder / MANIFEST).read_bytes())["stacks"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return stacks
+    return stacks if isinstance(stacks, dict) else {}
 
 
 def write_manifest(folder: Path, stacks: Manifest) -> None:

@@ -80,6 +80,8 @@ def replaced(out: Path, tell: Callable[[str], None] = say) -> Iterator[Path]:
                 users = list(_processes_in(folder))
                 check_is_idle(users)
                 dropped = carry_over(folder, new, removed)
+                if folder.exists():
+                    shutil.copymode(folder, new)
                 _put_in_place(new, folder)
                 notes += [f"note: removed {out / plan}, a plan of what has changed since" for plan in dropped]
                 notes += [

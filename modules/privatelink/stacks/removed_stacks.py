@@ -66,9 +66,9 @@ def find_removed(out: Path, stacks: Collection[str]) -> list[RemovedStack]:
     ):
         for folder in stack_folders(place):
             if folder.name not in stacks and (folder.name in manifest or (folder / GENERATED).exists()):
-                entry = manifest.get(folder.name, {"name": folder.name, "dependencies": []})
+                entry = manifest.get(folder.name, {"name": folder.name})
                 found[folder.name] = _describe(folder, entry)
-    order = TopologicalSorter({name: found[name].entry["dependencies"] for name in sorted(found)})
+    order = TopologicalSorter({name: found[name].entry.get("dependencies", []) for name in sorted(found)})
     return [found[name] for name in reversed([*order.static_order()]) if name in found]
 
 

@@ -9,6 +9,17 @@ from privatelink.stacks.manifest import read_manifest
 from privatelink.stacks.removed_stacks import find_removed
 from tests.support.output_folders import JSON_PLAN, SAVED_PLAN, generate, generated, local, state
 
+# What the generator does not know.
+KEPT = (
+    "stacks/a/.terraform.lock.hcl",
+    "stacks/a/override.tf",
+    "stacks/x/y",
+    "stacks/z",
+    "removed/x/y",
+    "hcl/a/main.tf",
+    "README",
+)
+
 
 class Folders:
     """An old and a new output folder."""
@@ -54,13 +65,7 @@ def test_what_terraform_and_users_put_there_is_kept(folders):
     provider.parent.mkdir(parents=True)
     provider.write_bytes(b"binary")
     (stack / ".terraform/cached").symlink_to("../../elsewhere")
-    for path in (
-        "stacks/a/.terraform.lock.hcl",
-        "stacks/a/override.tf",
-        "hcl/a/main.tf",
-        "README",
-        "stacks/x/y",
-    ):
+    for path in KEPT:
         (folders.old / path).parent.mkdir(parents=True, exist_ok=True)
         (folders.old / path).write_text(path)
     wanted = generated(folders.new)
@@ -68,13 +73,7 @@ def test_what_terraform_and_users_put_there_is_kept(folders):
     assert folders.carry_over() == []
 
     assert generated(folders.new) == wanted
-    for path in (
-        "stacks/a/.terraform.lock.hcl",
-        "stacks/a/override.tf",
-        "hcl/a/main.tf",
-        "README",
-        "stacks/x/y",
-    ):
+    for path in KEPT:
         assert (folders.new / path).read_text() == path
     kept = folders.new / "stacks/a/.terraform"
     assert (kept / "cached").readlink() == (stack / ".terraform/cached").readlink()

@@ -17,7 +17,7 @@ def test_names_the_stacks_and_their_generated_files(tmp_path):
     }
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "[]", "{}", '{"stacks": 1'])
+@pytest.mark.parametrize("text", [None, "", "{", "[]", "{}", '{"stacks": 1', '{"stacks": []}'])
 def test_a_manifest_that_is_missing_or_cut_names_no_stack(tmp_path, text):
     if text is not None:
         (tmp_path / "manifest.json").write_text(text)
