@@ -7,6 +7,7 @@ from pathlib import Path
 
 from privatelink.connections import endpoint_connections as connections
 from privatelink.demo.synthesis import synthesize
+from privatelink.facts import AVAILABLE, PENDING_ACCEPTANCE
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.stacks import Stack, read_stacks
@@ -68,9 +69,9 @@ def apply(topology: Path, work_dir: Path, sandbox: Sandbox, tell: Callable[[str]
     (consumer,) = (stack for stack in stacks if stack.side == "consumer")
     scene = Scene(provider, consumer)
     found = connections.list_connections(provider.ec2, scene.service_id)
-    if pending := [item.endpoint_id for item in found if item.state == connections.PENDING]:
+    if pending := [item.endpoint_id for item in found if item.state == PENDING_ACCEPTANCE]:
         connections.accept(provider.ec2, scene.service_id, pending)
-        connections.wait(provider.ec2, scene.service_id, dict.fromkeys(pending, connections.AVAILABLE))
+        connections.wait(provider.ec2, scene.service_id, dict.fromkeys(pending, AVAILABLE))
         tell(f"{', '.join(pending)} accepted")
     scene.wait_for_targets()
     return scene

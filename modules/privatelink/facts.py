@@ -52,7 +52,7 @@ DEREGISTRATION_DELAY_SECONDS = (0, 3600)
 TCP_IDLE_TIMEOUT_SECONDS = (60, 6000)
 DEFAULT_TCP_IDLE_TIMEOUT_SECONDS = 350
 # Of an interface endpoint, whatever the load balancer's is:
-# https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-limits-quotas.html
+# https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
 ENDPOINT_IDLE_TIMEOUT_SECONDS = 350
 
 # ---- networks and addresses
