@@ -111,11 +111,10 @@ def _report(run: StackRun, found: "Sequence[Review]", again: str, *, json_: bool
 
 def _check_dependencies(run: StackRun, out: Path) -> None:
     if run.missing:
-        needed = ", ".join(run.missing)
-        waiting = ", ".join(outcome.name for outcome in run.waiting)
+        waiting = [outcome.name for outcome in run.waiting]
         raise UserError(
-            f"{waiting}: not applied yet is {needed}, whose outputs are needed; apply it first, or both: "
-            f"{command_line('apply', run.missing, out)}"
+            f"{', '.join(waiting)} reads outputs of {', '.join(run.missing)}, which is not applied yet; "
+            f"apply all of these: {command_line('apply', [*run.missing, *waiting], out)}"
         )
 
 

@@ -69,7 +69,7 @@ def _report(run: StackRun, again: str, *, json_: bool) -> None:
 def _check_dependents(run: StackRun, names: list[str], out: Path) -> None:
     """Refuse to take away what applied stacks depend on: AWS would refuse it in the middle."""
     if dependents := run.applied_dependents():
-        needed = ", ".join(sorted({name for needs in dependents.values() for name in needs}))
+        needed = ", ".join(dict.fromkeys(name for needs in dependents.values() for name in needs))
         raise UserError(
             f"other applied stacks depend on {needed}: {', '.join(dependents)}; destroy them too: "
             f"{command_line('destroy', [*names, *dependents], out)}"

@@ -12,7 +12,7 @@ import typer
 
 from privatelink.cli.exits import DONE, FINDING, say
 from privatelink.cli.prompts import at_a_terminal
-from privatelink.cli.tables import print_text, stderr, stdout, table
+from privatelink.cli.tables import print_table, print_text, stderr, stdout, table
 from privatelink.errors import UserError
 from privatelink.terraform.all_stacks import EnvironmentOf, Outcome, Share, StackRun
 from privatelink.terraform.binary import VARIABLE, Choice, find_binary
@@ -99,9 +99,8 @@ def show_summary(run: StackRun) -> None:
         numbers = (counts.imported, counts.add, counts.change, counts.destroy)
         known = outcome.state not in ("not started", "waits")
         made.add_row(outcome.name, *(str(number) if known else "" for number in numbers), state_of(outcome))
-    console = stdout()
-    console.print()
-    console.print(made)
+    print()
+    print_table(made)
 
 
 def show_errors(run: StackRun) -> None:

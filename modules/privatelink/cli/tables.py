@@ -8,7 +8,8 @@ from rich.table import Table
 
 LOG_WIDTH = 140
 """Wide enough for tables where there is no terminal to ask."""
-TABLE_WIDTH = 80
+WIDEST_TABLE = 100_000
+"""Wider than any table."""
 
 
 def stdout() -> Console:
@@ -32,8 +33,9 @@ def table(*headers: str) -> Table:
 def print_table(made: Table) -> None:
     """Print a table to standard output."""
     console = Console()
+    needed = console.measure(made, options=console.options.update(width=WIDEST_TABLE)).maximum
     # A narrower terminal breaks the line; rich would cut the id short, and it could not be copied.
-    console.width = max(console.width, TABLE_WIDTH)
+    console.width = max(console.width, needed)
     console.print(made)
 
 

@@ -95,7 +95,7 @@ class StackRun:
         share: Share = share_nothing,
     ) -> None:
         self._all = {stack.name: Outcome(stack) for stack in stacks}
-        self._chosen = {stack.name for stack in chosen}
+        self._chosen = [stack.name for stack in chosen]
         self._progress = Progress(console)
         self._interruption = interruption
         self._jobs = jobs
@@ -141,7 +141,7 @@ class StackRun:
     def missing(self) -> list[str]:
         """The stacks that chosen ones wait for, and that are not chosen."""
         needed = {name for outcome in self.waiting for name in outcome.waits_for}
-        return [name for name in self._all if name in needed - self._chosen]
+        return [name for name in self._all if name in needed.difference(self._chosen)]
 
     def plan(self) -> None:
         """Plan and save the plan of each chosen stack, unless it waits for others or is done."""
@@ -182,18 +182,18 @@ class StackRun:
         found = [
             outcome
             for name, outcome in self._all.items()
-            if name not in self._chosen and self._chosen & set(outcome.stack.dependencies)
+            if name not in self._chosen and set(self._chosen) & set(outcome.stack.dependencies)
         ]
         self._prepare(found)
         return {
-            outcome.name: sorted(self._chosen & set(outcome.stack.dependencies))
+            outcome.name: [name for name in self._chosen if name in outcome.stack.dependencies]
             for outcome in found
             if self._read_outputs(outcome.stack)
         }
 
     def outputs(self) -> dict[str, dict[str, Any]]:
         """Return the outputs of each chosen stack as Terraform's JSON has them; none if it is not applied."""
-        chosen = [outcome for name, outcome in self._all.items() if name in self._chosen]
+        chosen = [self._all[name] for name in self._chosen]
         applied = [outcome for outcome in chosen if not outcome.stack.has_no_state]
         self._each(applied, self._initialize)
         if not self.failed:

@@ -26,10 +26,13 @@ def test_cells_are_never_cut_however_narrow_the_terminal(
     monkeypatch.setenv("COLUMNS", "20")
     made = tables.table("endpoint", "state")
     made.add_row("vpce-0aaaaaaaaaaaaaaa1", "pendingAcceptance")
+    made.add_row("vpce-0aaaaaaaaaaaaaaa2", 200 * "x")
 
     tables.print_table(made)
 
-    assert "vpce-0aaaaaaaaaaaaaaa1 pendingAcceptance" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "vpce-0aaaaaaaaaaaaaaa1 pendingAcceptance" in said
+    assert "vpce-0aaaaaaaaaaaaaaa2 " + 200 * "x" in said
 
 
 def test_text_is_printed_as_it_is() -> None:

@@ -1,0 +1,73 @@
+"""`privatelink destroy`: what it names, asks and leaves."""
+
+import json
+
+from tests.support import cli
+from tests.support.fake_stacks import SHOP, FakeStacks
+
+PROVIDER, A, B, ACCEPTANCE = SHOP
+
+
+def apply(*names: str) -> None:
+    assert cli.run("apply", "--yes", *names).exit_code == 0
+
+
+def test_it_names_what_it_destroys_and_asks(shop: FakeStacks) -> None:
+    shop.tell(PROVIDER, changes=3)
+    apply()
+    ran = cli.run("destroy", answers="n\n", terminal=True)
+    assert ran.exit_code == 0
+    assert f"destroying {ACCEPTANCE} rejects the connections that it has accepted" in ran.stderr
+    assert f"Destroy 6 resources of {PROVIDER}, {A}, {B}, {ACCEPTANCE}? [y/N]" in ran.stderr
+    assert "nothing was destroyed" in ran.stderr
+    assert shop.applied() == set(SHOP)
+
+    assert cli.run("destroy", answers="y\n", terminal=True).exit_code == 0
+    assert shop.applied() == set()
+
+
+def test_without_a_terminal_nothing_is_done_unless_confirmed(shop: FakeStacks) -> None:
+    ran = cli.run("destroy")
+    assert (ran.exit_code, ran.stdout, shop.log()) == (2, "", [])
+    assert "confirm with --yes" in ran.stderr
+
+
+def test_nothing_to_destroy(shop: FakeStacks) -> None:
+    ran = cli.run("destroy", "--yes")
+    assert ran.exit_code == 0
+    assert "nothing to destroy" in ran.stderr
+    assert shop.log("apply-begin") == []
+
+
+def test_what_others_depend_on_is_refused_with_the_whole_command(shop: FakeStacks) -> None:
+    apply()
+    shop.forget()
+    ran = cli.run("destroy", PROVIDER, A, "--yes")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.endswith(
+        f"other applied stacks depend on {PROVIDER}, {A}: {B}, {ACCEPTANCE}; destroy them too: "
+        f"privatelink destroy {PROVIDER} {A} {B} {ACCEPTANCE}\n"
+    )
+    assert shop.log("plan-begin") == []
+
+
+def test_a_failure_leaves_what_the_failed_one_needs(shop: FakeStacks) -> None:
+    apply()
+    shop.tell(A, apply={"fail": "in use"})
+    ran = cli.run("destroy", "--yes")
+    assert ran.exit_code == 1
+    assert "error: in use" in ran.stderr
+    assert ran.stderr.endswith(
+        f"destroyed: {B}, {ACCEPTANCE}\nnot destroyed: {PROVIDER}, {A}\ngo on with: privatelink destroy\n"
+    )
+
+
+def test_json(shop: FakeStacks) -> None:
+    apply(PROVIDER)
+    printed = json.loads(cli.run("destroy", "--yes", "--json").stdout)
+    assert [(stack["stack"], stack["state"], stack["destroy"]) for stack in printed["stacks"]] == [
+        (PROVIDER, "destroyed", 1),
+        (A, "no changes", 0),
+        (B, "no changes", 0),
+        (ACCEPTANCE, "no changes", 0),
+    ]
