@@ -33,6 +33,8 @@ QUIET_SECONDS = 1.0
 POLL_SECONDS = 0.05
 # What `privatelink` and the CDKTF CLI write there.
 NAMES = {MANIFEST, STACKS, REMOVED, "hcl"}
+# More than any output has.
+ENOUGH_BYTES = 10 << 20
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 # Not `terraform-provider-…`, which outlives a killed Terraform.
@@ -188,6 +190,11 @@ def _explained(out: Path, folder: Path) -> Iterator[None]:
 
 
 def _explain(error: OSError, out: Path, parent: Path) -> str | None:
+    if error.errno == errno.ENOSPC and not error.filename and shutil.disk_usage(parent).free > ENOUGH_BYTES:
+        return (
+            "no space left, but not where the output is: jsii unpacks its packages in HOME and in TMPDIR; "
+            "free some there, or set JSII_RUNTIME_PACKAGE_CACHE_ROOT and TMPDIR to folders on another disk"
+        )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f'no space left on the disk of "{parent}": free some, or name a folder elsewhere with --out'
     if error.errno == errno.EFBIG:

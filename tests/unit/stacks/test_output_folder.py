@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -223,7 +224,6 @@ def test_a_mount_point_is_refused(out, monkeypatch):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (errno.ENOSPC, "no space left on the disk of .*: free some"),
         (errno.EDQUOT, "no space left on the disk of .*: free some"),
         (errno.EFBIG, "raise `ulimit -f`"),
         (errno.EROFS, r"cannot write in .* \(Read-only file system\): make it writable, or name"),
@@ -242,6 +242,18 @@ def test_an_error_of_the_file_system_has_its_fix_in_one_line(out, code, said):
     assert "\n" not in str(raised.value)
     assert generated(out) == before
     assert beside(out) == set()
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [(4096, "no space left on the disk of .*: free some"), (1 << 30, "jsii unpacks its packages in HOME")],
+)
+def test_a_full_disk_is_looked_for_where_it_is(out, monkeypatch, free, said):
+    """Node.js does not say which file it was writing."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+
+    with pytest.raises(OutputFolderError, match=rf"{said}.*; nothing is changed$"):
+        fail(out, OSError(errno.ENOSPC, "No space left on device"))
 
 
 def test_an_error_elsewhere_is_not_called_one_of_the_folder(out):
