@@ -170,7 +170,7 @@ def test_a_state_that_is_older_than_what_there_is(consumer_lab: Lab, service: Se
 
     stack = consumer_stack(client)
     stack.outputs["endpoint_id"] = "vpce-00000000000000000"
-    with pytest.raises(CouldNotCheckError, match=r"NotFound.*in Terraform's state and not in AWS"):
+    with pytest.raises(CouldNotCheckError, match=r"NotFound.*is it in this account and region"):
         verify_consumer(stack, of_service)
 
 
