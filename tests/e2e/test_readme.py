@@ -15,7 +15,7 @@ from tests.support.pages import Commands, commands_tested_by
 from tests.support.project import PROJECT
 from tests.support.sandbox_fixtures import boto_client
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("readme")]
+pytestmark = pytest.mark.terraform
 
 
 def blocks(name: str) -> list[Commands]:
