@@ -19,6 +19,7 @@ ORDER = (
     "test_a_killed_demo",
     "[managed]",
     "test_cross_account.py",
+    "test_all_stacks.py",
     "[hosted-zone]",
     "[auto-scaling]",
     "[internal]",

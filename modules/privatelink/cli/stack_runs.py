@@ -17,6 +17,7 @@ from privatelink.errors import UserError
 from privatelink.terraform.all_stacks import EnvironmentOf, Outcome, Share, StackRun
 from privatelink.terraform.binary import VARIABLE, Choice, find_binary
 from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+from privatelink.terraform.events import OnEvent
 from privatelink.terraform.plan import Summary
 from privatelink.terraform.process import Interruption
 from privatelink.terraform.schedule import DEFAULT_JOBS
@@ -67,8 +68,8 @@ def _share() -> Share:
     said: set[str] = set()
 
     @contextmanager
-    def share(stacks: Sequence[Stack]) -> Iterator[EnvironmentOf]:
-        with shared_provider(stacks, DEFAULT_WORK_DIR) as sharing:
+    def share(stacks: Sequence[Stack], on_event: OnEvent) -> Iterator[EnvironmentOf]:
+        with shared_provider(stacks, DEFAULT_WORK_DIR, on_event=on_event) as sharing:
             if sharing.note and sharing.note not in said:
                 said.add(sharing.note)
                 say(f"note: each stack starts its own AWS provider: {sharing.note}")

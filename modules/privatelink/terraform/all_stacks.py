@@ -5,7 +5,7 @@ waves: plan what can be planned, apply what depends on nothing that changes, and
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -25,13 +25,8 @@ State = Literal[
     "not started", "planned", "waits", "no changes", "applied", "destroyed", "failed", "interrupted"
 ]
 EnvironmentOf = Callable[[Stack], Mapping[str, str]]
-Share = Callable[[Sequence[Stack]], AbstractContextManager[EnvironmentOf]]
+Share = Callable[[Sequence[Stack], OnEvent], AbstractContextManager[EnvironmentOf]]
 """Gives, for the time of a block, the environment in which each stack is initialized and planned."""
-
-
-def share_nothing(_stacks: Sequence[Stack]) -> AbstractContextManager[EnvironmentOf]:
-    """Plan each stack in its own environment."""
-    return nullcontext(_own_environment)
 
 
 def _own_environment(stack: Stack) -> Mapping[str, str]:
@@ -81,7 +76,7 @@ class StackRun:
         console: where progress is shown.
         jobs: how many run at once.
         interruption: the one that the stacks' roots were made with.
-        share: the environments of several stacks that are planned together.
+        share: lets several stacks that are planned together share a provider; default: each has its own.
     """
 
     def __init__(
@@ -92,7 +87,7 @@ class StackRun:
         *,
         interruption: Interruption,
         jobs: int = DEFAULT_JOBS,
-        share: Share = share_nothing,
+        share: Share | None = None,
     ) -> None:
         self._all = {stack.name: Outcome(stack) for stack in stacks}
         self._chosen = [stack.name for stack in chosen]
@@ -150,9 +145,8 @@ class StackRun:
             outcome.plan, outcome.state = None, "not started"
             # What is left of an earlier run would be taken for this one's.
             (outcome.stack.root.directory / PLAN_NAME).unlink(missing_ok=True)
-        stacks = [outcome.stack for outcome in self._with_dependencies(chosen)]
-        share = self._share if len(stacks) > 1 else share_nothing
-        with self._interruption.on_signals(), share(stacks) as environment_of:
+        with self._interruption.on_signals(), ExitStack() as shared:
+            environment_of = self._enter_share(shared, chosen)
             self._prepare(chosen, environment_of)
             if not self.failed:
                 self._plan_ready(chosen, environment_of)
@@ -253,6 +247,13 @@ class StackRun:
                 self._read_outputs(outcome.stack)
 
         self._each(self._with_dependencies(chosen), prepare)
+
+    def _enter_share(self, shared: ExitStack, chosen: Sequence[Outcome]) -> EnvironmentOf:
+        stacks = [outcome.stack for outcome in self._with_dependencies(chosen)]
+        if self._share is None or len(stacks) < 2:
+            return _own_environment
+        with self._progress.command("AWS provider", "start") as on_event:
+            return shared.enter_context(self._share(stacks, on_event))
 
     def _plan_ready(self, chosen: Sequence[Outcome], environment_of: EnvironmentOf) -> None:
         """Plan the stacks that do not wait for others."""

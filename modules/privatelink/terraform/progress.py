@@ -117,6 +117,8 @@ class _Display:
     def while_running(self, event: Event) -> list[Text]:
         """Return the lines that take the place of the live list."""
         doing = f"{_verb(_DOING, event)} {_clean(event.address)}"
+        if self._is_aside(event):
+            return []
         if event.kind == "started":
             return [self._line(doing)]
         if event.kind == "progress" and event.elapsed and event.elapsed % PLAIN_PROGRESS_SECONDS < 1:
@@ -129,6 +131,8 @@ class _Display:
             self.running[event.address] = (_verb(_DOING, event), time.monotonic())
         elif event.kind in ("complete", "errored"):
             self.running.pop(event.address, None)
+            if self._is_aside(event):
+                return []
             took = "" if event.elapsed is None else f" ({event.elapsed:.0f} s)"
             if event.kind == "errored":
                 return [self._line(f"failed {_verb(_DOING, event)} {_clean(event.address)}{took}", "red")]
@@ -141,6 +145,10 @@ class _Display:
             self.notice = event.message
             return [self._line(_clean(event.message), "yellow")]
         return []
+
+    def _is_aside(self, event: Event) -> bool:
+        """Whether it would only crowd the lines of others: a data source that is read."""
+        return bool(self.command) and event.action == "read" and event.kind != "errored"
 
     def _line(self, text: str, style: str = "") -> Text:
         return Text(f"{self.prefix}{text}", style)

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from privatelink.terraform.all_stacks import EnvironmentOf, StackRun
 from privatelink.terraform.diagnostics import TerraformError
+from privatelink.terraform.events import OnEvent
 from privatelink.terraform.plan import Summary
 from privatelink.terraform.process import Interruption
 from privatelink.terraform.stacks import Stack, read_stacks, select
@@ -136,7 +137,7 @@ class TestPlan:
         elsewhere = shop.out.parent / "elsewhere"
 
         @contextlib.contextmanager
-        def share(stacks: Sequence[Stack]) -> Iterator[EnvironmentOf]:
+        def share(stacks: Sequence[Stack], _on_event: OnEvent) -> Iterator[EnvironmentOf]:
             shared.append([stack.name for stack in stacks])
 
             def environment_of(stack: Stack) -> Mapping[str, str]:

@@ -147,6 +147,8 @@ def test_commands_that_run_at_the_same_time_say_whose_lines_are_whose() -> None:
     with shown.command("a", "apply") as a, shown.command("b", "apply") as b:
         a(started("aws_lb.nlb"))
         b(complete("aws_vpc.vpc"))
+        b(started("data.aws_ami.image", "read"))
+        b(complete("data.aws_ami.image", "read"))
         a(Event("interrupted", "interrupted: wait"))
         b(Event("summary", "Apply complete!", action="apply"))
     assert [re.sub(r"\d+ s", "0 s", line) for line in text(console).splitlines()] == [
