@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from privatelink.facts import ALL_IP_PROTOCOLS, ANYWHERE, ANYWHERE_IPV6, IP_PROTOCOL_NUMBERS, LAST_PORT
 from privatelink.review.change import UNKNOWN, Unknown
@@ -23,6 +23,20 @@ Direction = Literal["ingress", "egress"]
 EVERYONE = (ANYWHERE, ANYWHERE_IPV6)
 _ALL_PORTS = (0, LAST_PORT)
 _PROTOCOLS = {**IP_PROTOCOL_NUMBERS, "all": ALL_IP_PROTOCOLS}
+
+
+class _Names(NamedTuple):
+    """The attributes of a type of rule that say what it admits, and whom."""
+
+    protocol: str
+    cidrs: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+_RULE = _Names("ip_protocol", ("cidr_ipv4", "cidr_ipv6"), ("referenced_security_group_id", "prefix_list_id"))
+_OLD_RULE = _Names(
+    "protocol", ("cidr_blocks", "ipv6_cidr_blocks"), ("source_security_group_id", "prefix_list_ids")
+)
 
 
 @dataclass(frozen=True)
@@ -169,22 +183,16 @@ def _of_block(block: Any, group: Thing) -> Iterator[Admission]:  # noqa: ANN401
 @remembered
 def _of_rule(world: World, rule: Thing) -> Sequence[Admission]:
     """What a rule that is a resource of its own admits, of either of the two types."""
-    protocol = rule.value("ip_protocol") if rule.value("ip_protocol") is not None else rule.value("protocol")
-    peers: list[Network | str | None] = []
-    for name in ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"):
-        peers += [_network(item) for item in items(rule.value(name))]
-    for name in (
-        "referenced_security_group_id",
-        "source_security_group_id",
-        "prefix_list_id",
-        "prefix_list_ids",
-    ):
+    names = _OLD_RULE if rule.change.type == "aws_security_group_rule" else _RULE
+    protocol, from_port, to_port, *cidrs = rule.values(names.protocol, "from_port", "to_port", *names.cidrs)
+    peers: list[Network | str | None] = [_network(item) for cidr in cidrs for item in items(cidr)]
+    for name in names.others:
         for linked in world.linked(rule, name):
             peers.append(linked.identity if isinstance(linked, Thing) else _id(linked))
-    if rule.value("self") is True:
+    if names is _OLD_RULE and rule.value("self") is True:
         (group,) = world.linked(rule, "security_group_id")[:1] or [UNKNOWN]
         peers.append(group.identity if isinstance(group, Thing) else _id(group))
-    return tuple(_all(protocol, rule.value("from_port"), rule.value("to_port"), peers))
+    return tuple(_all(protocol, from_port, to_port, peers))
 
 
 def _all(

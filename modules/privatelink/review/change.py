@@ -3,22 +3,22 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Final, Literal
 
 from msgspec import Raw
 from msgspec.json import Decoder
+from msgspec.structs import astuple
 
 from privatelink.review.configuration import Configuration
 from privatelink.review.document import (
     HOW,
-    IDENTIFIERS,
     MARKS,
     NULL,
     VALUES,
     Difference,
-    Identifiers,
     PlanError,
-    attribute,
+    attributes,
 )
 from privatelink.review.shapes import mapping
 
@@ -37,7 +37,6 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
-_NO_IDENTIFIERS: Final = Identifiers()
 
 
 # Not frozen: that doubles what the 10,000 of a large plan take to make.
@@ -67,6 +66,8 @@ class Change:
     _json: Difference = field(repr=False)
     _before: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _after: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    _after_unknown: Any = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
@@ -110,20 +111,16 @@ class Change:
     def value(self, side: Side, name: str) -> Any:  # noqa: ANN401 - any value of any provider
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         read = self._before if side == "before" else self._after
-        if name in read:
-            return read[name]
-        attributes = self._read(attribute(name), self._raw(side))
-        found = attributes.value if attributes else None
-        if read is not self._before:
-            unknown = self._unknown()
-            if mark := unknown if unknown is True else unknown.get(name):
-                found = _merged(found, mark)
-        read[name] = found
-        return found
+        if name not in read:
+            self._read_attributes(read, side, (name,))
+        return read[name]
 
-    def identifiers(self, side: Side) -> Identifiers:
-        """What it is called by, as far as it is known on that side."""
-        return self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
+    def values(self, side: Side, names: tuple[str, ...]) -> list[Any]:
+        """Several attributes, which takes as long as one."""
+        read = self._before if side == "before" else self._after
+        if missing := tuple(name for name in names if name not in read):
+            self._read_attributes(read, side, missing)
+        return [read[name] for name in names]
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""
@@ -134,7 +131,7 @@ class Change:
 
     def hides(self, side: Side, name: str) -> bool:
         """Whether an attribute is sensitive, or anything in it."""
-        marks = self._marks(side)
+        marks = self._read(MARKS, self._marks(side))
         return _marked(marks if isinstance(marks, bool) else mapping(marks).get(name))
 
     def shown(self, side: Side, name: str) -> str:
@@ -154,7 +151,9 @@ class Change:
     def secrets(self) -> Iterator[str]:
         """The sensitive values of both sides that are long enough to be recognized."""
         for side in SIDES:
-            if _marked(marks := self._marks(side)):
+            # Most marks mark nothing, which is seen without reading them.
+            raw = self._marks(side)
+            if b"true" in bytes(raw) and _marked(marks := self._read(MARKS, raw)):
                 yield from _secrets(self._values(side), marks)
 
     def omits(self, name: str) -> bool:
@@ -164,17 +163,25 @@ class Change:
     def _raw(self, side: Side) -> Raw:
         return self._json.before if side == "before" or self._after is self._before else self._json.after
 
+    def _read_attributes(self, read: dict[str, Any], side: Side, names: tuple[str, ...]) -> None:
+        found = self._read(attributes(*names), self._raw(side))
+        read.update(zip(names, astuple(found) if found else repeat(None), strict=False))
+        if read is not self._before and (unknown := self._unknown()):
+            for name in names:
+                if mark := unknown if unknown is True else unknown.get(name):
+                    read[name] = _merged(read[name], mark)
+
     def _values(self, side: Side) -> Mapping[str, Any]:
         return self._read(VALUES, self._raw(side)) or {}
 
     def _unknown(self) -> Any:  # noqa: ANN401 - True, or as deep as the values
-        marks = self._read(MARKS, self._json.after_unknown)
-        return marks if marks is True else mapping(marks)
+        if self._after_unknown is None:
+            marks = self._read(MARKS, self._json.after_unknown)
+            self._after_unknown = marks if marks is True else mapping(marks)
+        return self._after_unknown
 
-    def _marks(self, side: Side) -> Any:  # noqa: ANN401
-        return self._read(
-            MARKS, self._json.before_sensitive if side == "before" else self._json.after_sensitive
-        )
+    def _marks(self, side: Side) -> Raw:
+        return self._json.before_sensitive if side == "before" else self._json.after_sensitive
 
     def _read(self, decoder: Decoder[Any], raw: Raw) -> Any:  # noqa: ANN401
         try:

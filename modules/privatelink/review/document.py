@@ -120,26 +120,18 @@ class Document(Struct):
         return any(part != _ABSENT for part in (self.values, self.lineage, self.serial))
 
 
-class Identifiers(Struct, gc=False):
-    """The attributes of a resource by which others name it."""
-
-    id: Any = None
-    arn: Any = None
-    service_name: Any = None
-
-
 _DOCUMENT: Final = msgspec.json.Decoder(Document)
 VALUES: Final = msgspec.json.Decoder(dict[str, Any] | None)
-IDENTIFIERS: Final = msgspec.json.Decoder(Identifiers | None)
 MARKS: Final = msgspec.json.Decoder()
 """Of what is unknown or sensitive: as deep as the values are."""
 
 
 @lru_cache(maxsize=1024)
-def attribute(name: str) -> msgspec.json.Decoder[Any]:
-    """Make the decoder that reads one attribute, as `value`, and skips the others."""
-    one = msgspec.defstruct("One", [("value", Any, None)], rename={"value": name}, gc=False)
-    return msgspec.json.Decoder(one | None)
+def attributes(*names: str) -> msgspec.json.Decoder[Any]:
+    """Make the decoder that reads some attributes, in their order, and skips the others."""
+    fields = [(f"_{place}", Any, None) for place in range(len(names))]
+    renamed = {f"_{place}": name for place, name in enumerate(names)}
+    return msgspec.json.Decoder(msgspec.defstruct("Attributes", fields, rename=renamed, gc=False) | None)
 
 
 def read_document(content: bytes, path: str) -> Document:

@@ -92,6 +92,8 @@ def parse_plan(content: bytes, path: str, stack: str) -> Plan:
 
 def check_apart(plans: Sequence[Plan]) -> None:
     """Refuse two plans of one name, or of one state: what one keeps would hide what the other destroys."""
+    if len(plans) < 2:
+        return
     names = [plan.stack for plan in plans]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise PlanError(
@@ -103,7 +105,7 @@ def check_apart(plans: Sequence[Plan]) -> None:
     for change in (each for plan in plans for each in plan.changes):
         if change.type not in _ONE_OWNER or change.mode != "managed" or change.deposed:
             continue
-        if identity := text(change.identifiers("before").id):
+        if identity := text(change.value("before", "id")):
             owner = owners.setdefault((change.type, identity), change)
             if owner.stack != change.stack:
                 raise PlanError(

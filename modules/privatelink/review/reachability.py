@@ -7,11 +7,12 @@ that nothing planned stands in the way: what AWS, the machines and the clients d
 Within a VPC its local route leads everywhere, but where a more specific one leads elsewhere (routes.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
+from privatelink.facts import AVAILABLE, EXPIRED, FAILED, IP_PROTOCOLS, REJECTED, IpProtocol
 from privatelink.review.admission import Admissions, Network, admissions, groups_of, network
 from privatelink.review.change import UNKNOWN, Side, Unknown
 from privatelink.review.network_acls import EPHEMERAL, lets
@@ -21,8 +22,6 @@ from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, reme
 from privatelink.review.zones import in_common, zones_of
 
 State = Literal["open", "broken", "unknown"]
-Protocol = Literal["tcp", "udp"]
-_PROTOCOLS: dict[str, tuple[Protocol, ...]] = {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
 _LB = ("subnets", "subnet_mapping.subnet_id")
 
 
@@ -31,14 +30,13 @@ class Port:
     """What clients connect to."""
 
     number: int
-    protocol: Protocol = "tcp"
+    protocol: IpProtocol = "tcp"
 
     def __str__(self) -> str:
         return f"{self.number}" if self.protocol == "tcp" else f"{self.number}/{self.protocol}"
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(NamedTuple):
     """One hop: whether it holds (None where the plan does not tell), and why."""
 
     name: str
@@ -104,7 +102,7 @@ class Path:
         return way.state if way else "absent"
 
 
-@lru_cache(maxsize=1)
+@remembered
 def paths(worlds: Worlds) -> list[Path]:
     """Every endpoint with every port that its service has, or had."""
     sides = {side.side: _Side(side, worlds) for side in (worlds.before, worlds.after)}
@@ -129,7 +127,7 @@ class _Side:
     def __init__(self, world: World, worlds: Worlds) -> None:
         self.world = world
         self._worlds = worlds
-        self._targets: dict[tuple[int, Protocol], list[Hop]] = {}
+        self.remembered: dict[tuple[Hashable, ...], Any] = {}
 
     def ports(self, endpoint: Thing) -> set[Port]:
         """The ports of the service that an endpoint leads to, as far as the plans hold it."""
@@ -160,7 +158,7 @@ class _Side:
         elif not self._load_balancers_unknown(service):
             yield Hop("load balancer", False, "the service stands on none")
 
-    def _through(self, endpoint: Thing, lb: Thing, port: Port, clients: list[Network]) -> Iterator[Hop]:
+    def _through(self, endpoint: Thing, lb: Thing, port: Port, clients: Sequence[Network]) -> Iterator[Hop]:
         yield self._zones(endpoint, lb)
         yield self._enforcement(lb, port, clients)
         alike = [each for each in self._listeners(lb) if port.protocol in _protocols(each)]
@@ -170,11 +168,9 @@ class _Side:
             yield Hop("listener", None if unknown else False, f"{lb.address} has none on this port")
             return
         yield Hop("listener", True, listener.address)
-        key = (id(listener), port.protocol)
-        if key not in self._targets:
-            self._targets[key] = list(self._behind(lb, listener, port.protocol))
-        yield from self._targets[key]
+        yield from self._behind(lb, listener, port.protocol)
 
+    @remembered
     def _connection(self, endpoint: Thing, service: Thing) -> Hop:
         name = "connection"
         acceptance = service.value("acceptance_required")
@@ -190,22 +186,23 @@ class _Side:
             elif acceptance is True and not accepters and endpoint.value("auto_accept") is not True:
                 return Hop(name, False, "a new endpoint waits for acceptance")
         state = endpoint.value("state")
-        if accepters or state == "available" or acceptance is False:
+        if accepters or state == AVAILABLE or acceptance is False:
             return Hop(name, True)
-        if state in ("rejected", "failed", "expired"):
+        if state in (REJECTED, FAILED, EXPIRED):
             return Hop(name, False, f"it is {state}")
         return Hop(name, None, "it was pending when Terraform last looked")
 
-    def _clients(self, endpoint: Thing) -> list[Network]:
+    @remembered
+    def _clients(self, endpoint: Thing) -> Sequence[Network]:
         vpc = self.world.only(endpoint, "vpc_id")
         if not isinstance(vpc, Thing):
-            return []
+            return ()
         found = [network(vpc.text("cidr_block"))]
         further = self.world.leading_to(vpc, "aws_vpc_ipv4_cidr_block_association", "vpc_id")
         found += [network(each.text("cidr_block")) for each in further]
-        return list({cidr for cidr in found if cidr is not None})
+        return tuple(dict.fromkeys(cidr for cidr in found if cidr is not None))
 
-    def _group(self, endpoint: Thing, port: Port, clients: list[Network]) -> Hop:
+    def _group(self, endpoint: Thing, port: Port, clients: Sequence[Network]) -> Hop:
         name = "endpoint security group"
         admitted = self._admissions(endpoint, "security_group_ids", "ingress")
         open_to = [
@@ -236,6 +233,7 @@ class _Side:
         groups = _identities(groups_of(self.world, endpoint, "security_group_ids"))
         return out.admits(port.number, [*cidrs, *groups], port.protocol)
 
+    @remembered
     def _zones(self, endpoint: Thing, lb: Thing) -> Hop:
         region = endpoint.value("service_region")
         subnets = zones_of(self.world, endpoint, "subnet_ids")
@@ -245,7 +243,8 @@ class _Side:
         shared = in_common(subnets, offered)
         return Hop("zones", shared, "" if shared else "endpoint and load balancer share none")
 
-    def _enforcement(self, lb: Thing, port: Port, clients: list[Network]) -> Hop:
+    @remembered
+    def _enforcement(self, lb: Thing, port: Port, clients: Sequence[Network]) -> Hop:
         name = "load balancer security group"
         groups = groups_of(self.world, lb, "security_groups")
         enforced = lb.value(ENFORCE)
@@ -260,17 +259,16 @@ class _Side:
         )
         return Hop(name, answer, "" if answer else "holds PrivateLink traffic, and admits no client")
 
-    def _behind(self, lb: Thing, listener: Thing, protocol: Protocol) -> Iterator[Hop]:
+    @remembered
+    def _behind(self, lb: Thing, listener: Thing, protocol: IpProtocol) -> Sequence[Hop]:
         paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
         groups = [each for path in paths for each in self.world.linked(listener, *path)]
         known = [each for each in groups if isinstance(each, Thing)]
         if not known:
-            yield Hop("target group", None if groups else False, "no plan holds it" if groups else "none")
-            return
-        ways = [list(self._to_targets(lb, group, protocol)) for group in known]
-        yield from _best(ways)
+            return [Hop("target group", None if groups else False, "no plan holds it" if groups else "none")]
+        return _best([list(self._to_targets(lb, group, protocol)) for group in known])
 
-    def _to_targets(self, lb: Thing, group: Thing, protocol: Protocol) -> Iterator[Hop]:
+    def _to_targets(self, lb: Thing, group: Thing, protocol: IpProtocol) -> Iterator[Hop]:
         yield Hop("target group", True, group.address)
         targets = self._targets_of(group)
         if not targets:
@@ -299,7 +297,7 @@ class _Side:
         return [*found, *((each, whole(group.value("port"))) for each in scaled)]
 
     def _to_target(
-        self, lb: Thing, group: Thing, target: Linked, port: int | None, protocol: Protocol
+        self, lb: Thing, group: Thing, target: Linked, port: int | None, protocol: IpProtocol
     ) -> Iterator[Hop]:
         sources, lb_subnets = _senders(self.world, lb)
         cidrs = [cidr for each in lb_subnets if (cidr := network(each.text("cidr_block"))) is not None]
@@ -332,7 +330,7 @@ class _Side:
             yield self._routes(lb_subnets, subnet)
 
     def _network_acls(
-        self, from_subnets: Sequence[Thing], subnet: Thing, port: int, protocol: Protocol
+        self, from_subnets: Sequence[Thing], subnet: Thing, port: int, protocol: IpProtocol
     ) -> Hop:
         """There and back, from the load balancer's subnets, of which one will do."""
         here = network(subnet.text("cidr_block"))
@@ -400,18 +398,13 @@ class _Side:
             if isinstance(each, Thing) and (cidr := network(each.text("cidr_block"))) is not None
         ]
 
+    @remembered
     def _admissions(
         self, thing: Thing, attribute: str, direction: Literal["ingress", "egress"]
     ) -> Admissions:
-        key = (id(thing), attribute, direction)
-        if key not in self._cache:
-            self._cache[key] = admissions(self.world, groups_of(self.world, thing, attribute), direction)
-        return self._cache[key]
+        return admissions(self.world, groups_of(self.world, thing, attribute), direction)
 
-    @cached_property
-    def _cache(self) -> dict[tuple[int, str, str], Admissions]:
-        return {}
-
+    @remembered
     def _load_balancers(self, endpoint: Thing) -> list[Thing]:
         service = self.world.only(endpoint, "service_name")
         if not isinstance(service, Thing):
@@ -444,6 +437,6 @@ def _identities(groups: Iterable[Linked]) -> list[str | Network]:
     return [each if isinstance(each, str) else each.identity for each in known]
 
 
-def _protocols(listener: Thing) -> tuple[Protocol, ...]:
+def _protocols(listener: Thing) -> tuple[IpProtocol, ...]:
     """What a listener listens to; TLS is TCP to those who let it through."""
-    return _PROTOCOLS.get(listener.text("protocol"), ("tcp",))
+    return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))

@@ -1,7 +1,6 @@
 """The review for machines."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from privatelink.review.findings import Finding, Review, verdict
@@ -62,4 +61,4 @@ def _path(path: Path) -> dict[str, Any]:
 
 
 def _way(way: Way | None) -> dict[str, Any] | None:
-    return {"state": way.state, "hops": [asdict(hop) for hop in way.hops]} if way else None
+    return {"state": way.state, "hops": [hop._asdict() for hop in way.hops]} if way else None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from privatelink.review.change import UNKNOWN, Change, Side, Unknown
 from privatelink.review.configuration import ANY_KEY, Reference, Unresolved
@@ -28,11 +28,17 @@ class Thing:
 
     change: Change
     side: Side
+    links: dict[tuple[str, ...], "list[Linked]"] = field(default_factory=dict, init=False, repr=False)
+    """What its attributes lead to, as far as that was asked."""
     _identity: str = field(default="", init=False, repr=False)
 
     def value(self, name: str) -> Any:  # noqa: ANN401
         """An attribute on this side."""
         return self.change.value(self.side, name)
+
+    def values(self, *names: str) -> list[Any]:
+        """Several attributes on this side."""
+        return self.change.values(self.side, names)
 
     def text(self, name: str) -> str:
         """An attribute that is a string; empty where it is none, or unknown."""
@@ -54,6 +60,33 @@ class Thing:
 
 Linked = Thing | str | Unknown
 """What an attribute leads to: a resource of the plans, the id of one in none of them, or not known."""
+
+
+class Remembering(Protocol):
+    """What keeps the answers of `remembered` functions, for as long as it lives."""
+
+    @property
+    def remembered(self) -> dict[tuple[Hashable, ...], Any]:
+        """The answers, by function and arguments."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+W = TypeVar("W", bound=Remembering)
+
+
+def remembered(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
+    """Compute a function of a world once for each set of arguments; rules and paths ask the same again."""
+
+    @wraps(function)
+    def answer(world: W, /, *arguments: P.args, **named: P.kwargs) -> T:
+        key = (function, *arguments, *named.values())
+        if key not in world.remembered:
+            world.remembered[key] = function(world, *arguments, **named)
+        found: T = world.remembered[key]
+        return found
+
+    return answer
 
 
 class World:
@@ -96,10 +129,9 @@ class World:
 
     def linked(self, thing: Thing, *path: str) -> list[Linked]:
         """What an attribute, or one in nested blocks, leads to; each once."""
-        key = (id(thing), path)
-        if key not in self._linked:
-            self._linked[key] = self._follow(thing, path)
-        return self._linked[key]
+        if path not in thing.links:
+            thing.links[path] = self._follow(thing, path)
+        return thing.links[path]
 
     def _follow(self, thing: Thing, path: Sequence[str]) -> list[Linked]:
         first = thing.value(path[0])
@@ -174,10 +206,6 @@ class World:
                 yield thing
 
     @cached_property
-    def _linked(self) -> dict[tuple[int, Sequence[str]], list[Linked]]:
-        return {}
-
-    @cached_property
     def _backwards(self) -> dict[tuple[str, tuple[str, ...]], dict[str, list[Thing]]]:
         return {}
 
@@ -191,14 +219,15 @@ class World:
         arns: dict[str, Thing] = {}
         service_names: dict[str, Thing] = {}
         for thing in self._all:
-            found = thing.change.identifiers(self.side)
-            if isinstance(found.id, str):
-                ids.setdefault(found.id, thing)
-            if isinstance(found.arn, str):
-                arns.setdefault(found.arn, thing)
+            identity, arn = thing.values("id", "arn")
+            if isinstance(identity, str):
+                ids.setdefault(identity, thing)
+            if isinstance(arn, str):
+                arns.setdefault(arn, thing)
             # An endpoint and a look-up have a service's name, and are not the service.
-            if thing.change.type == "aws_vpc_endpoint_service" and isinstance(found.service_name, str):
-                service_names.setdefault(found.service_name, thing)
+            is_service = thing.change.type == "aws_vpc_endpoint_service"
+            if is_service and isinstance(found := thing.value("service_name"), str):
+                service_names.setdefault(found, thing)
         return service_names | arns | ids
 
     @cached_property
@@ -217,29 +246,12 @@ class World:
         return found
 
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def remembered(function: Callable[Concatenate[World, P], T]) -> Callable[Concatenate[World, P], T]:
-    """Compute a function of a world once for each set of arguments; rules and paths ask the same again."""
-
-    @wraps(function)
-    def answer(world: World, /, *arguments: P.args, **named: P.kwargs) -> T:
-        key = (function, *arguments)
-        if key not in world.remembered:
-            world.remembered[key] = function(world, *arguments, **named)
-        found: T = world.remembered[key]
-        return found
-
-    return answer
-
-
 @dataclass(frozen=True, eq=False)
 class Worlds:
     """Both sides of all plans."""
 
     plans: Sequence[Plan]
+    remembered: dict[tuple[Hashable, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def before(self) -> World:

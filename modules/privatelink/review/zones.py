@@ -51,14 +51,18 @@ def zones_of_subnets(subnets: Iterable[Linked]) -> Zones:
     accounts: set[str] = set()
     complete = True
     for subnet in subnets:
-        name = subnet.text("availability_zone") if isinstance(subnet, Thing) else ""
-        zone_id = subnet.text("availability_zone_id") if isinstance(subnet, Thing) else ""
-        if not (name or zone_id) or not isinstance(subnet, Thing):
+        if not isinstance(subnet, Thing):
+            complete = False
+            continue
+        name, zone_id, owner = map(
+            text, subnet.values("availability_zone", "availability_zone_id", "owner_id")
+        )
+        if not (name or zone_id):
             complete = False
             continue
         found[name or zone_id] = zone_id
         # A subnet to be made is in the account of its stack.
-        accounts.add(text(subnet.value("owner_id")) or f"stack {subnet.change.stack}")
+        accounts.add(owner or f"stack {subnet.change.stack}")
     return Zones(found, frozenset(accounts), complete)
 
 
