@@ -49,7 +49,7 @@ def command(
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
-    """Plan the generated stacks, review the plans, ask, and apply them.
+    """Plan, review and apply all stacks, in the order of their dependencies; it asks first.
 
     A stack that depends on others is planned, or planned again, when these are applied; so there may be
     several questions. The plans that are applied are those that were shown.

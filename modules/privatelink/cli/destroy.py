@@ -33,7 +33,7 @@ def command(
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
-    """Destroy what the generated stacks have built, in reverse order of their dependencies.
+    """Destroy all stacks, in reverse order of their dependencies; it asks first.
 
     Exit codes: 0 destroyed, nothing to destroy, or you said no; 1 Terraform failed; 2 bad input or
     environment; 130 interrupted.

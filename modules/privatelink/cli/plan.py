@@ -34,7 +34,7 @@ def command(
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
-    """Plan the generated stacks, and review the plans together.
+    """Plan all stacks, in the order of their dependencies, and review the plans together.
 
     Each plan is saved in the stack's folder, as terraform.tfplan. A stack that reads outputs of another one
     waits until that is applied. Nothing is generated here: run `privatelink synth` first.
