@@ -76,7 +76,7 @@ def of_npm_audit(lock: str, answer: str, errors: str) -> Audit:
 
 def main(requirements: Sequence[str]) -> int:
     """Audit both lock files, and print what was found; `requirements` are those of each category."""
-    pip_audit = [PIP_AUDIT, "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
+    pip_audit = [str(PIP_AUDIT), "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
     audits = [
         of_pip_audit(
             f"Pipfile.lock, {Path(file).name}",
@@ -84,14 +84,14 @@ def main(requirements: Sequence[str]) -> int:
         )
         for file in requirements
     ]
-    npm_audit = ["npm", "audit", "--json", "--prefix", NODE]
+    npm_audit = ["npm", "audit", "--json", "--prefix", str(NODE)]
     audits.append(of_npm_audit("tools/node/package-lock.json", *_output(npm_audit)))
     for audit in audits:
         print(audit)
     return 1 if any(audit.vulnerable for audit in audits) else max(audit.exit_code for audit in audits)
 
 
-def _output(command: Sequence[str | Path]) -> tuple[str, str]:
+def _output(command: Sequence[str]) -> tuple[str, str]:
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     return ran.stdout, ran.stderr
 

@@ -206,6 +206,19 @@ def test_review_shown_in_the_readme_is_the_one_that_comes():
     assert ran.stdout.startswith(shown)
 
 
+def test_the_page_of_the_layout_has_every_part_of_the_package():
+    page = (PROJECT / "docs/layout.md").read_text(encoding="utf-8")
+    package = page[page.index("## The package") :]
+    parts = subprocess.run(
+        ["git", "ls-files", "modules/privatelink"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    names = {f"{name.split('/')[2]}/" if name.count("/") > 2 else name.split("/")[2] for name in parts}
+
+    listed = set(re.findall(r"^\| `([a-z.]+/?)` \|", package, re.MULTILINE))
+
+    assert listed == names - {"__init__.py", "__main__.py", "py.typed"}
+
+
 TOP = """
 .ci .gitignore .pre-commit-hooks.yaml CHANGELOG.md CONTRIBUTING.md Makefile Pipfile Pipfile.lock README.md
 SECURITY.md action.yml cdktf.json docs examples main.py modules pyproject.toml terraform tests tools
