@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from privatelink.framework import aws
+from privatelink.framework import aws, fast_start
 from privatelink.stacks import synthesis
 from privatelink.stacks.output_folder import OutputFolderError
 from privatelink.topology.file import load
@@ -16,7 +16,7 @@ from tests.support.synth import WALKTHROUGH, synth_to
 @pytest.fixture(autouse=True)
 def checked_arguments(monkeypatch):
     """Other tests of this process need the bindings' checks."""
-    monkeypatch.setattr(aws, "trust_arguments", lambda: None)
+    monkeypatch.setattr(fast_start, "trust_arguments", lambda: None)
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def test_the_folder_is_the_given_one_then_that_of_the_environment_then_the_defau
     ("text", "said"),
     [
         ("ENOSPC: no space left on device, write", "no space left"),
+        ("ENOSPC: no space left on device, open '{out}/x'", "no space left on the disk of"),
         ("Error: EFBIG: file too large, write\n    at Object.writeSync (node:fs:924:3)", "ulimit"),
         ("EROFS: read-only file system, open '{out}/x'", "Read-only file system"),
     ],
