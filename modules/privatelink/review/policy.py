@@ -1,17 +1,34 @@
 """The team's own word on findings: accepted ones, each with its reason and its end, and other severities."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from privatelink.errors import UserError
 from privatelink.review.catalogue import RULES, nearest_rule
 from privatelink.review.rule import SEVERITIES, Severity
+from privatelink.topology.yaml_document import (
+    DATE,
+    NOTHING,
+    Document,
+    NotReadableError,
+    Position,
+    Unquoted,
+    read,
+)
+
+LARGEST_FILE = 1024 * 1024  # bytes
+LONGEST_SHOWN = 80  # characters of one value
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of rules to severities",
+    "model_type": "a mapping",
+}
 
 
 class PolicyError(UserError):
@@ -24,6 +41,18 @@ def _known(rule: str) -> str:
         hint = f'; did you mean "{meant}"?' if meant else ""
         raise ValueError(f'no such rule: "{rule}"{hint} (docs/review.md lists them)')
     return rule
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    written = value.text if isinstance(value, Unquoted) and value.kind == DATE else value
+    try:
+        if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
+            return date.fromisoformat(written)
+    except ValueError:
+        pass  # as the 31st of February
+    raise ValueError("no day")
 
 
 class Acceptance(BaseModel):
@@ -43,18 +72,13 @@ class Acceptance(BaseModel):
     address: str = Field(min_length=1)
     stack: str | None = None
     reason: str = Field(min_length=1)
-    until: date
+    until: Annotated[date, BeforeValidator(_day)]
 
     _rule_is_known = field_validator("rule")(_known)
 
     def covers(self, rule: str, address: str, stack: str) -> bool:
         """Whether it speaks of a finding, expired or not."""
-        pattern = ".*".join(re.escape(part) for part in self.address.split("*"))
-        return (
-            self.rule == rule
-            and self.stack in (None, stack)
-            and re.fullmatch(pattern, address, re.DOTALL) is not None
-        )
+        return self.rule == rule and self.stack in (None, stack) and _matches(self.address, address)
 
     def holds(self, today: date) -> bool:
         """Whether it has not expired."""
@@ -80,27 +104,73 @@ class Policy(BaseModel):
 def read_policy(path: Path) -> Policy:
     """Read a policy file; raises `PolicyError`."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise PolicyError(f"{path}: is not YAML: {' '.join(str(error).split())[:200]}") from error
+    if len(content) > LARGEST_FILE:
+        raise PolicyError(f"{path}: too large: at most {LARGEST_FILE} bytes; is this the policy file?")
     try:
-        return Policy.model_validate({} if document is None else document)
+        document = read(content.decode("utf-8").removeprefix("\ufeff"), "policy")
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+    except NotReadableError as error:
+        raise PolicyError(
+            "\n".join(f"{_place(path, position)}: {broken}" for position, broken in error.problems)
+        ) from None
+    try:
+        return Policy.model_validate({} if _is_nothing(document.value) else document.value)
     except ValidationError as error:
-        raise PolicyError("\n".join(f"{path}: {line}" for line in _lines(error))) from None
+        raise PolicyError("\n".join(_lines(path, document, error))) from None
 
 
-def _lines(error: ValidationError) -> Sequence[str]:
-    return [f"{_place(each['loc'])}: {_words(each)}" for each in error.errors(include_url=False)]
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text has a pattern's parts in order; `*` stands for any characters between them.
+
+    A pattern comes with a pull request, so it is no regular expression, which might search without end.
+    """
+    first, *others = pattern.split("*")
+    if not others:
+        return text == pattern
+    *between, last = others
+    place, end = len(first), len(text) - len(last)
+    if place > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for part in between:
+        found = text.find(part, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
+def _lines(path: Path, document: Document, error: ValidationError) -> Iterator[str]:
+    for each in error.errors(include_url=False):
+        loc = each["loc"]
+        words = _words(each, document.sources.get(loc, "")[:LONGEST_SHOWN])
+        yield f"{_place(path, _position(document, loc))}: {_dotted(loc)}: {words}"
+
+
+def _position(document: Document, loc: tuple[int | str, ...]) -> Position:
+    """Where a value is, or as much of the way to it as there is."""
+    for length in range(len(loc), 0, -1):
+        for positions in (document.values, document.keys):
+            if loc[:length] in positions:
+                return positions[loc[:length]]
+    return document.values.get((), Position())
+
+
+def _place(path: Path, position: Position) -> str:
+    return f"{path}:{position.line}:{position.column}"
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".") or "file"
 
 
-def _words(error: Any) -> str:  # noqa: ANN401 - pydantic's own
-    given = str(error["input"])[:80]
+def _words(error: Any, given: str) -> str:  # noqa: ANN401 - pydantic's own
+    if _is_nothing(error["input"]):
+        return "no value; give it one, or remove the line"
     match error["type"]:
         case "missing":
             return "missing; an acceptance needs rule, address, reason and until"
@@ -111,8 +181,14 @@ def _words(error: Any) -> str:  # noqa: ANN401 - pydantic's own
             return f'no such severity: "{given}"; allowed: {", ".join(SEVERITIES)}'
         case "string_too_short":
             return "empty; say it in a few words"
+        case "value_error" if error["loc"][-1] == "until":
+            return f'no day: "{given}"; write it as 2026-12-31'
         case "value_error":
             return str(error["ctx"]["error"])
-        case kind if kind.startswith("date"):
-            return f'no day: "{given}"; write it as 2026-12-31'
-    return f'{error["msg"][:1].lower()}{error["msg"][1:]}; given: "{given}"'
+        case "string_type" if given:
+            return f'must be text; write it in quotes: "{given}"'
+    return f"must be {_EXPECTED.get(error['type'], 'another value')}"
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, Unquoted) and value.kind == NOTHING)

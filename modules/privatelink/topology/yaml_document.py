@@ -21,11 +21,12 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster
 _TAG = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 NOTHING = "nothing"
+DATE = "a date"
 _KINDS = {
     "null": NOTHING,
     "int": "a number not in plain digits",
     "float": "a number with a fraction",
-    "timestamp": "a date",
+    "timestamp": DATE,
     "merge": "a merge key",
     "value": "a default value",
 }
@@ -65,9 +66,13 @@ class NotReadableError(Exception):
         self.problems = problems
 
 
-def read(text: str) -> Document:
-    """Read one document; raise NotReadableError with all that is wrong up to where reading had to stop."""
-    reader = _Reader()
+def read(text: str, kind: str = "topology") -> Document:
+    """Read one document; raise NotReadableError with all that is wrong up to where reading had to stop.
+
+    Arguments:
+        kind: what the file is, for messages.
+    """
+    reader = _Reader(kind)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             reader.take(event)
@@ -110,7 +115,8 @@ class _Open:
 class _Reader:
     """Builds a document from the parser's events."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
         self.document = Document()
         self.problems: list[tuple[Position, Broken]] = []
         self._open: list[_Open] = []
@@ -150,7 +156,7 @@ class _Reader:
         if len(self._open) >= DEEPEST:
             what = f"more than {DEEPEST} levels deep"
             self._refuse(
-                event, what, "the levels of a topology file", "look for a bracket left open", stop=True
+                event, what, f"the levels of a {self._kind} file", "look for a bracket left open", stop=True
             )
         value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._open.append(_Open(self._put(event, value), value))
@@ -180,7 +186,7 @@ class _Reader:
         self.document.values[path] = _position(event.start_mark)
         if len(self.document.values) > MOST_VALUES:
             what = f"more than {MOST_VALUES} values"
-            self._refuse(event, what, "a topology", "is this the topology file?", stop=True)
+            self._refuse(event, what, f"a {self._kind}", f"is this the {self._kind} file?", stop=True)
         return path
 
     def _refuse(

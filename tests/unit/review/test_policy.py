@@ -1,11 +1,12 @@
 """Accepted findings: by rule and address, with a reason, until a day."""
 
+import time
 from datetime import date
 
 import pytest
 
 from privatelink.review.findings import review
-from privatelink.review.policy import Policy, PolicyError, read_policy
+from privatelink.review.policy import LARGEST_FILE, Acceptance, Policy, PolicyError, read_policy
 from privatelink.review.render_markdown import as_markdown
 from tests.support.plan_facts import committed
 
@@ -62,16 +63,28 @@ def test_severity_can_be_lowered_and_raised():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("accepted: [{rule: listener-gone}]", 'accepted[0].rule: no such rule: "listener-gone"; did'),
-        ("accepted: [{rule: path-broken}]", "accepted[0].address: missing; an acceptance needs"),
-        (f"accepted: [{{{A}, reason: '', until: 2026-01-01}}]", "accepted[0].reason: empty"),
-        (f"accepted: [{{{A}, reason: b, until: soon}}]", 'accepted[0].until: no day: "soon"'),
-        ("accept: []", "accept: no such field"),
-        ("severity: {path-broken: fatal}", 'severity.path-broken: no such severity: "fatal"'),
-        ("severity: {nothing: note}", 'severity: no such rule: "nothing"'),
-        ("- a", "file: "),
-        ("a: [", "is not YAML"),
-        ("\x00", "is not YAML"),
+        ("accepted: [{rule: listener-gone}]", '1:19: accepted[0].rule: no such rule: "listener-gone"; did'),
+        ("accepted: [{rule: path-broken}]", "1:12: accepted[0].address: missing; an acceptance needs"),
+        (f"accepted: [{{{A}, reason: '', until: 2026-01-01}}]", "1:52: accepted[0].reason: empty"),
+        (f"accepted: [{{{A}, reason: b, until: soon}}]", '1:62: accepted[0].until: no day: "soon"'),
+        (f"accepted: [{{{A}, reason: b, until: 2026-02-31}}]", '1:62: accepted[0].until: no day: "2026-02'),
+        (f"accepted: [{{{A}, reason: b, until: 20261231}}]", '1:62: accepted[0].until: no day: "20261231"'),
+        (f"accepted: [{{{A}, reason: yes}}]", '1:52: accepted[0].reason: must be text; write it'),
+        (f"accepted: [{{{A}, reason: }}]", "1:52: accepted[0].reason: no value; give it one, or remove"),
+        ("accepted: [{rule: [a]}]", "1:19: accepted[0].rule: must be text"),
+        ("accepted:\n- a", "2:3: accepted[0]: must be a mapping"),
+        ("accepted: {}", "1:11: accepted: must be a list"),
+        ("accept: []", "1:9: accept: no such field; allowed: accepted, severity"),
+        ("severity: {path-broken: fatal}", '1:25: severity.path-broken: no such severity: "fatal"'),
+        ("severity: {nothing: note}", '1:11: severity: no such rule: "nothing"'),
+        ("severity: [path-broken]", "1:11: severity: must be a mapping of rules to severities"),
+        ("- a", "1:1: file: must be a mapping"),
+        ("a: [", "2:1: not YAML"),
+        ("\x00", "1:1: not YAML"),
+        ("!!bool x", "1:1: YAML tag: !!bool"),
+        ("a: &a [x]\nb: *a", "2:4: YAML alias: *a"),
+        ("a: 1\na: 2", "2:1: key given twice"),
+        ("[" * 50, "1:21: more than 20 levels deep (allowed: the levels of a policy file"),
     ],
 )  # fmt: skip
 def test_a_wrong_policy_is_told_with_the_place(text, said, tmp_path):
@@ -81,7 +94,88 @@ def test_a_wrong_policy_is_told_with_the_place(text, said, tmp_path):
     with pytest.raises(PolicyError) as error:
         read_policy(path)
 
-    assert str(error.value).startswith(f"{path}: {said}"), error.value
+    assert str(error.value).startswith(f"{path}:{said}"), error.value
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text("accepted:\n  - rule: path-broken\n    address: 2026-01-01\n    until: never\n")
+
+    with pytest.raises(PolicyError) as error:
+        read_policy(path)
+
+    places = [line.removeprefix(f"{path}:").split(": ")[0] for line in str(error.value).splitlines()]
+    assert places == ["3:14", "2:5", "4:12"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a: \xff", "not UTF-8 at byte 3"),
+        (b"#" * (LARGEST_FILE + 1), f"too large: at most {LARGEST_FILE} bytes"),
+        (None, "cannot be read: No such file or directory"),
+    ],
+    ids=["bytes", "size", "missing"],
+)
+def test_a_file_that_is_no_text_is_refused_as_a_whole(content, said, tmp_path):
+    path = tmp_path / "policy.yaml"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(PolicyError) as error:
+        read_policy(path)
+
+    assert str(error.value).startswith(f"{path}: {said}")
+
+
+def test_aliases_that_would_expand_without_end_are_refused_at_once(tmp_path):
+    path = tmp_path / "policy.yaml"
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    path.write_text("\n".join(lines))
+
+    with pytest.raises(PolicyError, match="YAML alias"):
+        read_policy(path)
+
+
+def test_a_day_may_be_in_quotes_and_a_file_may_be_marked_as_utf_8(tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(
+        f"\ufeffaccepted: [{{{A}, reason: b, until: '2026-12-31'}}, {{{A}, reason: c, until: 2026-12-31}}]"
+    )
+
+    assert [each.until for each in read_policy(path).accepted] == [date(2026, 12, 31)] * 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address", "matches"),
+    [
+        ("a", "a", True),
+        ("a", "ab", False),
+        ("*", "", True),
+        ("a*", "a", True),
+        ("a*a", "a", False),
+        ("*b*", "abc", True),
+        ("a*b*c", "a.b.c", True),
+        ("a*b*c", "a.c.b", False),
+        ("a*bc*c", "abc", False),
+        ("module.*.aws_lb.b[*]", 'module.x["1"].aws_lb.b[0]', True),
+        ("a.b", "axb", False),
+        ("a*z", "a\nz", True),
+    ],
+)
+def test_a_star_stands_for_any_characters(pattern, address, matches):
+    acceptance = Acceptance.model_validate(ACCEPTED | {"address": pattern, "until": "2026-12-31"})
+
+    assert acceptance.covers("listener-destroyed", address, "any") == matches
+
+
+def test_a_pattern_with_many_stars_takes_no_time():
+    acceptance = Acceptance.model_validate(ACCEPTED | {"address": "*a" * 2_000 + "b", "until": "2026-12-31"})
+
+    began = time.process_time()
+    assert not acceptance.covers("listener-destroyed", "a" * 20_000, "any")
+    assert time.process_time() - began < 1
 
 
 def test_an_empty_policy_accepts_nothing(tmp_path):
