@@ -1,4 +1,4 @@
-"""Instances as Terraform asks for them; rules of security groups; images; hosted zones."""
+"""Instances as Terraform asks for them, and the images they are made of."""
 
 import pytest
 
@@ -89,65 +89,3 @@ def test_an_unknown_image_or_type_is_refused(network: Vpc) -> None:
         ec2.run_instances(ImageId="ami-00000000000000000", MinCount=1, MaxCount=1, InstanceType="t3.micro")
     with refused("InvalidInstanceType.NotFound", "t99.huge"):
         ec2.run_instances(ImageId=image(network.account), MinCount=1, MaxCount=1, InstanceType="t99.huge")
-
-
-def test_a_rule_that_names_a_group_keeps_its_description(network: Vpc) -> None:
-    ec2 = network.account.ec2
-    group, source, other = (network.security_group(name) for name in ("rules", "source", "other"))
-    (rule,) = ec2.authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 80,
-                "ToPort": 80,
-                "UserIdGroupPairs": [{"GroupId": source, "Description": "load balancer"}],
-            }
-        ],
-    )["SecurityGroupRules"]
-    assert rule["Description"] == "load balancer"
-
-    ec2.modify_security_group_rules(
-        GroupId=group,
-        SecurityGroupRules=[
-            {
-                "SecurityGroupRuleId": rule["SecurityGroupRuleId"],
-                "SecurityGroupRule": {
-                    "IpProtocol": "tcp",
-                    "FromPort": 81,
-                    "ToPort": 81,
-                    "ReferencedGroupId": other,
-                    "Description": "changed",
-                },
-            }
-        ],
-    )
-    (after,) = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])[
-        "SecurityGroupRules"
-    ]
-    assert (after["FromPort"], after["Description"]) == (81, "changed")
-    assert after["ReferencedGroupInfo"]["GroupId"] == other
-
-
-def test_a_zone_made_with_a_vpc_is_private(network: Vpc) -> None:
-    route53 = network.account.client("route53")
-    zone = route53.create_hosted_zone(
-        Name="private.test",
-        CallerReference="one",
-        VPC={"VPCRegion": "ap-northeast-2", "VPCId": network.id},
-    )
-    found = route53.get_hosted_zone(Id=zone["HostedZone"]["Id"])
-    assert found["HostedZone"]["Config"]["PrivateZone"] is True
-    assert found["VPCs"] == [{"VPCRegion": "ap-northeast-2", "VPCId": network.id}]
-
-
-def test_an_assumed_role_acts_in_its_account(provider: Account, consumer: Account, network: Vpc) -> None:
-    identity = consumer.client("sts").get_caller_identity()
-    assert identity["Account"] == consumer.number
-    assert identity["Arn"] == f"arn:aws:sts::{consumer.number}:assumed-role/test/test"
-    with refused("InvalidVpcID.NotFound", network.id):
-        consumer.ec2.describe_vpcs(VpcIds=[network.id])
-    policy = provider.client("iam").get_policy(
-        PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
-    )
-    assert policy["Policy"]["PolicyName"] == "AmazonSSMManagedInstanceCore"

@@ -93,18 +93,6 @@ def test_it_has_a_network_interface_in_each_subnet(network: Vpc, service: dict) 
         assert address not in [*list(subnet)[:4], subnet.broadcast_address]
 
 
-def test_no_address_is_given_out_twice(network: Vpc, automatic: dict) -> None:
-    for _ in range(3):
-        network.endpoint(automatic["ServiceName"], zones="a")
-    network.load_balancer("beside-endpoints", "a")
-    network.account.ec2.create_network_interface(SubnetId=network.subnets["a"])
-    found = network.account.ec2.describe_network_interfaces(
-        Filters=[{"Name": "subnet-id", "Values": [network.subnets["a"]]}]
-    )["NetworkInterfaces"]
-    addresses = [item["PrivateIpAddress"] for item in found]
-    assert addresses == [f"10.20.0.{host}" for host in range(4, 9)]
-
-
 def test_without_a_security_group_it_has_the_default_one(network: Vpc, service: dict) -> None:
     (group,) = network.endpoint(service["ServiceName"])["Groups"]
     assert group["GroupName"] == "default"

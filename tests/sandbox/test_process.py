@@ -1,106 +1,20 @@
-"""Starting and stopping: the command line, the subprocess, the environment."""
+"""The sandbox as a subprocess: it starts, says why it did not, and ends with whoever started it."""
 
-import contextlib
 import os
-import re
-import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
 
 import pytest
 
-import privatelink.sandbox as package
-from privatelink.sandbox.process import Sandbox, SandboxStartError, running_sandbox
-from privatelink.sandbox.server import MOTO_VERSION, SandboxError, check_moto_version
+from privatelink.sandbox import outside
+from privatelink.sandbox.client import client_environment, environment
+from privatelink.sandbox.process import READY_LINE, Sandbox, SandboxStartError, running_sandbox
+from tests.support.ports import listens
 from tests.support.project import PROJECT
 
 
-def listens(port: int) -> bool:
-    with contextlib.closing(socket.socket()) as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "privatelink", "sandbox", *arguments],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@contextlib.contextmanager
-def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """A sandbox in the foreground, and the variables it printed."""
-    process = start("--port", "0", *arguments)
-    exported: dict[str, str] = {}
-    try:
-        while "AWS_SHARED_CREDENTIALS_FILE" not in exported:
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            if match := re.fullmatch(r"export (\w+)=(\S+)\n", line):
-                exported[match.group(1)] = match.group(2)
-            else:
-                assert line.startswith("unset ")
-                assert {"AWS_PROFILE", "AWS_SESSION_TOKEN"} <= set(line.split())
-        yield process, exported
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
-    with started() as (process, exported):
-        port = int(exported["AWS_ENDPOINT_URL"].rsplit(":", 1)[1])
-        assert exported == package.environment(port)
-        assert listens(port)
-
-        process.send_signal(number)
-        _, errors = process.communicate(timeout=10)
-        assert process.returncode == 0
-        assert errors.startswith("sandbox: a local AWS listens on http://127.0.0.1:")
-        assert "Traceback" not in errors
-        assert not listens(port)
-
-
-def test_a_busy_port_is_one_line_and_exit_code_2(sandbox: Sandbox) -> None:
-    process = start("--port", str(sandbox.port))
-    output, errors = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert output == ""
-    assert errors.count("\n") == 1
-    assert f"port {sandbox.port} on 127.0.0.1 is in use" in errors
-    assert "--port 0" in errors
-
-
-def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
-    addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    for address in addresses - {"127.0.0.1"}:
-        with contextlib.closing(socket.socket()) as client:
-            client.settimeout(2)
-            assert client.connect_ex((address, sandbox.port)) != 0
-    assert listens(sandbox.port)
-
-
-@pytest.mark.slow
-def test_it_is_quiet_unless_asked() -> None:
-    with started("--verbose") as (process, exported):
-        urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
-        process.terminate()
-        assert "GET /moto-api/data.json" in process.communicate(timeout=10)[1]
-    with started() as (process, exported):
-        urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
-        process.terminate()
-        assert process.communicate(timeout=10)[1].count("\n") == 1
-
-
 def test_running_sandbox_stops_its_process() -> None:
     with running_sandbox() as running:
         assert listens(running.port)
@@ -140,49 +54,67 @@ def test_it_does_not_outlive_its_parent() -> None:
     assert not listens(port)
 
 
-def test_a_subprocess_cannot_reach_the_real_aws() -> None:
-    base = {
-        "PATH": "/bin",
-        "NO_PROXY": "intranet",
-        "AWS_PROFILE": "production",
-        "AWS_SESSION_TOKEN": "real",
-        "AWS_ENDPOINT_URL_EC2": "https://ec2.amazonaws.com",
-        "AWS_ACCESS_KEY_ID": "real",
-        "AWS_CONFIG_FILE": "/home/me/.aws/config",
-    }
-    made_safe = package.client_environment(1234, base=base)
-    direct = "intranet,127.0.0.1"
-    assert made_safe == {"PATH": "/bin", "NO_PROXY": direct, "no_proxy": direct} | package.environment(1234)
-    assert made_safe["AWS_ACCESS_KEY_ID"] != "real"
+def test_a_client_is_given_the_variables_of_this_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    running = Sandbox(port=1234, pid=1)
+    assert running.environment == environment(1234)
+    assert running.client_environment == client_environment(1234)
+    assert "AWS_PROFILE" not in running.client_environment
 
 
-def test_another_moto_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    check_moto_version()
-    monkeypatch.setattr("importlib.metadata.version", lambda _: "6.0.0")
-    with pytest.raises(SandboxError, match=rf"moto 6\.0\.0 is installed.*moto\[server\]=={MOTO_VERSION}"):
-        check_moto_version()
+def test_the_data_plane_is_asked_at_the_port_of_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    answer = outside.Answer(0, "out", "")
+    monkeypatch.setattr(outside, "data_plane_missing", lambda port: asked.append(port) or "no kernel")
+    monkeypatch.setattr(outside, "settle", asked.append)
+    monkeypatch.setattr(outside, "run", lambda *given: asked.append(given) or answer)
+    running = Sandbox(port=1234, pid=1)
+    assert running.data_plane_missing == "no kernel"
+    running.settle()
+    assert running.run_outside(["true"], seconds=5) is answer
+    assert asked == [1234, 1234, (1234, ["true"], 5)]
 
 
-@pytest.mark.parametrize("port", ["-1", "65536", "http"])
-def test_a_wrong_port_is_refused_before_the_slow_start(port: str) -> None:
-    process = start(f"--port={port}")
-    _, errors = process.communicate(timeout=10)
-    assert process.returncode == 2
-    assert "--port" in errors
+class Started:
+    """What a sandbox that is started answers with, in place of a process: says `lines`, then ends."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines, self.commands = lines, []
+
+    def popen(self, command: list[str], **arguments: object) -> subprocess.Popen[str]:
+        self.commands.append(command)
+        script = "import sys; print(sys.argv[1], flush=True); sys.stderr.write('said why'); sys.exit(3)"
+        return self.real([sys.executable, "-I", "-S", "-c", script, "\n".join(self.lines)], **arguments)
+
+    real = staticmethod(subprocess.Popen)
 
 
-def test_an_answer_comes_in_one_piece(sandbox: Sandbox) -> None:
-    """A client that sees the headers alone, and that the connection will be closed, may close it first."""
-    body = b"Action=DescribeVpcs&Version=2016-11-15"
-    scope = "AKIA/20260101/us-east-1/ec2/aws4_request"
-    head = (
-        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    for _ in range(20):
-        with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
-            connection.sendall(head.encode() + body)
-            answer = connection.recv(1 << 16)
-        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
-        assert answer.endswith(b"</DescribeVpcsResponse>")
+@pytest.mark.parametrize(
+    ("data_plane", "said"), [(True, ["--data-plane"]), (False, ["--no-data-plane"]), (None, [])]
+)
+def test_the_data_plane_that_is_wanted_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, data_plane: bool | None, said: list[str]
+) -> None:
+    started = Started("unset AWS_PROFILE", "export AWS_ENDPOINT_URL=http://127.0.0.1:4321")
+    monkeypatch.setattr(subprocess, "Popen", started.popen)
+    with running_sandbox(data_plane=data_plane) as running:
+        assert running.port == 4321
+    (command,) = started.commands
+    assert command[:4] == [sys.executable, "-m", "privatelink", "sandbox"]
+    assert command[4:] == ["--port", "0", "--exit-with-parent", str(os.getpid()), *said]
+
+
+def test_one_that_ends_before_it_is_ready_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = Started("unset AWS_PROFILE")
+    monkeypatch.setattr(subprocess, "Popen", started.popen)
+    with (
+        pytest.raises(SandboxStartError, match=r"did not start \(exit code 3\):\nsaid why$"),
+        running_sandbox(),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("line", ["export AWS_ENDPOINT_URL=http://10.0.0.1:80", "AWS_ENDPOINT_URL=x", ""])
+def test_only_the_line_of_its_own_address_makes_it_ready(line: str) -> None:
+    assert not READY_LINE.match(line)
+    assert READY_LINE.match("export AWS_ENDPOINT_URL=http://127.0.0.1:80")[1] == "80"

@@ -203,6 +203,12 @@ class Service:
         return set(self.health(port).values()) == {"healthy"}
 
 
+def states(service: Service, *expected: str) -> bool:
+    """Whether the targets, in the order of their zones, come to these states."""
+    wanted = {backend.id: state for backend, state in zip(service.backends.values(), expected, strict=True)}
+    return bool(eventually(lambda: service.health() == wanted, 15))
+
+
 # Answers with the address that the request came from, so that it shows whose address a target sees; or with
 # as many bytes as the path says.
 ECHO = """#!/bin/sh

@@ -109,8 +109,9 @@ class Actions(BaseResponse):  # type: ignore[misc]
         group = find(backend, self._get_param("AutoScalingGroupName"))
         start = utcnow()
         for state in list(group.instance_states):
-            launch(group, group.get_propagated_tags())
+            # Its zone is then the one with the fewest, and keeps an instance.
             group.instance_states.remove(state)
+            launch(group, group.get_propagated_tags())
             backend.ec2_backend.terminate_instances([state.instance.id])
         backend.update_attached_target_groups(group.name)
         refresh = {

@@ -1,85 +1,12 @@
 """The desired state, read out of moto's state in this process, without a kernel."""
 
-import os
-from collections.abc import Iterator
-
 import boto3
 import pytest
 
+from privatelink.sandbox.client import DEFAULT_REGION as REGION
 from privatelink.sandbox.dataplane.world import Node, Rule, World
 
-pytestmark = pytest.mark.slow
-
-REGION = "ap-northeast-2"
-
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """moto in this process, extended; yields the function that reads the desired state."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    assert "AWS_PROFILE" not in os.environ
-    from moto import mock_aws
-
-    from privatelink.sandbox import extensions
-
-    extensions.install()
-    from privatelink.sandbox.dataplane.desired import read_world
-
-    with mock_aws():
-        yield read_world
-
-
-@pytest.fixture
-def built(read) -> dict:
-    ec2, elb = boto3.client("ec2", REGION), boto3.client("elbv2", REGION)
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"{REGION}{zone}")["Subnet"]
-        for n, zone in enumerate("ac")
-    ]
-    group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
-    ec2.authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 80,
-                "ToPort": 80,
-                "IpRanges": [{"CidrIp": "10.9.0.0/16"}],
-                "UserIdGroupPairs": [{"GroupId": group}],
-            }
-        ],
-    )
-    balancer = elb.create_load_balancer(
-        Name="nlb",
-        Type="network",
-        Scheme="internal",
-        Subnets=[subnet["SubnetId"] for subnet in subnets],
-        SecurityGroups=[group],
-    )["LoadBalancers"][0]
-    targets = elb.create_target_group(
-        Name="tg", Protocol="TCP", Port=8080, VpcId=vpc, TargetType="ip", HealthCheckPort="81"
-    )["TargetGroups"][0]["TargetGroupArn"]
-    elb.register_targets(TargetGroupArn=targets, Targets=[{"Id": "10.0.1.99"}])
-    elb.create_listener(
-        LoadBalancerArn=balancer["LoadBalancerArn"],
-        Protocol="TCP",
-        Port=80,
-        DefaultActions=[{"Type": "forward", "TargetGroupArn": targets}],
-    )
-    service = ec2.create_vpc_endpoint_service_configuration(
-        NetworkLoadBalancerArns=[balancer["LoadBalancerArn"]], AcceptanceRequired=True
-    )["ServiceConfiguration"]
-    return {
-        "vpc": vpc,
-        "group": group,
-        "subnets": [subnet["SubnetId"] for subnet in subnets],
-        "balancer": balancer,
-        "targets": targets,
-        "service": service,
-    }
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moto")]
 
 
 def test_nothing_is_wanted_of_a_vpc_with_nothing_in_it(read) -> None:

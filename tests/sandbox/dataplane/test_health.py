@@ -3,17 +3,19 @@
 import pytest
 
 from privatelink.sandbox.process import Sandbox
-from tests.support.dataplane_fixtures import Consumer, Lab, Service, build_consumer, build_service, eventually
+from tests.support.dataplane_fixtures import (
+    Consumer,
+    Lab,
+    Service,
+    build_consumer,
+    build_service,
+    eventually,
+    states,
+)
 
 pytestmark = [pytest.mark.dataplane, pytest.mark.slow]
 FIRST, SECOND = "ZIGISPACE - SVR#1", "ZIGISPACE - SVR#2"
 TIMED_OUT = "curl: 28"
-
-
-def states(service: Service, *expected: str) -> bool:
-    """Whether the targets, in the order of their zones, come to these states."""
-    wanted = {backend.id: state for backend, state in zip(service.backends.values(), expected, strict=True)}
-    return bool(eventually(lambda: service.health() == wanted, 15))
 
 
 @pytest.fixture
@@ -26,10 +28,6 @@ def service(provider_lab: Lab) -> Service:
 @pytest.fixture
 def client(consumer_lab: Lab, service: Service) -> Consumer:
     return build_consumer(consumer_lab, service)
-
-
-def stop(service: Service, zone: str) -> None:
-    service.lab.account.ec2.stop_instances(InstanceIds=[service.backends[zone].id])
 
 
 def test_only_healthy_targets_are_sent_to(plane: Sandbox, service: Service, client: Consumer) -> None:
@@ -95,40 +93,6 @@ def test_when_all_are_unhealthy_all_are_sent_to(provider_lab: Lab, consumer_lab:
     )
     assert states(service, "unhealthy", "unhealthy"), service.health()
     assert client.probe.curl(client.names[1]) == FIRST
-
-
-def test_a_stopped_target_is_unused(service: Service) -> None:
-    stop(service, "a")
-    assert states(service, "unused", "healthy"), service.health()
-
-
-def test_a_target_that_comes_back_is_checked_anew(service: Service, client: Consumer) -> None:
-    elb, returning = service.lab.account.elb, service.backends["c"].id
-    target = {"TargetGroupArn": service.target_group, "Targets": [{"Id": returning}]}
-    elb.deregister_targets(**target)
-    assert list(service.health()) == [service.backends["a"].id]
-    (gone,) = elb.describe_target_health(**target)["TargetHealthDescriptions"]
-    assert (gone["TargetHealth"]["State"], gone["TargetHealth"]["Reason"]) == (
-        "unused",
-        "Target.NotRegistered",
-    )
-    service.lab.account.sandbox.settle()
-    assert client.probe.curl(client.names[2]) == TIMED_OUT
-    elb.register_targets(**target)
-    assert service.health()[returning] == "initial"
-    assert states(service, "healthy", "healthy"), service.health()
-    assert client.probe.curl(client.names[2]) == SECOND
-
-
-def test_a_target_of_no_listener_is_unused(provider_lab: Lab, service: Service) -> None:
-    elb = provider_lab.account.elb
-    group = elb.create_target_group(
-        Name=provider_lab.name("tg"), Protocol="TCP", Port=80, VpcId=service.vpc.id, TargetType="instance"
-    )["TargetGroups"][0]["TargetGroupArn"]
-    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": service.backends["a"].id}])
-    (found,) = elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
-    assert found["TargetHealth"]["State"] == "unused"
-    assert found["TargetHealth"]["Reason"] == "Target.NotInUse"
 
 
 def test_http_checks_look_at_the_status(provider_lab: Lab) -> None:

@@ -27,6 +27,7 @@ class FailingOnce:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("moto")
 def test_a_world_that_failed_is_tried_again_and_then_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     # It imports moto, which takes seconds: not while the tests are collected.
     from privatelink.sandbox.dataplane import reconciler as module

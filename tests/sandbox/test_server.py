@@ -1,0 +1,184 @@
+"""The server: its command line, its port, moto's version and settings, and how it answers and ends."""
+
+import contextlib
+import importlib.metadata
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+import privatelink.sandbox as package
+from privatelink.sandbox import server
+from privatelink.sandbox.dataplane import availability
+from privatelink.sandbox.process import Sandbox
+from privatelink.sandbox.server import MOTO_VERSION, SandboxError, check_moto_version, serve
+from tests.support.ports import listens
+from tests.support.project import PROJECT
+from tests.support.sandbox_fixtures import Account, refused
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "privatelink", "sandbox", *arguments],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextlib.contextmanager
+def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """A sandbox in the foreground, and the variables it printed."""
+    process = start("--port", "0", *arguments)
+    exported: dict[str, str] = {}
+    try:
+        while "AWS_SHARED_CREDENTIALS_FILE" not in exported:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            if match := re.fullmatch(r"export (\w+)=(\S+)\n", line):
+                exported[match.group(1)] = match.group(2)
+            else:
+                assert line.startswith("unset ")
+                assert {"AWS_PROFILE", "AWS_SESSION_TOKEN"} <= set(line.split())
+        yield process, exported
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
+    with started() as (process, exported):
+        port = int(exported["AWS_ENDPOINT_URL"].rsplit(":", 1)[1])
+        assert exported == package.environment(port)
+        assert listens(port)
+
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=10)
+        assert process.returncode == 0
+        assert errors.startswith("sandbox: a local AWS listens on http://127.0.0.1:")
+        assert "Traceback" not in errors
+        assert not listens(port)
+
+
+def test_a_busy_port_is_one_line_and_exit_code_2(sandbox: Sandbox) -> None:
+    process = start("--port", str(sandbox.port))
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert output == ""
+    assert errors.count("\n") == 1
+    assert f"port {sandbox.port} on 127.0.0.1 is in use" in errors
+    assert "--port 0" in errors
+
+
+def test_a_busy_port_is_told_before_anything_is_started() -> None:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        message = rf"^port {port} on 127\.0\.0\.1 is in use: .*--port \(--port 0 picks a free one\)$"
+        with pytest.raises(SandboxError, match=message):
+            serve(port, data_plane=False, app=object())
+
+
+def test_another_reason_for_no_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HOST", "192.0.2.1")  # of documentation, so no address of this machine
+    with pytest.raises(SandboxError, match=r"^cannot listen on 192\.0\.2\.1:8080: Cannot assign"):
+        serve(8080, data_plane=False, app=object())
+
+
+def test_packets_that_cannot_flow_are_an_error_where_they_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(availability, "why_not", lambda: "the program nft is missing")
+    with pytest.raises(SandboxError, match=r"^no data plane: the program nft is missing$"):
+        serve(0, data_plane=True, app=object())
+
+
+def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
+    addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    for address in addresses - {"127.0.0.1"}:
+        with contextlib.closing(socket.socket()) as client:
+            client.settimeout(2)
+            assert client.connect_ex((address, sandbox.port)) != 0
+    assert listens(sandbox.port)
+
+
+@pytest.mark.slow
+def test_it_is_quiet_unless_asked() -> None:
+    with started("--verbose") as (process, exported):
+        urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
+        process.terminate()
+        assert "GET /moto-api/data.json" in process.communicate(timeout=10)[1]
+    with started() as (process, exported):
+        urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
+        process.terminate()
+        assert process.communicate(timeout=10)[1].count("\n") == 1
+
+
+def test_another_moto_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_moto_version()
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "6.0.0")
+    with pytest.raises(SandboxError, match=rf"moto 6\.0\.0 is installed.*moto\[server\]=={MOTO_VERSION}"):
+        check_moto_version()
+
+
+def test_no_moto_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    with pytest.raises(SandboxError, match=r"^no moto is installed, .*: pip install 'moto\[server\]=="):
+        check_moto_version()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_a_wrong_port_is_refused_before_the_slow_start(port: str) -> None:
+    process = start(f"--port={port}")
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert "--port" in errors
+
+
+def test_an_answer_comes_in_one_piece(sandbox: Sandbox) -> None:
+    """A client that sees the headers alone, and that the connection will be closed, may close it first."""
+    body = b"Action=DescribeVpcs&Version=2016-11-15"
+    scope = "AKIA/20260101/us-east-1/ec2/aws4_request"
+    head = (
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
+            connection.sendall(head.encode() + body)
+            answer = connection.recv(1 << 16)
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert answer.endswith(b"</DescribeVpcsResponse>")
+
+
+def test_no_web_page_is_told_that_it_may_read_an_answer(sandbox: Sandbox) -> None:
+    asked = urllib.request.Request(
+        f"{sandbox.url}/moto-api/data.json", headers={"Origin": "https://example.org"}
+    )
+    with urllib.request.urlopen(asked) as answer:
+        assert answer.status == 200
+        assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+
+
+def test_an_assumed_role_acts_in_its_account(provider: Account, consumer: Account) -> None:
+    network = provider.vpc("10.40.0.0/16")
+    identity = consumer.client("sts").get_caller_identity()
+    assert identity["Account"] == consumer.number
+    assert identity["Arn"] == f"arn:aws:sts::{consumer.number}:assumed-role/test/test"
+    with refused("InvalidVpcID.NotFound", network.id):
+        consumer.ec2.describe_vpcs(VpcIds=[network.id])
+    policy = provider.client("iam").get_policy(
+        PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+    )
+    assert policy["Policy"]["PolicyName"] == "AmazonSSMManagedInstanceCore"
