@@ -1,21 +1,24 @@
 """The package's front: what it offers, and what a program that only looks at it does not load."""
 
 import ast
+import functools
 import json
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import privatelink
 import privatelink.stacks.build
 from privatelink.cli.app import EXTRAS
 from tests.support import cli
 from tests.support.examples import PROGRAMS
+from tests.support.imports import modules
 from tests.support.project import PROJECT
 
 # Offered by another name than the one that their module has.
@@ -105,6 +108,56 @@ def test_versions_installed_here_are_among_those_asked_for():
     assert {requirement.name for requirement in asked} == versions.keys()
     for requirement in asked:
         assert requirement.specifier.contains(versions[requirement.name]), requirement
+
+
+# Each comes with the other, which is asked for: botocore is what boto3's clients raise from.
+COMES_WITH = {"botocore": "boto3", "pydantic-core": "pydantic", "werkzeug": "moto"}
+# What an extra is for; all else has to start with the base install.
+NEEDS_EXTRA = {
+    "synth": ("constructs", "framework", "stacks", "terraform.provider_proxy"),
+    "sandbox": ("sandbox",),
+}
+
+
+@functools.cache
+def installed():
+    return packages_distributions()
+
+
+def distributions(path):
+    """The distributions that a module imports, but for type checkers alone."""
+    places = installed()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_checkers = {
+        node
+        for condition in ast.walk(tree)
+        if isinstance(condition, ast.If) and ast.unparse(condition.test) == "TYPE_CHECKING"
+        for node in ast.walk(condition)
+    }
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        if node not in for_checkers:
+            for name in names:
+                yield from (canonicalize_name(found) for found in places.get(name.partition(".")[0], ()))
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_module_imports_only_what_is_installed_with_it(name):
+    place = name.removeprefix("privatelink.")
+    extras = [
+        extra
+        for extra, places in NEEDS_EXTRA.items()
+        if any(place == start or place.startswith(f"{start}.") for start in places)
+    ]
+    asked = {canonicalize_name(requirement.name) for requirement in requirements(*extras)} | {"privatelink"}
+
+    imported = {COMES_WITH.get(found, found) for found in distributions(modules()[name])}
+
+    assert imported <= asked
 
 
 def test_all_is_every_extra():
