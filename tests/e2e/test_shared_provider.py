@@ -1,6 +1,7 @@
 """Real plans with a shared provider: those of plain runs, and plain Terraform applies them."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from privatelink.terraform.plan import Plan
 from privatelink.terraform.root import TerraformRoot
 from privatelink.terraform.shared_provider import LOCK_FILE, Sharing, shared_provider
 from privatelink.terraform.stacks import Stack
+from tests.support import cli
 from tests.support.sandbox_fixtures import HomeAccount
 from tests.support.warm_sandbox import warm_sandbox
 
@@ -157,3 +159,27 @@ def test_a_plan_that_fails_says_what_a_plain_one_does(stacks: Stacks, tmp_path: 
 
     assert said[0] == said[1]
     assert 'does not support resource type "aws_no_such_type"' in said[0]
+
+
+def test_the_command_shares_the_provider_or_says_why_not(
+    stacks: Stacks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        stacks.generate(name, SEOUL)
+    manifest = {name: {"name": name, "dependencies": [], "workingDirectory": name} for name in ("a", "b")}
+    (stacks.folder / "manifest.json").write_text(json.dumps({"stacks": manifest}))
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ.keys() - stacks.environment.keys():
+        monkeypatch.delenv(name)
+    for name, value in stacks.environment.items():
+        monkeypatch.setenv(name, value)
+
+    shared = cli.run("plan", "--json", "--out", stacks.folder)
+    (stacks.folder / "b/more.tf").touch()
+    alone = cli.run("plan", "--json", "--out", stacks.folder)
+
+    assert (shared.exit_code, alone.exit_code) == (0, 0), shared.output + alone.output
+    assert "note: " not in shared.stderr
+    assert "note: each stack starts its own AWS provider: " in alone.stderr
+    assert "b has more.tf beside cdk.tf.json" in alone.stderr
+    assert shared.stdout == alone.stdout

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tools.benchmarks import data_plane, fast_start, review
+from tools.benchmarks import data_plane, fast_start, plans, review
 
 # Wide enough for the tables where there is no terminal to ask.
 LOG_WIDTH = 110
@@ -21,12 +21,13 @@ def main(
     runs: Annotated[int, typer.Option(min=1, help="Runs of which the median is taken.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
-    """Measure the fast start, growth, reviews and the data plane. Exit code 1 where a target is missed."""
+    """Measure the fast start, growth, plans, reviews and the data plane. Exit code 1: a target is missed."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     figures, growth = fast_start.measure(runs, console)
     packets = data_plane.measure(console)
     reviews = review.measure(runs, console)
-    targets = fast_start.targets(figures, growth) + review.targets(reviews)
+    planned = plans.measure(console)
+    targets = fast_start.targets(figures, growth) + review.targets(reviews) + plans.targets(planned)
     if packets:
         targets += data_plane.targets(packets)
     if as_json:
@@ -34,6 +35,7 @@ def main(
             "figures": {name: asdict(run) for name, run in figures.items()},
             "growth": [asdict(row) for row in growth],
             "review": [asdict(row) for row in reviews],
+            "plans": asdict(planned),
             "data_plane": asdict(packets) if packets else None,
             "targets": [asdict(target) for target in targets],
         }
@@ -41,6 +43,7 @@ def main(
     for table in fast_start.tables(targets, figures, growth, runs):
         console.print(table)
     console.print(review.table(reviews))
+    console.print(plans.table(planned))
     if packets:
         console.print(data_plane.table(packets))
     raise typer.Exit(0 if all(target.met for target in targets) else 1)

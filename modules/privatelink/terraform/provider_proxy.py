@@ -52,6 +52,7 @@ MOST_IDLE = 4
 """Configured processes that are kept though no connection uses them; each takes some 150 MB."""
 CHUNK_BYTES = 65536
 LONGEST_REQUEST_BYTES = 2**28
+START_SECONDS = 60.0
 STATE_SECONDS = 60.0
 """How long reading a state may take; without it, the whole schema is passed on."""
 
@@ -140,20 +141,17 @@ class Provider:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        assert process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
-        async for line in process.stdout:
-            if found := ATTACH.search(line.decode()):
-                self._attach = json.loads(found[1])
-                (server,) = self._attach.values()
-                if server["ProtocolVersion"] != PROTOCOL_VERSION:
-                    raise ProviderStartError(
-                        f"the provider uses version {server['ProtocolVersion']} of the plugin protocol, not "
-                        f"{PROTOCOL_VERSION}"
-                    )
-                self._channel = grpc.aio.insecure_channel(address(server["Addr"]["String"]), UNLIMITED)
-                break
-        else:
-            raise ProviderStartError(f"the provider did not start (exit code {await process.wait()})")
+        try:
+            self._attach = await asyncio.wait_for(_attach(process), START_SECONDS)
+        except TimeoutError:
+            raise ProviderStartError(f"the provider did not start within {START_SECONDS:.0f} s") from None
+        (server,) = self._attach.values()
+        if server["ProtocolVersion"] != PROTOCOL_VERSION:
+            raise ProviderStartError(
+                f"the provider uses version {server['ProtocolVersion']} of the plugin protocol, not "
+                f"{PROTOCOL_VERSION}"
+            )
+        self._channel = grpc.aio.insecure_channel(address(server["Addr"]["String"]), UNLIMITED)
         if self.configuration is None:
             return b""
         return await self._call(SERVICE + "Configure", self.configuration)
@@ -306,6 +304,16 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
     async def end(self) -> None:
         """End every process."""
         await asyncio.gather(*(provider.end() for provider in self.providers))
+
+
+async def _attach(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    """Return how Terraform would reach a provider, which says so when it has started."""
+    assert process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
+    async for line in process.stdout:
+        if found := ATTACH.search(line.decode()):
+            attach: dict[str, Any] = json.loads(found[1])
+            return attach
+    raise ProviderStartError(f"the provider did not start (exit code {await process.wait()})")
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,0 +1,199 @@
+"""Plans of all stacks in one go, beside the loop of `terraform init` and `terraform plan` over their folders.
+
+One provider and twenty consumers are applied on the sandbox; then every consumer loses its test instance, so
+that each plan has something to do. Both ways start as a CI job does: nothing is initialized, no cache is
+there. CPU is that of every process that was started.
+"""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from privatelink.sandbox.process import running_sandbox
+from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+from privatelink.terraform.plan import PLAN_NAME
+from privatelink.terraform.shared_provider import LOCK_FILE, Sharing, shared_provider
+from privatelink.terraform.stacks import Stack, read_stacks
+from tools.benchmarks.fast_start import Target, saying, synth, with_consumers
+
+CONSUMERS = 20
+JOBS = 8
+CPU_SHARE, WALL_SHARE = 1 / 4, 1 / 3
+OF_THE_LOOP, OF_THE_COMMAND = "loop.tfplan", PLAN_NAME
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a way of planning takes."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Both ways, and whether they plan the same."""
+
+    stacks: int
+    changes: int
+    loop: Cost
+    command: Cost
+    differ: list[str]
+    """The stacks whose plans are not the same."""
+
+
+def run(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> tuple[int, float]:
+    """Run a command; return its exit code, and the CPU seconds of it and of all it waited for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ran = subprocess.run(
+        command,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ran.returncode, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def loop(stacks: Sequence[Stack]) -> Cost:
+    """Initialize and plan one stack after another."""
+    began, cpu = time.perf_counter(), 0.0
+    for stack in stacks:
+        for arguments in (["init"], ["plan", f"-out={OF_THE_LOOP}"]):
+            command = [stack.root.binary, *arguments, "-input=false"]
+            code, taken = run(command, stack.root.directory, stack.root.environment)
+            if code:
+                raise SystemExit(f"terraform {arguments[0]} failed in {stack.root.directory}")
+            cpu += taken
+    return Cost(time.perf_counter() - began, cpu)
+
+
+def in_one_go(work_dir: Path, out_dir: Path, environment: Mapping[str, str]) -> Cost:
+    """Plan all stacks by one command."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "privatelink", "plan", "--out", str(out_dir)]
+    code, cpu = run(command, work_dir, environment)
+    if code not in (0, 1):  # 1: the review has something to say of what is destroyed
+        raise SystemExit(f"`privatelink plan` ended with exit code {code}")
+    return Cost(time.perf_counter() - began, cpu)
+
+
+def apply(stacks: Sequence[Stack], work_dir: Path) -> None:
+    """Apply all; the outputs that AWS changes after the apply are read again."""
+    provider, *consumers = stacks
+    with shared_provider(stacks, work_dir) as sharing, ThreadPoolExecutor(JOBS) as threads:
+
+        def one(stack: Stack) -> None:
+            root = stack.root.using(sharing.environment_of(stack))
+            root.init()
+            root.apply()
+
+        one(provider)
+        list(threads.map(one, consumers))
+        list(threads.map(lambda stack: refresh(stack, sharing), stacks))
+
+
+def refresh(stack: Stack, sharing: Sharing) -> None:
+    """Bring a state up to date."""
+    stack.root.using(sharing.environment_of(stack)).apply_refresh_only()
+
+
+def forget(stacks: Sequence[Stack], work_dir: Path) -> None:
+    """Remove what initializing leaves."""
+    shutil.rmtree(work_dir / DEFAULT_WORK_DIR, ignore_errors=True)
+    for stack in stacks:
+        shutil.rmtree(stack.root.directory / ".terraform", ignore_errors=True)
+        (stack.root.directory / LOCK_FILE).unlink(missing_ok=True)
+
+
+def compare(stacks: Sequence[Stack], work_dir: Path) -> tuple[int, list[str]]:
+    """Return how many resources change, and the stacks whose plans differ."""
+    changes, differ = 0, []
+    with shared_provider(stacks, work_dir) as sharing:
+        for stack in stacks:
+            root = stack.root.using(sharing.environment_of(stack))
+            one, other = (
+                _changes(root.show_plan(stack.root.directory / name))
+                for name in (OF_THE_LOOP, OF_THE_COMMAND)
+            )
+            changes += sum(each["change"]["actions"] != ["no-op"] for each in one["resource_changes"])
+            if one != other:
+                differ.append(stack.name)
+    return changes, differ
+
+
+def _changes(plan: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: plan.get(key) for key in ("resource_changes", "output_changes")}
+
+
+def measure(console: Console) -> Figures:
+    """Measure both, once: the loop takes minutes."""
+    with tempfile.TemporaryDirectory() as scratch, running_sandbox() as sandbox:
+        folder, out = Path(scratch), Path(scratch, "out")
+        # Not in the folder that is forgotten: a CLI configuration in it names the mirror.
+        environment = terraform_environment(folder / "environment", sandbox.client_environment)
+        topology = json.loads(with_consumers(CONSUMERS))
+        path = folder / "topology.yaml"
+        path.write_text(json.dumps(topology), encoding="utf-8")
+        synth(path, out)
+        with saying(console, f"apply of {CONSUMERS} consumers on the local AWS"):
+            apply(read_stacks(out, environment), folder / "apply")
+        for consumer in topology["consumers"].values():
+            consumer["probe"] = False
+        path.write_text(json.dumps(topology), encoding="utf-8")
+        synth(path, out)
+        stacks = read_stacks(out, environment)
+        with saying(console, f"plans of {len(stacks)} stacks: one after another, then in one go"):
+            forget(stacks, folder)
+            # Once before, so that the 700 MB of the provider are in memory for both.
+            run([stacks[0].root.binary, "init", "-input=false"], stacks[0].root.directory, environment)
+            forget(stacks, folder)
+            one_after_another = loop(stacks)
+            forget(stacks, folder)
+            command = in_one_go(folder, out, environment)
+            changes, differ = compare(stacks, folder / "apply")
+        return Figures(len(stacks), changes, one_after_another, command, differ)
+
+
+def targets(figures: Figures) -> list[Target]:
+    """The figures beside what they have to be."""
+    cpu = figures.command.cpu_seconds / figures.loop.cpu_seconds
+    wall = figures.command.seconds / figures.loop.seconds
+    return [
+        Target(
+            f"plans of {figures.stacks} stacks, CPU beside the loop",
+            f"{cpu:.0%}",
+            f"≤ {CPU_SHARE:.0%}",
+            cpu <= CPU_SHARE,
+        ),
+        Target("their time", f"{wall:.0%}", f"≤ {WALL_SHARE:.0%}", wall <= WALL_SHARE),
+        Target(
+            f"stacks with another plan ({figures.changes} changes in all)",
+            str(len(figures.differ)),
+            "0, of changes",
+            not figures.differ and figures.changes > 0,
+        ),
+    ]
+
+
+def table(figures: Figures) -> Table:
+    """Both ways beside each other."""
+    made = Table("way", "seconds", "CPU seconds", title="Plans", title_justify="left")
+    for way, cost in (("terraform init && plan", figures.loop), ("privatelink plan", figures.command)):
+        made.add_row(way, f"{cost.seconds:.1f}", f"{cost.cpu_seconds:.1f}")
+    return made
