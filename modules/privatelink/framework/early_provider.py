@@ -7,30 +7,41 @@ where these import one another, and `importlib` itself is one of them
 """
 
 import atexit
+import base64
 import contextlib
-import importlib.util
+import json
 import queue
 import subprocess
+import sys
 import threading
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 from jsii import _runtime
 from jsii._kernel.providers import BaseProvider
-from jsii._kernel.providers.process import ProcessProvider, _NodeProcess, stderr_sink
+from jsii._kernel.providers.process import ProcessProvider, _NodeProcess
 from jsii._kernel.types import LoadRequest, StaticGetRequest
 
-from privatelink.framework.choice import FRAMEWORK
+from privatelink.framework import environment, guard, jsii_cache
 
 # Every resource, data source and provider has it; asking for it loads the type.
 PROPERTY = "tfResourceType"
+# As long as jsii waits.
+STOP_SECONDS = 5.0
 
-# In the order in which they need one another.
-ASSEMBLIES = {
-    "constructs": "constructs",
-    FRAMEWORK.package: FRAMEWORK.package,
-    FRAMEWORK.assembly.as_posix(): FRAMEWORK.bindings,
-}
+
+def _pass_on(lines: Iterable[bytes]) -> None:
+    """Print what Node prints, as `node_runtime.cjs` sends it."""
+    for line in lines:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue  # Node itself, as it fails; what follows of it is told in time
+        if "gone" in said:  # by the preload
+            guard.stock_way(said["gone"])
+        for name in ("stdout", "stderr"):
+            if name in said:
+                getattr(sys, name).buffer.write(base64.b64decode(said[name]))
 
 
 class _StartedProcess(_NodeProcess):
@@ -38,14 +49,26 @@ class _StartedProcess(_NodeProcess):
 
     def __init__(self, node: "subprocess.Popen[bytes]") -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._process = node
+        self._process = self._node = node
+        self._output = threading.Thread(
+            name="node's output", target=_pass_on, args=(node.stderr,), daemon=True
+        )
 
     def start(self) -> None:
-        self.sink_thread = threading.Thread(
-            name="process.stderr_sink", target=stderr_sink, args=(self._process.stderr,), daemon=True
-        )
-        self.sink_thread.start()
+        self._output.start()
         self.handshake()
+
+    def stop(self) -> None:
+        """End Node, by the end of what it reads; jsii's own way needs more of jsii."""
+        assert self._node.stdin  # noqa: S101  (node_process.py has made it)
+        with contextlib.suppress(OSError):  # it has ended by itself
+            self._node.stdin.close()
+        try:
+            self._node.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._node.terminate()
+        if self._output.is_alive():
+            self._output.join(STOP_SECONDS)
 
 
 class _Provider(ProcessProvider):
@@ -66,20 +89,19 @@ class _EarlyProvider:
     def __init__(self, node: "subprocess.Popen[bytes]") -> None:
         self._process = _StartedProcess(node)
         self._loads = [
-            LoadRequest(name, tarball.name.removesuffix(".jsii.tgz").rpartition("@")[2], str(tarball))
-            for name, package in ASSEMBLIES.items()
-            for tarball in _folder(package).glob("_jsii/*.jsii.tgz")
+            LoadRequest(tarball.name, tarball.version, str(tarball.path)) for tarball in jsii_cache.tarballs()
         ]
         self._asked: list[LoadRequest] = []
         self._types: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._is_needed = self._is_over = self._sent = False
+        self._failure: Exception | None = None
         # Python waits for other threads before it calls what is registered here.
         self._thread = threading.Thread(target=self._send, name="node", daemon=True)
         self._thread.start()
         atexit.register(self._stop)
 
     def _send(self) -> None:
-        with contextlib.suppress(Exception):
+        try:
             self._process.start()
             provider = _Provider(self._process)
             for load in self._loads:
@@ -89,6 +111,8 @@ class _EarlyProvider:
             while (jsii_type := self._types.get()) and not self._is_needed:
                 provider.sget(StaticGetRequest(jsii_type, PROPERTY))
             self._sent = True
+        except Exception as failure:
+            self._failure = failure
 
     def load(self, request: LoadRequest) -> None:
         """Load an assembly: one of those that are loaded anyway, or another one, now."""
@@ -105,16 +129,23 @@ class _EarlyProvider:
         return getattr(self.finish(), name)
 
     def finish(self) -> BaseProvider:
-        """Wait for what is on its way, and give place to what jsii talks to from now on."""
+        """Wait for what is on its way, and give place to what jsii talks to from now on.
+
+        Raises:
+            NodeTooOldError: Node.js is older than the framework needs.
+        """
         self._wait()
         if self._sent:
             _runtime.kernel.provider = _Provider(self._process)
             return _runtime.kernel.provider
         atexit.unregister(self._stop)
         self._stop()
+        environment.check_node_version()
         _runtime.kernel.provider = ProcessProvider()
         for load in self._asked:
             _runtime.kernel.provider.load(load)
+        # jsii's own process does what this one could not.
+        guard.stock_way(f"what talks to jsii's Node process ({self._failure})")
         return _runtime.kernel.provider
 
     def _wait(self) -> None:
@@ -125,20 +156,16 @@ class _EarlyProvider:
     def _stop(self) -> None:
         self._is_over = True
         self._wait()
-        with contextlib.suppress(OSError):  # it has ended by itself
-            self._process.stop()
-
-
-def _folder(package: str) -> Path:
-    """Where a package is installed, without importing it."""
-    spec = importlib.util.find_spec(package)
-    assert spec  # noqa: S101  (framework.py has found the framework, which needs the others)
-    assert spec.origin  # noqa: S101
-    return Path(spec.origin).parent
+        self._process.stop()
 
 
 def talk_to(node: "subprocess.Popen[bytes]") -> None:
-    """Have jsii talk to this process, which is starting."""
+    """Have jsii talk to this process, which is starting.
+
+    Raises AttributeError where jsii's kernel has another way to it.
+    """
+    if not isinstance(_runtime.kernel.provider, ProcessProvider):
+        raise AttributeError("_runtime.kernel.provider is no ProcessProvider")
     _runtime.kernel.provider = _EarlyProvider(node)  # type: ignore[assignment]
 
 

@@ -8,13 +8,21 @@ from typing import Any
 
 from jsii import _kernel
 
-_convert = _kernel._make_reference_for_native
+from privatelink.framework import guard
+
+NAME = "_make_reference_for_native"
+
+_convert: Any = getattr(_kernel, NAME, None)
 
 
 def _convert_given(kernel: Any, value: Any) -> Any:  # noqa: ANN401
+    # What a block of the bindings was given, and what Node calls each.
     given = getattr(value, "_values", None)
     names = getattr(value, "__jsii_name_mapping__", None)
-    if not isinstance(given, dict) or names is None:
+    if given is None and names is None:
+        return _convert(kernel, value)
+    if given is None or names is None:
+        guard.stock_way("_values of the bindings" if names else "__jsii_name_mapping__ of the bindings")
         return _convert(kernel, value)
     data = {names[name]: _convert_given(kernel, part) for name, part in given.items() if part is not None}
     return {"$jsii.struct": {"fqn": value.__jsii_type__, "data": data}}
@@ -22,5 +30,9 @@ def _convert_given(kernel: Any, value: Any) -> Any:  # noqa: ANN401
 
 def send_only_given() -> None:
     """Have jsii convert arguments so, whoever calls it."""
-    # It calls itself by this name, for what lies within lists and mappings.
-    _kernel._make_reference_for_native = _convert_given  # type: ignore[assignment]
+    code = getattr(_convert, "__code__", None)
+    if code is None or code.co_argcount != 2:  # of the kernel and the value
+        guard.stock_way(f"jsii._kernel.{NAME}")
+    else:
+        # It calls itself by this name, for what lies within lists and mappings.
+        setattr(_kernel, NAME, _convert_given)

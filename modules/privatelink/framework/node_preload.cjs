@@ -1,13 +1,20 @@
 'use strict';
-// Has jsii's Node process load what is used and no more (see aws.py).
+// Has jsii's Node process load what is used and no more (see fast_start.py).
 const fs = require('fs');
 const Module = require('module');
+
+// What is told of a name that is gone, or has changed; the stock way is taken then.
+let gone = () => {};
+exports.onGone = (tell) => {
+  gone = tell;
+};
 
 // The index of the provider package requires all of its 2,000 and more resources: each becomes a getter that
 // requires its file when it is first used. cdktn's wraps each in TypeScript's __importStar, which leaves a module
 // that was compiled from one, as these all are, as it is.
 const PROVIDER_INDEX = /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
 const EXPORT = /^exports\.(\w+) = (?:require\("(\.\/[^"]+)"\)|__importStar\(require\("(\.\/[^"]+)"\)\));$/gm;
+const REQUIRE = /\brequire\b/g;
 
 // Each token of the framework keeps the stack of JavaScript it was made in, which tells a Python program nothing.
 // cdktn has a switch for it.
@@ -18,35 +25,22 @@ const loadScript = Module._extensions['.js'];
 Module._extensions['.js'] = function (module, filename) {
   if (STACK_TRACE.test(filename)) {
     loadScript(module, filename);
-    module.exports.captureStackTrace = () => [];
+    if (typeof module.exports.captureStackTrace === 'function') module.exports.captureStackTrace = () => [];
+    else gone('cdktf/lib/tokens/private/stack-trace.js: captureStackTrace');
     return;
   }
   if (!PROVIDER_INDEX.test(filename)) return loadScript(module, filename);
-  const resources = [...fs.readFileSync(filename, 'utf8').matchAll(EXPORT)];
-  // An index of another shape is loaded as it is: slower, never wrong.
-  if (resources.length === 0) return loadScript(module, filename);
+  const index = fs.readFileSync(filename, 'utf8');
+  const resources = [...index.matchAll(EXPORT)];
+  // An index with anything else in it is loaded as it is: slower, never wrong.
+  if (resources.length === 0 || index.match(REQUIRE).length !== resources.length) {
+    gone('provider-aws/lib/index.js');
+    return loadScript(module, filename);
+  }
   for (const [, name, plain, wrapped] of resources) {
     const path = plain ?? wrapped;
     Object.defineProperty(module.exports, name, { enumerable: true, get: () => module.require(path) });
   }
-};
-
-// Inline source maps are half of every generated file; V8 would scan them and keep them in memory.
-const compile = Module.prototype._compile;
-Module.prototype._compile = function (content, filename) {
-  const map = content.lastIndexOf('\n//# sourceMappingURL=data:');
-  return compile.call(this, map < 0 ? content : content.slice(0, map + 1), filename);
-};
-
-// Only assets in a zip archive need the archiver, which brings 90 files of its own.
-const load = Module._load;
-Module._load = function (request, parent, isMain) {
-  if (request !== 'archiver' || isMain) return load.call(this, request, parent, isMain);
-  const archiver = () => load.call(this, request, parent, isMain);
-  return new Proxy(function () {}, {
-    apply: (_, self, args) => Reflect.apply(archiver(), self, args),
-    get: (_, name) => Reflect.get(archiver(), name),
-  });
 };
 
 // jsii reads the definitions of all types, 35 MB, for the few that are used: each is read where it lies.

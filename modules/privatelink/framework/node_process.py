@@ -8,20 +8,16 @@ loaded while the program is still importing (`early_provider.py`).
 import importlib.util
 import os
 import platform
-import shutil
 import subprocess
 from pathlib import Path
 
-from privatelink.errors import UserError
-
-
-class NodeMissingError(UserError):
-    """Node.js is not installed."""
-
+from privatelink.framework import guard
+from privatelink.framework.environment import start_node
 
 RUNTIME = Path(__file__).with_name("node_runtime.cjs")
-# The program that jsii's entry starts, in jsii's package.
+# The program that jsii's entry starts and the worker that writes its index, in jsii's package.
 PROGRAM = Path("_embedded", "jsii", "lib__program.js")
+WORKER = PROGRAM.with_name("lib__runtime-index-worker.js")
 # The first as jsii has Python give it, the second as its entry does: with it, jsii links the packages it has
 # unpacked, without it it copies them, file by file.
 OPTIONS = ("--max-old-space-size=4069", "--preserve-symlinks")
@@ -32,42 +28,39 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 _started = False
 
 
-def command() -> str:
-    """Node.js as jsii will call it."""
-    return os.environ.get("JSII_NODE", "node")
+def start() -> bool:
+    """Start Node, and do not wait for it; return False where jsii is left to start it.
 
-
-def require() -> None:
-    """Raise `NodeMissingError` before jsii fails to start Node.js."""
-    if shutil.which(command()) is None:
-        raise NodeMissingError(
-            f"Node.js is missing: no command {command()!r}; "
-            "install Node.js 18 or newer, or set JSII_NODE to it"
-        )
-
-
-def start() -> None:
-    """Start Node, once, and do not wait for it.
-
-    A jsii whose program lies elsewhere, or that is told to run another (JSII_RUNTIME), starts Node itself.
+    It is where its program lies elsewhere, or it is told to run another one (JSII_RUNTIME).
     """
     global _started
-    jsii = importlib.util.find_spec("jsii")
-    program = Path(jsii.origin).parent / PROGRAM if jsii and jsii.origin else PROGRAM
-    if _started or shutil.which(command()) is None or "JSII_RUNTIME" in os.environ or not program.exists():
-        return
-    _started = True
-    node = subprocess.Popen(
-        [command(), *OPTIONS, str(RUNTIME), str(program)],
+    spec = importlib.util.find_spec("jsii")
+    if "JSII_RUNTIME" in os.environ or spec is None or spec.origin is None:
+        return False
+    package = Path(spec.origin).parent
+    for file in (PROGRAM, WORKER):
+        if not (package / file).exists():
+            guard.stock_way(f"{package.name}/{file.as_posix()}")
+            return False
+    node = start_node(
+        [*OPTIONS, str(RUNTIME), str(package / PROGRAM), WORKER.name],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"JSII_AGENT": f"Python/{platform.python_version()}"},
     )
-    # jsii is imported while Node starts.
-    from privatelink.framework import early_provider
+    try:
+        # jsii is imported while Node starts.
+        from privatelink.framework import early_provider
 
-    early_provider.talk_to(node)
+        early_provider.talk_to(node)
+    except (ImportError, AttributeError) as gone:
+        node.kill()
+        node.communicate()
+        guard.stock_way(f"what talks to jsii's Node process ({gone})")
+        return False
+    _started = True
+    return True
 
 
 def expect(jsii_type: str) -> None:

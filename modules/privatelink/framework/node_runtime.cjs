@@ -1,7 +1,10 @@
 'use strict';
-// Runs jsii's program, the argument, as the process that Python talks to (see node_process.py). jsii's own entry is
-// a second Node process, which passes on every message and takes a quarter of a short run to start.
-require('./node_preload.cjs');
+// Runs jsii's program, the first argument, as the process that Python talks to (see node_process.py). jsii's own entry
+// is a second Node process, which passes on every message and takes a quarter of a short run to start.
+
+// An older Node.js would run much of it, and fail somewhere; Python says why it has ended (environment.py).
+if (parseInt(process.versions.node, 10) < 18) process.exit(1);
+
 const fs = require('fs');
 const path = require('path');
 const { Writable } = require('stream');
@@ -12,24 +15,28 @@ const { readSync, writeSync } = fs;
 fs.readSync = (file, ...rest) => readSync(file === 3 ? 0 : file, ...rest);
 fs.writeSync = (file, ...rest) => writeSync(file === 3 ? 1 : file, ...rest);
 
+const tell = (what) => writeSync(2, `${JSON.stringify(what)}\n`);
+
 // What it prints reaches Python as jsii's entry sends it, one object a line.
 for (const name of ['stdout', 'stderr']) {
   const stream = new Writable({
     write(chunk, _encoding, done) {
-      writeSync(2, `${JSON.stringify({ [name]: chunk.toString('base64') })}\n`);
+      tell({ [name]: chunk.toString('base64') });
       done();
     },
   });
   Object.defineProperty(process, name, { value: Object.assign(stream, { fd: 2 }) });
 }
 
-// jsii's Python package keeps the program and the worker that writes its index under names of its own.
-const PREFIX = 'lib__';
+require('./node_preload.cjs').onGone((name) => tell({ gone: name }));
+
+// jsii's Python package keeps the worker that writes its index, its only one, under a name of its own.
+const [program, worker] = process.argv.slice(2);
 const { Worker } = workers;
 workers.Worker = class extends Worker {
-  constructor(script, options) {
-    super(path.join(path.dirname(script), PREFIX + path.basename(script)), options);
+  constructor(_script, options) {
+    super(path.join(path.dirname(program), worker), options);
   }
 };
 
-require(process.argv[2]);
+require(program);

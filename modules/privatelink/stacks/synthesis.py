@@ -2,16 +2,14 @@
 
 import contextlib
 import errno
-import gc
 import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from privatelink.framework import node_process
-from privatelink.framework.fast_start import STOCK_BINDINGS
-from privatelink.stacks.output_folder import replaced
+from privatelink.errors import UserError
+from privatelink.framework import environment, fast_start
 from privatelink.topology.file import load
 from privatelink.topology.model import Topology
 
@@ -25,8 +23,7 @@ def read(path: Path) -> Topology:
 
     Raises `TopologyError` for a wrong file.
     """
-    if not STOCK_BINDINGS:
-        node_process.start()
+    fast_start.begin()
     topology = load(path)
     for warning in topology.warnings:
         print(f"warning: {warning.field}: {warning.text} [{warning.id}]", file=sys.stderr)
@@ -42,18 +39,17 @@ def write(topology: Topology, out: Path | None = None) -> None:
     Raises:
         OutputFolderError: the folder cannot be written, or holds something else.
     """
-    from privatelink.framework import aws
-    from privatelink.stacks import build
+    from privatelink.stacks.output_folder import replaced
 
-    aws.trust_arguments()
     folder = out or Path(os.environ.get("CDKTF_OUTDIR") or DEFAULT_FOLDER)
-    with replaced(folder) as new, _file_errors_of_node():
+    with replaced(folder) as new, _file_errors_of_node(), environment.explained():
+        from privatelink.framework import aws
+        from privatelink.stacks import build
+
+        fast_start.trust_arguments()
         app = aws.App(outdir=str(new))
         build.build(app, topology)
         app.synth()
-    if not STOCK_BINDINGS:
-        # The end of the process would take all of it apart once more.
-        gc.freeze()
 
 
 @contextlib.contextmanager
@@ -61,6 +57,8 @@ def _file_errors_of_node() -> Iterator[None]:
     """Raise an error of the file system that Node.js met as Python's own; jsii gives only its text."""
     try:
         yield
+    except UserError:
+        raise
     except Exception as error:
         found = NODE_ERROR.search(str(error))
         code = getattr(errno, found[1], None) if found else None
