@@ -1,15 +1,14 @@
 """`privatelink review`: what Terraform plans do to the consumers of PrivateLink services."""
 
-import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from privatelink.cli.policy import PolicyFile, chosen_policy
 from privatelink.cli.tables import LOG_WIDTH
 from privatelink.review.document import PlanError
 from privatelink.review.findings import Review, review
@@ -20,10 +19,6 @@ from privatelink.review.render_sarif import as_sarif
 from privatelink.review.render_terminal import show
 from privatelink.review.stacks import read_plans
 
-if TYPE_CHECKING:
-    from privatelink.review.policy import Policy
-
-DEFAULT_FILE = Path("review-policy.yaml")
 STDOUT = Path("-")
 
 _Render = Callable[[Review], str]
@@ -37,10 +32,7 @@ def command(
         list[Path],
         typer.Argument(metavar="PLAN", help="Plans by `terraform show -json`, or a CDKTF output folder."),
     ],
-    policy: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=f"Accepted findings. Default: {DEFAULT_FILE}, if it exists."),
-    ] = None,
+    policy: PolicyFile = None,
     markdown: _Output = None,
     json: _Output = None,
     sarif: _Output = None,
@@ -57,16 +49,7 @@ def command(
     ]
     if sum(path == STDOUT for path, _ in wanted) > 1:
         raise PlanError("only one of --markdown, --json and --sarif can be -: standard output")
-    # The search for reference cycles takes a third of a large review, which makes none. What the review made
-    # is gone before the search goes on, which would go through all of it.
-    with _collector_paused():
-        return _review(plans, policy, wanted, annotations)
-
-
-def _review(
-    plans: list[Path], policy: Path | None, wanted: list[tuple[Path, _Render]], annotations: bool
-) -> int:
-    found = review(read_plans(plans), _policy(policy))
+    found = review(read_plans(plans), chosen_policy(policy))
     # Everything before anything: an error leaves no half of the files.
     written = [(path, render(found)) for path, render in wanted]
     for path, text in written:
@@ -79,23 +62,3 @@ def _review(
     if annotations:
         sys.stdout.write(as_annotations(found))
     return found.exit_code
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _policy(path: Path | None) -> "Policy | None":
-    if path is None and not DEFAULT_FILE.is_file():
-        return None
-    # Its model takes a tenth of a second to build.
-    from privatelink.review.policy import read_policy
-
-    return read_policy(path or DEFAULT_FILE)

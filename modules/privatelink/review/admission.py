@@ -184,15 +184,16 @@ def _of_block(block: Any, group: Thing) -> Iterator[Admission]:  # noqa: ANN401
 def _of_rule(world: World, rule: Thing) -> Sequence[Admission]:
     """What a rule that is a resource of its own admits, of either of the two types."""
     names = _OLD_RULE if rule.change.type == "aws_security_group_rule" else _RULE
-    protocol, from_port, to_port, *cidrs = rule.values(names.protocol, "from_port", "to_port", *names.cidrs)
-    peers: list[Network | str | None] = [_network(item) for cidr in cidrs for item in items(cidr)]
+    peers: list[Network | str | None] = [
+        _network(item) for name in names.cidrs for item in items(rule.value(name))
+    ]
     for name in names.others:
         for linked in world.linked(rule, name):
             peers.append(linked.identity if isinstance(linked, Thing) else _id(linked))
     if names is _OLD_RULE and rule.value("self") is True:
         (group,) = world.linked(rule, "security_group_id")[:1] or [UNKNOWN]
         peers.append(group.identity if isinstance(group, Thing) else _id(group))
-    return tuple(_all(protocol, from_port, to_port, peers))
+    return tuple(_all(rule.value(names.protocol), rule.value("from_port"), rule.value("to_port"), peers))
 
 
 def _all(

@@ -1,24 +1,23 @@
 """What a plan does to one resource, and the resource's values before and after."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, Final, Literal
 
 from msgspec import Raw
 from msgspec.json import Decoder
-from msgspec.structs import astuple
 
 from privatelink.review.configuration import Configuration
 from privatelink.review.document import (
     HOW,
+    IDENTIFIERS,
     MARKS,
     NULL,
     VALUES,
     Difference,
+    Identifiers,
     PlanError,
-    attributes,
 )
 from privatelink.review.shapes import mapping
 
@@ -37,6 +36,7 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+_NO_IDENTIFIERS: Final = Identifiers()
 
 
 # Not frozen: that doubles what the 10,000 of a large plan take to make.
@@ -50,6 +50,8 @@ class Change:
         module: names and keys of the modules it is in, from the root.
         key: its key in `count` or `for_each`.
         replaced_by: the attributes that force its replacement.
+        _asked: the attributes that were asked of any resource of its type: to read the values is to read
+            them all, so these are kept, and no others.
     """
 
     stack: str
@@ -63,6 +65,7 @@ class Change:
     deposed: bool
     replaced_by: tuple[str, ...]
     configuration: Configuration = field(repr=False)
+    _asked: set[str] = field(repr=False)
     _json: Difference = field(repr=False)
     _before: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _after: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
@@ -112,15 +115,17 @@ class Change:
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         read = self._before if side == "before" else self._after
         if name not in read:
-            self._read_attributes(read, side, (name,))
+            self._asked.add(name)
+            self._keep(read, side, self._read(VALUES, self._raw(side)) or {}, self._asked)
         return read[name]
 
-    def values(self, side: Side, names: tuple[str, ...]) -> list[Any]:
-        """Several attributes, which takes as long as one."""
+    def identifiers(self, side: Side) -> tuple[Any, Any]:
+        """Its id and its ARN; in most resources of a large plan nothing else is ever asked for."""
         read = self._before if side == "before" else self._after
-        if missing := tuple(name for name in names if name not in read):
-            self._read_attributes(read, side, missing)
-        return [read[name] for name in names]
+        if "id" not in read or "arn" not in read:
+            found = self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
+            self._keep(read, side, {"id": found.id, "arn": found.arn}, ("id", "arn"))
+        return read["id"], read["arn"]
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""
@@ -163,9 +168,11 @@ class Change:
     def _raw(self, side: Side) -> Raw:
         return self._json.before if side == "before" or self._after is self._before else self._json.after
 
-    def _read_attributes(self, read: dict[str, Any], side: Side, names: tuple[str, ...]) -> None:
-        found = self._read(attributes(*names), self._raw(side))
-        read.update(zip(names, astuple(found) if found else repeat(None), strict=False))
+    def _keep(
+        self, read: dict[str, Any], side: Side, values: Mapping[str, Any], names: Iterable[str]
+    ) -> None:
+        for name in names:
+            read[name] = values.get(name)
         if read is not self._before and (unknown := self._unknown()):
             for name in names:
                 if mark := unknown if unknown is True else unknown.get(name):

@@ -7,7 +7,6 @@ https://developer.hashicorp.com/terraform/internals/json-format
 """
 
 import json
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -120,18 +119,18 @@ class Document(Struct):
         return any(part != _ABSENT for part in (self.values, self.lineage, self.serial))
 
 
+class Identifiers(Struct, gc=False):
+    """The attributes by which other resources name one."""
+
+    id: Any = None
+    arn: Any = None
+
+
 _DOCUMENT: Final = msgspec.json.Decoder(Document)
+IDENTIFIERS: Final = msgspec.json.Decoder(Identifiers | None)
 VALUES: Final = msgspec.json.Decoder(dict[str, Any] | None)
 MARKS: Final = msgspec.json.Decoder()
 """Of what is unknown or sensitive: as deep as the values are."""
-
-
-@lru_cache(maxsize=1024)
-def attributes(*names: str) -> msgspec.json.Decoder[Any]:
-    """Make the decoder that reads some attributes, in their order, and skips the others."""
-    fields = [(f"_{place}", Any, None) for place in range(len(names))]
-    renamed = {f"_{place}": name for place, name in enumerate(names)}
-    return msgspec.json.Decoder(msgspec.defstruct("Attributes", fields, rename=renamed, gc=False) | None)
 
 
 def read_document(content: bytes, path: str) -> Document:

@@ -5,7 +5,8 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ from privatelink.review.document import (
     StateModule,
     read_document,
 )
-from privatelink.review.shapes import steps_of, text
+from privatelink.review.shapes import encodable, steps_of, text
 
 FORMAT_MAJOR: Final = "1"
 # What has an id of its own at AWS, and belongs to one state.
@@ -32,6 +33,7 @@ _ONE_OWNER = (
     "aws_vpc_endpoint",
     "aws_vpc_endpoint_service",
 )
+_Asked = Mapping[str, set[str]]
 # Names that say nothing: such a plan is called by its folder.
 _ANY_PLAN = ("plan", "tfplan", "terraform", "terraform.tfplan", "show")
 
@@ -70,16 +72,18 @@ def read_plan(path: Path, stack: str = "") -> Plan:
 
 def parse_plan(content: bytes, path: str, stack: str) -> Plan:
     """Read a plan's JSON; raises `PlanError` where it is none."""
+    path, stack = encodable(path), encodable(stack)
     document = read_document(content, path)
     if not document.is_plan:
         kind = "a state" if document.is_state else "JSON"
         raise PlanError(f"{path}: is {kind}, but no plan: format_version or changes are missing; {HOW}")
     configuration = Configuration(document.configuration or {})
-    changes = [_change(each, stack, configuration) for each in document.resource_changes or ()]
+    asked: dict[str, set[str]] = defaultdict(set)
+    changes = [_change(each, stack, configuration, asked) for each in document.resource_changes or ()]
     values = document.prior_state.values if document.prior_state else None
     if values and values.root_module:
         present = {change.address for change in changes}
-        changes += _data_sources(values.root_module, stack, configuration, present)
+        changes += _data_sources(values.root_module, stack, configuration, asked, present)
     return Plan(
         stack,
         path,
@@ -125,7 +129,7 @@ def _notes(document: Document) -> Iterator[str]:
         yield "the plan is incomplete: Terraform put off some changes to a later plan"
 
 
-def _change(item: ResourceChange, stack: str, configuration: Configuration) -> Change:
+def _change(item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked) -> Change:
     paths = item.change.replace_paths or ()
     return Change(
         stack,
@@ -140,12 +144,13 @@ def _change(item: ResourceChange, stack: str, configuration: Configuration) -> C
         item.deposed is not None,
         tuple(dict.fromkeys(text(path[0]) for path in paths if path)),
         configuration,
+        asked[item.type],
         item.change,
     )
 
 
 def _data_sources(
-    module: StateModule, stack: str, configuration: Configuration, present: set[str]
+    module: StateModule, stack: str, configuration: Configuration, asked: _Asked, present: set[str]
 ) -> Iterator[Change]:
     """What the data sources found: subnets and the like that exist, which no change tells of."""
     for item in module.resources or ():
@@ -160,10 +165,10 @@ def _data_sources(
         )
         yield Change(
             stack, item.address, "data", item.type, item.name, steps_of(module.address), item.index,
-            found.actions, False, (), configuration, found,
+            found.actions, False, (), configuration, asked[item.type], found,
         )  # fmt: skip
     for child in module.child_modules or ():
-        yield from _data_sources(child, stack, configuration, present)
+        yield from _data_sources(child, stack, configuration, asked, present)
 
 
 def _stack_name(path: Path) -> str:

@@ -25,6 +25,11 @@ def text(value: Any) -> str:  # noqa: ANN401
     return value if isinstance(value, str) else ""
 
 
+def encodable(text: str) -> str:
+    """A text that can be written as UTF-8, as names of files and stacks need not be."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def printable(text: str) -> str:
     """A text without control characters and line breaks, as names of resources are anyone's."""
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)

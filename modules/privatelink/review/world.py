@@ -36,10 +36,6 @@ class Thing:
         """An attribute on this side."""
         return self.change.value(self.side, name)
 
-    def values(self, *names: str) -> list[Any]:
-        """Several attributes on this side."""
-        return self.change.values(self.side, names)
-
     def text(self, name: str) -> str:
         """An attribute that is a string; empty where it is none, or unknown."""
         return text(self.change.value(self.side, name))
@@ -219,7 +215,7 @@ class World:
         arns: dict[str, Thing] = {}
         service_names: dict[str, Thing] = {}
         for thing in self._all:
-            identity, arn = thing.values("id", "arn")
+            identity, arn = thing.change.identifiers(self.side)
             if isinstance(identity, str):
                 ids.setdefault(identity, thing)
             if isinstance(arn, str):

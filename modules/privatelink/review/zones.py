@@ -6,7 +6,6 @@ Names of zones differ between accounts, ids do not: https://docs.aws.amazon.com/
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from privatelink.review.shapes import text
 from privatelink.review.world import Linked, Thing, World, remembered
 
 
@@ -54,15 +53,13 @@ def zones_of_subnets(subnets: Iterable[Linked]) -> Zones:
         if not isinstance(subnet, Thing):
             complete = False
             continue
-        name, zone_id, owner = map(
-            text, subnet.values("availability_zone", "availability_zone_id", "owner_id")
-        )
+        name, zone_id = subnet.text("availability_zone"), subnet.text("availability_zone_id")
         if not (name or zone_id):
             complete = False
             continue
         found[name or zone_id] = zone_id
         # A subnet to be made is in the account of its stack.
-        accounts.add(owner or f"stack {subnet.change.stack}")
+        accounts.add(subnet.text("owner_id") or f"stack {subnet.change.stack}")
     return Zones(found, frozenset(accounts), complete)
 
 
