@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tools.benchmarks import data_plane, fast_start, plans, review
+from tools.benchmarks import command, data_plane, fast_start, plans, review
 
 # Wide enough for the tables where there is no terminal to ask.
 LOG_WIDTH = 110
@@ -21,19 +21,22 @@ def main(
     runs: Annotated[int, typer.Option(min=1, help="Runs of which the median is taken.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
-    """Measure the fast start, growth, plans, reviews and the data plane. Exit code 1: a target is missed."""
+    """Measure the fast start, growth, the command, plans, reviews, packets. Exit code 1: a target is missed."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     figures, growth = fast_start.measure(runs, console)
+    starts = command.measure(runs, console)
     packets = data_plane.measure(console)
     reviews = review.measure(runs, console)
     planned = plans.measure(console)
-    targets = fast_start.targets(figures, growth) + review.targets(reviews) + plans.targets(planned)
+    targets = fast_start.targets(figures, growth) + command.targets(starts)
+    targets += review.targets(reviews) + plans.targets(planned)
     if packets:
         targets += data_plane.targets(packets)
     if as_json:
         everything = {
             "figures": {name: asdict(run) for name, run in figures.items()},
             "growth": [asdict(row) for row in growth],
+            "command": [asdict(start) for start in starts],
             "review": [asdict(row) for row in reviews],
             "plans": asdict(planned),
             "data_plane": asdict(packets) if packets else None,

@@ -1,0 +1,57 @@
+"""How long the command takes to start: its help, and the check of a topology."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from tools.benchmarks.fast_start import PROJECT, Target, saying
+
+HELP_SECONDS, CHECK_SECONDS = 0.3, 0.4
+COMMANDS = {"privatelink --help": ["--help"], "privatelink check": ["check", str(PROJECT / "topology.yaml")]}
+# Short enough that what else the machine does shows: more runs than the others.
+RUNS_EACH = 5
+
+
+@dataclass(frozen=True)
+class Start:
+    """The median time of one command."""
+
+    command: str
+    seconds: float
+
+
+def measure(runs: int, console: Console) -> list[Start]:
+    """Measure each command, in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    with saying(console, "the command's own start"):
+        for number in range(runs * RUNS_EACH + 1):
+            for name, arguments in COMMANDS.items():
+                began = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, "-m", "privatelink", *arguments],
+                    stdout=subprocess.DEVNULL,
+                    env=os.environ | {"COLUMNS": "100"},
+                    check=True,
+                )
+                if number:  # the first fills caches
+                    taken[name].append(time.perf_counter() - began)
+    return [Start(name, statistics.median(seconds)) for name, seconds in taken.items()]
+
+
+def targets(starts: list[Start]) -> list[Target]:
+    """The times beside what they have to be."""
+    most = dict(zip(COMMANDS, (HELP_SECONDS, CHECK_SECONDS), strict=True))
+    return [
+        Target(
+            each.command,
+            f"{each.seconds:.2f} s",
+            f"≤ {most[each.command]} s",
+            each.seconds <= most[each.command],
+        )
+        for each in starts
+    ]
