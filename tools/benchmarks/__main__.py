@@ -21,7 +21,7 @@ def main(
     runs: Annotated[int, typer.Option(min=1, help="Runs of which the median is taken.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
-    """Measure the fast start, growth, the command, plans, reviews, packets. Exit code 1: a target is missed."""
+    """Measure fast start, growth, commands, plans, reviews, packets. Exit code 1: a target is missed."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     figures, growth = fast_start.measure(runs, console)
     starts = command.measure(runs, console)
