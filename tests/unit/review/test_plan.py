@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from privatelink.review.change import UNKNOWN
 from privatelink.review.document import PlanError
 from privatelink.review.findings import review
 from privatelink.review.plan import read_plan
@@ -105,47 +104,6 @@ def test_an_empty_plan_has_no_finding():
     found = reviewed(as_plan({"format_version": "1.2", "planned_values": {}}))
 
     assert (found.exit_code, as_markdown(found).splitlines()[0]) == (0, "**No finding in 1 plan**")
-
-
-def test_values_that_the_apply_will_tell_are_unknown_wherever_they_are():
-    made = plan(
-        change("a.b", {}, {"plain": 1, "items": ["x", None], "block": [{"id": None, "port": 1}]},
-               unknown={"id": True, "items": [False, True], "block": [{"id": True}]})
-    )  # fmt: skip
-    (one,) = made.changes
-
-    assert one.value("after", "id") is UNKNOWN
-    assert one.value("after", "plain") == 1
-    assert one.value("after", "items") == ["x", UNKNOWN]
-    assert one.value("after", "block") == [{"id": UNKNOWN, "port": 1}]
-
-
-SECRET = "hunter2-hunter2"
-
-
-def test_sensitive_values_never_appear():
-    before = {"port": 443, "protocol": "TCP", "load_balancer_arn": "arn:lb", "tags": {"key": SECRET}}
-    service = {
-        "id": "vpce-svc-1",
-        "private_dns_name": f"{SECRET}.example",
-        "supported_regions": [SECRET, "b"],
-    }
-    renamed = {"private_dns_name": "b", "supported_regions": ["b"]}
-    made = plan(
-        change("aws_lb_listener.a", before, before | {"port": 8443},
-               sensitive={"port": True, "tags": {"key": True}}),
-        change("aws_vpc_endpoint_service.a", service, service | renamed,
-               sensitive={"private_dns_name": True, "supported_regions": [True, False]}),
-        # Another attribute that holds a secret in the clear.
-        change("aws_vpc_endpoint_service.b", {"private_dns_name": SECRET}, {"private_dns_name": "c"}),
-    )  # fmt: skip
-    found = reviewed(made)
-
-    assert {finding.rule.id for finding in found.findings} >= {"listener-changed", "private-dns-name-changed"}
-    for text in (as_markdown(found), as_json(found), as_sarif(found)):
-        assert "hunter2" not in text
-        assert "8443" not in text
-        assert "(sensitive)" in text
 
 
 NAMES = (

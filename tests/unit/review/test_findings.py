@@ -1,4 +1,4 @@
-"""No finding on the first apply of any example, nor on the plan after it, which changes nothing."""
+"""The review as a whole: no finding on any example, what counts, and how it is summed up."""
 
 import json
 import re

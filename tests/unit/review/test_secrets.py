@@ -1,0 +1,33 @@
+"""Sensitive values: they appear nowhere, by their marks or in the clear."""
+
+from privatelink.review.render_json import as_json
+from privatelink.review.render_markdown import as_markdown
+from privatelink.review.render_sarif import as_sarif
+from tests.support.plan_facts import change, plan, reviewed
+
+SECRET = "hunter2-hunter2"
+
+
+def test_sensitive_values_never_appear():
+    before = {"port": 443, "protocol": "TCP", "load_balancer_arn": "arn:lb", "tags": {"key": SECRET}}
+    service = {
+        "id": "vpce-svc-1",
+        "private_dns_name": f"{SECRET}.example",
+        "supported_regions": [SECRET, "b"],
+    }
+    renamed = {"private_dns_name": "b", "supported_regions": ["b"]}
+    made = plan(
+        change("aws_lb_listener.a", before, before | {"port": 8443},
+               sensitive={"port": True, "tags": {"key": True}}),
+        change("aws_vpc_endpoint_service.a", service, service | renamed,
+               sensitive={"private_dns_name": True, "supported_regions": [True, False]}),
+        # Another attribute that holds a secret in the clear.
+        change("aws_vpc_endpoint_service.b", {"private_dns_name": SECRET}, {"private_dns_name": "c"}),
+    )  # fmt: skip
+    found = reviewed(made)
+
+    assert {finding.rule.id for finding in found.findings} >= {"listener-changed", "private-dns-name-changed"}
+    for text in (as_markdown(found), as_json(found), as_sarif(found)):
+        assert "hunter2" not in text
+        assert "8443" not in text
+        assert "(sensitive)" in text
