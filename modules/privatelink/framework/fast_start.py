@@ -54,9 +54,10 @@ def begin() -> None:
     elif not node_process.start():
         environment.check_node_version()
     # It imports jsii, which takes as long as Node takes to start.
-    from privatelink.framework import given_arguments
+    from privatelink.framework import given_arguments, typeguard_alone
 
     given_arguments.send_only_given()
+    typeguard_alone.import_typeguard()
     bindings.stand_in()
     # At its end, Python would read all that was made once more, to take it apart.
     atexit.register(gc.freeze)
