@@ -1,8 +1,12 @@
 """Routes: what is more specific than the VPC's own leads elsewhere."""
 
+from ipaddress import ip_network
+
 import pytest
 
-from tests.support.plan_facts import change, path_after
+from privatelink.review.routes import led_elsewhere
+from privatelink.review.world import Worlds
+from tests.support.plan_facts import change, path_after, plan
 
 
 @pytest.mark.parametrize(
@@ -35,3 +39,44 @@ def test_a_route_more_specific_than_the_vpcs_own_makes_the_path_unknown(destinat
 
     assert (path.state("before"), path.state("after")) == ("open", state)
     assert state == "open" or path.after.told_by.name == "routes"
+
+
+SUBNET = {"id": "subnet-1", "vpc_id": "vpc-1"}
+VPC = {"id": "vpc-1", "cidr_block": "10.0.0.0/16"}
+ASSOCIATION = {"id": "x", "subnet_id": "subnet-1", "route_table_id": "rtb-1"}
+
+
+def elsewhere(route, peer, *, vpc=VPC):
+    table = {"id": "rtb-1", "route": [route]}
+    made = [
+        change("aws_subnet.s", SUBNET, SUBNET),
+        change("aws_route_table.t", table, table),
+        change("aws_route_table_association.a", ASSOCIATION, ASSOCIATION),
+    ]
+    if vpc:
+        made.append(change("aws_vpc.v", vpc, vpc))
+    world = Worlds([plan(*made)]).after
+    found = led_elsewhere(world, world.of("aws_subnet")[0], ip_network(peer))
+    return found.address if found else None
+
+
+@pytest.mark.parametrize(
+    ("route", "peer", "found"),
+    [
+        ({"cidr_block": "10.0.1.0/24", "gateway_id": "eni-1"}, "10.0.1.0/25", "aws_route_table.t"),
+        ({"cidr_block": "10.0.1.0/24", "gateway_id": "eni-1"}, "10.0.0.0/20", "aws_route_table.t"),
+        ({"cidr_block": "10.0.1.0/24", "gateway_id": "local"}, "10.0.1.0/25", None),
+        ({"cidr_block": "10.0.0.0/16", "gateway_id": "eni-1"}, "10.0.1.0/25", None),
+        ({"cidr_block": "10.0.1.0/24", "gateway_id": "eni-1"}, "fd00::/64", None),
+        ({"ipv6_cidr_block": "fd00::/64", "gateway_id": "eni-1"}, "fd00::/80", "aws_route_table.t"),
+        ({"cidr_block": "no cidr", "gateway_id": "eni-1"}, "10.0.1.0/25", None),
+        ({"cidr_block": None, "gateway_id": None}, "10.0.1.0/25", None),
+    ],
+)
+def test_only_what_is_more_specific_than_the_vpc_leads_elsewhere(route, peer, found):
+    assert elsewhere(route, peer) == found
+
+
+def test_of_a_vpc_that_no_plan_holds_the_largest_there_is_counts():
+    assert elsewhere({"cidr_block": "10.0.0.0/17", "gateway_id": "eni-1"}, "10.0.1.0/25", vpc=None)
+    assert not elsewhere({"cidr_block": "10.0.0.0/16", "gateway_id": "eni-1"}, "10.0.1.0/25", vpc=None)
