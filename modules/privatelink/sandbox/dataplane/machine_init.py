@@ -1,7 +1,7 @@
 """First process of an instance: makes the machine's own view of the disk, then waits for what is left over.
 
 Runs as a script, with the standard library alone: `python -I -S machine_init.py HOSTNAME NAMESERVER ADDRESS`.
-Prints the process id of the machine, and `ready`.
+Prints the process id of the machine and `ready`, in either order.
 
 The machine sees the host's programs; what it writes goes to memory and is gone with it.
 """
@@ -130,11 +130,12 @@ def build(hostname: str, nameserver: str, address: str) -> Path:
             copy_on_write(entry, root)
     for name in new:
         (root / name).mkdir(exist_ok=True)
-    (root / "tmp").chmod(0o1777)
     for name in DEVICES:
         (root / "dev" / name).touch()
         mount(f"/dev/{name}", root / "dev" / name, "", MS_BIND)
-    (root / "dev" / "shm").mkdir(mode=0o1777)
+    (root / "dev" / "shm").mkdir()
+    for shared in (root / "tmp", root / "dev" / "shm"):
+        shared.chmod(0o1777)  # whatever the umask
     for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         (root / "dev" / name).symlink_to(target)
     mount("proc", root / "proc", "proc", MS_NOSUID | MS_NODEV)

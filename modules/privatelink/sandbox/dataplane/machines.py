@@ -55,10 +55,11 @@ class Machine:
         assert starter.stdout is not None  # noqa: S101 - for the type checker: they are pipes
         assert starter.stderr is not None  # noqa: S101
         try:
-            first, ready = starter.stdout.readline(), starter.stdout.readline()
-            if ready.strip() != "ready":
+            # Two processes write them: the machine may be ready before its process id is written.
+            said = {starter.stdout.readline().strip() for _ in range(2)}
+            if "ready" not in said:
                 raise RuntimeError(f"a machine did not start: {starter.stderr.read().strip()}")
-            self.pid = int(first)
+            (self.pid,) = map(int, said - {"ready"})
         finally:
             too_long.cancel()
             starter.stdout.close()
@@ -133,11 +134,6 @@ class Machine:
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", "USER": "root"}
-
-
-def shell(script: str) -> list[str]:
-    """The command that runs a shell script."""
-    return ["sh", "-c", script]
 
 
 def provide_python() -> str:
