@@ -86,10 +86,10 @@ hcl: setup ## Write the plain-HCL form of every stack in OUT (cdktf.out) to OUT/
 	@$(PRIVATELINK) hcl --out $(OUT)
 
 warm: setup ## Fill jsii's package cache, once for this machine
-	@$(RUN) -m privatelink.framework.warm
+	@$(RUN) -m privatelink.stacks.warm
 
 cdktn: $(CDKTN_STAMP) ## Install cdktn, the maintained fork of cdktf, beside it (PRIVATELINK_FRAMEWORK=cdktn)
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m privatelink.framework.warm
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m privatelink.stacks.warm
 $(CDKTN_STAMP): $(STAMP)
 	@echo "installing cdktn into $(VENV) (half a minute, once) ..."
 	@$(call INSTALL,$(VENV),--categories cdktn)

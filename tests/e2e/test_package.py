@@ -101,7 +101,7 @@ def python(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest
         (packages,) = programs.parent.glob("lib/python*/site-packages")
         (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     interpreter = programs / "python"
-    subprocess.run([interpreter, "-m", "privatelink.framework.warm"], cwd=programs.parent, check=True)
+    subprocess.run([interpreter, "-m", "privatelink.stacks.warm"], cwd=programs.parent, check=True)
     return interpreter
 
 

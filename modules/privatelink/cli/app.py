@@ -23,7 +23,7 @@ from privatelink.errors import UserError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("Start here", "Write a topology file from a few questions."),
     "check": ("Start here", "Check topology files; no Node.js, no AWS."),
-    "draw": ("Start here", "Draw a topology as a picture."),
+    "draw": ("Start here", "Draw a topology."),
     "doctor": ("Start here", "Look for what is missing on this machine, and how to fix it."),
     "demo": ("Start here", "Show the walkthrough on a local AWS."),
     "synth": ("Build and apply", "Generate the Terraform of a topology."),
@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hcl": ("Build and apply", "Write the generated stacks as plain HCL."),
     "review": ("Look at what is or will be", "Review Terraform plans: what they do to consumers."),
     "verify": ("Look at what is or will be", "Verify the applied path, hop by hop."),
-    "connections": ("Look at what is or will be", "List the connections of an endpoint service; accept or reject them."),
+    "connections": ("Look at what is or will be", "List the connections of a service; accept or reject them."),
     "sandbox": ("Tools", "Run a local AWS on 127.0.0.1."),
     "schema": ("Tools", "Print the JSON Schema of topology files."),
     "environment": ("Tools", "Print shell commands that set up the environment for Terraform."),

@@ -52,7 +52,7 @@ def package_cache() -> Finding:
         name,
         "warning",
         f"cold, {root}: the first run takes some seconds more",
-        "python -m privatelink.framework.warm",
+        "python -m privatelink.stacks.warm",
         NEEDED_FOR,
     )
 

@@ -48,7 +48,7 @@ def test_no_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cold_and_a_warm_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT", str(tmp_path))
     cold = package_cache()
-    assert (cold.state, cold.fix) == ("warning", "python -m privatelink.framework.warm")
+    assert (cold.state, cold.fix) == ("warning", "python -m privatelink.stacks.warm")
     assert str(tmp_path) in cold.found
 
     index = tmp_path / choice.FRAMEWORK.assembly / "1" / "2" / ".jsii.runtime.v1.json"

@@ -18,7 +18,7 @@ def test_jsii_cache_is_warm():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [["main.py"], ["-m", "privatelink.framework.warm"]], ids=["main", "warm"])
+@pytest.mark.parametrize("command", [["main.py"], ["-m", "privatelink.stacks.warm"]], ids=["main", "warm"])
 def test_first_run_ever_leaves_a_warm_cache(command, tmp_path):
     root = tmp_path / "cache"
     root.mkdir(mode=0o700)

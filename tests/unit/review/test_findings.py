@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from privatelink.review.findings import review
+from privatelink.review.findings import review, verdict
 from tests.support.generated import FOLDER
-from tests.support.plan_facts import as_document, as_plan
+from tests.support.plan_facts import as_document, as_plan, change, committed, plan, reviewed
 
 EXAMPLES = sorted(FOLDER.iterdir())
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -79,3 +79,69 @@ def test_what_hangs_together_is_found_before_it_exists(example):
         listeners = found.worlds.after.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
         assert listeners, lb.address
         assert found.worlds.after.leading_to(lb, "aws_vpc_endpoint_service", "network_load_balancer_arns")
+
+
+LISTENER = {"port": 1, "protocol": "TCP", "load_balancer_arn": "arn:elsewhere"}
+
+
+def listeners(number):
+    return [change(f"aws_lb_listener.a[{n}]", LISTENER, LISTENER | {"port": 2}) for n in range(number)]
+
+
+BLOCK, REPLACED = "blocking", "load-balancer-replaced"
+
+
+@pytest.mark.parametrize(
+    ("names", "policy", "said", "exit_code"),
+    [
+        (["nothing-changes"], {}, "No finding in 1 plan", 0),
+        (["acceptance-off"], {}, "Nothing blocking: 1 warning in 1 plan", 0),
+        (["load-balancer-renamed"], {}, "Do not apply: 1 blocking in 1 plan", 1),
+        (["acceptance-off"], {"severity": {"acceptance-switched-off": BLOCK}}, "Do not apply: 1 blocking", 1),
+        (["load-balancer-renamed"], {"severity": {REPLACED: "note"}}, "Nothing blocking: 1 note", 0),
+        (["load-balancer-renamed"], {"accepted": [
+            {"rule": "load-balancer-replaced", "address": "*", "reason": "r", "until": "2999-01-01"}
+        ]}, "No finding in 1 plan; 1 accepted", 0),
+    ],
+)  # fmt: skip
+def test_the_verdict_counts_what_is_open(names, policy, said, exit_code):
+    found = reviewed(*map(committed, names), **policy)
+
+    assert verdict(found).startswith(said)
+    assert found.exit_code == exit_code
+
+
+def test_the_gravest_is_first_and_rules_keep_their_order():
+    endpoint = {"id": "e", "vpc_endpoint_type": "Interface", "vpc_endpoint_id": "x"}
+    made = plan(
+        change("aws_vpc_endpoint.e", endpoint, None),
+        *listeners(2),
+        change("aws_vpc_endpoint_service.s", {"id": "s"}, None),
+    )
+
+    assert [(each.severity, each.rule.id) for each in reviewed(made).findings] == [
+        ("blocking", "service-destroyed"), ("blocking", "listener-changed"), ("blocking", "listener-changed"),
+        ("warning", "endpoint-destroyed"),
+    ]  # fmt: skip
+
+
+def test_a_finding_of_the_whole_resource_says_that_it_exists():
+    (finding,) = reviewed(plan(change("aws_vpc_endpoint_service.s", {"id": "s"}, None))).findings
+
+    assert (finding.attribute, finding.before, finding.after) == ("", "exists", "(none)")
+
+
+def test_an_acceptance_that_holds_goes_before_one_that_has_expired():
+    acceptance = {"rule": "listener-changed", "address": "*", "reason": "r"}
+    accepted = [acceptance | {"until": "2000-01-01"}, acceptance | {"until": "2999-01-01"}]
+    (finding,) = (found := reviewed(plan(*listeners(1)), accepted=accepted)).findings
+
+    assert (str(finding.accepted.until), finding.expired) == ("2999-01-01", None)
+    assert (found.open, found.accepted, found.exit_code) == ([], [finding], 0)
+    assert [str(each.until) for each in found.unused] == ["2000-01-01"]
+
+
+def test_what_is_particular_here_follows_the_rules_own_words():
+    (finding,) = reviewed(committed("load-balancer-renamed")).findings
+
+    assert finding.consequence == f"{finding.rule.consequence} (its name cannot change)"

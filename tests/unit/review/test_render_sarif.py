@@ -2,9 +2,10 @@
 
 import json
 
+from privatelink.review.catalogue import RULES
 from privatelink.review.render_annotations import as_annotations
 from privatelink.review.render_sarif import as_sarif, uri
-from tests.support.plan_facts import committed, reviewed
+from tests.support.plan_facts import change, committed, plan, reviewed
 
 
 def test_sarif_names_rule_level_place_and_a_fingerprint_that_lasts():
@@ -34,3 +35,26 @@ def test_an_accepted_finding_is_suppressed_in_sarif_and_no_annotation():
     result = json.loads(as_sarif(found))["runs"][0]["results"][0]
     assert result["suppressions"][0]["justification"] == "gone (until 2999-01-01)"
     assert as_annotations(found) == ""
+
+
+def test_every_rule_is_described_with_its_level():
+    (run,) = json.loads(as_sarif(reviewed(committed("nothing-changes"))))["runs"]
+
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [rule.id for rule in RULES]
+    levels = {rule["id"]: rule["defaultConfiguration"]["level"] for rule in run["tool"]["driver"]["rules"]}
+    assert (levels["path-broken"], levels["principal-removed"]) == ("error", "warning")
+    assert run["results"] == []
+
+
+def test_a_level_is_that_of_the_policy():
+    found = reviewed(committed("principal-removed"), severity={"principal-removed": "note"})
+
+    assert json.loads(as_sarif(found))["runs"][0]["results"][0]["level"] == "note"
+
+
+def test_findings_of_one_resource_have_fingerprints_of_their_own():
+    both = change("aws_lb_listener.a", {"port": 1, "protocol": "TCP"}, {"port": 2, "protocol": "TLS"})
+    results = json.loads(as_sarif(reviewed(plan(both))))["runs"][0]["results"]
+
+    assert len({result["partialFingerprints"]["resource/v1"] for result in results}) == len(results) == 2
+    assert " port: 1 → 2. " in results[0]["message"]["text"]

@@ -1,8 +1,11 @@
 """Sensitive values: they appear nowhere, by their marks or in the clear."""
 
+import pytest
+
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
 from privatelink.review.render_sarif import as_sarif
+from privatelink.review.secrets import Redaction
 from tests.support.plan_facts import change, plan, reviewed
 
 SECRET = "hunter2-hunter2"
@@ -31,3 +34,16 @@ def test_sensitive_values_never_appear():
         assert "hunter2" not in text
         assert "8443" not in text
         assert "(sensitive)" in text
+
+
+@pytest.mark.parametrize(
+    ("secrets", "text", "shown"),
+    [
+        ([], "a.b*c", "a.b*c"),
+        (["a.b"], "axb a.b", "axb (sensitive)"),
+        (["ab", "abc"], "abc ab", "(sensitive) (sensitive)"),
+        (["abc", "ab", "abc"], "xabcx", "x(sensitive)x"),
+    ],
+)
+def test_secrets_are_taken_out_wherever_they_are(secrets, text, shown):
+    assert Redaction(secrets)(text) == shown

@@ -1,4 +1,4 @@
-"""Fill the caches of the fast start: `python -m privatelink.framework.warm`.
+"""Fill the caches of the fast start: `python -m privatelink.stacks.warm`.
 
 Python's bytecode and jsii's package cache, both once for this machine. The bytecode is compiled here since
 some machines set PYTHONDONTWRITEBYTECODE, and every run would compile the generator and the bindings again.
