@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hcl": ("Build and apply", "Write the generated stacks as plain HCL."),
     "review": ("Look at what is or will be", "Review Terraform plans: what they do to consumers."),
     "verify": ("Look at what is or will be", "Verify the applied path, hop by hop."),
-    "connections": ("Look at what is or will be", "List the connections of a service; accept or reject them."),
+    "connections": ("Look at what is or will be", "List the connections of a service; accept or reject."),
     "sandbox": ("Tools", "Run a local AWS on 127.0.0.1."),
     "schema": ("Tools", "Print the JSON Schema of topology files."),
     "environment": ("Tools", "Print shell commands that set up the environment for Terraform."),

@@ -51,7 +51,7 @@ def command(
     region: Annotated[str | None, typer.Option(help="Default: the service name's, then AWS_REGION")] = None,
     profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration")] = None,
 ) -> int:
-    """List the connections of a service; accept or reject them.
+    """List the connections of a service; accept or reject chosen ones.
 
     Without SERVICE: list your endpoint services that have connections. The credentials are the service
     provider's. On a terminal, with connections pending and none chosen, it asks which to accept.
