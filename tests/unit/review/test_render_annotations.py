@@ -17,11 +17,11 @@ def test_an_annotation_is_one_line_whatever_the_name_is():
     [
         (
             "load-balancer-renamed",
-            "::error title=load-balancer-replaced%3A aws_lb.shop::load balancer replaced: AWS",
+            "::error title=load-balancer-replaced%3A aws_lb.shop::load balancer",
         ),
         (
             "acceptance-off",
-            "::warning title=acceptance-switched-off%3A aws_vpc_endpoint_service.shop::acceptance",
+            "::warning title=acceptance-switched-off%3A aws_vpc_endpoint_service.shop::",
         ),
     ],
 )

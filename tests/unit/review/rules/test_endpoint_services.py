@@ -1,0 +1,159 @@
+"""Endpoint services: who may connect, by what name, and on which load balancers."""
+
+import pytest
+
+from tests.support.plan_facts import change, configured, found, only, plan, reviewed
+
+SERVICE = {
+    "id": "vpce-svc-1", "service_name": "com.vpce-svc-1", "acceptance_required": True,
+    "allowed_principals": ["arn:a"], "network_load_balancer_arns": ["arn:lb"],
+}  # fmt: skip
+PRINCIPAL = {"id": "p", "vpc_endpoint_service_id": "vpce-svc-1", "principal_arn": "*"}
+NAME, BESIDE = "aws_vpc_endpoint_service.s", "aws_vpc_endpoint_service_allowed_principal.p"
+
+
+def service(before=None, after=None, **further):
+    had = None if before is False else SERVICE | (before or {})
+    return change(NAME, had, None if after is False else SERVICE | (after or {}), **further)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ids"),
+    [
+        ({}, {}, []),
+        ({}, False, ["service-destroyed"]),
+        (False, {}, []),
+        ({}, {"acceptance_required": False}, ["acceptance-switched-off"]),
+        ({"acceptance_required": False}, {"acceptance_required": False}, []),
+        ({"acceptance_required": False}, {}, []),
+        (False, {"acceptance_required": False}, []),
+        ({}, {"allowed_principals": ["arn:a", "*"]}, ["principal-everyone-added"]),
+        ({"allowed_principals": ["*"]}, {"allowed_principals": ["*"]}, []),
+        ({}, {"allowed_principals": ["*"], "acceptance_required": False}, ["service-open-to-everyone", "principal-removed"]),
+        ({"allowed_principals": ["*"]}, {"allowed_principals": ["*"], "acceptance_required": False}, ["service-open-to-everyone"]),
+        (
+            {"allowed_principals": ["*"], "acceptance_required": False},
+            {"allowed_principals": ["*"], "acceptance_required": False, "tags": {"a": "b"}},
+            [],
+        ),
+        (False, {"allowed_principals": ["*"], "acceptance_required": False}, ["service-open-to-everyone"]),
+        ({"allowed_principals": ["arn:a", "arn:b"]}, {}, ["principal-removed"]),
+        ({"allowed_principals": ["arn:b"]}, {}, ["principal-removed"]),
+        ({"private_dns_name": "a.example"}, {"private_dns_name": "b.example"}, ["private-dns-name-changed"]),
+        ({"private_dns_name": "a.example"}, {"private_dns_name": None}, ["private-dns-name-changed"]),
+        ({}, {"private_dns_name": "b.example"}, []),
+        ({"supported_regions": ["a", "b"]}, {"supported_regions": ["b"]}, ["supported-region-removed"]),
+        ({"supported_regions": ["a"]}, {"supported_regions": ["a", "b"]}, []),
+        ({"supported_ip_address_types": ["ipv4", "ipv6"]}, {"supported_ip_address_types": ["ipv4"]}, ["ip-type-dropped"]),
+        ({}, {"network_load_balancer_arns": []}, ["service-load-balancer-removed"]),
+        ({}, {"network_load_balancer_arns": ["arn:lb", "arn:lb-2"]}, []),
+    ],
+)  # fmt: skip
+def test_what_changes_of_a_service_is_found(before, after, ids):
+    assert found(plan(service(before, after))) == ids
+
+
+@pytest.mark.parametrize(
+    "name", ["supported_regions", "supported_ip_address_types", "network_load_balancer_arns"]
+)
+def test_a_list_that_only_the_apply_will_tell_loses_nothing(name):
+    made = service({name: ["a", "b"]}, {name: None}, unknown={name: True})
+
+    assert found(plan(made)) == []
+
+
+def test_a_service_that_is_replaced_is_destroyed():
+    finding = only(plan(service({}, {"tags": {}}, replaced_by=("tags",))))
+
+    assert (finding.rule.id, finding.severity) == ("service-destroyed", "blocking")
+
+
+def test_an_old_object_of_a_service_that_is_left_to_destroy_is_no_finding():
+    assert found(plan(service({}, False, deposed="abc"))) == []
+
+
+def test_everyone_admitted_beside_the_service_counts_the_same():
+    open_one = service({}, {"acceptance_required": False})
+
+    assert found(plan(service(), change(BESIDE, None, PRINCIPAL))) == ["principal-everyone-added"]
+    assert found(plan(open_one, change(BESIDE, None, PRINCIPAL))) == ["service-open-to-everyone"]
+    assert found(plan(open_one, change(BESIDE, PRINCIPAL, PRINCIPAL))) == ["service-open-to-everyone"]
+    assert found(plan(service(), change(BESIDE, PRINCIPAL, PRINCIPAL))) == []
+
+
+def test_principals_that_are_not_written_are_those_beside_the_service():
+    # What AWS told last stays in the service: the `*` that a resource of its own took back.
+    left = service({"allowed_principals": ["*"]}, {"allowed_principals": ["*"]})
+    written = [configured(NAME, acceptance_required=True)]
+
+    assert found(plan(left, change(BESIDE, PRINCIPAL, None), configuration=written)) == ["principal-removed"]
+
+
+@pytest.mark.parametrize(
+    ("further", "ids"),
+    [
+        ([], ["principal-removed"]),
+        ([change("aws_vpc_endpoint_service_allowed_principal.other", None, PRINCIPAL)], []),
+    ],
+)
+def test_a_principal_that_another_resource_admits_is_not_removed(further, ids):
+    open_before = service({"allowed_principals": ["*"]}, {"allowed_principals": ["*"]})
+
+    assert found(plan(open_before, change(BESIDE, PRINCIPAL, None), *further)) == ids
+
+
+def test_where_the_service_goes_too_its_principals_are_nothing_to_say():
+    assert found(plan(service({}, False), change(BESIDE, PRINCIPAL, None))) == ["service-destroyed"]
+
+
+SUBNETS = [
+    change(f"aws_subnet.{zone}", values, values)
+    for zone in "ab"
+    if (values := {"id": f"subnet-{zone}", "availability_zone": zone, "owner_id": "1"})
+]
+
+
+def load_balancer(name, *subnets, after=None):
+    values = {"id": name, "arn": name, "load_balancer_type": "network", "subnets": [*subnets]}
+    return change(f"aws_lb.{name.removeprefix('arn:')}", values, values | {"subnets": after or [*subnets]})
+
+
+@pytest.mark.parametrize(("others", "severity"), [(["subnet-a"], "warning"), (["subnet-b"], "blocking")])
+def test_a_load_balancer_whose_zones_others_cover_is_only_warned_of(others, severity):
+    lbs = [load_balancer("arn:lb", "subnet-a"), load_balancer("arn:other", *others)]
+    finding = only(plan(service({}, {"network_load_balancer_arns": ["arn:other"]}), *lbs, *SUBNETS))
+
+    assert (finding.rule.id, finding.severity) == ("service-load-balancer-removed", severity)
+
+
+@pytest.mark.parametrize(
+    ("modified", "ids"), [({}, ["service-lacks-zone"]), ({"tags": {"touched": "1"}}, [])]
+)
+def test_a_zone_added_to_the_load_balancer_needs_the_service_modified(modified, ids):
+    lb = load_balancer("arn:lb", "subnet-a", after=["subnet-a", "subnet-b"])
+
+    assert found(plan(service({}, modified), lb, *SUBNETS)) == ids
+
+
+def test_a_zone_that_the_plan_does_not_know_is_said_to_be_so():
+    (finding,) = reviewed(plan(service(), load_balancer("arn:lb", "s-1", after=["s-1", "s-2"]))).findings
+
+    assert finding.because == "which zone it is the plan does not know"
+
+
+def test_a_value_that_is_left_out_of_the_configuration_is_kept():
+    kept = {"private_dns_name": "a.example"}
+    left_out = [configured(NAME, acceptance_required=True)]
+    written = [configured(NAME, acceptance_required=True, private_dns_name="a.example")]
+
+    assert found(plan(service(kept, kept), configuration=left_out)) == ["omitted-value-kept"]
+    assert found(plan(service(kept, kept), configuration=written)) == []
+    assert found(plan(service(), configuration=left_out)) == []
+
+
+@pytest.mark.parametrize(("regions", "ids"), [(["a"], []), (["a", "b"], ["omitted-value-kept"])])
+def test_a_service_of_one_region_lists_it_whether_written_or_not(regions, ids):
+    left_out = [configured(NAME, acceptance_required=True)]
+    kept = {"supported_regions": regions}
+
+    assert found(plan(service(kept, kept), configuration=left_out)) == ids

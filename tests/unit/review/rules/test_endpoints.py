@@ -1,0 +1,121 @@
+"""Interface endpoints and their VPC: what cuts the clients off, and what only looks like it."""
+
+import pytest
+
+from tests.support.plan_facts import change, found, only, plan
+
+ENDPOINT = {
+    "id": "vpce-1", "vpc_endpoint_type": "Interface", "service_name": "com.amazonaws.vpce.r.vpce-svc-1",
+    "vpc_id": "vpc-1", "subnet_ids": ["subnet-a", "subnet-b"], "private_dns_enabled": False,
+}  # fmt: skip
+NAME = "aws_vpc_endpoint.e"
+SUBNETS = [
+    change(f"aws_subnet.{name}", values, values)
+    for name, zone in (("a", "a"), ("b", "b"), ("c", "a"))
+    if (values := {"id": f"subnet-{name}", "availability_zone": zone, "owner_id": "1"})
+]
+
+
+def endpoint(before=None, after=None, **further):
+    had = None if before is False else ENDPOINT | (before or {})
+    return change(NAME, had, None if after is False else ENDPOINT | (after or {}), **further)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ids"),
+    [
+        ({}, {}, []),
+        ({}, False, ["endpoint-destroyed"]),
+        ({"private_dns_enabled": True}, {}, ["endpoint-private-dns-off"]),
+        ({"ip_address_type": "dualstack"}, {"ip_address_type": "ipv4"}, ["ip-type-dropped"]),
+        ({"ip_address_type": "ipv4"}, {"ip_address_type": "dualstack"}, []),
+        ({"tags": {}}, {"tags": {"a": "b"}}, []),
+    ],
+)
+def test_what_changes_of_an_endpoint_is_found(before, after, ids):
+    assert found(plan(endpoint(before, after))) == ids
+
+
+@pytest.mark.parametrize("kind", ["Gateway", "GatewayLoadBalancer", None])
+def test_an_endpoint_without_addresses_is_not_looked_at(kind):
+    assert found(plan(change(NAME, ENDPOINT | {"vpc_endpoint_type": kind}, None))) == []
+
+
+def test_each_attribute_that_forces_a_replacement_is_a_finding():
+    made = endpoint({}, {"vpc_id": "vpc-2", "service_name": "x"}, replaced_by=("vpc_id", "service_name"))
+
+    assert found(plan(made)) == ["endpoint-replaced"]
+    assert found(plan(endpoint({}, {"tags": {}}, replaced_by=()))) == []
+
+
+def test_an_old_object_of_an_endpoint_is_no_endpoint_destroyed():
+    assert found(plan(endpoint({}, False, deposed="abc"))) == []
+
+
+@pytest.mark.parametrize(
+    ("subnets", "because"),
+    [
+        (["subnet-a"], "lost: b"),
+        (["subnet-c", "subnet-b"], None),
+        (["subnet-a", "subnet-b", "subnet-c"], None),
+        (["subnet-elsewhere"], "which zone it is the plan does not know"),
+        (["subnet-elsewhere", "subnet-b"], None),
+    ],
+)
+def test_an_endpoint_loses_a_zone_where_no_subnet_of_it_is_left(subnets, because):
+    made = plan(endpoint({}, {"subnet_ids": subnets}), *SUBNETS)
+
+    assert found(made) == (["endpoint-loses-zone"] if because else [])
+    assert because is None or only(made).because == because
+
+
+def test_subnets_that_only_the_apply_will_tell_lose_no_zone():
+    made = endpoint({}, {"subnet_ids": None}, unknown={"subnet_ids": True})
+
+    assert found(plan(made, *SUBNETS)) == []
+
+
+def test_private_dns_switched_off_by_a_resource_of_its_own():
+    on, off = (
+        {"id": "x", "vpc_endpoint_id": "vpce-1", "private_dns_enabled": value} for value in (True, False)
+    )
+
+    assert found(plan(change("aws_vpc_endpoint_private_dns.e", on, off))) == ["endpoint-private-dns-off"]
+    assert found(plan(change("aws_vpc_endpoint_private_dns.e", off, on))) == []
+
+
+SERVICE = {"id": "s", "service_name": ENDPOINT["service_name"], "acceptance_required": True}
+ON = {"private_dns_enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("made", "service", "severity"),
+    [
+        (endpoint(False, ON), SERVICE, "blocking"),
+        (endpoint(False, ON), SERVICE | {"acceptance_required": False}, None),
+        (endpoint(False, ON), None, "warning"),
+        (endpoint(False, ON | {"auto_accept": True}), SERVICE, None),
+        (endpoint(False, ON | {"service_name": "com.amazonaws.r.s3"}), None, None),
+        (endpoint({"state": "pendingAcceptance"}, ON), None, "blocking"),
+        (endpoint({"state": "available"}, ON), SERVICE, None),
+    ],
+)
+def test_private_dns_before_the_connection_is_accepted(made, service, severity):
+    changes = [made, *([change("aws_vpc_endpoint_service.s", service, service)] if service else [])]
+
+    assert found(plan(*changes)) == (["private-dns-before-acceptance"] if severity else [])
+    assert severity is None or only(plan(*changes)).severity == severity
+
+
+DNS = {"id": "vpc-1", "enable_dns_support": True, "enable_dns_hostnames": True}
+
+
+@pytest.mark.parametrize("name", ["enable_dns_support", "enable_dns_hostnames"])
+def test_dns_of_a_vpc_matters_where_an_endpoint_is_in_it(name):
+    off = change("aws_vpc.v", DNS, DNS | {name: False})
+    gateway = change(NAME, values := ENDPOINT | {"vpc_endpoint_type": "Gateway"}, values)
+
+    assert found(plan(off, endpoint())) == ["vpc-dns-off"]
+    assert found(plan(off, gateway)) == []
+    assert found(plan(off)) == []
+    assert found(plan(change("aws_vpc.v", DNS | {name: False}, DNS | {name: False}), endpoint())) == []
