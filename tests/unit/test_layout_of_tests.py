@@ -1,0 +1,67 @@
+"""Each module of the package has one test file, of its name and in the same tree (docs/layout.md)."""
+
+from pathlib import PurePath
+
+import pytest
+
+from tests.support.imports import SOURCE, modules
+from tests.support.project import PROJECT
+
+PACKAGE = SOURCE / "privatelink"
+MODULES = {
+    name.removeprefix("privatelink."): path.relative_to(PACKAGE)
+    for name, path in modules().items()
+    if path.name not in ("__init__.py", "__main__.py")
+}
+# Modules without a test file, and why they need none.
+NOTHING_TO_TEST = {
+    "errors": "a class without behaviour; what a command does with it: tests/unit/cli/test_exits.py",
+    "verify.errors": "a class without behaviour",
+    "sandbox.untyped": "a name for a type",
+}
+# Modules whose test file is being written.
+STILL_TO_COME = {
+    "cli.demo",
+    "cli.hcl",
+    "cli.sandbox",
+    "cli.schema",
+    "cli.stack_runs",
+    "demo.show",
+    "demo.traffic",
+    "demo.walkthrough",
+    "framework.classes",
+    "review.rules.connections",
+    "review.rules.endpoint_services",
+    "review.rules.endpoints",
+    "review.rules.listeners",
+    "review.rules.load_balancers",
+    "review.rules.paths",
+    "stacks.warm",
+}
+
+
+def places(module: PurePath) -> list[str]:
+    """Where a module's test file may lie: the sandbox has a folder of its own."""
+    name = module.with_name(f"test_{module.name}").as_posix()
+    return [f"tests/unit/{name}", *([f"tests/{name}"] if module.parts[0] == "sandbox" else [])]
+
+
+def found(module: PurePath) -> list[str]:
+    """The test files of a module."""
+    return [place for place in places(module) if (PROJECT / place).is_file()]
+
+
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - NOTHING_TO_TEST.keys() - STILL_TO_COME))
+def test_a_module_has_one_test_file(name):
+    module = MODULES[name]
+    assert len(found(module)) == 1, f"one of {places(module)}"
+
+
+@pytest.mark.parametrize("name", sorted(NOTHING_TO_TEST))
+def test_an_exception_is_a_module_without_a_test_file(name):
+    assert found(MODULES[name]) == []
+
+
+def test_what_is_still_to_come_are_modules():
+    assert MODULES.keys() >= STILL_TO_COME
+    assert not STILL_TO_COME & NOTHING_TO_TEST.keys()
