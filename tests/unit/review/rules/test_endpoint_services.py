@@ -9,6 +9,8 @@ SERVICE = {
     "allowed_principals": ["arn:a"], "network_load_balancer_arns": ["arn:lb"],
 }  # fmt: skip
 PRINCIPAL = {"id": "p", "vpc_endpoint_service_id": "vpce-svc-1", "principal_arn": "*"}
+OPEN = {"allowed_principals": ["*"], "acceptance_required": False}
+TYPES = "supported_ip_address_types"
 NAME, BESIDE = "aws_vpc_endpoint_service.s", "aws_vpc_endpoint_service_allowed_principal.p"
 
 
@@ -29,14 +31,10 @@ def service(before=None, after=None, **further):
         (False, {"acceptance_required": False}, []),
         ({}, {"allowed_principals": ["arn:a", "*"]}, ["principal-everyone-added"]),
         ({"allowed_principals": ["*"]}, {"allowed_principals": ["*"]}, []),
-        ({}, {"allowed_principals": ["*"], "acceptance_required": False}, ["service-open-to-everyone", "principal-removed"]),
-        ({"allowed_principals": ["*"]}, {"allowed_principals": ["*"], "acceptance_required": False}, ["service-open-to-everyone"]),
-        (
-            {"allowed_principals": ["*"], "acceptance_required": False},
-            {"allowed_principals": ["*"], "acceptance_required": False, "tags": {"a": "b"}},
-            [],
-        ),
-        (False, {"allowed_principals": ["*"], "acceptance_required": False}, ["service-open-to-everyone"]),
+        ({}, OPEN, ["service-open-to-everyone", "principal-removed"]),
+        ({"allowed_principals": ["*"]}, OPEN, ["service-open-to-everyone"]),
+        (OPEN, OPEN | {"tags": {"a": "b"}}, []),
+        (False, OPEN, ["service-open-to-everyone"]),
         ({"allowed_principals": ["arn:a", "arn:b"]}, {}, ["principal-removed"]),
         ({"allowed_principals": ["arn:b"]}, {}, ["principal-removed"]),
         ({"private_dns_name": "a.example"}, {"private_dns_name": "b.example"}, ["private-dns-name-changed"]),
@@ -44,7 +42,8 @@ def service(before=None, after=None, **further):
         ({}, {"private_dns_name": "b.example"}, []),
         ({"supported_regions": ["a", "b"]}, {"supported_regions": ["b"]}, ["supported-region-removed"]),
         ({"supported_regions": ["a"]}, {"supported_regions": ["a", "b"]}, []),
-        ({"supported_ip_address_types": ["ipv4", "ipv6"]}, {"supported_ip_address_types": ["ipv4"]}, ["ip-type-dropped"]),
+        ({TYPES: ["ipv4", "ipv6"]}, {TYPES: ["ipv4"]}, ["ip-type-dropped"]),
+        ({TYPES: ["ipv4"]}, {TYPES: ["ipv4", "ipv6"]}, []),
         ({}, {"network_load_balancer_arns": []}, ["service-load-balancer-removed"]),
         ({}, {"network_load_balancer_arns": ["arn:lb", "arn:lb-2"]}, []),
     ],
@@ -53,9 +52,7 @@ def test_what_changes_of_a_service_is_found(before, after, ids):
     assert found(plan(service(before, after))) == ids
 
 
-@pytest.mark.parametrize(
-    "name", ["supported_regions", "supported_ip_address_types", "network_load_balancer_arns"]
-)
+@pytest.mark.parametrize("name", ["supported_regions", TYPES, "network_load_balancer_arns"])
 def test_a_list_that_only_the_apply_will_tell_loses_nothing(name):
     made = service({name: ["a", "b"]}, {name: None}, unknown={name: True})
 

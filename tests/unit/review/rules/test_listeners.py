@@ -55,7 +55,7 @@ def test_a_listener_that_is_made_or_not_known_yet_changes_nothing():
         ([], ["listener-destroyed"]),
         ([change("aws_lb_listener.other", None, LISTENER | {"id": "arn:other"})], []),
         ([change("aws_lb_listener.other", None, LISTENER | {"id": "o", "port": 80})], ["listener-destroyed"]),
-        ([change("aws_lb_listener.other", None, LISTENER | {"id": "o", "protocol": "TLS"})], ["listener-destroyed"]),
+        ([change("aws_lb_listener.other", None, LISTENER | {"protocol": "TLS"})], ["listener-destroyed"]),
     ],
 )  # fmt: skip
 def test_a_listener_destroyed_blocks_unless_another_has_its_port(further, ids):
