@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from random import Random
 
 import pytest
 
 from tests.support import cli
-from tests.support.plan_facts import FOLDER, as_document
+from tests.support.mutations import damaged, mutated
+from tests.support.plan_facts import FOLDER, LB, LISTENER, WORLD, as_document, change, configured
 from tests.support.project import PROJECT
 
 RENAMED, NOTHING = FOLDER / "load-balancer-renamed.json", FOLDER / "nothing-changes.json"
@@ -95,3 +98,66 @@ def test_bad_input_exits_with_2_and_says_what_to_do(arguments, said, monkeypatch
     assert ran.stderr.strip().startswith(said)
     assert "Traceback" not in ran.stderr
     assert ran.stdout == ""
+
+
+NET = {"outputs": {"vpc_id": {"expression": {"references": ["aws_vpc.c"]}}}}
+DATA = {"address": "data.aws_subnet.d", "mode": "data", "type": "aws_subnet", "name": "d"}
+SMALL = as_document(
+    *(change(address, values, values | {"tags": {"a": "b"}}) for address, values in WORLD.items()),
+    change("aws_lb_listener.gone", LISTENER, None),
+    change("aws_vpc_endpoint_service.new", None, {"acceptance_required": False}, unknown={"id": True}),
+    change("aws_lb.new", LB, LB | {"name": "b"}, replaced_by=("name",), sensitive={"name": True}),
+    configuration={
+        "root_module": {
+            "resources": [
+                configured("aws_lb_listener.l", load_balancer_arn=["aws_lb.l.arn", "aws_lb.l"]),
+                configured("aws_security_group.e", vpc_id=["module.net.vpc_id"]),
+            ],
+            "module_calls": {"net": {"module": NET}},
+        }
+    },
+    prior_state={"values": {"root_module": {"resources": [DATA | {"values": {"id": "d"}}]}}},
+)
+ACCEPTED = {"rule": "listener-destroyed", "address": "*gone", "reason": "r", "until": "2999-01-01"}
+POLICY = {"accepted": [ACCEPTED | {"stack": "plan"}], "severity": {"path-broken": "note"}}
+
+
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 10))]
+)
+def test_200_mutated_plans_and_policies_are_reviewed_or_refused_and_never_a_fault(seed, tmp_path):
+    random = Random(seed)
+    plan, policy = tmp_path / "plan.json", tmp_path / "policy.yaml"
+    outputs = [f"--{name}={tmp_path / name}" for name in ("markdown", "json", "sarif")]
+    ended = Counter()
+    for _ in range(200):
+        texts = [
+            json.dumps(mutated(document, random, random.choice([0, 1, 1, 2, 5, 20])))
+            for document in (SMALL, POLICY)
+        ]
+        if random.random() < 0.2:
+            place = random.randrange(2)
+            texts[place] = damaged(texts[place], random)
+        for path, text in zip((plan, policy), texts, strict=True):
+            path.write_bytes(text.encode("utf-8", "surrogatepass"))
+
+        ran = run(plan, "--annotations", *outputs, *random.choice([[], [f"--policy={policy}"]]))
+
+        assert ran.exit_code in (0, 1, 2), texts
+        assert "Traceback" not in ran.output, texts
+        assert (ran.exit_code == 2) == bool(ran.stderr), texts
+        ended[ran.exit_code] += 1
+    # Enough of them get past the reading.
+    assert ended[1] > 40
+    assert ended[2] > 40
+
+
+def test_a_file_whose_name_is_no_text_is_reviewed(tmp_path):
+    path = os.fsencode(tmp_path) + b"/a\xff.json"
+    with open(path, "wb") as stream:  # noqa: PTH123 - no Path has such a name on every system
+        stream.write(RENAMED.read_bytes())
+
+    ran = run(os.fsdecode(path), f"--sarif={tmp_path / 'sarif'}", f"--json={tmp_path / 'json'}")
+
+    assert (ran.exit_code, ran.stderr) == (1, "")
+    assert json.loads((tmp_path / "json").read_text())["plans"][0]["stack"] == "a?"

@@ -14,6 +14,7 @@ from privatelink.review.plan import read_plan
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
 from privatelink.review.render_sarif import as_sarif
+from tests.support.mutations import places
 from tests.support.plan_facts import as_document, as_plan, change, committed, document, plan, reviewed
 
 
@@ -118,20 +119,9 @@ ODD = st.sampled_from(
 )
 
 
-def places(value, path=()):
-    """Where something can be put in a document, from the root down."""
-    yield path
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from places(item, (*path, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from places(item, (*path, number))
-
-
 @functools.cache
 def all_places(name):
-    return [path for path in places(document(name)) if path]
+    return [*places(document(name))]
 
 
 @pytest.mark.slow
