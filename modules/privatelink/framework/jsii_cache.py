@@ -106,7 +106,8 @@ def fill_on_first_run() -> None:
 def _finish() -> None:
     if is_used() and not wait_until_warm(INDEX_WAIT_SECONDS):
         print(
-            f"jsii's package cache is still cold; warm it with: python -m {__package__}.warm", file=sys.stderr
+            "jsii's package cache is still cold; warm it with: python -m privatelink.stacks.warm",
+            file=sys.stderr,
         )
 
 

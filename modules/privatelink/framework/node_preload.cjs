@@ -43,6 +43,17 @@ Module._extensions['.js'] = function (module, filename) {
   }
 };
 
+// Only assets in a zip archive need the archiver, which brings 90 files of its own.
+const load = Module._load;
+Module._load = function (request, parent, isMain) {
+  if (request !== 'archiver' || isMain) return load.call(this, request, parent, isMain);
+  const archiver = () => load.call(this, request, parent, isMain);
+  return new Proxy(function () {}, {
+    apply: (_, self, args) => Reflect.apply(archiver(), self, args),
+    get: (_, name) => Reflect.get(archiver(), name),
+  });
+};
+
 // jsii reads the definitions of all types, 35 MB, for the few that are used: each is read where it lies.
 const DEFINITIONS = /\.jsii\.runtime-defs\.v\d+\.jsonl$/;
 const { openSync, readFileSync, readSync } = fs;

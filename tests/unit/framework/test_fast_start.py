@@ -103,7 +103,6 @@ RENAMED = [
     ("jsii", "__jsii_name_mapping__", "__jsii_name_mapping__ of the bindings"),
     (FRAMEWORK.bindings, "_values", "_values of the bindings"),
     (FRAMEWORK.package, "_values", "_values of the bindings"),
-    ("typeguard", "Mock", "what typeguard needs of unittest.mock (cannot import name 'Mock_renamed'"),
     (FRAMEWORK.bindings, r"(?<!typeguard\.)check_type", "check_type in the modules of the bindings"),
 ]
 

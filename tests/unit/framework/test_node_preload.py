@@ -107,3 +107,16 @@ console.log(text.toString("utf-8", 3, 12), text.length, text.subarray(0, 2).toSt
 """
 
     assert node(script) == ['{"é": 1} 13 {}']
+
+
+def test_archiver_is_loaded_when_it_is_used(tmp_path):
+    package = tmp_path / "node_modules/archiver"
+    package.mkdir(parents=True)
+    (package / "index.js").write_text(
+        'console.log("loads"); module.exports = f => `zip ${f}`; module.exports.v = 1'
+    )
+    (tmp_path / "use.js").write_text(
+        'const a = require("archiver"); console.log("ready"); console.log(a("x"), a.v)'
+    )
+
+    assert node(f'require("{tmp_path}/use.js")') == ["ready", "loads", "zip x 1"]

@@ -17,3 +17,20 @@ typeguard.check_type("argument", Mock(), int)
 """
 
     assert run(code).split() == ["False"] * 4 + ["True", "False"]
+
+
+def test_typeguard_that_needs_more_is_imported_as_ever_and_told(tmp_path):
+    (tmp_path / "typeguard.py").write_text("from unittest.mock import MagicMock, Mock\n")
+    code = f"""
+import sys, warnings
+sys.path.insert(0, {str(tmp_path)!r})
+from privatelink.framework import typeguard_alone
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    typeguard_alone.import_typeguard()
+import typeguard
+from unittest import mock
+print(typeguard.MagicMock is mock.MagicMock, len(said), said[0].category.__name__, said[0].message)
+"""
+
+    assert run(code).startswith("True 1 RuntimeWarning what typeguard needs of unittest.mock (cannot import")
