@@ -5,8 +5,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from privatelink.errors import UserError
 from privatelink.review.document import PlanError
 from privatelink.review.plan import Plan, check_apart, parse_plan, read_plan
+from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+from privatelink.terraform.root import TerraformRoot
 
 MANIFEST = "manifest.json"
 # As `terraform show -json` was told to write it; as it was saved by hand; as cdktf saves it.
@@ -53,11 +56,6 @@ def _plan(stack: str, directory: Path) -> Plan:
 
 
 def _saved(stack: str, directory: Path, path: Path) -> Plan:
-    # Only here, as it costs more than the whole review of a plan that is JSON already.
-    from privatelink.errors import UserError
-    from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
-    from privatelink.terraform.root import TerraformRoot
-
     try:
         root = TerraformRoot(directory, terraform_environment(DEFAULT_WORK_DIR, os.environ))
         return parse_plan(json.dumps(root.show_plan(path)).encode(), str(path), stack)
