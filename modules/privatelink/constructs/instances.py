@@ -36,8 +36,8 @@ class HardenedInstance(TypedDict):
     """Arguments of every `aws_instance` made here."""
 
     ami: str
-    metadata_options: aws.InstanceMetadataOptions
-    root_block_device: aws.InstanceRootBlockDevice
+    metadata_options: "aws.InstanceMetadataOptions"
+    root_block_device: "aws.InstanceRootBlockDevice"
     lifecycle: aws.TerraformResourceLifecycle
 
 
