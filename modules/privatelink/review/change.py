@@ -69,7 +69,6 @@ class Change:
     _json: Difference = field(repr=False)
     _before: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     _after: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
-
     _after_unknown: Any = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -151,6 +150,7 @@ class Change:
         unknown = self._unknown()
         before, after = (self._values(side) for side in SIDES)
         names = {*before, *after, *(() if unknown is True else unknown)}
+        self._asked |= names
         yield from (name for name in sorted(names) if self.differs(name))
 
     def secrets(self) -> Iterator[str]:
