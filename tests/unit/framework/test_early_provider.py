@@ -26,3 +26,26 @@ print(sum("node_runtime.cjs" in process for process in node_processes(os.getpid(
 """
 
     assert run(code).split() == ["10.0.0.0/16", "0"]
+
+
+def test_what_node_prints_is_passed_on_and_what_its_preload_misses_is_warned_about():
+    code = """
+import base64, json, warnings
+from privatelink.framework import early_provider
+lines = [
+    {"stdout": base64.b64encode(b"said\\n").decode()},
+    {"gone": "provider-aws/lib/index.js"},
+    {"gone": "provider-aws/lib/index.js"},
+]
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    early_provider._pass_on([json.dumps(line).encode() for line in lines] + [b"SyntaxError: no JSON"])
+(warning,) = said
+print(warning.category.__name__, warning.message)
+"""
+
+    assert sorted(run(code).splitlines()) == [
+        "RuntimeWarning provider-aws/lib/index.js is gone or has changed in the installed packages: the stock "
+        "way is taken, and runs are slower; what is generated stays the same",
+        "said",
+    ]
