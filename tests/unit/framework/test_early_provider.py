@@ -44,8 +44,7 @@ with warnings.catch_warnings(record=True) as said:
 print(warning.category.__name__, warning.message)
 """
 
-    assert sorted(run(code).splitlines()) == [
-        "RuntimeWarning provider-aws/lib/index.js is gone or has changed in the installed packages: the stock "
-        "way is taken, and runs are slower; what is generated stays the same",
-        "said",
-    ]
+    said, *rest = sorted(run(code).splitlines())
+
+    assert said.startswith("RuntimeWarning provider-aws/lib/index.js is gone or has changed")
+    assert rest == ["said"]
