@@ -18,10 +18,12 @@ def tags(kind: str, value: str) -> dict[str, Any]:
 def template(provider: Account, request: pytest.FixtureRequest) -> str:
     """A template with tags of its own and tags for what it launches, in two versions."""
     ec2 = provider.ec2
+    (image,) = ec2.describe_images(Owners=["amazon"])["Images"][:1]
     template_id = ec2.create_launch_template(
         LaunchTemplateName=request.node.name,
         TagSpecifications=[tags("launch-template", "the template's")],
         LaunchTemplateData={
+            "ImageId": image["ImageId"],
             "InstanceType": "t3.micro",
             "UserData": SCRIPT,
             "TagSpecifications": [tags("instance", "the instance's"), tags("volume", "the volume's")],
@@ -29,7 +31,7 @@ def template(provider: Account, request: pytest.FixtureRequest) -> str:
     )["LaunchTemplate"]["LaunchTemplateId"]
     ec2.create_launch_template_version(
         LaunchTemplateId=template_id,
-        LaunchTemplateData={"InstanceType": "t3.small", "UserData": SCRIPT},
+        LaunchTemplateData={"ImageId": image["ImageId"], "InstanceType": "t3.small", "UserData": SCRIPT},
     )
     return template_id
 
@@ -65,3 +67,22 @@ def test_a_version_without_user_data_or_tags_has_none(provider: Account) -> None
     assert data["InstanceType"] == "t3.micro"
     assert not data.get("UserData")
     assert not data.get("TagSpecifications")
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_a_group_launches_from_every_version_with_its_user_data(
+    provider: Account, template: str, version: str
+) -> None:
+    subnet = provider.vpc("10.45.0.0/16", zones="a").subnets["a"]
+    groups, name = provider.client("autoscaling"), f"version-{version}"
+    groups.create_auto_scaling_group(
+        AutoScalingGroupName=name,
+        MinSize=1,
+        MaxSize=1,
+        VPCZoneIdentifier=subnet,
+        LaunchTemplate={"LaunchTemplateId": template, "Version": version},
+    )
+    (group,) = groups.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+    (instance,) = group["Instances"]
+    found = provider.ec2.describe_instance_attribute(InstanceId=instance["InstanceId"], Attribute="userData")
+    assert found["UserData"]["Value"] == SCRIPT
