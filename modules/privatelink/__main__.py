@@ -1,6 +1,7 @@
 """`python -m privatelink` is the `privatelink` command."""
 
 import gc
+import io
 import os
 import sys
 from typing import NoReturn
@@ -15,6 +16,9 @@ from privatelink.cli.app import main  # noqa: E402
 
 def run() -> NoReturn:
     """Run the command line, and end the process with its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Not every terminal and log has the arrows that are printed: better a code than no output.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())
 
 

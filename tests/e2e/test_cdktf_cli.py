@@ -59,7 +59,8 @@ def test_commands_of_the_page(plain_sandbox: Sandbox, tmp_path: Path):
     environment = terraform_environment(tmp_path, plain_sandbox.client_environment) | {
         "CDKTF_AUTO_APPROVE": "true",  # what a user is asked, answered
         "CI": "true",  # no spinner
-        "MAKEFLAGS": "",
+        # The environment is this checkout's, and stays so.
+        "MAKEFLAGS": "--old-file=.venv/.synced",
     }
     for name in ("PRIVATELINK_TOPOLOGY", "CDKTF_OUTDIR", "VIRTUAL_ENV"):
         environment.pop(name, None)

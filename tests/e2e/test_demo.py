@@ -106,7 +106,7 @@ def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
     out, err = running.communicate(timeout=240)
 
     assert running.returncode == 2, out + err
-    assert "bad.yaml:" in out
+    assert "bad.yaml:" in err
     assert "Traceback" not in out + err
     assert list((tmp_path / "demo").glob("*")) == []
 
@@ -124,7 +124,7 @@ def test_topology_that_cannot_be_shown_is_refused(example, why, tmp_path):
     out, err = running.communicate(timeout=240)
 
     assert running.returncode == 2, out + err
-    assert why in " ".join(out.split())
+    assert why in " ".join(err.split())
     assert "Traceback" not in err
 
 

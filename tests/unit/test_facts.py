@@ -75,9 +75,7 @@ def test_types_of_addresses(kind, shape):
     assert set(get_args(kind)) == values("ec2", shape)
 
 
-@pytest.mark.parametrize(
-    "table", [facts.ADDRESS_FAMILIES, facts.ENDPOINT_TYPES, facts.DNS_RECORD_IP_TYPES]
-)
+@pytest.mark.parametrize("table", [facts.ADDRESS_FAMILIES, facts.ENDPOINT_TYPES, facts.DNS_RECORD_IP_TYPES])
 def test_tables_have_every_type_of_address(table):
     assert set(table) == set(get_args(facts.IpAddressType))
 

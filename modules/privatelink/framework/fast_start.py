@@ -1,4 +1,4 @@
-"""The fast start's two functions: `begin`, and `trust_arguments`. No other package knows its measures.
+"""The fast start: `begin` and `trust_arguments` switch its measures on, and no other package knows them.
 
 The stock way takes some 20 seconds and over 600 MB, for two reasons
 (https://github.com/hashicorp/terraform-cdk/issues/3753): the `__init__` of the AWS bindings imports 2,212
@@ -70,3 +70,8 @@ def trust_arguments() -> None:
     """
     if not STOCK_BINDINGS:
         bindings.trust_arguments()
+
+
+def wait() -> None:
+    """Return when Node has loaded what it was told to: for a program that fills caches alone."""
+    node_process.wait()

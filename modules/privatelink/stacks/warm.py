@@ -10,7 +10,7 @@ import compileall
 import sys
 
 from privatelink.errors import UserError
-from privatelink.framework import environment, jsii_cache, node_process
+from privatelink.framework import environment, fast_start, jsii_cache
 
 WAIT_SECONDS = 120.0
 
@@ -26,7 +26,7 @@ def main() -> int:
                 source = getattr(module, "__file__", None)
                 if source and source.endswith(".py"):
                     compileall.compile_file(source, quiet=1)
-            node_process.wait()
+            fast_start.wait()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

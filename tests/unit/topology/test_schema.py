@@ -9,7 +9,6 @@ import yaml
 from hypothesis import given, settings
 
 from privatelink.topology import schema as topology_schema
-from tests.support.cli import run
 from tests.support.project import PROJECT
 from tests.support.topology_strategies import EXAMPLES, both_sides, topologies
 
@@ -95,23 +94,6 @@ def test_both_forms_of_zones_are_valid(validator):
     topology["service"]["network"]["zones"] = {"ap-northeast-2a": "10.10.0.0/24"}
     topology["service"]["backends"]["text"] = {"ap-northeast-2a": "one"}
     assert validator.is_valid(topology)
-
-
-@pytest.mark.parametrize("name", ["topology.schema.json", "topology.md"])
-def test_check_fails_when_a_file_is_out_of_date_and_writing_mends_it(name, tmp_path):
-    docs = ["schema", "--docs", tmp_path]
-    ran = run(*docs, "--check")
-    assert (ran.exit_code, "out of date" in ran.stderr) == (1, True)
-    assert run(*docs).exit_code == 0
-    assert run(*docs, "--check").exit_code == 0
-    (tmp_path / name).write_text("{}", encoding="utf-8")
-    ran = run(*docs, "--check")
-    assert (ran.exit_code, f"{name} is out of date" in ran.stderr) == (1, True)
-
-
-def test_the_committed_files_are_up_to_date():
-    ran = run("schema", "--docs", PROJECT / "docs", "--check")
-    assert (ran.exit_code, ran.stderr) == (0, "")
 
 
 def test_every_field_is_on_the_page(validator):
