@@ -8,6 +8,9 @@ from tests.support import cli
 from tests.support.fake_stacks import SHOP, FakeStacks
 from tests.support.plan_facts import FOLDER
 
+# Each starts a stand-in for Terraform some twenty times.
+pytestmark = pytest.mark.slow
+
 PROVIDER, A, B, ACCEPTANCE = SHOP
 BLOCKED = json.loads((FOLDER / "load-balancer-renamed.json").read_text())
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"

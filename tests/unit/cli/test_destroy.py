@@ -5,6 +5,9 @@ import json
 from tests.support import cli
 from tests.support.fake_stacks import SHOP, FakeStacks
 
+# Each starts a stand-in for Terraform some twenty times.
+pytestmark = pytest.mark.slow
+
 PROVIDER, A, B, ACCEPTANCE = SHOP
 
 

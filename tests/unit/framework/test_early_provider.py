@@ -10,6 +10,7 @@ READS_PROC = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 @READS_PROC
+@pytest.mark.slow
 @pytest.mark.parametrize("fails", ["at once", "when it loads"])
 def test_early_process_that_fails_is_replaced_by_jsiis_own(fails):
     broken = {"at once": "_StartedProcess.handshake", "when it loads": "_Provider.load"}[fails]

@@ -370,6 +370,9 @@ APPLY = """
 import io, os, signal, sys
 from pathlib import Path
 from privatelink.cli.app import main
+
+# Each starts a stand-in for Terraform some twenty times.
+pytestmark = pytest.mark.slow
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(main(["apply", "--yes"]))
 """

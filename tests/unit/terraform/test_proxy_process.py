@@ -60,10 +60,15 @@ with running_proxy(Path(sys.argv[1]), Path(sys.argv[2]), [client]) as (attach,):
 """
 
 
+@pytest.fixture
+def sockets():
+    """A folder for sockets. Not in tmp_path: the path of a Unix socket is short."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("killed", ["owner", "proxy", "proxy, politely"])
-def test_whoever_is_killed_nothing_is_left(killed, tmp_path):
-    sockets = tmp_path / "sockets"
-    sockets.mkdir()
+def test_whoever_is_killed_nothing_is_left(killed, tmp_path, sockets):
     with subprocess.Popen(
         [sys.executable, "-c", OWNER, binary(tmp_path), tmp_path, json.dumps(environment())],
         env=os.environ | {"TMPDIR": str(sockets), "PYTHONPATH": str(PROJECT)},
@@ -94,9 +99,7 @@ def test_whoever_is_killed_nothing_is_left(killed, tmp_path):
     ("argument", "message"),
     [("broken", r"did not start \(exit code 7\)"), ("six", "version 6 of the plugin protocol, not 5")],
 )
-def test_a_provider_that_does_not_start_is_an_error(argument, message, tmp_path, monkeypatch):
-    sockets = tmp_path / "sockets"
-    sockets.mkdir()
+def test_a_provider_that_does_not_start_is_an_error(argument, message, tmp_path, sockets, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(sockets))
     clients = [Client(str(tmp_path), environment(), [])]
 
