@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support import cli
 from tests.support.fake_stacks import SHOP, FakeStacks
 

@@ -23,6 +23,9 @@ from privatelink.terraform.stacks import Stack, read_stacks, select
 from tests.support.fake_stacks import SHOP, FakeStacks
 from tests.support.project import PROJECT
 
+# Each starts a stand-in for Terraform some twenty times.
+pytestmark = pytest.mark.slow
+
 PROVIDER, A, B, ACCEPTANCE = SHOP
 
 
@@ -370,9 +373,6 @@ APPLY = """
 import io, os, signal, sys
 from pathlib import Path
 from privatelink.cli.app import main
-
-# Each starts a stand-in for Terraform some twenty times.
-pytestmark = pytest.mark.slow
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(main(["apply", "--yes"]))
 """
