@@ -21,10 +21,18 @@ NODE_ERROR = re.compile(r"\b(E[A-Z0-9]+): [^,\n]+, \w+(?: '(?P<path>[^'\n]+)')?"
 def read(path: Path) -> Topology:
     """Read a topology, print its warnings to standard error, and have Node start meanwhile.
 
-    Raises `TopologyError` for a wrong file.
+    Raises:
+        TopologyError: the file is wrong; this is said before anything about Node.
+        UserError: Node cannot be used.
     """
-    fast_start.begin()
+    without_node: UserError | None = None
+    try:
+        fast_start.begin()
+    except UserError as error:
+        without_node = error
     topology = load(path)
+    if without_node:
+        raise without_node
     for warning in topology.warnings:
         print(f"warning: {warning.field}: {warning.text} [{warning.id}]", file=sys.stderr)
     return topology
