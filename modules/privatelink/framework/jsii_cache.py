@@ -10,7 +10,6 @@ import atexit
 import importlib.util
 import os
 import sys
-import tarfile
 import tempfile
 import time
 from dataclasses import dataclass
@@ -113,6 +112,8 @@ def _finish() -> None:
 
 def damaged() -> Damage | None:
     """Compare what is unpacked with what it came from, which takes seconds: only where jsii has failed."""
+    import tarfile  # needed only where jsii has failed; each run would wait for it
+
     for tarball in tarballs():
         with tarfile.open(tarball.path) as members:
             sizes = {member.name.removeprefix(PREFIX): member.size for member in members if member.isfile()}

@@ -7,18 +7,20 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from privatelink.errors import UserError
 from privatelink.framework import environment, fast_start
-from privatelink.topology.file import load
-from privatelink.topology.model import Topology
+
+if TYPE_CHECKING:
+    from privatelink.topology.model import Topology
 
 DEFAULT_FOLDER = "cdktf.out"
 # How Node.js words an error of the file system: https://nodejs.org/api/errors.html#class-systemerror
 NODE_ERROR = re.compile(r"\b(E[A-Z0-9]+): [^,\n]+, \w+(?: '(?P<path>[^'\n]+)')?")
 
 
-def read(path: Path) -> Topology:
+def read(path: Path) -> "Topology":
     """Read a topology, print its warnings to standard error, and have Node start meanwhile.
 
     Raises:
@@ -30,6 +32,9 @@ def read(path: Path) -> Topology:
         fast_start.begin()
     except UserError as error:
         without_node = error
+    # Its import takes 0.2 s, a quarter of a warm run: Node starts meanwhile.
+    from privatelink.topology.file import load
+
     topology = load(path)
     if without_node:
         raise without_node
@@ -38,7 +43,7 @@ def read(path: Path) -> Topology:
     return topology
 
 
-def write(topology: Topology, out: Path | None = None) -> None:
+def write(topology: "Topology", out: Path | None = None) -> None:
     """Generate the Terraform of a topology in a folder, all of it or nothing.
 
     Arguments:
