@@ -111,7 +111,7 @@ test-reuse: warm cli checks ## Run the tests with packages of others: the instal
 
 test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "slow or cdktn" tests/unit/framework tests/unit/test_main.py \
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "(slow or cdktn) and not reuse" tests/unit/framework tests/unit/test_main.py \
 	  tests/unit/topology tests/e2e/test_cdktn.py
 
 lint: setup ## Check style and types
