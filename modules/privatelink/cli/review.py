@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from privatelink.cli.policy import PolicyFile, chosen_policy
-from privatelink.cli.tables import LOG_WIDTH
+from privatelink.cli.tables import stdout
 from privatelink.review.document import PlanError
 from privatelink.review.findings import Review, review
 from privatelink.review.render_annotations import as_annotations
@@ -58,7 +57,7 @@ def command(
         else:
             path.write_text(text, encoding="utf-8")
     if not any(path == STDOUT for path, _ in wanted):
-        show(Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False), found)
+        show(stdout(), found)
     if annotations:
         sys.stdout.write(as_annotations(found))
     return found.exit_code
