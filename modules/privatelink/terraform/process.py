@@ -106,7 +106,11 @@ class Interruption:
                 yield
         finally:
             if raised:
-                raise raised[0]
+                # What is left in this list refers to itself, by its handler's frame, and keeps the command's
+                # object until a garbage collection. An interrupt during an object's end is lost: see
+                # https://docs.python.org/3/library/signal.html#handlers-and-exceptions
+                del raised[1:]
+                raise raised.pop()
 
     @contextlib.contextmanager
     def start(
@@ -241,4 +245,7 @@ def _read(
         if not chunk:
             break
     if failure is not None:
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # else it refers to itself, by this frame

@@ -1,6 +1,7 @@
 """Commands end when they are told to, whatever moment that is."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -136,6 +137,35 @@ def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_an_interrupted_command_leaves_nothing_to_a_garbage_collection(tmp_path: Path) -> None:
+    """Python loses an interrupt that comes while an object ends, so none may end at some later moment."""
+
+    def commands() -> int:
+        return sum(isinstance(thing, subprocess.Popen) for thing in gc.get_objects())
+
+    def fail(_line: str) -> None:
+        raise ZeroDivisionError
+
+    gc.collect()
+    before, own = commands(), signal.signal(signal.SIGHUP, signal.default_int_handler)
+    gc.disable()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(
+                sh(f"kill -HUP {os.getpid()}; kill -HUP {os.getpid()}; exec sleep 5"),
+                tmp_path,
+                ENVIRONMENT,
+                ignore,
+            )
+        assert commands() == before
+        with pytest.raises(ZeroDivisionError):
+            run(sh("echo go"), tmp_path, ENVIRONMENT, fail)
+        assert commands() == before
+    finally:
+        gc.enable()
+        signal.signal(signal.SIGHUP, own)
 
 
 # Starts Terraform again and again, interrupted at a random moment of each start.
