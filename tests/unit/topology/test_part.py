@@ -5,31 +5,36 @@ from pydantic import ValidationError
 
 from privatelink.topology.model import Topology
 from privatelink.topology.part import Account, same_account
-from tests.support.topology_cases import FILE, broken_rule, check_message, made
+from tests.support.rules import breaks, keeps, wrong
+from tests.support.topology_cases import FILE, accepted, check_change, check_value_broken, made
 from tests.support.topology_strategies import both_sides
 
-# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+ROLE = "arn:aws:iam::111111111111:role/a"
+
+# What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
     "two ways into an account": (
-        "  region:",
-        "  account: {profile: a, role_arn: 'arn:aws:iam::123456789012:role/x'}\n  region:",
-        "account",
+        (
+            "  region:",
+            "  account: {profile: a, role_arn: 'arn:aws:iam::123456789012:role/x'}\n  region:",
+            "account",
+        ),
         "service.account",
-        ["both a profile and a role", "exactly one"],
+        "account-profile-or-role",
+        "exactly one of `profile` and `role_arn`",
     ),
     "external ID for a profile": (
-        "  region:",
-        "  account: {profile: a, external_id: abc}\n  region:",
-        "abc",
+        ("  region:", "  account: {profile: a, external_id: abc}\n  region:", "abc"),
         "service.account.external_id",
-        ["without a role", '"abc"'],
+        "account-external-id",
+        '"abc"',
     ),
 }
 
 
-@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
-def test_wrong_in_a_file(old, new, mark, field, words):
-    check_message(FILE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(IN_A_FILE))
+def test_wrong_in_a_file(change, field, rule, words):
+    check_change(FILE, change, field, rule, words)
 
 
 def test_a_model_never_changes():
@@ -64,19 +69,21 @@ def test_unknown_fields_are_refused():
         Account(profile="a", region="us-east-1")
 
 
-def test_an_account_is_a_profile_or_a_role():
-    for fields in ({}, {"profile": "a", "role_arn": ROLE}):
-        rule = broken_rule(Account, fields)
-        assert rule.allowed == "exactly one of profile and role_arn"
-        assert rule.fix == "give one, remove the other"
+@breaks("account-profile-or-role")
+@pytest.mark.parametrize("fields", [{}, {"profile": "a", "role_arn": ROLE}])
+def test_an_account_is_a_profile_or_a_role(fields):
+    check_value_broken(Account, fields, "account-profile-or-role", ["`profile` and `role_arn`"])
 
 
-def test_only_a_role_tells_the_accounts_number():
+@keeps("account-profile-or-role", "account-external-id")
+@pytest.mark.parametrize("fields", [{"profile": "a"}, {"role_arn": ROLE, "external_id": "abc"}])
+def test_an_account_of_one_kind(fields):
+    assert accepted(Account, fields) == Account(**fields)
+
+
+def test_only_a_role_has_the_account_number():
     assert Account(role_arn=ROLE).number == "111111111111"
     assert Account(profile="a").number is None
-
-
-ROLE = "arn:aws:iam::111111111111:role/a"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where Terraform keeps the state of each stack.
+"""Where Terraform stores the state of each stack.
 
 https://developer.hashicorp.com/terraform/language/backend
 """
@@ -8,7 +8,8 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from privatelink.topology.broken import Broken, refuse, refuse_any
+from privatelink.rule import Broken, Rule
+from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Account, Part
 from privatelink.topology.types.arns import KmsKeyArn, region_in
 from privatelink.topology.types.buckets import BucketName, KeyPrefix
@@ -21,23 +22,56 @@ from privatelink.topology.types.state_places import (
 )
 from privatelink.topology.types.zones import Region
 
+KINDS = ("s3", "hcp", "local")
+
+ONE_OF_THREE = Rule(
+    "backend-kind",
+    what="backend with {number} places for the state",
+    allowed="exactly one of {.s3}, {.hcp} and {.local}",
+    fix="keep one of them; without {.backend}, the state is in local files",
+    why="Terraform stores a state in one place.",
+    page="https://developer.hashicorp.com/terraform/language/backend",
+)
+KEY_WITHOUT_ENCRYPTION = Rule(
+    "state-kms-key-unused",
+    what="KMS key for a state that Terraform does not encrypt",
+    allowed="only with {.encrypt=true}",
+    fix="set {.encrypt=true}, or remove the key",
+    why="Terraform sends the key only together with a request for encryption.",
+    page="https://developer.hashicorp.com/terraform/language/backend/s3",
+)
+KEY_OF_ANOTHER_REGION = Rule(
+    "state-kms-key-region",
+    what="KMS key in another region than the bucket",
+    allowed="a key in {region}",
+    fix="use a key in {region}",
+    why="S3 encrypts an object with a KMS key of the bucket's region only.",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+)
+RULES = (ONE_OF_THREE, KEY_WITHOUT_ENCRYPTION, KEY_OF_ANOTHER_REGION)
+
 
 class S3State(Part):
-    """State in an S3 bucket that exists, an object for each stack; the lock is a file beside it."""
+    """State in an existing S3 bucket: one object for each stack, with a lock file beside it."""
 
-    bucket: BucketName = Field(description="A bucket of yours; versioning on it keeps former states")
-    region: Region = Field(description="The bucket's region")
+    bucket: BucketName = Field(
+        description="Name of an existing S3 bucket; with versioning, it keeps earlier states"
+    )
+    region: Region = Field(description="Region of the bucket")
     key_prefix: KeyPrefix | None = Field(
         default=None,
-        description="What keys start with: `<key_prefix>/<topology>/<stack>.tfstate`; default: nothing",
+        description="Prefix of the keys, `<key_prefix>/<topology>/<stack>.tfstate`; default: none",
     )
     encrypt: bool = Field(
         default=True,
-        description="Whether Terraform asks for encryption: by `kms_key_id`, else by S3's own key",
+        description="Request server-side encryption of the state, with `kms_key_id` or else with Amazon S3 "
+        "managed keys",
     )
-    kms_key_id: KmsKeyArn | None = Field(default=None, description="ARN of the KMS key to encrypt with")
+    kms_key_id: KmsKeyArn | None = Field(
+        default=None, description="ARN of the KMS key that encrypts the state"
+    )
     account: Account | None = Field(
-        default=None, description="Whose account the bucket is in; default: the one Terraform runs in"
+        default=None, description="Account of the bucket; default: the account that Terraform runs in"
     )
 
     @model_validator(mode="after")
@@ -49,51 +83,46 @@ class S3State(Part):
         if not self.kms_key_id:
             return
         if not self.encrypt:
-            what, fix = "KMS key without encryption", "remove `encrypt: false`, or the key"
-            yield Broken(what, "only with encrypt: true", fix, ("kms_key_id",))
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+            yield KEY_WITHOUT_ENCRYPTION.broken(at=("kms_key_id",))
         if region_in(self.kms_key_id) != self.region:
-            what, fix = "KMS key of another region than the bucket's", f"give a key in {self.region}"
-            yield Broken(what, f"a key in {self.region}", fix, ("kms_key_id",))
+            yield KEY_OF_ANOTHER_REGION.broken(at=("kms_key_id",), region=self.region)
 
 
 class HcpState(Part):
-    """State in HCP Terraform or Terraform Enterprise, a workspace for each stack."""
+    """State in HCP Terraform or Terraform Enterprise: one workspace for each stack."""
 
-    organization: Organization = Field(description="The organization, which exists")
+    organization: Organization = Field(description="Name of an existing organization")
     project: Project | None = Field(
-        default=None, description="The project that new workspaces are made in; default: the organization's"
+        default=None, description="Project of new workspaces; default: the organization's default project"
     )
     workspace_prefix: WorkspacePrefix = Field(
-        default="", description="What workspaces start with: `<workspace_prefix><stack>`"
+        default="", description="Prefix of the workspace names, `<workspace_prefix><stack>`"
     )
-    hostname: HostName = Field(default="app.terraform.io", description="Where it runs")
+    hostname: HostName = Field(
+        default="app.terraform.io", description="Host name of HCP Terraform or Terraform Enterprise"
+    )
 
 
 class LocalState(Part):
-    """State in files, one for each stack."""
+    """State in local files: one file for each stack."""
 
     directory: Directory = Field(
-        default=".", description="Where the files are, relative to the folder that holds cdktf.out"
+        default=".", description="Directory of the state files, relative to the directory that has cdktf.out"
     )
 
 
 class Backend(Part):
-    """Where Terraform keeps the state of each stack, and where stacks read each other's outputs."""
+    """Where Terraform stores the state of each stack, and where stacks read the outputs of other stacks."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": [kind]} for kind in ("s3", "hcp", "local")]},
-    )
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]})
 
-    s3: S3State | None = Field(default=None, description="In an S3 bucket")
-    hcp: HcpState | None = Field(default=None, description="In HCP Terraform")
-    local: LocalState | None = Field(default=None, description="In files on this machine")
+    s3: S3State | None = Field(default=None, description="State in an S3 bucket")
+    hcp: HcpState | None = Field(default=None, description="State in HCP Terraform or Terraform Enterprise")
+    local: LocalState | None = Field(default=None, description="State in files on this machine")
 
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:
-        given = [name for name in ("s3", "hcp", "local") if getattr(self, name)]
+        given = [kind for kind in KINDS if getattr(self, kind)]
         if len(given) != 1:
-            what = f"backend has {' and '.join(given)}" if given else "backend has none of s3, hcp and local"
-            fix = "keep one, remove the others" if given else "add one, or remove `backend`"
-            raise refuse(Broken(what, "exactly one of s3, hcp and local", fix))
+            raise refuse(ONE_OF_THREE.broken(given=", ".join(given), number=len(given)))
         return self

@@ -1,4 +1,4 @@
-"""A consumer's side."""
+"""The service consumer: a VPC with interface endpoints."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,9 +7,10 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from privatelink.facts import ENDPOINT_TYPES
-from privatelink.topology.broken import Broken, Path, refuse_any
+from privatelink.rule import Broken, Path, Rule
+from privatelink.topology.broken import refuse_any
 from privatelink.topology.part import Account, Part, filled_in_above
-from privatelink.topology.rules.endpoint import Endpoint, EndpointSettings, FurtherEndpoint
+from privatelink.topology.rules.endpoint import PORTS_MISSING, Endpoint, EndpointSettings, FurtherEndpoint
 from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.service import Service
@@ -18,36 +19,194 @@ from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.service_names import SERVICE_NAME_ALLOWED, ServiceName, region_of
 from privatelink.topology.types.zones import Region
 
+_PRIVATE_DNS = "https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html"
+_PRIVATE_ZONES = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html"
+_CREATE_ENDPOINT = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
+
+NAME_WITHOUT_A_ZONE = Rule(
+    "hosted-zone-missing",
+    what="DNS name without a hosted zone",
+    allowed="only with {.hosted_zone}",
+    fix="add {.hosted_zone}, or remove the name",
+    why="The name becomes a record in a private hosted zone.",
+    page=_PRIVATE_ZONES,
+)
+NAME_OUTSIDE_THE_ZONE = Rule(
+    "hosted-zone-name-outside",
+    what="DNS name outside the hosted zone",
+    allowed="{zone}, and names that end with .{zone}",
+    fix="correct the name or {.hosted_zone.name}",
+    why="A hosted zone has records of its own domain only.",
+    page=_PRIVATE_ZONES,
+)
+NAME_OF_TWO_ENDPOINTS = Rule(
+    "hosted-zone-name-twice",
+    what="DNS name of two endpoints",
+    allowed="each name for one endpoint",
+    fix="choose another name for one of the two",
+    why="A name has one alias record in a hosted zone, and the record refers to one endpoint.",
+    page=_PRIVATE_ZONES,
+)
+ZONE_WITHOUT_A_NAME = Rule(
+    "hosted-zone-empty",
+    what="hosted zone without DNS names",
+    allowed="only with {.names} of at least one endpoint",
+    fix="add {.names} to an endpoint, or remove {.hosted_zone}",
+    why="A hosted zone without records resolves no name, and Route 53 charges for it.",
+    page=_PRIVATE_ZONES,
+)
+PRIVATE_DNS_TWICE = Rule(
+    "private-dns-name-twice",
+    what="private DNS of the same service as {other}, in the same VPC",
+    allowed="one endpoint of a VPC with private DNS for a service",
+    fix="remove one of the two",
+    why="AWS creates a hidden private hosted zone for the name, and a VPC has one hosted zone for a name.",
+    page=_PRIVATE_DNS,
+)
+NAME_OF_OWN_SERVICE = Rule(
+    "service-name-unused",
+    what="{.service_name}, although this topology has the service",
+    allowed="only for a service outside this topology",
+    fix="remove it",
+    why="AWS generates the service name when it creates the service; the consumer's stack reads it there.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
+)
+SERVICE_MISSING = Rule(
+    "consumer-service-missing",
+    what="{.service} is missing",
+    allowed="a key of {.services}: {keys}",
+    fix="add {.service} with the key of the service that the endpoint connects to",
+    why="An endpoint connects to one service, and this topology has several.",
+    page=_CREATE_ENDPOINT,
+)
+SERVICE_UNKNOWN = Rule(
+    "consumer-service-unknown",
+    what="unknown service",
+    allowed="a key of {.services}: {keys}",
+    fix="correct the key, or remove it",
+    why="The key refers to a service of this topology.",
+    page=_CREATE_ENDPOINT,
+)
+PORTS_OF_OWN_SERVICE = Rule(
+    "endpoint-ports-unused",
+    what="ports of the service, although this topology has the service",
+    allowed="the ports of its listeners, {ports}",
+    fix="remove them",
+    why="The endpoint's security group allows the ports of the service's listeners.",
+    page=_CREATE_ENDPOINT,
+)
+PRIVATE_DNS_NAME_MISSING = Rule(
+    "private-dns-name-missing",
+    what="private DNS, although the service has no private DNS name",
+    allowed="only for a service with {.private_dns}",
+    fix="add {.private_dns} to the service, or remove it here",
+    why="Private DNS resolves the private DNS name of the service to the endpoint.",
+    page=_PRIVATE_DNS,
+)
+PRIVATE_DNS_NAME_UNVERIFIED = Rule(
+    "private-dns-name-unverified",
+    what="private DNS, although {name} is not verified",
+    allowed="only for a service whose TXT record exists",
+    fix="add {.private_dns.zone_id} or {.private_dns.record_exists=true} to the service, or remove it here",
+    why="AWS verifies the name by a TXT record, and refuses private DNS for a name that is not verified.",
+    page=_PRIVATE_DNS,
+)
+PRIVATE_DNS_NAME_OF_THE_ZONE = Rule(
+    "hosted-zone-private-dns",
+    what="hosted zone with the private DNS name of the service, {name}",
+    allowed="one of the two",
+    fix="choose another name for the hosted zone, or remove {.private_dns}",
+    why="AWS creates a hidden private hosted zone for the name, and a VPC has one hosted zone for a name.",
+    page=_PRIVATE_DNS,
+)
+REGION_UNSUPPORTED = Rule(
+    "consumer-region-unsupported",
+    what="region that the service does not support",
+    allowed="{regions}",
+    fix="add it to {.supported_regions} of the service, or correct it",
+    why="A consumer in another region can connect only if the service supports that region.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"
+    "#endpoint-service-cross-region",
+)
+TYPE_UNSUPPORTED = Rule(
+    "endpoint-ip-address-type",
+    what="IP address type that a service of type {service_type} does not support",
+    allowed="{types}",
+    fix="correct {.ip_address_type} of the endpoint or of the service",
+    why="An endpoint has only addresses of types that the service supports.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
+)
+SERVICE_NAME_MISSING = Rule(
+    "service-name-missing",
+    what="consumer without a service",
+    allowed=SERVICE_NAME_ALLOWED,
+    fix="add {.service_name}, or the service itself",
+    why="An endpoint connects to a service of this topology, or to another one by its name.",
+    page=_CREATE_ENDPOINT,
+)
+PARTITION_OF_THE_SERVICE = Rule(
+    "consumer-region-partition",
+    what="region in another partition than the service",
+    allowed="regions of the partition {partition}",
+    fix="correct it, or remove it",
+    why="AWS partitions are separate: an endpoint cannot connect to a service in another partition.",
+    page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html",
+)
+RULES = (
+    NAME_WITHOUT_A_ZONE,
+    NAME_OUTSIDE_THE_ZONE,
+    NAME_OF_TWO_ENDPOINTS,
+    ZONE_WITHOUT_A_NAME,
+    PRIVATE_DNS_TWICE,
+    NAME_OF_OWN_SERVICE,
+    SERVICE_MISSING,
+    SERVICE_UNKNOWN,
+    PORTS_OF_OWN_SERVICE,
+    PRIVATE_DNS_NAME_MISSING,
+    PRIVATE_DNS_NAME_UNVERIFIED,
+    PRIVATE_DNS_NAME_OF_THE_ZONE,
+    REGION_UNSUPPORTED,
+    TYPE_UNSUPPORTED,
+    SERVICE_NAME_MISSING,
+    PARTITION_OF_THE_SERVICE,
+)
+
 
 class Consumer(Part):
-    """One consumer: a network with an interface endpoint in it."""
+    """A service consumer: a VPC with interface endpoints.
 
-    region: Region = Field(default_factory=filled_in_above, description="Region; default: the service's")
-    account: Account | None = Field(
-        default=None, description="The consumer's account; default: the one that Terraform runs with"
+    https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
+    """
+
+    region: Region = Field(
+        default_factory=filled_in_above, description="Region of the VPC; default: the service's region"
     )
-    network: Network = Field(description="The consumer's VPC")
-    probe: bool = Field(default=False, description="Make an instance to test the path from")
+    account: Account | None = Field(
+        default=None, description="Account of the consumer; default: the account that Terraform runs in"
+    )
+    network: Network = Field(description="VPC of the endpoints")
+    probe: bool = Field(default=False, description="Create an instance to test the connection from")
     service: ConsumerKey | None = Field(
-        default=None, description="Key of the service in `services`; always where there are such"
+        default=None, description="Key of the service in `services`; required if there are `services`"
     )
     service_name: ServiceName | None = Field(
-        default=None,
-        description="Name of the service; always when the service is not in this file, never when it is",
+        default=None, description="Service name of a service outside this topology; required for one"
     )
-    endpoint: Endpoint = Field(default_factory=Endpoint, description="The interface endpoint to the service")
+    endpoint: Endpoint = Field(
+        default_factory=Endpoint, description="Interface endpoint that connects to the service"
+    )
     endpoints: dict[ConsumerKey, FurtherEndpoint] = Field(
         default={},
-        description="Interface endpoints to other services, AWS's own among them, by a short name of each",
+        description="Interface endpoints to other services, also to AWS services, each under a short key",
     )
     hosted_zone: HostedZone | None = Field(
         default=None,
-        description="A private Route 53 zone for the `names` of the endpoints; default: AWS's names only",
+        description="Private hosted zone for the `names` of the endpoints; default: AWS's DNS names only",
     )
 
     @property
     def endpoint_zones(self) -> tuple[str, ...]:
-        """The zones where the endpoint to the service has an address, sorted."""
+        """The zones of the endpoint to the service, sorted."""
         return self.endpoint.zones_in(self.network)
 
     @property
@@ -77,55 +236,53 @@ class Consumer(Part):
         return self
 
     def _broken(self) -> Iterator[Broken]:
-        named: dict[str, Path] = {}
         for at, endpoint in self.every_endpoint.items():
             for broken in endpoint.broken_in(self.network):
                 yield replace(broken, at=(*at, *broken.at))
-            for name in endpoint.names:
-                there: Path = (*at, "names", name)
-                if self.hosted_zone is None:
-                    yield Broken(
-                        "name without a zone for it", "with hosted_zone", "add `hosted_zone:`", there
-                    )
-                elif not self.hosted_zone.holds(name):
-                    allowed = f"names of {self.hosted_zone.name}"
-                    yield Broken("name outside the hosted zone", allowed, "correct one of the two", there)
-                if named.setdefault(name, there) != there:
-                    yield Broken("name of two endpoints", "each once", "choose another", there)
-        if self.hosted_zone and not named:
-            what, fix = "hosted zone without a name in it", "give an endpoint its `names`"
-            yield Broken(what, "names for one endpoint at least", fix, ("hosted_zone",), "")
-        led: dict[str | None, str] = {}
+        yield from self._names()
+        first: dict[str | None, str] = {}
         for key, endpoint in self.further_endpoints.items():
-            # Two endpoints of a VPC cannot have the same private DNS name:
-            # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
             service = endpoint.service_name or endpoint.service
-            if endpoint.private_dns and led.setdefault(service, key) != key:
-                what = f"private DNS name that endpoints.{led[service]} has"
-                allowed = "one endpoint of a VPC with it"
-                yield Broken(what, allowed, "remove one of the two", ("endpoints", key, "private_dns"))
+            if endpoint.private_dns and (other := first.setdefault(service, key)) != key:
+                yield PRIVATE_DNS_TWICE.broken(
+                    at=("endpoints", key, "private_dns"), other=f"endpoint {other}"
+                )
+
+    def _names(self) -> Iterator[Broken]:
+        named: dict[str, Path] = {}
+        for at, endpoint in self.every_endpoint.items():
+            for name in endpoint.names:
+                place: Path = (*at, "names", name)
+                if self.hosted_zone is None:
+                    yield NAME_WITHOUT_A_ZONE.broken(at=place)
+                elif not self.hosted_zone.contains(name):
+                    yield NAME_OUTSIDE_THE_ZONE.broken(at=place, zone=self.hosted_zone.name)
+                if named.setdefault(name, place) != place:
+                    yield NAME_OF_TWO_ENDPOINTS.broken(at=place)
+        if self.hosted_zone and not named:
+            yield ZONE_WITHOUT_A_NAME.broken(at=("hosted_zone",))
 
     @property
     def services(self) -> tuple[str, ...]:
-        """The keys of this file's services that the endpoints lead to, sorted; that of `service` is empty."""
+        """The keys of this topology's services with an endpoint, sorted; that of `service` is empty."""
         found = {endpoint.service for endpoint in self.endpoints.values()} | {self.service}
         return tuple(sorted(key for key in found if key is not None))
 
     def endpoints_to(self, service: str) -> dict[str, EndpointSettings]:
-        """Give the endpoints to one of this file's services, by key; that of `endpoint` is empty."""
+        """Return the endpoints to one of this topology's services, by key; that of `endpoint` is empty."""
         own: dict[str, EndpointSettings] = {"": self.endpoint} if self.service == service else {}
         return own | {key: found for key, found in self.further_endpoints.items() if found.service == service}
 
     @property
     def switched_by_name(self) -> tuple[str, ...]:
-        """The keys of the endpoints whose private DNS comes after acceptance; that of `endpoint` is empty."""
+        """The keys of the endpoints whose private DNS waits for acceptance; that of `endpoint` is empty."""
         further = [key for key, found in self.further_endpoints.items() if found.private_dns and found.custom]
         return (*([""] if self.endpoint.private_dns else []), *further)
 
     def of(self, services: Mapping[str, Service]) -> Self:
-        """Fill in what the services decide; refuse what is theirs to say, and the lack of what they cannot.
+        """Fill in the settings that come from the services, and refuse those that do not fit them.
 
-        `services` are those of the file by key; that of the field `service` has the empty key.
+        `services` are those of the topology by key; that of the field `service` has the empty key.
         """
         refuse_any(self._beside(services) if services else self._alone())
         endpoints = {
@@ -149,8 +306,7 @@ class Consumer(Part):
 
     def _beside(self, services: Mapping[str, Service]) -> Iterator[Broken]:
         if self.service_name:
-            what = "service name, though the service is in this file"
-            yield Broken(what, "only without `service`", "remove it", ("service_name",))
+            yield NAME_OF_OWN_SERVICE.broken(at=("service_name",))
         yield from self._unknown(self.service, services, ("service",))
         if (self.service or "") in services:
             yield from self._of_service(self.endpoint, services[self.service or ""], ("endpoint",))
@@ -165,65 +321,45 @@ class Consumer(Part):
     def _unknown(key: str | None, services: Mapping[str, Service], at: Path) -> Iterator[Broken]:
         known = [known for known in services if known]
         if key is None and known:
-            what, fix = "service is missing", "say which one the endpoint leads to"
-            yield Broken(what, f"one of {', '.join(known)}", fix, at)
+            yield SERVICE_MISSING.broken(at=at, keys=known)
         elif key is not None and key not in known:
-            allowed = f"one of {', '.join(known)}" if known else "only with `services`"
-            yield Broken("unknown service", allowed, "correct it" if known else "remove it", at)
+            yield SERVICE_UNKNOWN.broken(at=at, keys=known or "none")
 
     def _of_service(
         self, endpoint: Endpoint | FurtherEndpoint, service: Service, at: Path
     ) -> Iterator[Broken]:
         for field in ("ports", "udp_ports"):
             if getattr(endpoint, field):
-                what = "ports, though the service is in this file"
-                ports = ", ".join(map(str, service.ports))
-                yield Broken(what, f"the listeners' ports, {ports}", "remove them", (*at, field))
-        if endpoint.private_dns and not service.private_dns:
-            what = "private DNS, though the service has no private DNS name"
-            allowed = "only with service.private_dns"
-            yield Broken(what, allowed, "give the service one, or remove it", (*at, "private_dns"))
-        if endpoint.private_dns and service.private_dns and not service.private_dns.verified:
-            what = f"private DNS, though {service.private_dns.name} is not verified"
-            allowed = (
-                "once its TXT record is in place: with the service's private_dns.zone_id or record_exists"
-            )
-            fix = "give one of the two, or remove it until then"
-            yield Broken(what, allowed, fix, (*at, "private_dns"))
-        # The zone that AWS makes for it, and ours, would be of one name in one VPC:
-        # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
-        if endpoint.private_dns and service.private_dns and self.hosted_zone:
-            name = service.private_dns.name.removeprefix("*.")
-            if self.hosted_zone.name == name:
-                what, allowed = f"hosted zone of the service's private DNS name, {name}", "one of the two"
-                yield Broken(
-                    what, allowed, "choose another zone, or remove private_dns", ("hosted_zone", "name")
-                )
-        # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+                yield PORTS_OF_OWN_SERVICE.broken(at=(*at, field), ports=service.ports)
+        if endpoint.private_dns:
+            yield from self._private_dns(service, (*at, "private_dns"))
         if self.region and self.region not in service.every_supported_region:
-            what, allowed = (
-                "region that the service does not support",
-                ", ".join(service.every_supported_region),
+            yield REGION_UNSUPPORTED.broken(at=("region",), regions=service.every_supported_region)
+        types = ENDPOINT_TYPES[service.ip_address_type]
+        if endpoint.ip_address_type not in types:
+            yield TYPE_UNSUPPORTED.broken(
+                at=(*at, "ip_address_type"), service_type=service.ip_address_type, types=types
             )
-            yield Broken(
-                what, allowed, "add it to the service's supported_regions, or correct it", ("region",)
-            )
-        if endpoint.ip_address_type not in ENDPOINT_TYPES[service.ip_address_type]:
-            what = f"endpoint type that a service of type {service.ip_address_type} does not answer to"
-            allowed = ", ".join(ENDPOINT_TYPES[service.ip_address_type])
-            yield Broken(what, allowed, "correct one of the two", (*at, "ip_address_type"))
+
+    def _private_dns(self, service: Service, at: Path) -> Iterator[Broken]:
+        if not service.private_dns:
+            yield PRIVATE_DNS_NAME_MISSING.broken(at=at)
+            return
+        if not service.private_dns.verified:
+            yield PRIVATE_DNS_NAME_UNVERIFIED.broken(at=at, name=service.private_dns.name)
+        name = service.private_dns.name.removeprefix("*.")
+        if self.hosted_zone and self.hosted_zone.name == name:
+            yield PRIVATE_DNS_NAME_OF_THE_ZONE.broken(at=("hosted_zone", "name"), name=name)
 
     def _alone(self) -> Iterator[Broken]:
         if not self.service_name:
-            what = "neither a service in this file nor a service name"
-            yield Broken(what, SERVICE_NAME_ALLOWED, "add service_name", ("service_name",))
-        elif self.region and az.partition(self.region) != az.partition(region_of(self.service_name) or ""):
-            what, allowed = "region of another partition than the service's", "regions of one partition"
-            yield Broken(what, allowed, "correct it, or remove the line", ("region",))
+            yield SERVICE_NAME_MISSING.broken(at=("service_name",))
+        elif self.region:
+            partition = az.partition(region_of(self.service_name) or "")
+            if az.partition(self.region) != partition:
+                yield PARTITION_OF_THE_SERVICE.broken(at=("region",), partition=partition)
         if not self.endpoint.ports and not self.endpoint.udp_ports:
-            what = "neither a service in this file nor ports"
-            allowed = "the ports that the service listens on"
-            yield Broken(what, allowed, "add them, as in `endpoint: {ports: [80]}`", ("endpoint", "ports"))
+            yield PORTS_MISSING.broken(at=("endpoint", "ports"))
         for key, endpoint in self.endpoints.items():
             if endpoint.service is not None:
                 yield from self._unknown(endpoint.service, {}, ("endpoints", key, "service"))

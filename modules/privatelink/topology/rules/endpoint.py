@@ -1,4 +1,4 @@
-"""An interface endpoint of a consumer, to the service at hand or to another one."""
+"""An interface endpoint of a consumer: to the service, or to another one."""
 
 import json
 from collections.abc import Iterator
@@ -17,36 +17,179 @@ from privatelink.facts import (
     DnsRecordIpType,
     IpAddressType,
 )
-from privatelink.topology.broken import Broken, refuse, refuse_any
+from privatelink.rule import Broken, Rule
+from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part, filled_in_above
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import SecurityGroupId
-from privatelink.topology.types.lists import AsTuple, at_most, each_once, not_empty, twice
+from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.ports import Port
 from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service
 from privatelink.topology.types.zones import Zone
 
+_ENDPOINTS = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
+_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+_CREATE_ENDPOINT = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"
+
+POLICY_STATEMENT = Rule(
+    "endpoint-policy-statement",
+    what="malformed policy statement",
+    allowed="one statement, or a list of statements",
+    fix="give each statement an Effect, a Principal, an Action and a Resource",
+    why="AWS refuses an endpoint policy whose statements have another form.",
+    page=_POLICIES,
+)
+POLICY_VALUE = Rule(
+    "endpoint-policy-value",
+    what="policy statement with a value that JSON does not have",
+    allowed="text, numbers, true and false",
+    fix="quote such a value, for example a date",
+    why="AWS takes an endpoint policy as JSON.",
+    page=_POLICIES,
+)
+POLICY_LENGTH = Rule(
+    "endpoint-policy-length",
+    what="endpoint policy of {length} characters",
+    allowed=f"at most {LONGEST_ENDPOINT_POLICY} characters as JSON",
+    fix="shorten it",
+    why="AWS limits the length of an endpoint policy.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
+)
+ALLOW_FROM_UNUSED = Rule(
+    "endpoint-allow-from-unused",
+    what="{.allow_from} together with {.security_group_ids}",
+    allowed="{.allow_from} for a new security group, or {.security_group_ids} for existing ones",
+    fix="remove one of the two",
+    why="The clients become rules of the endpoint's new security group; existing groups are not changed.",
+    page=_ENDPOINTS,
+)
+DNS_RECORD_TYPE = Rule(
+    "endpoint-dns-record-type",
+    what="DNS record type that an endpoint of type {ip_address_type} does not support",
+    allowed="{types}",
+    fix="correct {.dns_record_ip_type} or {.ip_address_type}",
+    why="AWS creates DNS records only for addresses that the endpoint has.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html"
+    "#aws-services-dns-record-ip-types",
+)
+ADDRESSES_OF_IPV6 = Rule(
+    "endpoint-address-ipv6",
+    what="IPv4 addresses of an IPv6 endpoint",
+    allowed="only with {.ip_address_type=ipv4} or {.ip_address_type=dualstack}",
+    fix="remove the addresses, or set {.ip_address_type=dualstack}",
+    why="The network interfaces of an IPv6 endpoint have no IPv4 addresses.",
+    page=_CREATE_ENDPOINT,
+)
+ADDRESS_TWICE = TWICE.with_fixed(item="address")
+ZONE_WITHOUT_A_SUBNET = Rule(
+    "endpoint-zone-subnet",
+    what="endpoint zone without a subnet",
+    allowed="zones of the consumer's network: {zones}",
+    fix="add the zone to the network, or remove it here",
+    why="The endpoint's network interface in a zone is created in a subnet of that zone.",
+    page=_ENDPOINTS,
+)
+GROUP_OF_A_NEW_VPC = Rule(
+    "security-group-vpc",
+    what="security group for an endpoint in a new VPC",
+    allowed="only in an existing VPC, with {.network.vpc_id}",
+    fix="set {.network.vpc_id} and {.network.subnet_ids}, or remove the security group",
+    why="A security group belongs to a VPC, so a VPC that does not exist yet has none.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html",
+)
+DUALSTACK_NETWORK = Rule(
+    "endpoint-dualstack-network",
+    what="dualstack endpoint in a network without IPv6",
+    allowed="only with {.network.ipv6=true}",
+    fix="set {.network.ipv6=true}, or {.ip_address_type=ipv4}",
+    why="AWS creates a dualstack endpoint only in subnets that have both IPv4 and IPv6 CIDRs.",
+    page=_CREATE_ENDPOINT,
+)
+IPV6_NETWORK = Rule(
+    "endpoint-ipv6-network",
+    what="IPv6 endpoint in a new VPC",
+    allowed="only in existing subnets without IPv4",
+    fix="set {.ip_address_type=dualstack}",
+    why="AWS creates an IPv6 endpoint only in IPv6-only subnets, and new subnets here have IPv4.",
+    page=_CREATE_ENDPOINT,
+)
+ADDRESS_MISSING = Rule(
+    "endpoint-address-missing",
+    what="no address for zone {zone}",
+    allowed="an address in each zone of the endpoint, or none",
+    fix="add an address in {zone}, or remove the others",
+    why="AWS assigns the addresses of an endpoint either all or none.",
+    page=_CREATE_ENDPOINT,
+)
+ADDRESS_ZONE = Rule(
+    "endpoint-address-zone",
+    what="address in a zone without the endpoint",
+    allowed="zones of the endpoint: {zones}",
+    fix="remove it, or add the zone to the endpoint",
+    why="The endpoint has a network interface, and so an address, in each of its zones only.",
+    page=_ENDPOINTS,
+)
+ADDRESS_SUBNET = Rule(
+    "endpoint-address-subnet",
+    what="address that the subnet cannot assign",
+    allowed="{first} to {last}, in {subnet}",
+    fix="choose an address in this range",
+    why=f"AWS reserves the first {RESERVED_AT_START} addresses of a subnet and the last one.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html",
+)
+SERVICE_OR_NAME = Rule(
+    "endpoint-service",
+    what="endpoint with both or neither of {.service} and {.service_name}",
+    allowed="{.service} for a service in {.services}, or {.service_name} for any other",
+    fix="set one of them, and not the other",
+    why="An endpoint connects to one service.",
+    page=_ENDPOINTS,
+)
+PORTS_MISSING = Rule(
+    "endpoint-ports-missing",
+    what="no ports of the service",
+    allowed="the ports that the service listens on",
+    fix="add {.ports} or {.udp_ports}",
+    why="The endpoint's security group allows these ports, and only the service provider knows them.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html",
+)
+RULES = (
+    POLICY_STATEMENT,
+    POLICY_VALUE,
+    POLICY_LENGTH,
+    ALLOW_FROM_UNUSED,
+    DNS_RECORD_TYPE,
+    ADDRESSES_OF_IPV6,
+    ZONE_WITHOUT_A_SUBNET,
+    GROUP_OF_A_NEW_VPC,
+    DUALSTACK_NETWORK,
+    IPV6_NETWORK,
+    ADDRESS_MISSING,
+    ADDRESS_ZONE,
+    ADDRESS_SUBNET,
+    SERVICE_OR_NAME,
+    PORTS_MISSING,
+)
+HTTPS = 443  # AWS's own services listen on it
+
 
 def _check_statement(given: object) -> object:
     statements = given if isinstance(given, list) else [given]
     if not statements or not all(isinstance(statement, dict) and statement for statement in statements):
-        fix = 'write it like {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "*"}'
-        raise refuse(Broken("malformed statement", "a statement, or a list of such", fix, given=""))
+        raise refuse(POLICY_STATEMENT.broken(given=""))
     try:
         json.dumps(given)
     except TypeError:
-        fix = "write such a value, as a date, in quotes"
-        allowed = "text, numbers, true and false"
-        raise refuse(Broken("statement with a value that JSON lacks", allowed, fix, given="")) from None
+        raise refuse(POLICY_VALUE.broken(given="")) from None
     return given
 
 
 class Policy(Part):
-    """An endpoint policy, as IAM writes policies.
+    """An endpoint policy, in the form of IAM policies.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
@@ -54,80 +197,78 @@ class Policy(Part):
     version: Literal["2012-10-17", "2008-10-17"] = Field(
         default="2012-10-17", alias="Version", description="Version of the policy language"
     )
-    id: str | None = Field(default=None, alias="Id", description="A name for the policy")
+    id: str | None = Field(default=None, alias="Id", description="Identifier of the policy")
     statement: Annotated[
         Any, PlainValidator(_check_statement), WithJsonSchema({"type": ["object", "array"]})
     ] = Field(
-        alias="Statement", description="Who may do what by way of the endpoint; one statement or a list"
+        alias="Statement",
+        description="One statement or a list of statements",
     )
 
     @property
     def json_text(self) -> str:
-        """The policy as it is sent."""
+        """The policy as the JSON that AWS receives."""
         return json.dumps(self.model_dump(by_alias=True, exclude_none=True), separators=(",", ":"))
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (length := len(self.json_text)) > LONGEST_ENDPOINT_POLICY:
-            allowed = f"at most {LONGEST_ENDPOINT_POLICY:,} characters as JSON"
-            raise refuse(Broken(f"policy of {length:,} characters", allowed, "shorten it", given=""))
+            raise refuse(POLICY_LENGTH.broken(given="", length=length))
         return self
 
 
 class EndpointSettings(Part):
-    """What an interface endpoint has whatever it leads to."""
+    """The settings of an interface endpoint to any service."""
 
     zones: Annotated[
         tuple[Zone, ...],
         AsTuple,
-        not_empty("no zones", "list some, or remove the line for all of the network's"),
-        each_once("zone listed twice"),
+        not_empty("zones", "for all zones of the network"),
+        each_once("zone"),
     ] = Field(
         default_factory=filled_in_above,
-        description="Zones of the consumer's network where the endpoint has an address; default: all of them",
+        description="Zones of the consumer's network with a network interface of the endpoint; default: all",
     )
-    # Not anyone: the endpoint's security group admits the clients named and nothing more.
-    # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    # Not anyone by default: the endpoint's security group allows the clients listed and no others.
     allow_from: Annotated[
         tuple[Client, ...],
         AsTuple,
-        not_empty("no clients", "list them, or remove the line for the whole network"),
-        each_once("client listed twice"),
+        not_empty("clients", "for the whole network"),
+        each_once("client"),
     ] = Field(
         default_factory=filled_in_above,
-        description="Who may use the endpoint: CIDRs, security groups, prefix lists; default: the consumer's "
-        "network",
+        description="Clients of the endpoint: CIDRs, security group IDs, prefix list IDs; default: the "
+        "consumer's network",
     )
     security_group_ids: Annotated[
         tuple[SecurityGroupId, ...],
         AsTuple,
-        each_once("security group listed twice"),
+        each_once("security group"),
         at_most(MOST_SECURITY_GROUPS, "security groups"),
     ] = Field(
         default=(),
-        description="Security groups that exist, for the endpoint to have instead of one made from "
-        "`allow_from`",
+        description="IDs of existing security groups for the endpoint, instead of a new one",
     )
     policy: Policy | None = Field(
         default=None,
-        description="Endpoint policy, for services that know such; default: AWS's, which allows everything",
+        description="Endpoint policy, if the service supports one; default: AWS's policy of full access",
     )
     addresses: dict[Zone, Address] = Field(
         default={},
-        description="The endpoint's IPv4 address in each of its zones; default: AWS chooses",
+        description="Private IPv4 address of the endpoint in each of its zones; default: AWS assigns them",
     )
     ip_address_type: IpAddressType = Field(
         default="ipv4",
-        description="Addresses of the endpoint; dualstack needs subnets with both, ipv6 subnets that have "
-        "no other",
+        description="IP address type of the endpoint; dualstack needs subnets with IPv4 and IPv6, ipv6 needs "
+        "IPv6-only subnets",
     )
     dns_record_ip_type: DnsRecordIpType = Field(
         default_factory=lambda others: others.get("ip_address_type", "ipv4"),
-        description="Addresses that its names resolve to; default: those that it has",
+        description="DNS record IP type of the endpoint; default: its IP address type",
     )
-    names: Annotated[tuple[DnsName, ...], AsTuple, each_once("name listed twice")] = Field(
+    names: Annotated[tuple[DnsName, ...], AsTuple, each_once("DNS name")] = Field(
         default=(),
-        description="Names of your choice, in the consumer's `hosted_zone`, that lead to the endpoint",
+        description="DNS names in the consumer's `hosted_zone` that resolve to the endpoint",
     )
 
     @model_validator(mode="after")
@@ -137,74 +278,56 @@ class EndpointSettings(Part):
 
     def _broken_settings(self) -> Iterator[Broken]:
         if self.security_group_ids and self.allow_from:
-            what = "clients beside security groups that exist"
-            allowed = "allow_from, from which one is made; or security_group_ids"
-            yield Broken(what, allowed, "remove one of the two", ("allow_from",), "")
-        fitting = DNS_RECORD_IP_TYPES[self.ip_address_type]
-        if self.dns_record_ip_type not in fitting:
-            what = f"names of addresses that an endpoint of type {self.ip_address_type} lacks"
-            yield Broken(what, ", ".join(fitting), "correct one of the two", ("dns_record_ip_type",))
+            yield ALLOW_FROM_UNUSED.broken(at=("allow_from",))
+        types = DNS_RECORD_IP_TYPES[self.ip_address_type]
+        if self.dns_record_ip_type not in types:
+            yield DNS_RECORD_TYPE.broken(
+                at=("dns_record_ip_type",), ip_address_type=self.ip_address_type, types=types
+            )
         if self.addresses and self.ip_address_type == "ipv6":
-            what, allowed = "IPv4 addresses of an endpoint that has none", "with ipv4 or dualstack"
-            yield Broken(what, allowed, "remove them", ("addresses",), "")
-        yield from (
-            replace(broken, at=("addresses", *broken.at))
-            for broken in twice(self.addresses, "address given twice")
-        )
+            yield ADDRESSES_OF_IPV6.broken(at=("addresses",))
+        for broken in twice(self.addresses, ADDRESS_TWICE):
+            yield replace(broken, at=("addresses", *broken.at))
 
     def zones_in(self, network: Network) -> tuple[str, ...]:
-        """Give the zones of this network where the endpoint has an address, sorted."""
+        """Return the endpoint's zones in this network, sorted."""
         return self.zones or network.zones
 
     def broken_in(self, network: Network) -> Iterator[Broken]:
-        """Report what does not go with the network that the endpoint is in."""
+        """Report the settings that do not fit the endpoint's network."""
         zones = self.zones_in(network)
         for zone in zones:
             if zone not in network.zones:
-                yield Broken(
-                    "endpoint zone without a subnet",
-                    f"zones of the consumer's network: {', '.join(network.zones)}",
-                    f"add {zone} to the network's zones, or remove it here",
-                    ("zones", zone),
-                )
+                yield ZONE_WITHOUT_A_SUBNET.broken(at=("zones", zone), zones=network.zones)
         if not network.vpc_id:
-            yield from self._of_another_vpc()
-        if self.ip_address_type == "dualstack" and not (network.vpc_id or network.ipv6):
-            what, allowed = "dualstack in a network without IPv6", "with network.ipv6: true"
-            yield Broken(what, allowed, "add it, or set ip_address_type: ipv4", ("ip_address_type",))
-        if self.ip_address_type == "ipv6" and not network.vpc_id:
-            what = "ipv6 in a network whose subnets have IPv4, too"
-            allowed = "dualstack; ipv6 only in subnets that exist and have no IPv4"
-            yield Broken(what, allowed, "set ip_address_type: dualstack", ("ip_address_type",))
+            yield from self._of_a_new_vpc(network)
         if self.addresses:
             yield from self._misplaced(network, zones)
 
-    def _of_another_vpc(self) -> Iterator[Broken]:
+    def _of_a_new_vpc(self, network: Network) -> Iterator[Broken]:
         groups = (client for client in self.allow_from or () if str(client).startswith("sg-"))
         for field, ids in (("allow_from", groups), ("security_group_ids", self.security_group_ids)):
             for group in ids:
-                what, allowed = "security group of a VPC that is still to be made", "with network.vpc_id"
-                yield Broken(what, allowed, "give the network's vpc_id and subnet_ids", (field, str(group)))
+                yield GROUP_OF_A_NEW_VPC.broken(at=(field, str(group)))
+        if self.ip_address_type == "dualstack" and not network.ipv6:
+            yield DUALSTACK_NETWORK.broken(at=("ip_address_type",))
+        if self.ip_address_type == "ipv6":
+            yield IPV6_NETWORK.broken(at=("ip_address_type",))
 
     def _misplaced(self, network: Network, zones: tuple[str, ...]) -> Iterator[Broken]:
         for zone in zones:
             if zone not in self.addresses:
-                what, allowed = f"no address for zone {zone}", "an address in each of the endpoint's zones"
-                yield Broken(what, allowed, f"add {zone}, or remove the others", ("addresses",), "")
+                yield ADDRESS_MISSING.broken(at=("addresses",), zone=zone)
         for zone, address in self.addresses.items():
             if zone not in zones:
-                allowed = f"the endpoint's zones: {', '.join(zones)}"
-                yield Broken("address of another zone", allowed, "remove it", ("addresses", zone))
+                yield ADDRESS_ZONE.broken(at=("addresses", zone), zones=zones)
             elif (subnet := network.subnets.get(zone)) and not _is_assignable(address, subnet):
                 first, last = _assignable(subnet)
-                allowed = f"{first} to {last}, of {subnet}"
-                yield Broken(
-                    "address that the subnet cannot give", allowed, "correct it", ("addresses", zone)
-                )
+                yield ADDRESS_SUBNET.broken(at=("addresses", zone), first=first, last=last, subnet=subnet)
 
 
 def _assignable(subnet: IPv4Network) -> tuple[IPv4Address, IPv4Address]:
-    """Give the first and the last address that AWS does not keep for itself."""
+    """Return the first and the last address that AWS does not reserve."""
     return subnet[RESERVED_AT_START], subnet[-1 - RESERVED_AT_END]
 
 
@@ -213,84 +336,65 @@ def _is_assignable(address: IPv4Address, subnet: IPv4Network) -> bool:
     return first <= address <= last
 
 
-Ports = Annotated[
-    tuple[Port, ...],
-    AsTuple,
-    not_empty("no ports", "list the ports that the service listens on"),
-    each_once("port listed twice"),
-]
-
-
 class Endpoint(EndpointSettings):
-    """A consumer's interface endpoint to the service."""
+    """A consumer's interface endpoint to the service.
 
-    # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    """
+
     private_dns: bool = Field(
         default=False,
-        description="Have the service's private DNS name lead to the endpoint, by a stack of its own that is "
-        "applied once the connection is accepted",
+        description="Resolve the service's private DNS name to the endpoint, with a separate stack that is "
+        "applied after the connection is accepted",
     )
-    ports: Ports = Field(
+    ports: Annotated[tuple[Port, ...], AsTuple, not_empty("ports"), each_once("port")] = Field(
         default_factory=filled_in_above,
-        description="The service's TCP ports; when the service is not in this file, and never when it is",
+        description="TCP ports of a service outside this topology",
     )
-    # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html
     udp_ports: Annotated[
         tuple[Port, ...],
         AsTuple,
-        not_empty("no ports", "list the UDP ports that the service listens on, or remove the line"),
-        each_once("port listed twice"),
-    ] = Field(default_factory=filled_in_above, description="The service's UDP ports, likewise")
-
-
-# AWS's own services answer over HTTPS.
-HTTPS = 443
+        not_empty("UDP ports", "if the service has none"),
+        each_once("port"),
+    ] = Field(
+        default_factory=filled_in_above,
+        description="UDP ports of a service outside this topology",
+    )
 
 
 class FurtherEndpoint(EndpointSettings):
-    """One more interface endpoint in a consumer's network: to an AWS service, or to someone else's."""
+    """Another interface endpoint in a consumer's network: to an AWS service, or to a customer's."""
 
     service: ConsumerKey | None = Field(
-        default=None, description="Key of a service in `services`; or else `service_name`"
+        default=None, description="Key of a service in `services`, instead of `service_name`"
     )
     service_name: EndpointServiceName | None = Field(
-        default=None, description="Name of another service, such as com.amazonaws.ap-northeast-2.ssm"
+        default=None, description="Name of any other service, such as com.amazonaws.ap-northeast-2.ssm"
     )
     private_dns: bool = Field(
         default=False,
-        description="Have the service's usual name lead to the endpoint; that of a service that demands "
-        "acceptance by a stack of its own, as with `endpoint`",
+        description="Resolve the service's private DNS name to the endpoint; of a customer's service, with a "
+        "separate stack that is applied after the connection is accepted",
     )
-    ports: Ports = Field(
+    ports: Annotated[tuple[Port, ...], AsTuple, not_empty("ports"), each_once("port")] = Field(
         default_factory=lambda others: (
             (HTTPS,) if (name := others.get("service_name")) and not is_custom_service(name) else ()
         ),
-        description="The service's TCP ports, unless it is in this file; default with a service of AWS: "
-        f"{HTTPS}",
+        description=f"TCP ports of a service outside this topology; default: {HTTPS} for an AWS service",
     )
-    udp_ports: Annotated[tuple[Port, ...], AsTuple, each_once("port listed twice")] = Field(
-        default=(), description="The service's UDP ports, likewise"
+    udp_ports: Annotated[tuple[Port, ...], AsTuple, each_once("port")] = Field(
+        default=(), description="UDP ports of a service outside this topology"
     )
 
     @property
     def custom(self) -> bool:
-        """Whether the service is a customer's, which may demand acceptance, and not AWS's own."""
+        """Whether the service is a customer's, which may require acceptance, and not AWS's own."""
         return self.service_name is None or is_custom_service(self.service_name)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.service is None) == (self.service_name is None):
-            both = (
-                "both a service and a service name"
-                if self.service
-                else "neither a service nor a service name"
-            )
-            allowed = "exactly one of service and service_name"
-            raise refuse(Broken(f"endpoint has {both}", allowed, "give one, remove the other"))
+            raise refuse(SERVICE_OR_NAME.broken())
         if self.service is None and not self.ports and not self.udp_ports:
-            what, allowed = (
-                "no ports, of a service that is not AWS's",
-                "the ports that the service listens on",
-            )
-            raise refuse(Broken(what, allowed, "add them, as in `ports: [443]`", ("ports",)))
+            raise refuse(PORTS_MISSING.broken(at=("ports",)))
         return self

@@ -1,29 +1,72 @@
-"""A private Route 53 zone with names of the consumer's own choice."""
+"""The private Route 53 hosted zone of a consumer."""
 
+from collections.abc import Iterator
 from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from privatelink.topology.broken import Broken, refuse
+from privatelink.rule import Broken, Rule
+from privatelink.topology.broken import refuse_any
 from privatelink.topology.part import Account, Part, filled_in_above
 from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import HostedZoneId, VpcId
 from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.zones import Region
 
+_PRIVATE_ZONES = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html"
+
+ONE_OF_TWO = Rule(
+    "hosted-zone-new-or-existing",
+    what="hosted zone with both or neither of {.hosted_zone.name} and {.hosted_zone.zone_id}",
+    allowed="{.hosted_zone.name} for a new hosted zone, or {.hosted_zone.zone_id} for an existing one",
+    fix="set one of them, and not the other",
+    why="A hosted zone is either created with a name, or exists and has an ID.",
+    page=_PRIVATE_ZONES,
+)
+WILDCARD = Rule(
+    "hosted-zone-wildcard",
+    what="hosted zone with a wildcard in its name",
+    allowed="a name without a wildcard",
+    fix="remove the first label, `*.`; names in the zone may have one",
+    why="A record may be a wildcard, a hosted zone may not.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html",
+)
+SHARED_EXISTING = Rule(
+    "hosted-zone-shared",
+    what="VPCs to associate with an existing hosted zone",
+    allowed="only with {.hosted_zone.name}",
+    fix="remove them, and associate them where the hosted zone is managed",
+    why="An existing hosted zone and its VPC associations are managed elsewhere.",
+    page="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
+    "hosted-zone-private-associate-vpcs-different-accounts.html",
+)
+ACCOUNT_OF_NEW = Rule(
+    "hosted-zone-account",
+    what="account of a new hosted zone",
+    allowed="only with {.hosted_zone.zone_id}",
+    fix="remove it",
+    why="A new hosted zone is created in the consumer's account, together with its VPC association.",
+    page=_PRIVATE_ZONES,
+)
+RULES = (ONE_OF_TWO, WILDCARD, SHARED_EXISTING, ACCOUNT_OF_NEW)
+
 
 class SharedVpc(Part):
-    """A further VPC that knows the names of a hosted zone."""
+    """Another VPC that is associated with a new hosted zone."""
 
     vpc_id: VpcId = Field(
-        description="The VPC, which needs a way to the endpoint of its own, such as peering"
+        description="VPC ID; the VPC needs a route to the endpoint, such as a peering connection"
     )
-    region: Region = Field(default_factory=filled_in_above, description="Its region; default: the consumer's")
-    account: Account | None = Field(default=None, description="Its account; default: the consumer's")
+    region: Region = Field(
+        default_factory=filled_in_above, description="Region of the VPC; default: the consumer's region"
+    )
+    account: Account | None = Field(
+        default=None, description="Account of the VPC; default: the consumer's account"
+    )
 
 
 class HostedZone(Part):
-    """A private zone to make for the consumer's VPC, or one that exists.
+    """A private hosted zone: a new one for the consumer's VPC, or an existing one.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
@@ -32,35 +75,36 @@ class HostedZone(Part):
         json_schema_extra={"oneOf": [{"required": ["name"]}, {"required": ["zone_id"]}]}
     )
 
-    name: DnsName | None = Field(default=None, description="Name of the zone to make, such as shop.internal")
+    name: DnsName | None = Field(
+        default=None, description="Name of the new hosted zone, such as shop.internal"
+    )
     shared_with: dict[ConsumerKey, SharedVpc] = Field(
-        default={}, description="Further VPCs that know its names, by a short name of each"
+        default={}, description="Other VPCs to associate with the new hosted zone, each under a short key"
     )
     zone_id: HostedZoneId | None = Field(
         default=None,
-        description="A private zone that exists, instead of one to make; its VPCs are left alone",
+        description="ID of an existing hosted zone, instead of a new one; its associations stay unchanged",
     )
     account: Account | None = Field(
-        default=None, description="The account of a zone that exists; default: the consumer's"
+        default=None, description="Account of the existing hosted zone; default: the consumer's account"
     )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.name is None) == (self.zone_id is None):
-            both = "both a name and a zone that exists" if self.name else "neither a name nor a zone"
-            fix = "give one, remove the other"
-            raise refuse(Broken(f"hosted zone has {both}", "exactly one of name and zone_id", fix))
-        if self.name and self.name.startswith("*"):
-            what, fix = "hosted zone named by a wildcard", "remove `*.`"
-            raise refuse(Broken(what, "a name of labels alone", fix, ("name",)))
-        if self.zone_id and self.shared_with:
-            what, fix = "sharing of a zone that exists", "remove it: who made the zone shares it"
-            raise refuse(Broken(what, "only with name", fix, ("shared_with",), ""))
-        if self.account and not self.zone_id:
-            what, fix = "account of a zone that is made for the consumer", "remove it"
-            raise refuse(Broken(what, "only with zone_id", fix, ("account",), ""))
+        refuse_any(self._broken())
         return self
 
-    def holds(self, name: str) -> bool:
-        """Say whether the zone can have this name, as far as the file tells."""
+    def _broken(self) -> Iterator[Broken]:
+        if (self.name is None) == (self.zone_id is None):
+            yield ONE_OF_TWO.broken()
+            return
+        if self.name and self.name.startswith("*"):
+            yield WILDCARD.broken(at=("name",))
+        if self.zone_id and self.shared_with:
+            yield SHARED_EXISTING.broken(at=("shared_with",))
+        if self.account and self.name:
+            yield ACCOUNT_OF_NEW.broken(at=("account",))
+
+    def contains(self, name: str) -> bool:
+        """Say whether a name may be in this hosted zone; the name of an existing one is known to AWS only."""
         return self.name is None or name == self.name or name.endswith(f".{self.name}")

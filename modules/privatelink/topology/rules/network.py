@@ -1,4 +1,4 @@
-"""The network of one side."""
+"""The VPC and the subnets of one side."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,41 +9,125 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
 from privatelink.facts import LARGEST_NETWORK, SMALLEST_NETWORK
-from privatelink.topology.broken import KEY, Broken, broken_in, refuse, refuse_any
+from privatelink.rule import KEY, Broken, Rule
+from privatelink.rule import Field as FieldName
+from privatelink.topology.broken import broken_in, refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.cidrs import CIDR_PATTERN, NetworkCidr
 from privatelink.topology.types.ids import SUBNET_ID_PATTERN, SubnetId, VpcId
-from privatelink.topology.types.lists import twice
+from privatelink.topology.types.lists import EMPTY, TWICE, twice
 from privatelink.topology.types.retention import RetentionDays
+from privatelink.topology.types.values import wrong_type
 from privatelink.topology.types.zones import Zone, check_zone
+
+MADE, EXISTING = ("cidr", "zones"), ("vpc_id", "subnet_ids")
+_SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
+_ZONES = "https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html"
+
+NO_ZONES = EMPTY.with_fixed(items="zones", otherwise=" (AWS recommends at least two)")
+ZONE_TWICE = TWICE.with_fixed(item="zone")
+ZONE_WITHOUT_A_SUBNET = Rule(
+    "network-zone-subnet",
+    what="no subnet for this zone in the VPC: {cidr} is divided into {slots} subnets of /{prefix}",
+    allowed="zones up to letter {letter} or az{slots}",
+    fix="choose a larger CIDR for the VPC, or map each zone to a subnet CIDR",
+    why="Each zone has a fixed part of the VPC's CIDR, so adding or removing a zone moves no other subnet.",
+    page=_SUBNETS,
+)
+OF_AN_EXISTING_VPC = Rule(
+    "network-existing-only",
+    what="{field} of an existing VPC",
+    allowed="only for a new VPC",
+    fix="remove it, or remove {.vpc_id} and {.subnet_ids}",
+    why="An existing VPC and its subnets are used as they are, and not changed.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/configure-your-vpc.html",
+)
+INCOMPLETE = Rule(
+    "network-incomplete",
+    what="{field} is missing",
+    allowed="{.cidr} and {.zones} for a new VPC, or {.vpc_id} and {.subnet_ids} for an existing one",
+    fix="add {field}",
+    why="Load balancers and endpoints are created in a VPC, in one subnet of each zone.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/configure-your-vpc.html",
+)
+ZONES_MIXED = Rule(
+    "zone-names-and-ids",
+    what="zone names mixed with AZ IDs",
+    allowed="zone names only, or AZ IDs only",
+    fix="write all zones in the same form",
+    why="A zone name means different zones in different accounts, so two of these could be the same zone.",
+    page=_ZONES,
+)
+SUBNET_OF_TWO_ZONES = Rule(
+    "subnet-zone",
+    what="subnet of zone {other} as well",
+    allowed="one subnet for each zone",
+    fix="correct one of the two subnet IDs",
+    why="A subnet lies in one zone.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html",
+)
+SUBNET_OUTSIDE = Rule(
+    "subnet-outside-vpc",
+    what="subnet outside the VPC",
+    allowed="subnets of {cidr}",
+    fix="choose a CIDR inside {cidr}",
+    why="AWS takes a subnet's addresses from the VPC's CIDR.",
+    page=_SUBNETS,
+)
+SUBNETS_OVERLAP = Rule(
+    "subnet-overlap",
+    what="subnet overlaps {subnet} of zone {other}",
+    allowed="subnets that share no address",
+    fix="move one of the two",
+    why="AWS refuses a subnet that overlaps another one of the VPC.",
+    page=_SUBNETS,
+)
+OTHER_REGION = Rule(
+    "zone-region",
+    what="zone of another region",
+    allowed="zones of {region}, such as {examples}",
+    fix="correct the zone, or the region",
+    why="A VPC and its subnets are in one region.",
+    page=_ZONES,
+)
+RULES = (
+    ZONE_WITHOUT_A_SUBNET,
+    OF_AN_EXISTING_VPC,
+    INCOMPLETE,
+    ZONES_MIXED,
+    SUBNET_OF_TWO_ZONES,
+    SUBNET_OUTSIDE,
+    SUBNETS_OVERLAP,
+    OTHER_REGION,
+)
 
 
 class FlowLogs(Part):
-    """Flow logs of a VPC, kept in CloudWatch Logs."""
+    """VPC flow logs in CloudWatch Logs."""
 
-    retention_days: RetentionDays = Field(description="Days that CloudWatch Logs keeps them")
+    retention_days: RetentionDays = Field(description="Days that CloudWatch Logs keeps the flow logs")
 
 
 def _allot(given: object, info: ValidationInfo) -> object:
-    """Turn a list of zones into zone: subnet; the mapping form says the subnets itself."""
+    """Turn a list of zones into zone: subnet; the mapping form has the subnets already."""
     if isinstance(given, dict):
         return given
     if not isinstance(given, list | tuple):
-        allowed = "a list of zones, or a mapping of zone to subnet CIDR"
-        raise refuse(Broken("must be zones", allowed, "write a list: [<zone>, <zone>]"))
+        raise refuse(wrong_type("a list of zones, or a mapping of zones to subnet CIDRs", given))
     refuse_any(broken for place, zone in enumerate(given) for broken in broken_in(check_zone, zone, (place,)))
-    refuse_any(twice(given, "zone listed twice"))
+    refuse_any(twice(given, ZONE_TWICE))
     vpc: IPv4Network | None = info.data.get("cidr")
     if vpc is None:  # it is wrong, and has its own error
         return {}
     slots = az.slots(vpc)
     refuse_any(
-        Broken(
-            f"zone has no place in {vpc}, which is cut into {slots} subnets of /{az.subnet_prefix(vpc)}",
-            f"zones up to letter {chr(ord('a') + slots - 1)} or az{slots}, or subnets of your choice",
-            "give each zone its subnet, as in `zones: {<zone>: <CIDR>}`",
-            (place,),
+        ZONE_WITHOUT_A_SUBNET.broken(
+            at=(place,),
+            cidr=vpc,
+            slots=slots,
+            prefix=az.subnet_prefix(vpc),
+            letter=chr(ord("a") + slots - 1),
         )
         for place, zone in enumerate(given)
         if az.slot(zone) >= slots
@@ -65,35 +149,33 @@ _ZONES_JSON = {
 }
 
 
-MADE, EXISTING = ("cidr", "zones"), ("vpc_id", "subnet_ids")
-
-
 class Network(Part):
-    """A VPC to make, with one subnet for each of its zones; or one that exists, which is left as it is."""
+    """A new VPC with one subnet in each zone, or an existing VPC, which stays unchanged."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [*MADE]}, {"required": [*EXISTING]}]})
 
     cidr: NetworkCidr | None = Field(
-        default=None, description=f"IPv4 CIDR of the VPC to make, /{LARGEST_NETWORK} to /{SMALLEST_NETWORK}"
+        default=None, description=f"IPv4 CIDR of the new VPC, /{LARGEST_NETWORK} to /{SMALLEST_NETWORK}"
     )
     subnets_in_file_order: Annotated[
         dict[Zone, NetworkCidr], BeforeValidator(_allot), WithJsonSchema(_ZONES_JSON)
     ] = Field(
         default={},
         alias="zones",
-        description="Its zones, by name or AZ ID; to choose the subnets, a mapping of zone to subnet CIDR",
+        description="Zones of the new VPC, by name or AZ ID; a mapping of zones to CIDRs sets the subnets",
     )
     ipv6: bool = Field(
-        default=False, description="Have AWS give the VPC made an IPv6 CIDR too, and each subnet a /64 of it"
+        default=False,
+        description="Assign an Amazon-provided IPv6 CIDR to the new VPC, and a /64 of it to each subnet",
     )
     flow_logs: FlowLogs | None = Field(
-        default=None, description="Record the traffic of the VPC made; default: not recorded"
+        default=None, description="Flow logs of the new VPC; default: no flow logs"
     )
-    vpc_id: VpcId | None = Field(default=None, description="A VPC that exists, instead of one to make")
+    vpc_id: VpcId | None = Field(default=None, description="ID of an existing VPC, instead of a new one")
     existing_subnets: Annotated[dict[Zone, SubnetId], WithJsonSchema(_SUBNET_IDS_JSON)] = Field(
         default={},
         alias="subnet_ids",
-        description="Its subnets to use: one for each zone, by the zone's name or AZ ID",
+        description="Subnet IDs of the existing VPC, one for each zone, by zone name or AZ ID",
     )
 
     @property
@@ -103,12 +185,12 @@ class Network(Part):
 
     @property
     def subnets(self) -> dict[str, IPv4Network]:
-        """Each zone's subnet, sorted by zone."""
+        """The CIDR of each zone's new subnet, sorted by zone."""
         return dict(sorted(self.subnets_in_file_order.items()))
 
     @property
     def subnet_ids(self) -> dict[str, str]:
-        """The existing subnet of each zone, sorted by zone."""
+        """The ID of each zone's existing subnet, sorted by zone."""
         return dict(sorted(self.existing_subnets.items()))
 
     @property
@@ -117,7 +199,7 @@ class Network(Part):
 
     @property
     def zones_field(self) -> str:
-        """Where the file names the zones."""
+        """The field of the file that has the zones."""
         return "subnet_ids" if self.vpc_id else "zones"
 
     @property
@@ -135,53 +217,40 @@ class Network(Part):
         given = {type(self).model_fields[name].alias or name for name in self.model_fields_set}
         if not given.isdisjoint(EXISTING):
             for field in sorted(given.intersection((*MADE, "flow_logs", "ipv6"))):
-                what, allowed = f"{field} of a VPC that exists", "only for a VPC to make"
-                yield Broken(what, allowed, f"remove it, or remove {' and '.join(EXISTING)}", (field,))
+                yield OF_AN_EXISTING_VPC.broken(at=(field,), field=FieldName(field))
         wanted = MADE if given.isdisjoint(EXISTING) else EXISTING
         for field in wanted:
             if field not in given:
-                allowed = (
-                    f"{' and '.join(MADE)} of a VPC to make, or {' and '.join(EXISTING)} of one that exists"
-                )
-                yield Broken(f"{field} is missing", allowed, f"add `{field}:`", (field,))
+                yield INCOMPLETE.broken(at=(field,), field=FieldName(field))
 
     def _broken(self) -> Iterator[Broken]:
         if not self.zones:
-            yield Broken("no zones", "at least one zone", "list the zones; two or more are advised")
+            yield NO_ZONES.broken()
         if len({az.is_zone_id(zone) for zone in self.zones}) > 1:
-            given = ", ".join(self.zones)
-            fix = "write them all the same way"
-            yield Broken("zone names mixed with AZ IDs", "names only, or AZ IDs only", fix, given=given)
+            yield ZONES_MIXED.broken(given=", ".join(self.zones))
         if self.vpc_id:
-            for zone, subnet_id in self.existing_subnets.items():
-                others = [other for other, its in self.existing_subnets.items() if its == subnet_id]
-                if zone != others[0]:
-                    allowed = "one for each zone: a subnet lies in one"
-                    yield Broken(
-                        f"subnet of zone {others[0]} too", allowed, "correct one of the two", (zone,)
-                    )
+            yield from self._subnets_twice()
             return
-        # Subnets lie inside the VPC and apart:
-        # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
         for zone, subnet in self.subnets.items():
             if self.cidr and not subnet.subnet_of(self.cidr):
-                allowed = f"subnets of {self.cidr}"
-                yield Broken("subnet outside the VPC", allowed, "choose one inside it", (zone,))
-        # Listed zones of two regions may share a place; that one is of another region is the better message.
+                yield SUBNET_OUTSIDE.broken(at=(zone,), cidr=self.cidr)
+        # Zones of two regions may have the same subnet; that their regions differ is the better message.
         if len({az.region_part(zone) for zone in self.zones}) > 1:
             return
         for (one, subnet), (other, later) in combinations(self.subnets_in_file_order.items(), 2):
             if subnet.overlaps(later):
-                what = f"subnet overlaps {subnet} of {one}"
-                yield Broken(what, "subnets that share no address", "move one of the two", (other,))
+                yield SUBNETS_OVERLAP.broken(at=(other,), subnet=subnet, other=one)
+
+    def _subnets_twice(self) -> Iterator[Broken]:
+        zones: dict[str, str] = {}
+        for zone, subnet_id in self.existing_subnets.items():
+            if (other := zones.setdefault(subnet_id, zone)) != zone:
+                yield SUBNET_OF_TWO_ZONES.broken(at=(zone,), other=other)
 
     def of_other_regions(self, region: str) -> Iterator[Broken]:
-        """Report the zones that are not of this region."""
+        """Report the zones of other regions than this one."""
         for zone in self._by_zone:
             if not az.in_region(zone, region):
-                yield Broken(
-                    "zone belongs to another region",
-                    f"zones of {region}, such as {az.examples(region)}",
-                    "correct the zone, or the region",
-                    ("network", self.zones_field, zone, KEY),
+                yield OTHER_REGION.broken(
+                    at=("network", self.zones_field, zone, KEY), region=region, examples=az.examples(region)
                 )

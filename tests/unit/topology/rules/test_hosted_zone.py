@@ -1,56 +1,78 @@
-"""HostedZone: one to make or one that exists, and the names in it."""
+"""HostedZone: a new one or an existing one, and the names in it."""
 
 import pytest
 
 from tests.support.consumer_side import consumer, named
-from tests.support.topology_cases import check_right, first_problem
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import check_broken, check_right
+
+EXISTING = "Z0123456789ABCDEFGHIJ"
 
 RIGHT = {
-    "names": named("a.shop.internal", "*.shop.internal", "shop.internal"),
-    "names in a zone that exists": named("a.example.com", zone={"zone_id": "Z0123456789ABCDEFGHIJ"}),
-    "shared zone": named(
-        "a.shop.internal",
-        zone={"name": "shop.internal", "shared_with": {"office": {"vpc_id": "vpc-0a1b2c3d4e5f60009"}}},
+    "names": (
+        named("a.shop.internal", "*.shop.internal", "shop.internal"),
+        "hosted-zone-new-or-existing",
+        "hosted-zone-wildcard",
+        "hosted-zone-name-outside",
+    ),
+    "names in an existing zone": (
+        named("a.example.com", zone={"zone_id": EXISTING}),
+        "hosted-zone-new-or-existing",
+    ),
+    "existing zone of another account": (
+        named("a.example.com", zone={"zone_id": EXISTING, "account": {"profile": "dns"}}),
+        "hosted-zone-account",
+    ),
+    "shared zone": (
+        named(
+            "a.shop.internal",
+            zone={"name": "shop.internal", "shared_with": {"office": {"vpc_id": "vpc-0a1b2c3d4e5f60009"}}},
+        ),
+        "hosted-zone-shared",
     ),
 }
 
 
-@pytest.mark.parametrize("topology", RIGHT.values(), ids=RIGHT)
+@pytest.mark.parametrize("topology", right(RIGHT))
 def test_right(topology):
     check_right(topology)
 
 
-# The topology, the field of the consumer at fault, what is said.
+# The topology, the field of the consumer at fault, the rule, what the message has to name.
 WRONG = {
     "zone of both kinds": (
-        named("a.b", zone={"name": "a.b", "zone_id": "Z0123456789ABCDEFGHIJ"}),
+        named("a.b", zone={"name": "a.b", "zone_id": EXISTING}),
         "hosted_zone",
-        "both a name",
+        "hosted-zone-new-or-existing",
+        "`hosted_zone.name`",
+        "`hosted_zone.zone_id`",
     ),
     "zone of neither kind": (
         consumer(endpoint={"names": ["a.b"]}, hosted_zone={}),
         "hosted_zone",
-        "neither a name",
+        "hosted-zone-new-or-existing",
     ),
-    "wildcard zone": (named("a.b", zone={"name": "*.b.c"}), "hosted_zone.name", "wildcard"),
-    "zone that exists, shared": (
-        named(
-            "a.b",
-            zone={"zone_id": "Z0123456789ABCDEFGHIJ", "shared_with": {"x": {"vpc_id": "vpc-0a1b2c3d"}}},
-        ),
+    "wildcard zone": (
+        named("a.b", zone={"name": "*.b.c"}),
+        "hosted_zone.name",
+        "hosted-zone-wildcard",
+        '"*.b.c"',
+    ),
+    "existing zone, shared": (
+        named("a.b", zone={"zone_id": EXISTING, "shared_with": {"x": {"vpc_id": "vpc-0a1b2c3d"}}}),
         "hosted_zone.shared_with",
-        "sharing of a zone that exists",
+        "hosted-zone-shared",
+        "only with `hosted_zone.name`",
     ),
-    "account of a zone to make": (
+    "account of a new zone": (
         named("a.b", zone={"name": "a.b", "account": {"profile": "dns"}}),
         "hosted_zone.account",
-        "made for the consumer",
+        "hosted-zone-account",
+        "only with `hosted_zone.zone_id`",
     ),
 }
 
 
-@pytest.mark.parametrize(("topology", "field", "what"), WRONG.values(), ids=WRONG)
-def test_wrong(topology, field, what):
-    problem = first_problem(topology)
-    assert problem.field == f"consumers.client.{field}"
-    assert what in problem.what
+@pytest.mark.parametrize(("topology", "field", "rule", "words"), wrong(WRONG))
+def test_wrong(topology, field, rule, words):
+    check_broken(topology, f"consumers.client.{field}", rule, words)

@@ -1,4 +1,4 @@
-"""Network: zones and their subnets, in a VPC to make or one that exists."""
+"""Network: zones and their subnets, in a new VPC or an existing one."""
 
 from ipaddress import IPv4Network
 from itertools import combinations
@@ -9,30 +9,83 @@ from hypothesis import strategies as st
 
 from privatelink.topology.model import Topology
 from tests.support.provider_side import EXISTING, with_service
+from tests.support.rules import right, wrong
 from tests.support.topology_cases import (
     FILE,
     FILE_WITHOUT_A_SERVICE,
-    check_message,
+    check_broken,
+    check_change,
+    check_right,
     every_network,
     made,
-    problem_at,
 )
 from tests.support.topology_strategies import ZONES, topologies
 
 few = settings(deadline=None, max_examples=25)
+CHOSEN = {ZONES[1]: "10.10.7.0/24", ZONES[0]: "10.10.9.0/24"}
+
+RIGHT = {
+    "new VPC, a list of zones": (
+        with_service(network={"cidr": "10.10.0.0/16", "zones": list(ZONES)}),
+        "network-incomplete",
+        "network-zone-subnet",
+        "zone-region",
+    ),
+    "new VPC, zones with subnets": (
+        with_service(network={"cidr": "10.10.0.0/16", "zones": CHOSEN}),
+        "subnet-outside-vpc",
+        "subnet-overlap",
+    ),
+    "existing VPC": (
+        with_service(network=EXISTING),
+        "network-incomplete",
+        "network-existing-only",
+        "subnet-zone",
+    ),
+    "AZ IDs": (
+        with_service(network={"cidr": "10.10.0.0/16", "zones": ["apne2-az1", "apne2-az3"]}),
+        "zone-names-and-ids",
+    ),
+}
 
 
-# The topology, the field at fault, words of the message.
+@pytest.mark.parametrize("topology", right(RIGHT))
+def test_right(topology):
+    check_right(topology)
+
+
+# The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
-    "made and existing VPC": (
+    "new and existing VPC": (
         with_service(network={"cidr": "10.10.0.0/16", **EXISTING}),
         "service.network.cidr",
-        "cidr of a VPC that exists",
+        "network-existing-only",
+        "`cidr` of an existing VPC",
+        "`vpc_id` and `subnet_ids`",
+    ),
+    "flow logs of an existing VPC": (
+        with_service(network={"flow_logs": {"retention_days": 7}, **EXISTING}),
+        "service.network.flow_logs",
+        "network-existing-only",
+        "`flow_logs`",
     ),
     "existing VPC without subnets": (
         with_service(network={"vpc_id": EXISTING["vpc_id"]}),
         "service.network.subnet_ids",
-        "subnet_ids is missing",
+        "network-incomplete",
+        "`subnet_ids` is missing",
+    ),
+    "new VPC without zones": (
+        with_service(network={"cidr": "10.10.0.0/16"}),
+        "service.network.zones",
+        "network-incomplete",
+        "`zones` is missing",
+    ),
+    "zones that are text": (
+        with_service(network={"cidr": "10.10.0.0/16", "zones": "ap-northeast-2a"}),
+        "service.network.zones",
+        "value-type",
+        "a list of zones, or a mapping of zones to subnet CIDRs, not text",
     ),
     "one subnet for two zones": (
         with_service(
@@ -42,104 +95,114 @@ WRONG = {
             }
         ),
         "service.network.subnet_ids.ap-northeast-2c",
-        "subnet of zone ap-northeast-2a too",
+        "subnet-zone",
+        "zone ap-northeast-2a",
     ),
 }
 
 
-@pytest.mark.parametrize(("topology", "field", "words"), WRONG.values(), ids=WRONG)
-def test_wrong(topology, field, words):
-    assert words in str(problem_at(topology, field))
+@pytest.mark.parametrize(("topology", "field", "rule", "words"), wrong(WRONG))
+def test_wrong(topology, field, rule, words):
+    check_broken(topology, field, rule, words)
 
 
-# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+ZONES_LINE = "zones: [ap-northeast-2a, ap-northeast-2c]\n  back"
+
+# What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
-    "zone without a place": (
-        "cidr: 10.10.0.0/16",
-        "cidr: 10.10.0.0/27",
-        "ap-northeast-2c]\n  backends",
+    "zone without a subnet": (
+        ("cidr: 10.10.0.0/16", "cidr: 10.10.0.0/27", "ap-northeast-2c]\n  backends"),
         "service.network.zones[1]",
-        ["no place in 10.10.0.0/27", "letter b or az2", "zones: {<zone>: <CIDR>}", '"ap-northeast-2c"'],
+        "network-zone-subnet",
+        "10.10.0.0/27 is divided into 2 subnets of /28",
+        "letter b or az2",
+        '"ap-northeast-2c"',
     ),
     "subnet outside": (
-        "zones: [ap-northeast-2a, ap-northeast-2c]\n  back",
-        "zones: {ap-northeast-2a: 10.30.0.0/24}\n  back",
-        "10.30.0.0/24",
+        (ZONES_LINE, "zones: {ap-northeast-2a: 10.30.0.0/24}\n  back", "10.30.0.0/24"),
         "service.network.zones.ap-northeast-2a",
-        ["outside the VPC", '"10.30.0.0/24"', "10.10.0.0/16"],
+        "subnet-outside-vpc",
+        '"10.30.0.0/24"',
+        "10.10.0.0/16",
     ),
     "subnets overlap": (
-        "zones: [ap-northeast-2a, ap-northeast-2c]\n  back",
-        "zones: {ap-northeast-2a: 10.10.0.0/20, ap-northeast-2c: 10.10.8.0/24}\n  back",
-        "10.10.8.0/24",
+        (
+            ZONES_LINE,
+            "zones: {ap-northeast-2a: 10.10.0.0/20, ap-northeast-2c: 10.10.8.0/24}\n  back",
+            "10.10.8.0/24",
+        ),
         "service.network.zones.ap-northeast-2c",
-        ["overlaps 10.10.0.0/20 of ap-northeast-2a", '"10.10.8.0/24"'],
+        "subnet-overlap",
+        "overlaps 10.10.0.0/20 of zone ap-northeast-2a",
+        '"10.10.8.0/24"',
     ),
     "zone twice": (
-        "ap-northeast-2c]\n  backends",
-        "ap-northeast-2b, ap-northeast-2a]\n  backends",
-        "ap-northeast-2a]\n  backends",
+        (
+            "ap-northeast-2c]\n  backends",
+            "ap-northeast-2b, ap-northeast-2a]\n  backends",
+            "ap-northeast-2a]\n  backends",
+        ),
         "service.network.zones[2]",
-        ["listed twice", '"ap-northeast-2a"'],
+        "list-duplicate",
+        "zone",
+        '"ap-northeast-2a"',
     ),
     "zone of another region": (
-        "ap-northeast-2c]\n  backends",
-        "us-east-1a]\n  backends",
-        "us-east-1a",
+        ("ap-northeast-2c]\n  backends", "us-east-1a]\n  backends", "us-east-1a"),
         "service.network.zones[1]",
-        ["another region", '"us-east-1a"', "ap-northeast-2a or apne2-az1"],
+        "zone-region",
+        '"us-east-1a"',
+        "zones of ap-northeast-2, such as ap-northeast-2a or apne2-az1",
     ),
     "zone of another region, mapped": (
-        "zones: [ap-northeast-2a, ap-northeast-2c]\n  back",
-        "zones: {us-east-1a: 10.10.0.0/24}\n  back",
-        "us-east-1a",
+        (ZONES_LINE, "zones: {us-east-1a: 10.10.0.0/24}\n  back", "us-east-1a"),
         "service.network.zones.us-east-1a",
-        ["another region", '"us-east-1a"'],
+        "zone-region",
+        '"us-east-1a"',
     ),
     "names with AZ IDs": (
-        "ap-northeast-2c]\n  backends",
-        "apne2-az1]\n  backends",
-        "zones: [ap-northeast-2a, apne2-az1",
+        (
+            "ap-northeast-2c]\n  backends",
+            "apne2-az1]\n  backends",
+            "zones: [ap-northeast-2a, apne2-az1",
+        ),
         "service.network.zones",
-        ["mixed", "ap-northeast-2a, apne2-az1"],
+        "zone-names-and-ids",
+        "ap-northeast-2a, apne2-az1",
     ),
     "no zones": (
-        "zones: [ap-northeast-2a, ap-northeast-2c]\n  back",
-        "zones: []\n  back",
-        "zones: []",
+        (ZONES_LINE, "zones: []\n  back", "zones: []"),
         "service.network.zones",
-        ["no zones", "at least one"],
+        "list-empty",
+        "zones",
+        "at least one",
     ),
 }
 
 
-@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
-def test_wrong_in_a_file(old, new, mark, field, words):
-    check_message(FILE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(IN_A_FILE))
+def test_wrong_in_a_file(change, field, rule, words):
+    check_change(FILE, change, field, rule, words)
 
 
 # The same of a file without a service.
 ALONE_IN_A_FILE = {
     "zone of another region": (
-        "us-east-1a",
-        "us-west-2a",
-        "us-west-2a",
+        ("us-east-1a", "us-west-2a", "us-west-2a"),
         "consumers.client.network.zones[0]",
-        ["another region"],
+        "zone-region",
+        "us-east-1",
     ),
 }
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "mark", "field", "words"), ALONE_IN_A_FILE.values(), ids=ALONE_IN_A_FILE
-)
-def test_wrong_in_a_file_without_a_service(old, new, mark, field, words):
-    check_message(FILE_WITHOUT_A_SERVICE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(ALONE_IN_A_FILE))
+def test_wrong_in_a_file_without_a_service(change, field, rule, words):
+    check_change(FILE_WITHOUT_A_SERVICE, change, field, rule, words)
 
 
 def test_subnets_are_sorted_by_zone_and_chosen_ones_are_kept():
-    chosen = {ZONES[1]: "10.10.7.0/24", ZONES[0]: "10.10.9.0/24"}
-    network = made(network={"cidr": "10.10.0.0/16", "zones": chosen}).service.network
+    network = made(network={"cidr": "10.10.0.0/16", "zones": CHOSEN}).service.network
     assert network.zones == tuple(ZONES)
     assert list(network.subnets.items()) == [
         (ZONES[0], IPv4Network("10.10.9.0/24")),
