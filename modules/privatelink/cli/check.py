@@ -1,4 +1,4 @@
-"""`privatelink check`: topology files, checked alone."""
+"""`privatelink check`: check topology files."""
 
 import json
 from dataclasses import asdict
@@ -9,8 +9,10 @@ import typer
 
 from privatelink.cli.arguments import DEFAULT, VARIABLE, topology_file
 from privatelink.cli.exits import BAD_INPUT, DONE, say
+from privatelink.rule import YAML
 from privatelink.topology.file import TopologyError, load
 from privatelink.topology.model import Topology
+from privatelink.topology.warnings import field_of, line_of
 
 
 def command(
@@ -24,7 +26,10 @@ def command(
 ) -> int:
     """Check topology files; no Node.js, no AWS.
 
-    Every rule that can be checked without AWS is checked. Exit codes: 0 right, 2 wrong or not readable.
+    Checks every rule that needs no call to AWS; `privatelink explain RULE` explains one. Warnings do not
+    change the exit code.
+
+    Exit codes: 0 right, 2 wrong or not readable.
     """
     results = []
     for path in files or [topology_file(None)]:
@@ -40,7 +45,7 @@ def command(
             warnings = _warnings(topology)
             if not as_json:
                 for warning in topology.warnings:
-                    say(f"{path}: warning: {warning.field}: {warning.text} [{warning.id}]")
+                    say(f"{path}: {line_of(warning)}")
                 print(f"{path}: {_summary(topology)}")
         results.append({"file": str(path), "errors": errors, "warnings": warnings})
     if as_json:
@@ -58,4 +63,8 @@ def _counted(number: int, what: str) -> str:
 
 
 def _warnings(topology: Topology) -> list[dict[str, Any]]:
-    return [{"id": warning.id, "field": warning.field, "text": warning.text} for warning in topology.warnings]
+    messages = [(field_of(warning), warning.message(YAML)) for warning in topology.warnings]
+    return [
+        {"id": said.rule, "field": field, "what": said.what, "fix": said.fix, "rule": said.rule}
+        for field, said in messages
+    ]

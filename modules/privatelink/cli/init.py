@@ -14,6 +14,7 @@ from privatelink.errors import UserError
 from privatelink.start.questions import KINDS, QUESTIONS, Question, WrongAnswerError, check_answer
 from privatelink.start.templates import written
 from privatelink.topology.file import parse
+from privatelink.topology.warnings import line_of
 
 _KIND_HELP = "; ".join(f"{kind}: {text}" for kind, text in KINDS.items())
 
@@ -94,7 +95,7 @@ def command(
     _write(path, text)
     print(f"wrote {path}")
     for warning in topology.warnings:
-        say(f"warning: {warning.field}: {warning.text} [{warning.id}]")
+        say(line_of(warning))
     named = "" if path == DEFAULT else f" {path}"
     print("next:")
     for task, what in (

@@ -34,12 +34,13 @@ def read(path: Path) -> "Topology":
         without_node = error
     # Its import takes 0.2 s, a quarter of a warm run: Node starts meanwhile.
     from privatelink.topology.file import load
+    from privatelink.topology.warnings import line_of
 
     topology = load(path)
     if without_node:
         raise without_node
     for warning in topology.warnings:
-        print(f"warning: {warning.field}: {warning.text} [{warning.id}]", file=sys.stderr)
+        print(line_of(warning), file=sys.stderr)
     return topology
 
 

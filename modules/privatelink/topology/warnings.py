@@ -1,7 +1,17 @@
-"""What is allowed but seldom wanted."""
+"""Warnings: what is allowed, but rarely what is wanted."""
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, MOST_ENDPOINTS
+from privatelink.rule import YAML, Broken, Path, Rule
+from privatelink.topology.part import same_account
+from privatelink.topology.rules.backend import Backend
+from privatelink.topology.rules.between import clients_of, service_at
+from privatelink.topology.rules.consumer import Consumer
+from privatelink.topology.rules.load_balancer import LoadBalancer
+from privatelink.topology.rules.service import Service, load_balancer_at
+from privatelink.topology.types.zones import is_zone_id
 
 WarningId = Literal[
     "endpoint-quota",
@@ -16,13 +26,193 @@ WarningId = Literal[
     "unknown-targets",
     "zone-names-across-accounts",
 ]
-IDS: tuple[str, ...] = get_args(WarningId)
+
+_SILENCE = "add the warning to {.silenced}, with the reason"
+_SECURITY_GROUPS = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class TopologyWarning:
-    """Something allowed that is seldom wanted."""
+def _warning(name: WarningId, *, what: str, fix: str, why: str, page: str) -> Rule:
+    return Rule(name, what=what, allowed="", fix=fix, why=why, page=page, severity="warning")
 
-    id: WarningId
-    field: str
-    text: str
+
+QUOTA = _warning(
+    "endpoint-quota",
+    what=f"{{number}} interface endpoints in one VPC: more than the default quota, {MOST_ENDPOINTS}",
+    fix=f"ask AWS for a higher quota, then {_SILENCE}",
+    why=f"By default AWS allows {MOST_ENDPOINTS} interface endpoints in a VPC, and refuses one more.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
+)
+IDLE_TIMEOUT = _warning(
+    "idle-timeout",
+    what="idle timeout of {seconds} seconds on port {port}, but endpoints close idle connections after "
+    f"{ENDPOINT_IDLE_TIMEOUT_SECONDS} seconds",
+    fix=f"lower it to {ENDPOINT_IDLE_TIMEOUT_SECONDS}; if it is meant for direct clients, {_SILENCE}",
+    why="The idle timeout of an interface endpoint is fixed, whatever that of the load balancer is.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
+)
+NAME_NOT_VERIFIED = _warning(
+    "name-not-verified",
+    what="the private DNS name {name} is not verified, so consumers cannot use it yet",
+    fix="create the TXT record from output `private_dns_record`, then set {.private_dns.record_exists=true}",
+    why="AWS verifies that you own the domain by a TXT record, and refuses private DNS at endpoints until "
+    "then.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
+)
+NO_ONE_ALLOWED = _warning(
+    "no-one-admitted",
+    what="the load balancer refuses all traffic: {.allow_from} is empty and "
+    "{.enforce_private_link_ingress=true}",
+    fix="add the CIDRs of the consumers, or set {.enforce_private_link_ingress=false}",
+    why="The inbound rules then apply to PrivateLink traffic as well, and there is none.",
+    page=_SECURITY_GROUPS,
+)
+NOT_SILENCED = _warning(
+    "nothing-silenced",
+    what="this topology does not have the silenced warning",
+    fix="remove the line",
+    why="A line left behind would hide the warning when it comes up again, perhaps for another reason.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/what-is-privatelink.html",
+)
+NOTHING_LOGGED = _warning(
+    "nothing-to-log",
+    what="access logs of a load balancer without a TLS listener",
+    fix="remove {.access_logs}, or add a TLS listener",
+    why="A Network Load Balancer logs TLS requests only; without a TLS listener no log is created.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
+)
+ONE_ZONE = _warning(
+    "one-zone",
+    what="one zone, {zone}: the service fails when the zone fails",
+    fix=f"add a second zone; if one is enough, {_SILENCE}",
+    why="AWS recommends at least two Availability Zones for a load balancer and for an endpoint service.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
+    "#availability-zones",
+)
+STATE_NOT_ENCRYPTED = _warning(
+    "state-not-encrypted",
+    what="Terraform does not ask S3 to encrypt the state; the default encryption of the bucket applies",
+    fix=f"remove the line; if the bucket encrypts with the right key, {_SILENCE}",
+    why="A state contains the settings of every resource. S3 encrypts it in any case, by default with a key "
+    "of its own.",
+    page="https://developer.hashicorp.com/terraform/language/backend/s3",
+)
+UNKNOWN_CLIENTS = _warning(
+    "unknown-clients",
+    what="the CIDR of {vpc}, the VPC of consumer {consumer}, is not known here, and must be in "
+    "{.allow_from} with {.enforce_private_link_ingress=true}",
+    fix=f"check that {{.allow_from}} covers the CIDR, then {_SILENCE}",
+    why="The load balancer's inbound rules apply to the private addresses of the consumers; AWS knows the "
+    "CIDR of an existing VPC.",
+    page=_SECURITY_GROUPS,
+)
+UNKNOWN_TARGETS = _warning(
+    "unknown-targets",
+    what="the security group of the targets is not known, so no rule is added that allows the load balancer",
+    fix="set {.targets.security_group_id}; or allow the security group from output "
+    f"`load_balancer_security_group_id` there, then {_SILENCE}",
+    why="Targets must allow the load balancer on the ports of traffic and of health checks.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"
+    "#target-security-groups",
+)
+ZONE_NAMES = _warning(
+    "zone-names-across-accounts",
+    what="zone names of two accounts cannot be compared",
+    fix="write AZ IDs, such as apne2-az1, at the service and at the consumer",
+    why="AWS maps zone names to zones separately for each account; AZ IDs are the same in all accounts.",
+    page="https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html",
+)
+RULES = (
+    QUOTA,
+    IDLE_TIMEOUT,
+    NAME_NOT_VERIFIED,
+    NO_ONE_ALLOWED,
+    NOT_SILENCED,
+    NOTHING_LOGGED,
+    ONE_ZONE,
+    STATE_NOT_ENCRYPTED,
+    UNKNOWN_CLIENTS,
+    UNKNOWN_TARGETS,
+    ZONE_NAMES,
+)
+
+
+def field_of(warning: Broken) -> str:
+    """Return the field that a warning is about."""
+    return ".".join(map(str, warning.at))
+
+
+def line_of(warning: Broken) -> str:
+    """Return a warning as one line: the field, what, the fix, and the id."""
+    message = warning.message(YAML)
+    return f"warning: {field_of(warning)}: {message.what}; {message.fix} [{message.rule}]"
+
+
+def warnings_of(
+    backend: Backend | None, services: Mapping[str, Service], consumers: Mapping[str, Consumer]
+) -> Iterator[Broken]:
+    """Report what is rarely wanted in a topology without errors."""
+    if backend and backend.s3 and not backend.s3.encrypt:
+        yield STATE_NOT_ENCRYPTED.broken(at=("backend", "s3", "encrypt"))
+    for service_key, service in services.items():
+        at = service_at(service_key)
+        clients = clients_of(service_key, consumers)
+        yield from _of_service(service, at)
+        for key, balancer in service.made_load_balancers.items():
+            yield from _of_load_balancer(service, clients, balancer, (*at, *load_balancer_at(key)))
+        for key, consumer in clients.items():
+            if _zone_names_differ(service, consumer):
+                yield ZONE_NAMES.broken(at=("consumers", key, "network", consumer.network.zones_field))
+    yield from _over_quota(consumers)
+
+
+def not_silenced(silenced: Mapping[WarningId, str], found: tuple[Broken, ...]) -> Iterator[Broken]:
+    """Report the silenced warnings that a topology does not have."""
+    ids = {warning.rule.id for warning in found}
+    for name in sorted(silenced.keys() - ids):
+        yield NOT_SILENCED.broken(at=("silenced", name))
+
+
+def _of_service(service: Service, at: Path) -> Iterator[Broken]:
+    network = service.network
+    if network and len(network.zones) == 1:
+        yield ONE_ZONE.broken(at=(*at, "network", network.zones_field), zone=network.zones[0])
+    if service.private_dns and not service.private_dns.verified:
+        yield NAME_NOT_VERIFIED.broken(at=(*at, "private_dns"), name=service.private_dns.name)
+    if service.targets and service.targets.kind != "alb" and not service.targets.security_group_id:
+        yield UNKNOWN_TARGETS.broken(at=(*at, "targets"))
+    for listener in service.listeners:
+        seconds = listener.idle_timeout_seconds
+        if seconds > ENDPOINT_IDLE_TIMEOUT_SECONDS:
+            yield IDLE_TIMEOUT.broken(at=(*at, "listeners"), seconds=seconds, port=listener.port)
+
+
+def _of_load_balancer(
+    service: Service, clients: Mapping[str, Consumer], balancer: LoadBalancer, at: Path
+) -> Iterator[Broken]:
+    if balancer.enforce_private_link_ingress and not balancer.allow_from:
+        yield NO_ONE_ALLOWED.broken(at=(*at, "allow_from"))
+    elif balancer.enforce_private_link_ingress:
+        for key, consumer in clients.items():
+            if vpc := consumer.network.vpc_id:
+                yield UNKNOWN_CLIENTS.broken(at=(*at, "allow_from"), vpc=vpc, consumer=key)
+    if balancer.access_logs and not any(listener.protocol == "TLS" for listener in service.listeners):
+        yield NOTHING_LOGGED.broken(at=(*at, "access_logs"))
+
+
+def _zone_names_differ(service: Service, consumer: Consumer) -> bool:
+    if not service.zones or service.region != consumer.region:
+        return False
+    names = not is_zone_id(service.zones[0]) and not consumer.network.by_zone_id
+    return names and not same_account(service.account, consumer.account)
+
+
+def _over_quota(consumers: Mapping[str, Consumer]) -> Iterator[Broken]:
+    in_one_vpc: dict[str, list[str]] = {}
+    for key, consumer in consumers.items():
+        in_one_vpc.setdefault(consumer.network.vpc_id or key, []).append(key)
+    for keys in in_one_vpc.values():
+        number = sum(len(consumers[key].every_endpoint) for key in keys)
+        if number > MOST_ENDPOINTS:
+            yield QUOTA.broken(at=("consumers", keys[-1]), number=number)

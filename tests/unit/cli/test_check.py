@@ -51,8 +51,12 @@ def test_a_warning_names_its_file_and_is_no_error(tmp_path):
     ran, as_json = cli.run("check", path), cli.run("check", path, "--json")
 
     assert ran.exit_code == as_json.exit_code == 0
-    assert ran.stderr.startswith(f"{path}: warning: service.listeners: ")
-    assert [warning["id"] for warning in json.loads(as_json.stdout)[0]["warnings"]] == ["idle-timeout"]
+    (warning,) = json.loads(as_json.stdout)[0]["warnings"]
+    assert warning["id"] == warning["rule"] == "idle-timeout"
+    assert warning["field"] == "service.listeners"
+    assert ran.stderr == (
+        f"{path}: warning: service.listeners: {warning['what']}; {warning['fix']} [idle-timeout]\n"
+    )
 
 
 def test_without_a_file_the_variable_names_it_then_topology_yaml(tmp_path, monkeypatch):

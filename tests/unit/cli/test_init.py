@@ -110,7 +110,7 @@ def test_an_unknown_kind(file: Path) -> None:
         ((*WHOLE["existing vpc"], "--zones", "x"), "error: --zones is used only without --vpc-id; remove it"),
         (
             (*WHOLE["instances"], "--address", "a=10.0.0.1"),
-            "error: --address: instances and addresses together",
+            "error: --address: targets must be of exactly one type\n  allowed: ",
         ),
     ],
 )
@@ -209,7 +209,7 @@ def test_a_wrong_answer_is_refused_and_asked_again(file: Path) -> None:
     assert 'unknown kind: "nonsense"' in ran.stderr
     assert 'malformed name: "X"\n  allowed: ' in ran.stderr
     assert "an answer is needed" in ran.stderr
-    assert 'zone belongs to another region: "eu-west-1a"' in ran.stderr
+    assert 'zone of another region: "eu-west-1a"\n  allowed: ' in ran.stderr
     assert load(file).name == "shop"
 
 

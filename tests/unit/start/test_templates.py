@@ -107,7 +107,7 @@ def of_both(draw: st.DrawFn) -> Answers:
 
 
 def warnings(topology: Topology) -> set[str]:
-    return {warning.id for warning in topology.warnings}
+    return {warning.rule.id for warning in topology.warnings}
 
 
 @some

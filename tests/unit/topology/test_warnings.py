@@ -1,28 +1,208 @@
-"""Warnings and their ids."""
+"""Warnings: which topology has which, how they are shown, and how they are silenced."""
 
-from dataclasses import FrozenInstanceError
+import copy
+from typing import get_args
 
 import pytest
 
+from privatelink.topology.file import TopologyError, parse
 from privatelink.topology.model import Topology
-from privatelink.topology.warnings import IDS, TopologyWarning
-from tests.support.topology_strategies import both_sides
+from privatelink.topology.warnings import RULES, WarningId, line_of
+from tests.support.consumer_side import S3, endpoints
+from tests.support.provider_side import ADDRESSES, CERTIFICATE, EXISTING, listener, targets, with_service
+from tests.support.rules import breaks, keeps
+from tests.support.topology_strategies import ZONES, both_sides
+from tests.support.two_accounts import two_accounts
+from tests.support.written import written
+
+IDS = get_args(WarningId)
+ENFORCED = {"enforce_private_link_ingress": True}
+S3_STATE = {"bucket": "acme-states", "region": "ap-northeast-2"}
 
 
-def test_ids_are_listed_once_in_order():
-    assert list(IDS) == sorted(set(IDS))
+def in_one_zone(**fields):
+    topology = both_sides() | fields
+    for network in (topology["service"]["network"], topology["consumers"]["client"]["network"]):
+        network["zones"] = ZONES[:1]
+    return topology
+
+
+def without_consumers(**service):
+    topology = with_service(**service)
+    del topology["consumers"]
+    return topology
+
+
+def from_an_existing_vpc():
+    topology = with_service(load_balancer={**ENFORCED, "allow_from": ["10.0.0.0/8"]})
+    topology["consumers"]["client"]["network"] = copy.deepcopy(EXISTING)
+    return topology
+
+
+def with_endpoints(number):
+    """A consumer with this number of endpoints."""
+    return endpoints(**{f"s{index}": {"service_name": S3} for index in range(number - 1)})
+
+
+def in_one_vpc(number):
+    """This number of consumers in one VPC, with an endpoint each."""
+    topology = both_sides()
+    topology["consumers"] = {f"c{index}": {"network": copy.deepcopy(EXISTING)} for index in range(number)}
+    return topology
+
+
+def logging(**listener_fields):
+    topology = listener(**listener_fields)
+    topology["service"]["load_balancer"] = {"access_logs": {"expire_days": 1}}
+    return topology
+
+
+def private_dns(**fields):
+    return with_service(private_dns={"name": "api.example.com", **fields})
+
+
+def warnings(topology):
+    return Topology.model_validate(topology).warnings
+
+
+# The topology, the warning, its field, what it has to name.
+WARNED = {
+    "one zone": (in_one_zone(), "one-zone", "service.network.zones", ZONES[0]),
+    "an empty list, enforced": (
+        without_consumers(load_balancer=ENFORCED),
+        "no-one-admitted",
+        "service.load_balancer.allow_from",
+        "`enforce_private_link_ingress: true`",
+    ),
+    "clients in a VPC that exists": (
+        from_an_existing_vpc(),
+        "unknown-clients",
+        "service.load_balancer.allow_from",
+        EXISTING["vpc_id"],
+        "consumer client",
+    ),
+    "an idle timeout longer than that of endpoints": (
+        listener(idle_timeout_seconds=351),
+        "idle-timeout",
+        "service.listeners",
+        "351 seconds",
+        "port 443",
+        "350 seconds",
+    ),
+    "a private DNS name that is not verified": (
+        private_dns(),
+        "name-not-verified",
+        "service.private_dns",
+        "api.example.com",
+        "`private_dns_record`",
+        "`private_dns.record_exists: true`",
+    ),
+    "targets of an unknown group": (
+        targets(addresses=ADDRESSES),
+        "unknown-targets",
+        "service.targets",
+        "`load_balancer_security_group_id`",
+    ),
+    "logs without TLS": (logging(), "nothing-to-log", "service.load_balancer.access_logs"),
+    "51 endpoints": (with_endpoints(51), "endpoint-quota", "consumers.client", "51", "50"),
+    "51 consumers in a VPC": (in_one_vpc(51), "endpoint-quota", "consumers.c9", "51"),
+    "zone names of two accounts": (
+        two_accounts(["ap-northeast-2b"]),
+        "zone-names-across-accounts",
+        "consumers.client.network.zones",
+        "AZ IDs",
+    ),
+    "state that Terraform does not encrypt": (
+        both_sides() | {"backend": {"s3": S3_STATE | {"encrypt": False}}},
+        "state-not-encrypted",
+        "backend.s3.encrypt",
+    ),
+    "a silenced warning that does not come up": (
+        in_one_zone(silenced={"one-zone": "a trial", "idle-timeout": "long polls"}),
+        "nothing-silenced",
+        "silenced.idle-timeout",
+        "remove the line",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("topology", "name", "field", "words"),
+    [
+        pytest.param(topology, name, field, words, id=case, marks=breaks(name))
+        for case, (topology, name, field, *words) in WARNED.items()
+    ],
+)
+def test_warned(topology, name, field, words):
+    (warning,) = warnings(topology)
+
+    line = line_of(warning)
+    assert line.startswith(f"warning: {field}: ")
+    assert line.endswith(f"[{name}]")
+    for word in words:
+        assert word in line
+
+
+NOT_WARNED = {
+    "both sides, two zones": (both_sides(), "one-zone", "unknown-targets", "nothing-silenced"),
+    "the consumers allowed": (
+        with_service(load_balancer={**ENFORCED, "allow_from": ["10.20.0.0/16"]}),
+        "no-one-admitted",
+        "unknown-clients",
+    ),
+    "the idle timeout of endpoints": (listener(idle_timeout_seconds=350), "idle-timeout"),
+    "a private DNS name with its record": (private_dns(record_exists=True), "name-not-verified"),
+    "targets of a known group": (
+        targets(addresses=ADDRESSES, security_group_id="sg-0a1b2c3d4e5f60001"),
+        "unknown-targets",
+    ),
+    "logs of a TLS listener": (logging(protocol="TLS", certificate_arn=CERTIFICATE), "nothing-to-log"),
+    "50 endpoints": (with_endpoints(50), "endpoint-quota"),
+    "AZ IDs of two accounts": (
+        two_accounts(["apne2-az1"], ["apne2-az1", "apne2-az2"]),
+        "zone-names-across-accounts",
+    ),
+    "state that Terraform encrypts": (both_sides() | {"backend": {"s3": S3_STATE}}, "state-not-encrypted"),
+    "silenced, with a reason": (
+        in_one_zone(silenced={"one-zone": "a trial, to be removed"}),
+        "nothing-silenced",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "topology",
+    [pytest.param(topology, id=case, marks=keeps(*names)) for case, (topology, *names) in NOT_WARNED.items()],
+)
+def test_not_warned(topology):
+    assert warnings(topology) == ()
+
+
+def test_the_ids_that_can_be_silenced_are_those_of_the_rules():
+    assert list(IDS) == [rule.id for rule in RULES] == sorted(IDS)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_warning_says_what_to_do_and_allows_anything(rule):
+    assert (rule.severity, rule.allowed) == ("warning", "")
+    assert rule.what
+    assert rule.fix
 
 
 @pytest.mark.parametrize("name", [name for name in IDS if name != "nothing-silenced"])
 def test_each_can_be_silenced_by_its_id(name):
-    silenced = both_sides() | {"silenced": {name: "a trial"}}
+    (warning,) = warnings(both_sides() | {"silenced": {name: "a trial"}})
 
-    assert [warning.field for warning in Topology.model_validate(silenced).warnings] == [f"silenced.{name}"]
+    assert warning.at == ("silenced", name)
 
 
-def test_a_warning_is_a_value():
-    one = TopologyWarning("one-zone", "service.network.zones", "one zone")
+@pytest.mark.parametrize(
+    ("silenced", "field"),
+    [({"one-zones": "x"}, "silenced.one-zones"), ({"one-zone": " "}, "silenced.one-zone")],
+)
+def test_silence_needs_a_known_warning_and_a_reason(silenced, field):
+    with pytest.raises(TopologyError) as caught:
+        parse(written(both_sides() | {"silenced": silenced}))
 
-    assert one == TopologyWarning("one-zone", "service.network.zones", "one zone")
-    with pytest.raises(FrozenInstanceError):
-        one.text = "two zones"
+    (problem,) = caught.value.problems
+    assert problem.field == field

@@ -1,0 +1,210 @@
+"""Rules between services and consumers, and between several of either."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from ipaddress import collapse_addresses
+
+from privatelink.facts import EVERYONE
+from privatelink.rule import KEY, Broken, Path, Rule
+from privatelink.rule import Field as FieldName
+from privatelink.topology.part import same_account
+from privatelink.topology.rules.consumer import PRIVATE_DNS_TWICE, Consumer
+from privatelink.topology.rules.endpoint import EndpointSettings
+from privatelink.topology.rules.service import Service, load_balancer_at
+from privatelink.topology.types import zones as az
+from privatelink.topology.types.arns import account_of
+from privatelink.topology.types.load_balancer_names import broken_load_balancer_name
+
+NOTHING_DESCRIBED = Rule(
+    "topology-empty",
+    what="neither a service nor consumers",
+    allowed="a service, consumers, or both",
+    fix="add {.service}, {.services} or {.consumers}",
+    why="Without a service and without consumers there is no resource to create.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
+)
+SERVICE_TWICE = Rule(
+    "service-and-services",
+    what="both {.service} and {.services}",
+    allowed="one of the two",
+    fix="move the service into {.services}, under a key",
+    why="Several services are told apart by their keys, and {.service} has no key.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html",
+)
+DEFAULT_NAME = Rule(
+    "nlb-name-default",
+    what="the default name of the load balancer is not a name that AWS accepts",
+    allowed="a topology name from which a load balancer name can be made",
+    fix="choose another {.name}, or set {field}",
+    why="A load balancer without a name is named after the topology, and AWS refuses some names.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html",
+)
+NAME_TAKEN = Rule(
+    "nlb-name-twice",
+    what="two load balancers of a Region with one name",
+    allowed="a name of its own for each load balancer",
+    fix="choose another name for one of the two",
+    why="The name of a load balancer is unique within an account and a Region.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html",
+)
+ONE_SERVICE = Rule(
+    "nlb-two-services",
+    what="load balancer of two endpoint services",
+    allowed="one endpoint service for each load balancer",
+    fix="remove it from one of the two services",
+    why="AWS associates a Network Load Balancer with one endpoint service only.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
+    "#considerations-endpoint-services",
+)
+MANAGED = Rule(
+    "acceptance-managed-consumers",
+    what="managed acceptance without consumers",
+    allowed="managed for consumers described here; otherwise manual or automatic",
+    fix="add a consumer of this service to {.consumers}, or set {.acceptance=manual}",
+    why="Terraform accepts the connections of the endpoints that it creates, and knows no others.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html"
+    "#accept-reject-connection-requests",
+)
+ZONE_UNSERVED = Rule(
+    "endpoint-zone-without-service",
+    what="the service is not offered in the zone of the endpoint",
+    allowed="zones of the service: {zones}",
+    fix="add {zone} to the zones of the service, or remove it from those of the endpoint",
+    why="An endpoint can only be in a zone in which the load balancer of the service is enabled.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
+    "#prerequisites-interface-endpoints",
+)
+PRINCIPAL_MISSING = Rule(
+    "principal-of-consumer",
+    what="no allowed principal covers the account of consumer {consumer}",
+    allowed=f"{EVERYONE}, or an ARN in account {{account}}",
+    fix="add {principal}",
+    why="Only the service's own account can connect without permission; AWS refuses the endpoint of another.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html"
+    "#add-remove-permissions",
+)
+CONSUMER_SHUT_OUT = Rule(
+    "nlb-ingress-of-consumer",
+    what="the load balancer refuses the traffic of consumer {consumer}",
+    allowed="with {.enforce_private_link_ingress=true}, the CIDR of every consumer",
+    fix="add {cidr}, or set {.enforce_private_link_ingress=false}",
+    why="Where the load balancer's inbound rules apply to PrivateLink traffic, they must allow the private "
+    "addresses of the consumers.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+)
+RULES = (
+    NOTHING_DESCRIBED,
+    SERVICE_TWICE,
+    DEFAULT_NAME,
+    NAME_TAKEN,
+    ONE_SERVICE,
+    MANAGED,
+    ZONE_UNSERVED,
+    PRINCIPAL_MISSING,
+    CONSUMER_SHUT_OUT,
+)
+
+
+def service_at(key: str) -> Path:
+    """Return the place of a service in the file."""
+    return ("services", key) if key else ("service",)
+
+
+def clients_of(service_key: str, consumers: Mapping[str, Consumer]) -> dict[str, Consumer]:
+    """Return the consumers with an endpoint to a service."""
+    return {key: consumer for key, consumer in consumers.items() if consumer.endpoints_to(service_key)}
+
+
+def broken_between(services: Mapping[str, Service], consumers: Mapping[str, Consumer]) -> Iterator[Broken]:
+    """Report the rules that services and consumers break together, each being right alone."""
+    if not services and not consumers:
+        yield NOTHING_DESCRIBED.broken()
+    yield from _private_dns_twice(consumers)
+    yield from _load_balancers(services)
+    for key, consumer in consumers.items():
+        for broken in consumer.network.of_other_regions(consumer.region):
+            yield replace(broken, at=("consumers", key, *broken.at))
+    for service_key, service in services.items():
+        at = service_at(service_key)
+        clients = clients_of(service_key, consumers)
+        if service.acceptance == "managed" and not clients:
+            yield MANAGED.broken(at=(*at, "acceptance"))
+        for key, consumer in clients.items():
+            for endpoint_key, endpoint in consumer.endpoints_to(service_key).items():
+                endpoint_at: Path = ("endpoints", endpoint_key) if endpoint_key else ("endpoint",)
+                for broken in _zones_unserved(service, consumer, endpoint, endpoint_at):
+                    yield replace(broken, at=("consumers", key, *broken.at))
+            yield from _principal_missing(service, at, key, consumer)
+            yield from _shut_out(service, at, key, consumer)
+
+
+def _private_dns_twice(consumers: Mapping[str, Consumer]) -> Iterator[Broken]:
+    first: dict[tuple[str | None, str | None], str] = {}
+    for key, consumer in consumers.items():
+        if consumer.endpoint.private_dns and consumer.network.vpc_id:
+            other = first.setdefault((consumer.network.vpc_id, consumer.service_name), key)
+            if other != key:
+                yield PRIVATE_DNS_TWICE.broken(
+                    at=("consumers", key, "endpoint", "private_dns"), other=f"consumer {other}"
+                )
+
+
+def _load_balancers(services: Mapping[str, Service]) -> Iterator[Broken]:
+    first: dict[tuple[str, str], Path] = {}
+    for service_key, service in services.items():
+        for key, balancer in service.made_load_balancers.items():
+            at: Path = (*service_at(service_key), *load_balancer_at(key), "name")
+            given = f'"{balancer.name}"'
+            if broken_load_balancer_name(balancer.name):  # a default one: one that was given is right already
+                field = FieldName(".".join(map(str, at)))
+                yield DEFAULT_NAME.broken(at=("name",), given=given, field=field)
+            if first.setdefault((service.region, balancer.name), at) != at:
+                yield NAME_TAKEN.broken(at=at, given=given)
+        for arn in service.existing_load_balancers:
+            at = (*service_at(service_key), "existing_load_balancers", arn)
+            if first.setdefault((arn, ""), at) != at:
+                yield ONE_SERVICE.broken(at=at)
+
+
+def _zones_unserved(
+    service: Service, consumer: Consumer, endpoint: EndpointSettings, endpoint_at: Path
+) -> Iterator[Broken]:
+    # Names with AZ IDs, and the zones of existing load balancers, are compared by Terraform in the plan.
+    zones = service.zones
+    if not zones or az.is_zone_id(zones[0]) != consumer.network.by_zone_id:
+        return
+    if consumer.region != service.region:  # across Regions, zones need not match
+        return
+    # One name is another zone in another account:
+    # https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+    if not consumer.network.by_zone_id and not same_account(service.account, consumer.account):
+        return
+    at: Path = (*endpoint_at, "zones") if endpoint.zones else ("network", consumer.network.zones_field)
+    for zone in endpoint.zones_in(consumer.network):
+        if zone not in zones:
+            yield ZONE_UNSERVED.broken(at=(*at, zone, KEY), zones=zones, zone=zone)
+
+
+def _principal_missing(service: Service, at: Path, key: str, consumer: Consumer) -> Iterator[Broken]:
+    theirs = consumer.account.number if consumer.account else None
+    ours = service.account.number if service.account else None
+    allowed = {arn if arn == EVERYONE else account_of(arn) for arn in service.allowed_principals}
+    if ours and theirs and ours != theirs and not allowed & {EVERYONE, theirs}:
+        yield PRINCIPAL_MISSING.broken(
+            at=(*at, "allowed_principals"),
+            given="",
+            consumer=key,
+            account=theirs,
+            principal=f"arn:{az.partition(service.region)}:iam::{theirs}:root",
+        )
+
+
+def _shut_out(service: Service, at: Path, key: str, consumer: Consumer) -> Iterator[Broken]:
+    cidr = consumer.network.cidr
+    if cidr is None:  # of an existing VPC, only AWS knows it
+        return
+    for balancer_key, balancer in service.made_load_balancers.items():
+        allowed = collapse_addresses(balancer.allow_from)
+        if balancer.enforce_private_link_ingress and not any(map(cidr.subnet_of, allowed)):
+            allow_from = (*at, *load_balancer_at(balancer_key), "allow_from")
+            yield CONSUMER_SHUT_OUT.broken(at=allow_from, given="", consumer=key, cidr=cidr)
