@@ -1,4 +1,4 @@
-# Every task of the project. Nothing is installed outside this folder but jsii's own package cache.
+# Tasks of the project. Everything is installed into this folder, except jsii's package cache.
 .DEFAULT_GOAL := help
 .PHONY: help setup warm cdktn cli checks demo demo-clean review verify sandbox hcl
 .PHONY: test test-fast test-reuse test-cdktn lint format audit bench
@@ -14,9 +14,9 @@ UV_VERSION := 0.13.9
 VENV := .venv
 RUN := $(VENV)/bin/python
 PRIVATELINK := $(VENV)/bin/privatelink
-# pipenv, which locks, and uv, which installs.
+# Environment of pipenv, which locks the packages, and uv, which installs them.
 LOCKER := .build/pipenv
-# What checks the project itself: its packages are not those that it runs with.
+# Environment of the tools that check the project. It is separate from the project's own packages.
 CHECKS := .build/checks
 CDKTF := node_modules/.bin/cdktf
 STAMP := $(VENV)/.synced
@@ -27,16 +27,16 @@ INDEX = "$$(sh tools/package_index.sh $(LOCKER)/bin/python)"
 PIPENV = PIP_INDEX_URL=$(INDEX) $(LOCKER)/bin/pipenv
 REQUIREMENTS = $(PIPENV) requirements --hash --exclude-index
 UV = $(LOCKER)/bin/uv pip install --quiet --cache-dir .build/uv
-# Put the locked packages $(2) into the environment $(1), by the lock's hashes. uv takes a tenth of the time of pip,
-# which does it where uv cannot: uv knows the index that pip is set up with, but not every setting of pip's.
+# Install the locked packages $(2) into the environment $(1), and check their hashes. uv is ten times as fast as pip.
+# If uv fails, pip installs: uv uses the index of pip's configuration, but does not know all other settings of pip.
 INSTALL = mkdir -p $(LOCKED) && $(REQUIREMENTS) $(2) >$(LOCKED)/$(subst /,-,$@) && \
   { $(UV) --python $(1)/bin/python --default-index $(INDEX) --require-hashes --no-deps --requirements $(LOCKED)/$(subst /,-,$@) || \
   $(1)/bin/python -m pip install --quiet --no-compile --require-hashes --no-deps --requirement $(LOCKED)/$(subst /,-,$@); }
 BY_GROUP := --dist loadgroup
-# All but what waits for Terraform most of its time, which runs in many processes. Packets have deadlines.
+# Tests that use the CPU most of their time, or have deadlines (packets). The others wait for Terraform, in many processes.
 OTHERS := tests/unit tests/sandbox
 FAST := "not terraform and not slow and not dataplane and not reuse"
-# Some machines have Python keep no bytecode: each of the hundreds of processes here would compile all it imports.
+# If set, Python keeps no bytecode, and each of the hundreds of processes here would compile all its imports.
 unexport PYTHONDONTWRITEBYTECODE
 export PIPENV_VENV_IN_PROJECT := 1
 export PIPENV_IGNORE_VIRTUALENVS := 1
@@ -44,11 +44,11 @@ export PIPENV_VERBOSITY := -1
 
 ##@ Start here
 
-help: ## List the tasks
+help: ## List all tasks
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(STAMP) ## Install what Pipfile.lock names into .venv, and the privatelink command
+setup: $(STAMP) ## Install the privatelink command and the packages of Pipfile.lock into .venv
 $(STAMP): Pipfile.lock pyproject.toml | $(LOCKER)/bin/pipenv
 	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 18 or newer" >&2; exit 2; }
 	@echo "installing into $(VENV) (half a minute, once) ..."
@@ -61,44 +61,44 @@ $(LOCKER)/bin/pipenv:
 	@$(PYTHON) -m venv $(LOCKER)
 	@$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check pipenv==$(PIPENV_VERSION) uv==$(UV_VERSION)
 
-demo: warm ## Show the walkthrough on a local AWS; TOPOLOGY=FILE for another one, KEEP=1 to look around
+demo: warm ## Run the walkthrough on a local AWS; TOPOLOGY=FILE: another topology, KEEP=1: keep it running
 	@$(PRIVATELINK) demo $(if $(TOPOLOGY),--topology $(TOPOLOGY)) $(if $(KEEP),--keep)
 
-demo-clean: setup ## Destroy what a kept demo built, and remove the files of demos
+demo-clean: setup ## Destroy the resources of a kept demo, and remove its files
 	@$(PRIVATELINK) demo --clean
 
-test: lint test-fast ## Run every check: lint, fast tests, real Terraform, packets
+test: lint test-fast ## Run all checks: lint, fast tests, real Terraform, network traffic
 	@$(RUN) -m pytest -n 14 $(BY_GROUP) --no-loadscope-reorder -m "not cdktn and not reuse" tests/e2e
 	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn and not reuse" $(OTHERS)
 
 ##@ Use it
 
-review: setup ## Review plans for what they do to consumers; PLAN="FILE ...", else those in OUT
+review: setup ## Review plans: what they do to consumers; PLAN="FILE ...", default: all in OUT (cdktf.out)
 	@$(PRIVATELINK) review $(if $(PLAN),$(PLAN),$(OUT))
 
-verify: setup ## Verify what was applied, from inside the consumers' VPCs; OUT=DIR, CONSUMER=KEY
+verify: setup ## Test the applied path from inside the consumers' VPCs; OUT=DIR, CONSUMER=KEY
 	@$(PRIVATELINK) verify --out $(OUT) $(if $(CONSUMER),--consumer $(CONSUMER))
 
-sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; DATA_PLANE=0 without packets
+sandbox: setup ## Run the local AWS on 127.0.0.1:PORT (5566) in the foreground; DATA_PLANE=0: without network traffic
 	@exec $(PRIVATELINK) sandbox --port $(PORT) $(if $(DATA_PLANE),$(if $(filter 0,$(DATA_PLANE)),--no-data-plane,--data-plane))
 
-hcl: setup ## Write the plain-HCL form of every stack in OUT (cdktf.out) to OUT/hcl
+hcl: setup ## Write each stack in OUT (cdktf.out) as plain HCL to OUT/hcl
 	@$(PRIVATELINK) hcl --out $(OUT)
 
-warm: setup ## Fill jsii's package cache, once for this machine
+warm: setup ## Fill jsii's package cache, once for each machine
 	@$(RUN) -m privatelink.stacks.warm
 
-cdktn: $(CDKTN_STAMP) ## Install cdktn, the maintained fork of cdktf, beside it (PRIVATELINK_FRAMEWORK=cdktn)
+cdktn: $(CDKTN_STAMP) ## Install cdktn, the maintained fork of cdktf (PRIVATELINK_FRAMEWORK=cdktn selects it)
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m privatelink.stacks.warm
 $(CDKTN_STAMP): $(STAMP)
 	@echo "installing cdktn into $(VENV) (half a minute, once) ..."
 	@$(call INSTALL,$(VENV),--categories cdktn)
 	@touch $@
 
-cli: $(CDKTF) ## Install the CDKTF CLI and what reads drawings and workflows into node_modules, by npm
+cli: $(CDKTF) ## Install the CDKTF CLI and the checkers of diagrams and workflows into node_modules
 $(CDKTF): tools/node/package-lock.json
 	@npm ci --prefix tools/node --no-progress --loglevel=error
-	@ln -sfn tools/node/node_modules node_modules  # where npx looks
+	@ln -sfn tools/node/node_modules node_modules  # npx looks there
 	@touch $@
 
 ##@ Work on it
@@ -106,10 +106,10 @@ $(CDKTF): tools/node/package-lock.json
 test-fast: warm ## Run the tests that need no Terraform, in about a minute
 	@$(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 
-test-reuse: warm cli checks ## Run the tests with packages of others: the installed wheel, pre-commit, zizmor, the CDKTF CLI
+test-reuse: warm cli checks ## Run the tests of the installed wheel, and those with pre-commit, zizmor and the CDKTF CLI
 	@$(RUN) -m pytest -m reuse
 
-test-cdktn: warm cdktn ## Run the fast tests, every example and the fast start's tests under cdktn
+test-cdktn: warm cdktn ## Run the fast tests, all examples and the tests of the fast start under cdktn
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "(slow or cdktn) and not reuse" tests/unit/framework tests/unit/test_main.py \
 	  tests/unit/topology tests/e2e/test_cdktn.py
@@ -126,43 +126,43 @@ $(CHECKS_STAMP): Pipfile.lock | $(LOCKER)/bin/pipenv
 	@$(call INSTALL,$(CHECKS),--categories checks)
 	@touch $@
 
-audit: setup checks ## Look up the locked packages in the vulnerability services of PyPI and npm
+audit: setup checks ## Look for known vulnerabilities of the locked packages, in the databases of PyPI and npm
 	@mkdir -p $(LOCKED)/audit
 	@for category in packages dev-packages cdktn checks; do \
 	  $(REQUIREMENTS) --categories $$category >$(LOCKED)/audit/$$category || exit; done
 	@$(RUN) -m tools.audit $(LOCKED)/audit/*
 
-bench: warm cdktn ## Measure start-up, growth, reviews and the data plane; RUNS=5 of each
+bench: warm cdktn ## Measure start-up time, growth, reviews and the data plane; RUNS=5: repetitions
 	@$(RUN) -m tools.benchmarks --runs $(RUNS)
 
-##@ Write what is generated, and committed
+##@ Update generated files that are committed
 
-schema: setup ## Write the JSON Schema of topology files, and the page of their fields
+schema: setup ## Write the JSON Schema of topology files, and docs/topology.md
 	@$(PRIVATELINK) schema --docs docs
 
-stub: setup ## Write the types of the resources that the constructs use
+stub: setup ## Write the type stub of the bindings that the constructs use
 	@$(RUN) -m tools.framework_stub
 
-generated: warm ## Write the Terraform that the examples generate, which the tests compare
+generated: warm ## Write the Terraform of the examples, with which the tests compare
 	@$(RUN) -m tests.support.generated
 
-modules: warm ## Write the Terraform modules out of the constructs, which the tests compare
+modules: warm ## Generate the Terraform modules from the constructs, in terraform/
 	@$(RUN) -m tools.module_generator
 
-plans: setup ## Make the plans that the tests of the review read, by the real Terraform
+plans: setup ## Create the plans for the tests of the review, with the real Terraform
 	@$(RUN) -m tests.support.plans
 
-drawing: setup ## Write the drawing of the walkthrough that the README shows
+drawing: setup ## Draw the walkthrough for the README, in docs/walkthrough.svg
 	@$(PRIVATELINK) draw topology.yaml --svg >docs/walkthrough.svg
 
 ##@ Publish it
 
-wheel: setup ## Build dist/privatelink-*.whl, the package and its command
+wheel: setup ## Build dist/privatelink-*.whl, the package with its command
 	@$(VENV)/bin/hatchling build -t wheel
 
-sbom: checks ## Write dist/sbom.cdx.json, the CycloneDX list of the locked packages that the wheel uses
+sbom: checks ## Write dist/sbom.cdx.json, the CycloneDX bill of materials of the wheel's locked packages
 	@mkdir -p dist
 	@$(CHECKS)/bin/python -W ignore -m cyclonedx_py pipenv --pyproject pyproject.toml --output-reproducible --validate -o dist/sbom.cdx.json
 
-clean: ## Remove everything that was built here
+clean: ## Remove everything that these tasks create
 	rm -rf $(VENV) .build .demo cdktf.out dist node_modules tools/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Negative lessons: ways to break a private path, and what `privatelink verify` says of each."""
+"""Ways to break a private path on purpose, and what `privatelink verify` reports for each."""

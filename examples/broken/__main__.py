@@ -1,4 +1,4 @@
-"""Command line: `python -m examples.broken [LESSON]`: apply, break, and see what `verify` says."""
+"""Command line: `python -m examples.broken [LESSON]`: apply, break, and show what `verify` reports."""
 
 import os
 import sys
@@ -20,12 +20,12 @@ LOG_WIDTH = 140
 
 
 def main(
-    lesson: Annotated[str | None, typer.Argument(help="Its name; without one, list them.")] = None,
+    lesson: Annotated[str | None, typer.Argument(help="Name of the lesson; default: list them.")] = None,
 ) -> None:
-    """Break a private path in a sandbox, on purpose, and show what verify says of it.
+    """Break a private path in a sandbox on purpose, and show what verify reports.
 
-    Exit codes: 0 verify names the hop and the cause that the lesson is about, 1 it does not, or a command
-    failed, 2 no such lesson.
+    Exit codes: 0 verify reports the hop and the cause of the lesson; 1 it does not, or a command failed; 2 no
+    such lesson.
     """
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     if lesson is None:
@@ -37,7 +37,7 @@ def main(
     if lesson not in BY_NAME:
         console.print(f"no such lesson: {lesson}; allowed: {', '.join(BY_NAME)}", style="red", markup=False)
         raise typer.Exit(2)
-    # A profile, region or endpoint of the user's has no place here, not even by mistake.
+    # The lesson runs in the sandbox: ignore the user's profile, Region and endpoint.
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     try:
@@ -49,7 +49,7 @@ def main(
 
 
 def teach(lesson: Lesson, console: Console) -> bool:
-    """Run one lesson; whether `verify` names its hop and its cause."""
+    """Run one lesson, and return whether `verify` reports its hop and its cause."""
     console.print(f"lesson {lesson.name}: {lesson.about}", markup=False)
     with tempfile.TemporaryDirectory() as work_dir, running_sandbox(data_plane=True) as sandbox:
         scene = apply(

@@ -1,4 +1,4 @@
-"""The table of lessons. What a topology can say wrongly is one; the rest is done through the API."""
+"""The lessons. One has a wrong topology; the others change something through the AWS API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Step = Callable[[Scene], None]
 
 
 def nothing(_scene: Scene) -> None:
-    """The topology itself is what is broken, and another topology is the repair."""
+    """Do nothing: the topology itself is wrong, and applying the walkthrough repairs it."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class Lesson:
     """A way to break the path.
 
     Arguments:
-        name: how it is asked for.
-        about: what is broken, in a line.
-        hop: the hop that `verify` must name.
-        cause: words that must be in the cause it names.
-        topology: what is applied first.
-        damage: what is done then, through the API.
-        repair: undoes the damage.
+        name: its name on the command line.
+        about: what is broken, in one line.
+        hop: the hop that `verify` must report.
+        cause: words that the reported cause must contain.
+        topology: the topology that is applied first.
+        damage: a step that then breaks the path, through the API.
+        repair: a step that undoes the damage.
     """
 
     name: str
@@ -44,47 +44,47 @@ class Lesson:
 
 
 def reject(scene: Scene) -> None:
-    """The service's owner rejects the connection."""
+    """Reject the connection, as the service provider."""
     scene.provider.ec2.reject_vpc_endpoint_connections(
         ServiceId=scene.service_id, VpcEndpointIds=[scene.endpoint_id]
     )
 
 
 def accept(scene: Scene) -> None:
-    """The service's owner accepts the connection."""
+    """Accept the connection, as the service provider."""
     scene.provider.ec2.accept_vpc_endpoint_connections(
         ServiceId=scene.service_id, VpcEndpointIds=[scene.endpoint_id]
     )
 
 
 def last_backend(scene: Scene) -> str:
-    """The backend of the last zone."""
+    """Return the backend of the last zone."""
     backends: dict[str, str] = scene.provider.outputs["backend_instance_ids"]
     return backends[max(backends)]
 
 
 def load_balancer(scene: Scene) -> dict[str, Any]:
-    """The service's load balancer."""
+    """Return the service's load balancer."""
     name = scene.provider.outputs["load_balancer_dns_name"]
     balancers = scene.provider.elbv2.describe_load_balancers()["LoadBalancers"]
     (found,) = (item for item in balancers if item["DNSName"] == name)
     return cast("dict[str, Any]", found)
 
 
-def hold_private_link_traffic(scene: Scene) -> None:
-    """The load balancer's rules hold PrivateLink traffic from now on, and admit somebody else alone."""
-    admit(scene, OTHERS)
+def filter_private_link_traffic(scene: Scene) -> None:
+    """Apply the load balancer's security group to PrivateLink traffic, and allow only another network."""
+    allow(scene, OTHERS)
     enforce(scene, "on")
 
 
-def let_private_link_traffic_pass(scene: Scene) -> None:
-    """As the topology has it."""
+def pass_private_link_traffic(scene: Scene) -> None:
+    """Restore the settings of the topology."""
     enforce(scene, "off")
-    admit(scene, ANYONE)
+    allow(scene, ANYONE)
 
 
 def enforce(scene: Scene, setting: Literal["on", "off"]) -> None:
-    """Say whether the load balancer's rules hold PrivateLink traffic."""
+    """Set whether the load balancer's security group applies to PrivateLink traffic."""
     balancer = load_balancer(scene)
     scene.provider.elbv2.set_security_groups(
         LoadBalancerArn=balancer["LoadBalancerArn"],
@@ -93,8 +93,8 @@ def enforce(scene: Scene, setting: Literal["on", "off"]) -> None:
     )
 
 
-def admit(scene: Scene, cidr: str) -> None:
-    """Have the load balancer's rule for direct clients admit these; Terraform still knows it."""
+def allow(scene: Scene, cidr: str) -> None:
+    """Change the CIDR of the load balancer's rule for direct clients, keeping the rule's ID."""
     ec2, (group,) = scene.provider.ec2, load_balancer(scene)["SecurityGroups"]
     rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
     (rule,) = (item for item in rules["SecurityGroupRules"] if not item["IsEgress"])
@@ -111,36 +111,36 @@ def admit(scene: Scene, cidr: str) -> None:
 
 
 def target_groups(scene: Scene) -> list[str]:
-    """The load balancer's target groups."""
+    """Return the ARNs of the load balancer's target groups."""
     arn = load_balancer(scene)["LoadBalancerArn"]
     groups = scene.provider.elbv2.describe_target_groups(LoadBalancerArn=arn)["TargetGroups"]
     return [group["TargetGroupArn"] for group in groups]
 
 
 def deregister(scene: Scene) -> None:
-    """One zone loses its only target."""
+    """Deregister the only target of one zone."""
     for arn in target_groups(scene):
         scene.provider.elbv2.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": last_backend(scene)}])
 
 
 def register(scene: Scene) -> None:
-    """The zone gets its target back."""
+    """Register the target of that zone again."""
     for arn in target_groups(scene):
         scene.provider.elbv2.register_targets(TargetGroupArn=arn, Targets=[{"Id": last_backend(scene)}])
 
 
 def stop(scene: Scene) -> None:
-    """One backend is stopped."""
+    """Stop one backend."""
     scene.provider.ec2.stop_instances(InstanceIds=[last_backend(scene)])
 
 
 def start(scene: Scene) -> None:
-    """The backend is started again."""
+    """Start the backend again."""
     scene.provider.ec2.start_instances(InstanceIds=[last_backend(scene)])
 
 
 def private_dns_without_hostnames(scene: Scene) -> None:
-    """The service gets a private DNS name, the endpoint uses it, and then the VPC's DNS hostnames go off.
+    """Give the service a private DNS name, enable it on the endpoint, then disable the VPC's DNS hostnames.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
     """
@@ -166,7 +166,7 @@ def private_dns_without_hostnames(scene: Scene) -> None:
 
 
 def private_dns_off(scene: Scene) -> None:
-    """Everything as it was."""
+    """Undo `private_dns_without_hostnames`."""
     hostnames(scene, on=True)
     scene.consumer.ec2.modify_vpc_endpoint(VpcEndpointId=scene.endpoint_id, PrivateDnsEnabled=False)
     scene.provider.ec2.modify_vpc_endpoint_service_configuration(
@@ -175,7 +175,7 @@ def private_dns_off(scene: Scene) -> None:
 
 
 def hostnames(scene: Scene, *, on: bool) -> None:
-    """Switch the DNS hostnames of the consumer's VPC."""
+    """Switch the DNS hostnames of the consumer's VPC on or off."""
     endpoint = scene.consumer.ec2.describe_vpc_endpoints(VpcEndpointIds=[scene.endpoint_id])["VpcEndpoints"][
         0
     ]
@@ -185,7 +185,7 @@ def hostnames(scene: Scene, *, on: bool) -> None:
 LESSONS = (
     Lesson(
         "rejected",
-        "the service's owner has rejected the connection",
+        "the service provider has rejected the connection",
         "connection",
         "rejected",
         damage=reject,
@@ -193,7 +193,7 @@ LESSONS = (
     ),
     Lesson(
         "dns-hostnames-off",
-        "the endpoint uses the service's private DNS name, and the VPC has DNS hostnames off",
+        "the endpoint has private DNS, and DNS hostnames are off in the VPC",
         "dns",
         "enableDnsHostnames is off",
         damage=private_dns_without_hostnames,
@@ -201,22 +201,22 @@ LESSONS = (
     ),
     Lesson(
         "endpoint-group-closed",
-        "the endpoint's security group admits another network alone",
+        "the endpoint's security group allows only another network",
         "endpoint security group",
         "add its CIDR to endpoint.allow_from",
         topology=HERE / "endpoint-group-closed.yaml",
     ),
     Lesson(
         "private-link-rules-enforced",
-        "the load balancer's rules hold PrivateLink traffic, and do not admit the consumer's CIDR",
+        "the load balancer's security group applies to PrivateLink traffic, and does not allow the consumer",
         "load balancer security group",
         "enforce_private_link_ingress: false",
-        damage=hold_private_link_traffic,
-        repair=let_private_link_traffic_pass,
+        damage=filter_private_link_traffic,
+        repair=pass_private_link_traffic,
     ),
     Lesson(
         "one-zone",
-        "a zone has no target, and cross-zone load balancing is off: its zonal name leads nowhere",
+        "a zone has no target, and cross-zone load balancing is off: its zonal DNS name does not work",
         "targets",
         "no healthy target in",
         damage=deregister,

@@ -1,4 +1,4 @@
-"""Both sides of a topology in a sandbox: applied by Terraform, accepted, its targets healthy."""
+"""Both sides of a topology in a sandbox, ready to use: applied, connections accepted, targets healthy."""
 
 import time
 from collections.abc import Callable
@@ -26,24 +26,24 @@ class Scene:
 
     @property
     def service_id(self) -> str:
-        """The endpoint service."""
+        """The ID of the endpoint service."""
         return str(self.provider.outputs["service_id"])
 
     @property
     def endpoint_id(self) -> str:
-        """The consumer's endpoint."""
+        """The ID of the consumer's endpoint."""
         return str(self.consumer.outputs["endpoint_id"])
 
     def verify(self) -> list[Check]:
-        """Every check of the consumer."""
+        """Run all checks of the consumer."""
         return verify_consumer(self.consumer, self.provider)
 
     def wait_for_targets(self) -> None:
-        """Wait until the health of the targets is known, and the same for long enough to be believed."""
+        """Wait until no target is in the state `initial`."""
         self._wait(lambda check: "initial" not in check.observed)
 
     def wait_until_healthy(self) -> None:
-        """Wait until all the targets are healthy."""
+        """Wait until all targets are healthy."""
         self._wait(lambda check: check.outcome == "holds")
 
     def _wait(self, done: Callable[[Check], bool]) -> None:
@@ -56,7 +56,7 @@ class Scene:
 
 
 def apply(topology: Path, work_dir: Path, sandbox: Sandbox, tell: Callable[[str], None] = print) -> Scene:
-    """Apply a topology of one service and one consumer, or what changed of it, and accept the connection."""
+    """Apply a topology with one service and one consumer, or its changes, and accept the connection."""
     out = work_dir / "cdktf.out"
     synthesize(topology, out)
     stacks = read_stacks(out, terraform_environment(work_dir, sandbox.client_environment))
