@@ -36,13 +36,13 @@ HEADER = '''\
 # ruff: noqa: A002, E501  (names of the bindings)
 """The types of `aws.py`, written by `make stub` from the installed bindings; do not edit.
 
-A block is given as its class, so that its arguments are checked too; a block whose class `classes.py` does
-not list is given as a dict, and read as Any. Methods that change a resource afterwards (`put_…`, `reset_…`)
-are left out.
+An argument that is a block takes the block's class, so that its arguments are checked too, or a dict if
+`classes.py` does not list that class. An attribute that is a block has the framework's own base class.
+Methods that change a resource afterwards (`put_…`, `reset_…`) are left out.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from constructs import Construct as Construct
 '''
@@ -51,13 +51,14 @@ PLAIN = {
     "builtins.bool": "bool",
     "builtins.str": "str",
     "jsii.Number": "float",
-    "typing.Any": "Any",
+    "typing.Any": "object",
     "typing.Dict": "dict",
     "typing.List": "list",
     "typing.Mapping": "Mapping",
     "typing.Sequence": "Sequence",
 }
-ANY_DICT = "dict[str, Any]"
+NOT_OFFERED = "object"
+DICT = "dict[str, object]"
 
 
 def stub() -> str:
@@ -101,6 +102,13 @@ def _module(name: str) -> dict[str, ast.ClassDef]:
 
 def _definition(name: str) -> ast.ClassDef:
     return _module(OF_BINDINGS[name])[name]
+
+
+@functools.cache
+def _base(name: str) -> ast.expr | None:
+    """Return the base class of a class that is not offered; None for a block, which is a plain value."""
+    definition = next(found[name] for module in OF_BINDINGS.values() if name in (found := _module(module)))
+    return definition.bases[0] if definition.bases else None
 
 
 def _constructor(definition: ast.ClassDef) -> ast.arguments:
@@ -161,11 +169,11 @@ class _Types:
     def written(self, annotation: ast.expr | None) -> str:
         """Return a type as a stub has it."""
         if annotation is None:
-            return "Any"
+            return NOT_OFFERED
         kinds = list(dict.fromkeys(self._alternatives(annotation)))
         # A block has its class, or is a dict where the class is not offered.
         if any(kind in OF_BINDINGS or kind in self.used - {"IResolvable"} for kind in kinds):
-            kinds = [kind for kind in kinds if kind != ANY_DICT]
+            kinds = [kind for kind in kinds if kind != DICT]
         return " | ".join(sorted(kinds, key="None".__eq__))
 
     def _alternatives(self, annotation: ast.expr) -> list[str]:
@@ -187,12 +195,15 @@ class _Types:
         if isinstance(annotation, ast.Attribute) and name.startswith(f"_{FRAMEWORK.package}_"):
             self.used.add(annotation.attr)
             return [annotation.attr]
-        return [name if name in OF_BINDINGS else "Any"]
+        if name in OF_BINDINGS:
+            return [name]
+        base = _base(name)
+        return self._alternatives(base) if base else [NOT_OFFERED]
 
     def _union(self, kinds: list[ast.expr]) -> list[str]:
         found = [each for kind in kinds for each in self._alternatives(kind)]
         # The class of a block that is not offered, beside the dict that may stand for it.
-        return [each for each in found if each != "Any"] if ANY_DICT in found else found
+        return [each for each in found if each != NOT_OFFERED] if DICT in found else found
 
 
 def main() -> None:

@@ -9,22 +9,23 @@ ARROWS = imports()
 ALLOWED = {
     "errors": set(),
     "facts": set(),
+    "json_types": set(),
     "api": {"errors"},
     "topology": {"errors", "facts"},
-    "terraform": {"api", "errors"},
+    "terraform": {"api", "errors", "json_types"},
     "framework": {"errors"},
     "constructs": {"errors", "facts", "framework", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "topology"},
-    "connections": {"api", "errors", "facts"},
-    "review": {"drawing", "errors", "facts", "terraform", "topology"},
-    "verify": {"api", "errors", "facts", "terraform"},
-    "hcl": {"errors", "terraform"},
+    "connections": {"api", "errors", "facts", "json_types"},
+    "review": {"drawing", "errors", "facts", "json_types", "terraform", "topology"},
+    "verify": {"api", "errors", "facts", "json_types", "terraform"},
+    "hcl": {"errors", "json_types", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.
-    "sandbox": {"errors"},
+    "sandbox": {"errors", "json_types"},
     "start": {"errors", "facts", "topology"},
     "drawing": {"errors", "facts", "topology"},
     "doctor": {"api", "errors", "framework", "sandbox", "terraform"},
-    "demo": {"connections", "errors", "facts", "sandbox", "terraform", "verify"},
+    "demo": {"connections", "errors", "facts", "json_types", "sandbox", "terraform", "verify"},
 }
 # The command may use all of it, and offers it; nothing may use the command.
 ABOVE = {"cli", "__main__", "__init__"}

@@ -1,1 +1,1 @@
-"""The one door to CDKTF and its AWS bindings, and every measure of the fast start."""
+"""Access to CDKTF and its AWS bindings, and every measure of the fast start."""

@@ -1,11 +1,10 @@
-"""The one door to the framework and its AWS bindings: each class is imported when it is first used.
+"""The classes of the framework and its AWS bindings, each imported on first use.
 
-Import it before the framework and `constructs`, so that the fast start is not too late (`fast_start.py`).
-`choice.py` says which framework it is: cdktf, or its fork cdktn. The types are in `aws.pyi`.
+Import this module before the framework and `constructs`: the fast start must come first (`fast_start.py`).
+`choice.py` selects the framework: cdktf, or its fork cdktn. The types are in `aws.pyi`.
 """
 
 import importlib
-from typing import Any
 
 from privatelink.framework import bindings, fast_start, jsii_cache, node_process
 from privatelink.framework.choice import FRAMEWORK
@@ -15,14 +14,14 @@ fast_start.begin()
 
 from constructs import Construct  # noqa: E402
 
-# After the import: what is registered last runs first at the end, here before jsii stops Node.
+# After the import: functions of atexit run in reverse order, so this one runs before jsii stops Node.
 jsii_cache.fill_on_first_run()
 
 __all__ = ["Construct", *OF_FRAMEWORK, *OF_BINDINGS]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Import a class of the framework or its bindings, and remember it.
+def __getattr__(name: str) -> type:
+    """Import a class of the framework or its bindings, and keep it as an attribute of this module.
 
     https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
     """

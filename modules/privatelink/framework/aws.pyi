@@ -1,21 +1,19 @@
 # ruff: noqa: A002, E501  (names of the bindings)
 """The types of `aws.py`, written by `make stub` from the installed bindings; do not edit.
 
-A block is given as its class, so that its arguments are checked too; a block whose class `classes.py` does
-not list is given as a dict, and read as Any. Methods that change a resource afterwards (`put_…`, `reset_…`)
-are left out.
+An argument that is a block takes the block's class, so that its arguments are checked too, or a dict if
+`classes.py` does not list that class. An attribute that is a block has the framework's own base class.
+Methods that change a resource afterwards (`put_…`, `reset_…`) are left out.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from cdktf import App as App
 from cdktf import CloudBackend as CloudBackend
-from cdktf import DataResource as DataResource
-from cdktf import DataTerraformRemoteState as DataTerraformRemoteState
-from cdktf import DataTerraformRemoteStateLocal as DataTerraformRemoteStateLocal
-from cdktf import DataTerraformRemoteStateS3 as DataTerraformRemoteStateS3
 from cdktf import (
+    ComplexList,
+    ComplexObject,
     FileProvisioner,
     IResolvable,
     ITerraformDependable,
@@ -29,6 +27,10 @@ from cdktf import (
     TerraformResource,
     WinrmProvisionerConnection,
 )
+from cdktf import DataResource as DataResource
+from cdktf import DataTerraformRemoteState as DataTerraformRemoteState
+from cdktf import DataTerraformRemoteStateLocal as DataTerraformRemoteStateLocal
+from cdktf import DataTerraformRemoteStateS3 as DataTerraformRemoteStateS3
 from cdktf import LocalBackend as LocalBackend
 from cdktf import NamedCloudWorkspace as NamedCloudWorkspace
 from cdktf import NamedRemoteWorkspace as NamedRemoteWorkspace
@@ -74,18 +76,18 @@ class AutoscalingAttachment(TerraformResource):
 
 class AutoscalingGroup(TerraformResource):
     arn: str
-    availability_zone_distribution: Any
-    capacity_reservation_specification: Any
-    initial_lifecycle_hook: Any
-    instance_maintenance_policy: Any
-    instance_refresh: Any
-    launch_template: Any
-    mixed_instances_policy: Any
+    availability_zone_distribution: ComplexObject
+    capacity_reservation_specification: ComplexObject
+    initial_lifecycle_hook: ComplexList
+    instance_maintenance_policy: ComplexObject
+    instance_refresh: ComplexObject
+    launch_template: ComplexObject
+    mixed_instances_policy: ComplexObject
     predicted_capacity: float
-    tag: Any
-    timeouts: Any
-    traffic_source: Any
-    warm_pool: Any
+    tag: ComplexList
+    timeouts: ComplexObject
+    traffic_source: ComplexList
+    warm_pool: ComplexObject
     warm_pool_size: float
     availability_zones: list[str]
     capacity_rebalance: bool | IResolvable
@@ -127,10 +129,10 @@ class AutoscalingGroup(TerraformResource):
         *,
         max_size: float,
         min_size: float,
-        availability_zone_distribution: dict[str, Any] | None = ...,
+        availability_zone_distribution: dict[str, object] | None = ...,
         availability_zones: Sequence[str] | None = ...,
         capacity_rebalance: bool | IResolvable | None = ...,
-        capacity_reservation_specification: dict[str, Any] | None = ...,
+        capacity_reservation_specification: dict[str, object] | None = ...,
         context: str | None = ...,
         default_cooldown: float | None = ...,
         default_instance_warmup: float | None = ...,
@@ -143,8 +145,8 @@ class AutoscalingGroup(TerraformResource):
         health_check_type: str | None = ...,
         id: str | None = ...,
         ignore_failed_scaling_activities: bool | IResolvable | None = ...,
-        initial_lifecycle_hook: IResolvable | Sequence[dict[str, Any]] | None = ...,
-        instance_maintenance_policy: dict[str, Any] | None = ...,
+        initial_lifecycle_hook: IResolvable | Sequence[dict[str, object]] | None = ...,
+        instance_maintenance_policy: dict[str, object] | None = ...,
         instance_refresh: AutoscalingGroupInstanceRefresh | None = ...,
         launch_configuration: str | None = ...,
         launch_template: AutoscalingGroupLaunchTemplate | None = ...,
@@ -152,7 +154,7 @@ class AutoscalingGroup(TerraformResource):
         max_instance_lifetime: float | None = ...,
         metrics_granularity: str | None = ...,
         min_elb_capacity: float | None = ...,
-        mixed_instances_policy: dict[str, Any] | None = ...,
+        mixed_instances_policy: dict[str, object] | None = ...,
         name: str | None = ...,
         name_prefix: str | None = ...,
         placement_group: str | None = ...,
@@ -163,12 +165,12 @@ class AutoscalingGroup(TerraformResource):
         tag: IResolvable | Sequence[AutoscalingGroupTag] | None = ...,
         target_group_arns: Sequence[str] | None = ...,
         termination_policies: Sequence[str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
-        traffic_source: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        timeouts: dict[str, object] | None = ...,
+        traffic_source: IResolvable | Sequence[dict[str, object]] | None = ...,
         vpc_zone_identifier: Sequence[str] | None = ...,
         wait_for_capacity_timeout: str | None = ...,
         wait_for_elb_capacity: float | None = ...,
-        warm_pool: dict[str, Any] | None = ...,
+        warm_pool: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -185,7 +187,7 @@ class AutoscalingGroupInstanceRefreshPreferences:
     def __init__(
         self,
         *,
-        alarm_specification: dict[str, Any] | None = ...,
+        alarm_specification: dict[str, object] | None = ...,
         auto_rollback: bool | IResolvable | None = ...,
         checkpoint_delay: str | None = ...,
         checkpoint_percentages: Sequence[float] | None = ...,
@@ -220,16 +222,16 @@ class AwsProvider(TerraformProvider):
     alias: str | None
     allowed_account_ids: list[str] | None
     assume_role: IResolvable | list[AwsProviderAssumeRole] | None
-    assume_role_with_web_identity: IResolvable | list[Any] | None
+    assume_role_with_web_identity: IResolvable | list[object] | None
     custom_ca_bundle: str | None
     default_tags: IResolvable | list[AwsProviderDefaultTags] | None
     ec2_metadata_service_endpoint: str | None
     ec2_metadata_service_endpoint_mode: str | None
-    endpoints: IResolvable | list[Any] | None
+    endpoints: IResolvable | list[object] | None
     forbidden_account_ids: list[str] | None
     http_proxy: str | None
     https_proxy: str | None
-    ignore_tags: IResolvable | list[Any] | None
+    ignore_tags: IResolvable | list[object] | None
     insecure: bool | IResolvable | None
     max_retries: float | None
     no_proxy: str | None
@@ -260,16 +262,16 @@ class AwsProvider(TerraformProvider):
         alias: str | None = ...,
         allowed_account_ids: Sequence[str] | None = ...,
         assume_role: IResolvable | Sequence[AwsProviderAssumeRole] | None = ...,
-        assume_role_with_web_identity: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        assume_role_with_web_identity: IResolvable | Sequence[dict[str, object]] | None = ...,
         custom_ca_bundle: str | None = ...,
         default_tags: IResolvable | Sequence[AwsProviderDefaultTags] | None = ...,
         ec2_metadata_service_endpoint: str | None = ...,
         ec2_metadata_service_endpoint_mode: str | None = ...,
-        endpoints: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        endpoints: IResolvable | Sequence[dict[str, object]] | None = ...,
         forbidden_account_ids: Sequence[str] | None = ...,
         http_proxy: str | None = ...,
         https_proxy: str | None = ...,
-        ignore_tags: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        ignore_tags: IResolvable | Sequence[dict[str, object]] | None = ...,
         insecure: bool | IResolvable | None = ...,
         max_retries: float | None = ...,
         no_proxy: str | None = ...,
@@ -349,7 +351,7 @@ class CloudwatchLogGroup(TerraformResource):
 
 class CloudwatchMetricAlarm(TerraformResource):
     arn: str
-    metric_query: Any
+    metric_query: ComplexList
     actions_enabled: bool | IResolvable
     alarm_actions: list[str]
     alarm_description: str
@@ -392,7 +394,7 @@ class CloudwatchMetricAlarm(TerraformResource):
         id: str | None = ...,
         insufficient_data_actions: Sequence[str] | None = ...,
         metric_name: str | None = ...,
-        metric_query: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        metric_query: IResolvable | Sequence[dict[str, object]] | None = ...,
         namespace: str | None = ...,
         ok_actions: Sequence[str] | None = ...,
         period: float | None = ...,
@@ -428,7 +430,7 @@ class DataAwsEip(TerraformDataSource):
     customer_owned_ip: str
     customer_owned_ipv4_pool: str
     domain: str
-    filter: Any
+    filter: ComplexList
     instance_id: str
     ipam_pool_id: str
     network_interface_id: str
@@ -438,7 +440,7 @@ class DataAwsEip(TerraformDataSource):
     ptr_record: str
     public_dns: str
     public_ipv4_pool: str
-    timeouts: Any
+    timeouts: ComplexObject
     id: str
     public_ip: str
     region: str
@@ -448,12 +450,12 @@ class DataAwsEip(TerraformDataSource):
         scope: Construct,
         id_: str,
         *,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         public_ip: str | None = ...,
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -462,14 +464,14 @@ class DataAwsInstance(TerraformDataSource):
     arn: str
     associate_public_ip_address: IResolvable
     availability_zone: str
-    credit_specification: Any
+    credit_specification: ComplexList
     disable_api_stop: IResolvable
     disable_api_termination: IResolvable
-    ebs_block_device: Any
+    ebs_block_device: ComplexList
     ebs_optimized: IResolvable
-    enclave_options: Any
-    ephemeral_block_device: Any
-    filter: Any
+    enclave_options: ComplexList
+    ephemeral_block_device: ComplexList
+    filter: ComplexList
     host_id: str
     host_resource_group_arn: str
     iam_instance_profile: str
@@ -478,8 +480,8 @@ class DataAwsInstance(TerraformDataSource):
     ipv6_addresses: list[str]
     key_name: str
     launch_time: str
-    maintenance_options: Any
-    metadata_options: Any
+    maintenance_options: ComplexList
+    metadata_options: ComplexList
     monitoring: IResolvable
     network_interface_id: str
     outpost_arn: str
@@ -488,17 +490,17 @@ class DataAwsInstance(TerraformDataSource):
     placement_group_id: str
     placement_partition_number: float
     private_dns: str
-    private_dns_name_options: Any
+    private_dns_name_options: ComplexList
     private_ip: str
     public_dns: str
     public_ip: str
-    root_block_device: Any
+    root_block_device: ComplexList
     secondary_private_ips: list[str]
     security_groups: list[str]
     source_dest_check: IResolvable
     subnet_id: str
     tenancy: str
-    timeouts: Any
+    timeouts: ComplexObject
     user_data: str
     user_data_base64: str
     vpc_security_group_ids: list[str]
@@ -516,21 +518,21 @@ class DataAwsInstance(TerraformDataSource):
         *,
         fetch_password_data: bool | IResolvable | None = ...,
         fetch_user_data: bool | IResolvable | None = ...,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         instance_id: str | None = ...,
         instance_tags: Mapping[str, str] | None = ...,
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class DataAwsLb(TerraformDataSource):
-    access_logs: Any
+    access_logs: ComplexList
     arn_suffix: str
     client_keep_alive: float
-    connection_logs: Any
+    connection_logs: ComplexList
     customer_owned_ipv4_pool: str
     desync_mitigation_mode: str
     dns_name: str
@@ -544,18 +546,18 @@ class DataAwsLb(TerraformDataSource):
     enable_xff_client_port: IResolvable
     enable_zonal_shift: IResolvable
     enforce_security_group_inbound_rules_on_private_link_traffic: str
-    health_check_logs: Any
+    health_check_logs: ComplexList
     idle_timeout: float
     internal: IResolvable
     ip_address_type: str
-    ipam_pools: Any
+    ipam_pools: ComplexList
     load_balancer_type: str
     preserve_host_header: IResolvable
     secondary_ips_auto_assigned_per_subnet: float
     security_groups: list[str]
-    subnet_mapping: Any
+    subnet_mapping: ComplexList
     subnets: list[str]
-    timeouts: Any
+    timeouts: ComplexObject
     vpc_id: str
     xff_header_processing_mode: str
     zone_id: str
@@ -574,18 +576,18 @@ class DataAwsLb(TerraformDataSource):
         name: str | None = ...,
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class DataAwsLbListener(TerraformDataSource):
     alpn_policy: str
     certificate_arn: str
-    default_action: Any
-    mutual_authentication: Any
+    default_action: ComplexList
+    mutual_authentication: ComplexList
     protocol: str
     ssl_policy: str
-    timeouts: Any
+    timeouts: ComplexObject
     arn: str
     id: str
     load_balancer_arn: str
@@ -603,17 +605,17 @@ class DataAwsLbListener(TerraformDataSource):
         port: float | None = ...,
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class DataAwsNetworkInterface(TerraformDataSource):
     arn: str
-    association: Any
-    attachment: Any
+    association: ComplexList
+    attachment: ComplexList
     availability_zone: str
     description: str
-    filter: Any
+    filter: ComplexList
     interface_type: str
     ipv6_addresses: list[str]
     mac_address: str
@@ -625,7 +627,7 @@ class DataAwsNetworkInterface(TerraformDataSource):
     requester_id: str
     security_groups: list[str]
     subnet_id: str
-    timeouts: Any
+    timeouts: ComplexObject
     vpc_id: str
     id: str
     region: str
@@ -639,7 +641,7 @@ class DataAwsNetworkInterface(TerraformDataSource):
         id: str | None = ...,
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -685,8 +687,8 @@ class DataAwsRoute53Zone(TerraformDataSource):
 class DataAwsSecurityGroup(TerraformDataSource):
     arn: str
     description: str
-    filter: Any
-    timeouts: Any
+    filter: ComplexList
+    timeouts: ComplexObject
     id: str
     name: str
     region: str
@@ -697,12 +699,12 @@ class DataAwsSecurityGroup(TerraformDataSource):
         scope: Construct,
         id_: str,
         *,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         name: str | None = ...,
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -738,7 +740,7 @@ class DataAwsSubnet(TerraformDataSource):
     enable_lni_at_device_index: float
     enable_resource_name_dns_aaaa_record_on_launch: IResolvable
     enable_resource_name_dns_a_record_on_launch: IResolvable
-    filter: Any
+    filter: ComplexList
     ipv6_cidr_block_association_id: str
     ipv6_native: IResolvable
     map_customer_owned_ip_on_launch: IResolvable
@@ -746,7 +748,7 @@ class DataAwsSubnet(TerraformDataSource):
     outpost_arn: str
     owner_id: str
     private_dns_hostname_type_on_launch: str
-    timeouts: Any
+    timeouts: ComplexObject
     availability_zone: str
     availability_zone_id: str
     cidr_block: str
@@ -766,30 +768,30 @@ class DataAwsSubnet(TerraformDataSource):
         availability_zone_id: str | None = ...,
         cidr_block: str | None = ...,
         default_for_az: bool | IResolvable | None = ...,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         ipv6_cidr_block: str | None = ...,
         region: str | None = ...,
         state: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class DataAwsVpc(TerraformDataSource):
     arn: str
-    cidr_block_associations: Any
+    cidr_block_associations: ComplexList
     enable_dns_hostnames: IResolvable
     enable_dns_support: IResolvable
     enable_network_address_usage_metrics: IResolvable
-    filter: Any
+    filter: ComplexList
     instance_tenancy: str
     ipv6_association_id: str
     ipv6_cidr_block: str
     main_route_table_id: str
     owner_id: str
-    timeouts: Any
+    timeouts: ComplexObject
     cidr_block: str
     default: bool | IResolvable
     dhcp_options_id: str
@@ -805,21 +807,21 @@ class DataAwsVpc(TerraformDataSource):
         cidr_block: str | None = ...,
         default: bool | IResolvable | None = ...,
         dhcp_options_id: str | None = ...,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         region: str | None = ...,
         state: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class DataAwsVpcEndpoint(TerraformDataSource):
     arn: str
     cidr_blocks: list[str]
-    dns_entry: Any
-    dns_options: Any
-    filter: Any
+    dns_entry: ComplexList
+    dns_options: ComplexList
+    filter: ComplexList
     ip_address_type: str
     network_interface_ids: list[str]
     owner_id: str
@@ -830,7 +832,7 @@ class DataAwsVpcEndpoint(TerraformDataSource):
     route_table_ids: list[str]
     security_group_ids: list[str]
     subnet_ids: list[str]
-    timeouts: Any
+    timeouts: ComplexObject
     vpc_endpoint_type: str
     id: str
     region: str
@@ -843,13 +845,13 @@ class DataAwsVpcEndpoint(TerraformDataSource):
         scope: Construct,
         id_: str,
         *,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         region: str | None = ...,
         service_name: str | None = ...,
         state: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -859,7 +861,7 @@ class DataAwsVpcEndpointService(TerraformDataSource):
     arn: str
     availability_zones: list[str]
     base_endpoint_dns_names: list[str]
-    filter: Any
+    filter: ComplexList
     manages_vpc_endpoints: IResolvable
     owner: str
     private_dns_name: str
@@ -868,7 +870,7 @@ class DataAwsVpcEndpointService(TerraformDataSource):
     service_id: str
     service_region: str
     supported_ip_address_types: list[str]
-    timeouts: Any
+    timeouts: ComplexObject
     vpc_endpoint_policy_supported: IResolvable
     id: str
     service: str
@@ -881,22 +883,22 @@ class DataAwsVpcEndpointService(TerraformDataSource):
         scope: Construct,
         id_: str,
         *,
-        filter: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        filter: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
         service: str | None = ...,
         service_name: str | None = ...,
         service_regions: Sequence[str] | None = ...,
         service_type: str | None = ...,
         tags: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class DefaultSecurityGroup(TerraformResource):
     arn: str
     description: str
-    egress: Any
-    ingress: Any
+    egress: ComplexList
+    ingress: ComplexList
     name: str
     name_prefix: str
     owner_id: str
@@ -911,9 +913,9 @@ class DefaultSecurityGroup(TerraformResource):
         scope: Construct,
         id_: str,
         *,
-        egress: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        egress: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
-        ingress: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        ingress: IResolvable | Sequence[dict[str, object]] | None = ...,
         region: str | None = ...,
         revoke_rules_on_delete: bool | IResolvable | None = ...,
         tags: Mapping[str, str] | None = ...,
@@ -933,7 +935,7 @@ class Eip(TerraformResource):
     ptr_record: str
     public_dns: str
     public_ip: str
-    timeouts: Any
+    timeouts: ComplexObject
     address: str
     associate_with_private_ip: str
     customer_owned_ipv4_pool: str
@@ -965,13 +967,13 @@ class Eip(TerraformResource):
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class FlowLog(TerraformResource):
     arn: str
-    destination_options: Any
+    destination_options: ComplexObject
     deliver_cross_account_role: str
     eni_id: str
     iam_role_arn: str
@@ -995,7 +997,7 @@ class FlowLog(TerraformResource):
         id_: str,
         *,
         deliver_cross_account_role: str | None = ...,
-        destination_options: dict[str, Any] | None = ...,
+        destination_options: dict[str, object] | None = ...,
         eni_id: str | None = ...,
         iam_role_arn: str | None = ...,
         id: str | None = ...,
@@ -1044,7 +1046,7 @@ class IamInstanceProfile(TerraformResource):
 class IamRole(TerraformResource):
     arn: str
     create_date: str
-    inline_policy: Any
+    inline_policy: ComplexList
     unique_id: str
     assume_role_policy: str
     description: str
@@ -1067,7 +1069,7 @@ class IamRole(TerraformResource):
         description: str | None = ...,
         force_detach_policies: bool | IResolvable | None = ...,
         id: str | None = ...,
-        inline_policy: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        inline_policy: IResolvable | Sequence[dict[str, object]] | None = ...,
         managed_policy_arns: Sequence[str] | None = ...,
         max_session_duration: float | None = ...,
         name: str | None = ...,
@@ -1115,30 +1117,30 @@ class IamRolePolicyAttachment(TerraformResource):
 
 class Instance(TerraformResource):
     arn: str
-    capacity_reservation_specification: Any
-    cpu_options: Any
-    credit_specification: Any
-    ebs_block_device: Any
-    enclave_options: Any
-    ephemeral_block_device: Any
+    capacity_reservation_specification: ComplexObject
+    cpu_options: ComplexObject
+    credit_specification: ComplexObject
+    ebs_block_device: ComplexList
+    enclave_options: ComplexObject
+    ephemeral_block_device: ComplexList
     instance_lifecycle: str
-    instance_market_options: Any
+    instance_market_options: ComplexObject
     instance_state: str
-    launch_template: Any
-    maintenance_options: Any
-    metadata_options: Any
-    network_interface: Any
+    launch_template: ComplexObject
+    maintenance_options: ComplexObject
+    metadata_options: ComplexObject
+    network_interface: ComplexList
     outpost_arn: str
     password_data: str
-    primary_network_interface: Any
+    primary_network_interface: ComplexObject
     primary_network_interface_id: str
     private_dns: str
-    private_dns_name_options: Any
+    private_dns_name_options: ComplexObject
     public_dns: str
     public_ip: str
-    root_block_device: Any
+    root_block_device: ComplexObject
     spot_instance_request_id: str
-    timeouts: Any
+    timeouts: ComplexObject
     ami: str
     associate_public_ip_address: bool | IResolvable
     availability_zone: str
@@ -1184,16 +1186,16 @@ class Instance(TerraformResource):
         ami: str | None = ...,
         associate_public_ip_address: bool | IResolvable | None = ...,
         availability_zone: str | None = ...,
-        capacity_reservation_specification: dict[str, Any] | None = ...,
-        cpu_options: dict[str, Any] | None = ...,
-        credit_specification: dict[str, Any] | None = ...,
+        capacity_reservation_specification: dict[str, object] | None = ...,
+        cpu_options: dict[str, object] | None = ...,
+        credit_specification: dict[str, object] | None = ...,
         disable_api_stop: bool | IResolvable | None = ...,
         disable_api_termination: bool | IResolvable | None = ...,
-        ebs_block_device: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        ebs_block_device: IResolvable | Sequence[dict[str, object]] | None = ...,
         ebs_optimized: bool | IResolvable | None = ...,
         enable_primary_ipv6: bool | IResolvable | None = ...,
-        enclave_options: dict[str, Any] | None = ...,
-        ephemeral_block_device: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        enclave_options: dict[str, object] | None = ...,
+        ephemeral_block_device: IResolvable | Sequence[dict[str, object]] | None = ...,
         fetch_password_data: bool | IResolvable | None = ...,
         force_destroy: bool | IResolvable | None = ...,
         hibernation: bool | IResolvable | None = ...,
@@ -1202,21 +1204,21 @@ class Instance(TerraformResource):
         iam_instance_profile: str | None = ...,
         id: str | None = ...,
         instance_initiated_shutdown_behavior: str | None = ...,
-        instance_market_options: dict[str, Any] | None = ...,
+        instance_market_options: dict[str, object] | None = ...,
         instance_type: str | None = ...,
         ipv6_address_count: float | None = ...,
         ipv6_addresses: Sequence[str] | None = ...,
         key_name: str | None = ...,
-        launch_template: dict[str, Any] | None = ...,
-        maintenance_options: dict[str, Any] | None = ...,
+        launch_template: dict[str, object] | None = ...,
+        maintenance_options: dict[str, object] | None = ...,
         metadata_options: InstanceMetadataOptions | None = ...,
         monitoring: bool | IResolvable | None = ...,
-        network_interface: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        network_interface: IResolvable | Sequence[dict[str, object]] | None = ...,
         placement_group: str | None = ...,
         placement_group_id: str | None = ...,
         placement_partition_number: float | None = ...,
-        primary_network_interface: dict[str, Any] | None = ...,
-        private_dns_name_options: dict[str, Any] | None = ...,
+        primary_network_interface: dict[str, object] | None = ...,
+        private_dns_name_options: dict[str, object] | None = ...,
         private_ip: str | None = ...,
         region: str | None = ...,
         root_block_device: InstanceRootBlockDevice | None = ...,
@@ -1227,7 +1229,7 @@ class Instance(TerraformResource):
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
         tenancy: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         user_data: str | None = ...,
         user_data_base64: str | None = ...,
         user_data_replace_on_change: bool | IResolvable | None = ...,
@@ -1265,7 +1267,7 @@ class InstanceRootBlockDevice:
 class InternetGateway(TerraformResource):
     arn: str
     owner_id: str
-    timeouts: Any
+    timeouts: ComplexObject
     id: str
     region: str
     tags: Mapping[str, str]
@@ -1280,31 +1282,31 @@ class InternetGateway(TerraformResource):
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class LaunchTemplate(TerraformResource):
     arn: str
-    block_device_mappings: Any
-    capacity_reservation_specification: Any
-    cpu_options: Any
-    credit_specification: Any
-    enclave_options: Any
-    hibernation_options: Any
-    iam_instance_profile: Any
-    instance_market_options: Any
-    instance_requirements: Any
+    block_device_mappings: ComplexList
+    capacity_reservation_specification: ComplexObject
+    cpu_options: ComplexObject
+    credit_specification: ComplexObject
+    enclave_options: ComplexObject
+    hibernation_options: ComplexObject
+    iam_instance_profile: ComplexObject
+    instance_market_options: ComplexObject
+    instance_requirements: ComplexObject
     latest_version: float
-    license_specification: Any
-    maintenance_options: Any
-    metadata_options: Any
-    monitoring: Any
-    network_interfaces: Any
-    placement: Any
-    private_dns_name_options: Any
-    tag_specifications: Any
+    license_specification: ComplexList
+    maintenance_options: ComplexObject
+    metadata_options: ComplexObject
+    monitoring: ComplexObject
+    network_interfaces: ComplexList
+    placement: ComplexObject
+    private_dns_name_options: ComplexObject
+    tag_specifications: ComplexList
     default_version: float
     description: str
     disable_api_stop: bool | IResolvable
@@ -1332,34 +1334,34 @@ class LaunchTemplate(TerraformResource):
         id_: str,
         *,
         block_device_mappings: IResolvable | Sequence[LaunchTemplateBlockDeviceMappings] | None = ...,
-        capacity_reservation_specification: dict[str, Any] | None = ...,
-        cpu_options: dict[str, Any] | None = ...,
-        credit_specification: dict[str, Any] | None = ...,
+        capacity_reservation_specification: dict[str, object] | None = ...,
+        cpu_options: dict[str, object] | None = ...,
+        credit_specification: dict[str, object] | None = ...,
         default_version: float | None = ...,
         description: str | None = ...,
         disable_api_stop: bool | IResolvable | None = ...,
         disable_api_termination: bool | IResolvable | None = ...,
         ebs_optimized: str | None = ...,
-        enclave_options: dict[str, Any] | None = ...,
-        hibernation_options: dict[str, Any] | None = ...,
-        iam_instance_profile: dict[str, Any] | None = ...,
+        enclave_options: dict[str, object] | None = ...,
+        hibernation_options: dict[str, object] | None = ...,
+        iam_instance_profile: dict[str, object] | None = ...,
         id: str | None = ...,
         image_id: str | None = ...,
         instance_initiated_shutdown_behavior: str | None = ...,
-        instance_market_options: dict[str, Any] | None = ...,
-        instance_requirements: dict[str, Any] | None = ...,
+        instance_market_options: dict[str, object] | None = ...,
+        instance_requirements: dict[str, object] | None = ...,
         instance_type: str | None = ...,
         kernel_id: str | None = ...,
         key_name: str | None = ...,
-        license_specification: IResolvable | Sequence[dict[str, Any]] | None = ...,
-        maintenance_options: dict[str, Any] | None = ...,
+        license_specification: IResolvable | Sequence[dict[str, object]] | None = ...,
+        maintenance_options: dict[str, object] | None = ...,
         metadata_options: LaunchTemplateMetadataOptions | None = ...,
-        monitoring: dict[str, Any] | None = ...,
+        monitoring: dict[str, object] | None = ...,
         name: str | None = ...,
         name_prefix: str | None = ...,
         network_interfaces: IResolvable | Sequence[LaunchTemplateNetworkInterfaces] | None = ...,
-        placement: dict[str, Any] | None = ...,
-        private_dns_name_options: dict[str, Any] | None = ...,
+        placement: dict[str, object] | None = ...,
+        private_dns_name_options: dict[str, object] | None = ...,
         ram_disk_id: str | None = ...,
         region: str | None = ...,
         security_group_names: Sequence[str] | None = ...,
@@ -1414,11 +1416,11 @@ class LaunchTemplateNetworkInterfaces:
         *,
         associate_carrier_ip_address: str | None = ...,
         associate_public_ip_address: str | None = ...,
-        connection_tracking_specification: dict[str, Any] | None = ...,
+        connection_tracking_specification: dict[str, object] | None = ...,
         delete_on_termination: str | None = ...,
         description: str | None = ...,
         device_index: float | None = ...,
-        ena_srd_specification: dict[str, Any] | None = ...,
+        ena_srd_specification: dict[str, object] | None = ...,
         interface_type: str | None = ...,
         ipv4_address_count: float | None = ...,
         ipv4_addresses: Sequence[str] | None = ...,
@@ -1445,16 +1447,16 @@ class LaunchTemplateTagSpecifications:
     ) -> None: ...
 
 class Lb(TerraformResource):
-    access_logs: Any
+    access_logs: ComplexObject
     arn: str
     arn_suffix: str
-    connection_logs: Any
+    connection_logs: ComplexObject
     dns_name: str
-    health_check_logs: Any
-    ipam_pools: Any
-    minimum_load_balancer_capacity: Any
-    subnet_mapping: Any
-    timeouts: Any
+    health_check_logs: ComplexObject
+    ipam_pools: ComplexObject
+    minimum_load_balancer_capacity: ComplexObject
+    subnet_mapping: ComplexList
+    timeouts: ComplexObject
     vpc_id: str
     zone_id: str
     client_keep_alive: float
@@ -1492,7 +1494,7 @@ class Lb(TerraformResource):
         *,
         access_logs: LbAccessLogs | None = ...,
         client_keep_alive: float | None = ...,
-        connection_logs: dict[str, Any] | None = ...,
+        connection_logs: dict[str, object] | None = ...,
         customer_owned_ipv4_pool: str | None = ...,
         desync_mitigation_mode: str | None = ...,
         dns_record_client_routing_policy: str | None = ...,
@@ -1505,14 +1507,14 @@ class Lb(TerraformResource):
         enable_xff_client_port: bool | IResolvable | None = ...,
         enable_zonal_shift: bool | IResolvable | None = ...,
         enforce_security_group_inbound_rules_on_private_link_traffic: str | None = ...,
-        health_check_logs: dict[str, Any] | None = ...,
+        health_check_logs: dict[str, object] | None = ...,
         id: str | None = ...,
         idle_timeout: float | None = ...,
         internal: bool | IResolvable | None = ...,
         ip_address_type: str | None = ...,
-        ipam_pools: dict[str, Any] | None = ...,
+        ipam_pools: dict[str, object] | None = ...,
         load_balancer_type: str | None = ...,
-        minimum_load_balancer_capacity: dict[str, Any] | None = ...,
+        minimum_load_balancer_capacity: dict[str, object] | None = ...,
         name: str | None = ...,
         name_prefix: str | None = ...,
         preserve_host_header: bool | IResolvable | None = ...,
@@ -1523,7 +1525,7 @@ class Lb(TerraformResource):
         subnets: Sequence[str] | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         xff_header_processing_mode: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -1539,9 +1541,9 @@ class LbAccessLogs:
 
 class LbListener(TerraformResource):
     arn: str
-    default_action: Any
-    mutual_authentication: Any
-    timeouts: Any
+    default_action: ComplexList
+    mutual_authentication: ComplexObject
+    timeouts: ComplexObject
     alpn_policy: str
     certificate_arn: str
     id: str
@@ -1582,7 +1584,7 @@ class LbListener(TerraformResource):
         alpn_policy: str | None = ...,
         certificate_arn: str | None = ...,
         id: str | None = ...,
-        mutual_authentication: dict[str, Any] | None = ...,
+        mutual_authentication: dict[str, object] | None = ...,
         port: float | None = ...,
         protocol: str | None = ...,
         region: str | None = ...,
@@ -1609,7 +1611,7 @@ class LbListener(TerraformResource):
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
         tcp_idle_timeout_seconds: float | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -1618,13 +1620,13 @@ class LbListenerDefaultAction:
         self,
         *,
         type: str,
-        authenticate_cognito: dict[str, Any] | None = ...,
-        authenticate_oidc: dict[str, Any] | None = ...,
-        fixed_response: dict[str, Any] | None = ...,
-        forward: dict[str, Any] | None = ...,
-        jwt_validation: dict[str, Any] | None = ...,
+        authenticate_cognito: dict[str, object] | None = ...,
+        authenticate_oidc: dict[str, object] | None = ...,
+        fixed_response: dict[str, object] | None = ...,
+        forward: dict[str, object] | None = ...,
+        jwt_validation: dict[str, object] | None = ...,
         order: float | None = ...,
-        redirect: dict[str, Any] | None = ...,
+        redirect: dict[str, object] | None = ...,
         target_group_arn: str | None = ...,
     ) -> None: ...
 
@@ -1641,12 +1643,12 @@ class LbSubnetMapping:
 class LbTargetGroup(TerraformResource):
     arn: str
     arn_suffix: str
-    health_check: Any
+    health_check: ComplexObject
     load_balancer_arns: list[str]
-    stickiness: Any
-    target_failover: Any
-    target_group_health: Any
-    target_health_state: Any
+    stickiness: ComplexObject
+    target_failover: ComplexList
+    target_group_health: ComplexObject
+    target_health_state: ComplexList
     connection_termination: bool | IResolvable
     deregistration_delay: str
     id: str
@@ -1692,13 +1694,13 @@ class LbTargetGroup(TerraformResource):
         proxy_protocol_v2: bool | IResolvable | None = ...,
         region: str | None = ...,
         slow_start: float | None = ...,
-        stickiness: dict[str, Any] | None = ...,
+        stickiness: dict[str, object] | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
         target_control_port: float | None = ...,
-        target_failover: IResolvable | Sequence[dict[str, Any]] | None = ...,
-        target_group_health: dict[str, Any] | None = ...,
-        target_health_state: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        target_failover: IResolvable | Sequence[dict[str, object]] | None = ...,
+        target_group_health: dict[str, object] | None = ...,
+        target_health_state: IResolvable | Sequence[dict[str, object]] | None = ...,
         target_type: str | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
@@ -1745,7 +1747,7 @@ class Route(TerraformResource):
     instance_owner_id: str
     origin: str
     state: str
-    timeouts: Any
+    timeouts: ComplexObject
     carrier_gateway_id: str
     core_network_arn: str
     destination_cidr_block: str
@@ -1780,7 +1782,7 @@ class Route(TerraformResource):
         nat_gateway_id: str | None = ...,
         network_interface_id: str | None = ...,
         region: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         transit_gateway_id: str | None = ...,
         vpc_endpoint_id: str | None = ...,
         vpc_peering_connection_id: str | None = ...,
@@ -1788,15 +1790,15 @@ class Route(TerraformResource):
     ) -> None: ...
 
 class Route53Record(TerraformResource):
-    alias: Any
-    cidr_routing_policy: Any
-    failover_routing_policy: Any
+    alias: ComplexObject
+    cidr_routing_policy: ComplexObject
+    failover_routing_policy: ComplexObject
     fqdn: str
-    geolocation_routing_policy: Any
-    geoproximity_routing_policy: Any
-    latency_routing_policy: Any
-    timeouts: Any
-    weighted_routing_policy: Any
+    geolocation_routing_policy: ComplexObject
+    geoproximity_routing_policy: ComplexObject
+    latency_routing_policy: ComplexObject
+    timeouts: ComplexObject
+    weighted_routing_policy: ComplexObject
     allow_overwrite: bool | IResolvable
     health_check_id: str
     id: str
@@ -1817,19 +1819,19 @@ class Route53Record(TerraformResource):
         zone_id: str,
         alias: Route53RecordAlias | None = ...,
         allow_overwrite: bool | IResolvable | None = ...,
-        cidr_routing_policy: dict[str, Any] | None = ...,
-        failover_routing_policy: dict[str, Any] | None = ...,
-        geolocation_routing_policy: dict[str, Any] | None = ...,
-        geoproximity_routing_policy: dict[str, Any] | None = ...,
+        cidr_routing_policy: dict[str, object] | None = ...,
+        failover_routing_policy: dict[str, object] | None = ...,
+        geolocation_routing_policy: dict[str, object] | None = ...,
+        geoproximity_routing_policy: dict[str, object] | None = ...,
         health_check_id: str | None = ...,
         id: str | None = ...,
-        latency_routing_policy: dict[str, Any] | None = ...,
+        latency_routing_policy: dict[str, object] | None = ...,
         multivalue_answer_routing_policy: bool | IResolvable | None = ...,
         records: Sequence[str] | None = ...,
         set_identifier: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         ttl: float | None = ...,
-        weighted_routing_policy: dict[str, Any] | None = ...,
+        weighted_routing_policy: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -1843,7 +1845,7 @@ class Route53RecordAlias:
     ) -> None: ...
 
 class Route53VpcAssociationAuthorization(TerraformResource):
-    timeouts: Any
+    timeouts: ComplexObject
     id: str
     vpc_id: str
     vpc_region: str
@@ -1856,7 +1858,7 @@ class Route53VpcAssociationAuthorization(TerraformResource):
         vpc_id: str,
         zone_id: str,
         id: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_region: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -1865,8 +1867,8 @@ class Route53Zone(TerraformResource):
     arn: str
     name_servers: list[str]
     primary_name_server: str
-    timeouts: Any
-    vpc: Any
+    timeouts: ComplexObject
+    vpc: ComplexList
     zone_id: str
     comment: str
     delegation_set_id: str
@@ -1889,14 +1891,14 @@ class Route53Zone(TerraformResource):
         id: str | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc: IResolvable | Sequence[Route53ZoneVpc] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class Route53ZoneAssociation(TerraformResource):
     owning_account: str
-    timeouts: Any
+    timeouts: ComplexObject
     id: str
     vpc_id: str
     vpc_region: str
@@ -1909,7 +1911,7 @@ class Route53ZoneAssociation(TerraformResource):
         vpc_id: str,
         zone_id: str,
         id: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_region: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -1925,8 +1927,8 @@ class Route53ZoneVpc:
 class RouteTable(TerraformResource):
     arn: str
     owner_id: str
-    route: Any
-    timeouts: Any
+    route: ComplexList
+    timeouts: ComplexObject
     id: str
     propagating_vgws: list[str]
     region: str
@@ -1942,15 +1944,15 @@ class RouteTable(TerraformResource):
         id: str | None = ...,
         propagating_vgws: Sequence[str] | None = ...,
         region: str | None = ...,
-        route: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        route: IResolvable | Sequence[dict[str, object]] | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class RouteTableAssociation(TerraformResource):
-    timeouts: Any
+    timeouts: ComplexObject
     gateway_id: str
     id: str
     region: str
@@ -1966,7 +1968,7 @@ class RouteTableAssociation(TerraformResource):
         id: str | None = ...,
         region: str | None = ...,
         subnet_id: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -1975,17 +1977,17 @@ class S3Bucket(TerraformResource):
     bucket_domain_name: str
     bucket_region: str
     bucket_regional_domain_name: str
-    cors_rule: Any
-    grant: Any
+    cors_rule: ComplexList
+    grant: ComplexList
     hosted_zone_id: str
-    lifecycle_rule: Any
-    logging: Any
-    object_lock_configuration: Any
-    replication_configuration: Any
-    server_side_encryption_configuration: Any
-    timeouts: Any
-    versioning: Any
-    website: Any
+    lifecycle_rule: ComplexList
+    logging: ComplexObject
+    object_lock_configuration: ComplexObject
+    replication_configuration: ComplexObject
+    server_side_encryption_configuration: ComplexObject
+    timeouts: ComplexObject
+    versioning: ComplexObject
+    website: ComplexObject
     website_domain: str
     website_endpoint: str
     acceleration_status: str
@@ -2009,31 +2011,31 @@ class S3Bucket(TerraformResource):
         acl: str | None = ...,
         bucket: str | None = ...,
         bucket_prefix: str | None = ...,
-        cors_rule: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        cors_rule: IResolvable | Sequence[dict[str, object]] | None = ...,
         force_destroy: bool | IResolvable | None = ...,
-        grant: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        grant: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
-        lifecycle_rule: IResolvable | Sequence[dict[str, Any]] | None = ...,
-        logging: dict[str, Any] | None = ...,
-        object_lock_configuration: dict[str, Any] | None = ...,
+        lifecycle_rule: IResolvable | Sequence[dict[str, object]] | None = ...,
+        logging: dict[str, object] | None = ...,
+        object_lock_configuration: dict[str, object] | None = ...,
         object_lock_enabled: bool | IResolvable | None = ...,
         policy: str | None = ...,
         region: str | None = ...,
-        replication_configuration: dict[str, Any] | None = ...,
+        replication_configuration: dict[str, object] | None = ...,
         request_payer: str | None = ...,
-        server_side_encryption_configuration: dict[str, Any] | None = ...,
+        server_side_encryption_configuration: dict[str, object] | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
-        versioning: dict[str, Any] | None = ...,
-        website: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
+        versioning: dict[str, object] | None = ...,
+        website: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
 class S3BucketLifecycleConfiguration(TerraformResource):
     id: str
-    rule: Any
-    timeouts: Any
+    rule: ComplexList
+    timeouts: ComplexObject
     bucket: str
     expected_bucket_owner: str
     region: str
@@ -2047,7 +2049,7 @@ class S3BucketLifecycleConfiguration(TerraformResource):
         expected_bucket_owner: str | None = ...,
         region: str | None = ...,
         rule: IResolvable | Sequence[S3BucketLifecycleConfigurationRule] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         transition_default_minimum_object_size: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -2063,10 +2065,10 @@ class S3BucketLifecycleConfigurationRule:
         | None = ...,
         expiration: IResolvable | Sequence[S3BucketLifecycleConfigurationRuleExpiration] | None = ...,
         filter: IResolvable | Sequence[S3BucketLifecycleConfigurationRuleFilter] | None = ...,
-        noncurrent_version_expiration: IResolvable | Sequence[dict[str, Any]] | None = ...,
-        noncurrent_version_transition: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        noncurrent_version_expiration: IResolvable | Sequence[dict[str, object]] | None = ...,
+        noncurrent_version_transition: IResolvable | Sequence[dict[str, object]] | None = ...,
         prefix: str | None = ...,
-        transition: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        transition: IResolvable | Sequence[dict[str, object]] | None = ...,
     ) -> None: ...
 
 class S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload:
@@ -2089,15 +2091,15 @@ class S3BucketLifecycleConfigurationRuleFilter:
     def __init__(
         self,
         *,
-        and_: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        and_: IResolvable | Sequence[dict[str, object]] | None = ...,
         object_size_greater_than: float | None = ...,
         object_size_less_than: float | None = ...,
         prefix: str | None = ...,
-        tag: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        tag: IResolvable | Sequence[dict[str, object]] | None = ...,
     ) -> None: ...
 
 class S3BucketOwnershipControls(TerraformResource):
-    rule: Any
+    rule: ComplexObject
     bucket: str
     id: str
     region: str
@@ -2163,7 +2165,7 @@ class S3BucketPublicAccessBlock(TerraformResource):
     ) -> None: ...
 
 class S3BucketServerSideEncryptionConfigurationA(TerraformResource):
-    rule: Any
+    rule: ComplexList
     bucket: str
     expected_bucket_owner: str
     id: str
@@ -2201,10 +2203,10 @@ class S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDe
 
 class SecurityGroup(TerraformResource):
     arn: str
-    egress: Any
-    ingress: Any
+    egress: ComplexList
+    ingress: ComplexList
     owner_id: str
-    timeouts: Any
+    timeouts: ComplexObject
     description: str
     id: str
     name: str
@@ -2220,16 +2222,16 @@ class SecurityGroup(TerraformResource):
         id_: str,
         *,
         description: str | None = ...,
-        egress: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        egress: IResolvable | Sequence[dict[str, object]] | None = ...,
         id: str | None = ...,
-        ingress: IResolvable | Sequence[dict[str, Any]] | None = ...,
+        ingress: IResolvable | Sequence[dict[str, object]] | None = ...,
         name: str | None = ...,
         name_prefix: str | None = ...,
         region: str | None = ...,
         revoke_rules_on_delete: bool | IResolvable | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -2330,7 +2332,7 @@ class Subnet(TerraformResource):
     arn: str
     ipv6_cidr_block_association_id: str
     owner_id: str
-    timeouts: Any
+    timeouts: ComplexObject
     assign_ipv6_address_on_creation: bool | IResolvable
     availability_zone: str
     availability_zone_id: str
@@ -2376,7 +2378,7 @@ class Subnet(TerraformResource):
         region: str | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -2432,15 +2434,15 @@ class Vpc(TerraformResource):
 class VpcEndpoint(TerraformResource):
     arn: str
     cidr_blocks: list[str]
-    dns_entry: Any
-    dns_options: Any
+    dns_entry: ComplexList
+    dns_options: ComplexObject
     network_interface_ids: list[str]
     owner_id: str
     prefix_list_id: str
     requester_managed: IResolvable
     state: str
-    subnet_configuration: Any
-    timeouts: Any
+    subnet_configuration: ComplexList
+    timeouts: ComplexObject
     auto_accept: bool | IResolvable
     id: str
     ip_address_type: str
@@ -2481,7 +2483,7 @@ class VpcEndpoint(TerraformResource):
         subnet_ids: Sequence[str] | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         vpc_endpoint_type: str | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
@@ -2555,11 +2557,11 @@ class VpcEndpointService(TerraformResource):
     availability_zones: list[str]
     base_endpoint_dns_names: list[str]
     manages_vpc_endpoints: IResolvable
-    private_dns_name_configuration: Any
+    private_dns_name_configuration: ComplexList
     service_name: str
     service_type: str
     state: str
-    timeouts: Any
+    timeouts: ComplexObject
     acceptance_required: bool | IResolvable
     allowed_principals: list[str]
     gateway_load_balancer_arns: list[str]
@@ -2587,7 +2589,7 @@ class VpcEndpointService(TerraformResource):
         supported_regions: Sequence[str] | None = ...,
         tags: Mapping[str, str] | None = ...,
         tags_all: Mapping[str, str] | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
@@ -2609,7 +2611,7 @@ class VpcEndpointServiceAllowedPrincipal(TerraformResource):
     ) -> None: ...
 
 class VpcEndpointServicePrivateDnsVerification(TerraformResource):
-    timeouts: Any
+    timeouts: ComplexObject
     region: str
     service_id: str
     wait_for_verification: bool | IResolvable
@@ -2620,7 +2622,7 @@ class VpcEndpointServicePrivateDnsVerification(TerraformResource):
         *,
         service_id: str,
         region: str | None = ...,
-        timeouts: dict[str, Any] | None = ...,
+        timeouts: dict[str, object] | None = ...,
         wait_for_verification: bool | IResolvable | None = ...,
         **meta: Unpack[_MetaArguments],
     ) -> None: ...

@@ -1,6 +1,6 @@
-"""Which framework generates the Terraform: cdktf, or cdktn, its maintained fork (docs/adr/0010).
+"""Choose the framework that generates the Terraform: cdktf, or its maintained fork cdktn (docs/adr/0010).
 
-`PRIVATELINK_FRAMEWORK` names it; both offer the same classes, and the same constructs run on either.
+Set `PRIVATELINK_FRAMEWORK` to its name. Both have the same classes, so all constructs run on either.
 """
 
 import importlib.util
@@ -21,7 +21,7 @@ class Framework:
     Arguments:
         package: the framework's Python package.
         bindings: the Python package of its AWS bindings.
-        assembly: the jsii package of the bindings, as a path in jsii's package cache.
+        assembly: the path of the bindings' jsii package in jsii's package cache.
         installed_by: the command that installs both in a checkout.
     """
 
@@ -39,24 +39,28 @@ DEFAULT = "cdktf"
 
 
 class FrameworkMissingError(UserError):
-    """The framework that was asked for does not exist, or is not installed."""
+    """The chosen framework does not exist, or is not installed."""
 
 
 def _chosen() -> Framework:
-    """Return the framework asked for; raise where none has this name, or it is not installed."""
+    """Return the chosen framework.
+
+    Raises:
+        FrameworkMissingError: the name is unknown, or the framework is not installed.
+    """
     name = os.environ.get(VARIABLE) or DEFAULT
     if name not in FRAMEWORKS:
         raise FrameworkMissingError(
             f"unknown framework: {VARIABLE}={name!r}\n"
             f"  allowed: {', '.join(FRAMEWORKS)}\n"
-            f"  fix: name one of these, or unset {VARIABLE} for {DEFAULT}"
+            f"  fix: set {VARIABLE} to one of these, or unset it for {DEFAULT}"
         )
     framework = FRAMEWORKS[name]
     for package in (framework.package, framework.bindings):
         if package not in sys.modules and importlib.util.find_spec(package) is None:
             raise FrameworkMissingError(
                 f"framework {name} is not installed: no package {package}\n"
-                f"  fix: install it with: {framework.installed_by}, or in a project of your own: "
+                f"  fix: run {framework.installed_by}, or in your own project: "
                 f"pip install {framework.bindings.replace('_', '-')}"
             )
     return framework

@@ -1,6 +1,6 @@
-"""The classes that the door offers (`aws.py`): add a name here to use another one, then run `make stub`."""
+"""The classes that `aws.py` offers; to use another one, add its name here and run `make stub`."""
 
-# Of the framework itself; cdktn has the same names.
+# Classes of the framework; cdktn has the same names.
 OF_FRAMEWORK = (
     "App",
     "CloudBackend",
@@ -23,7 +23,7 @@ OF_FRAMEWORK = (
     "TerraformStack",
 )
 
-# Of the AWS bindings: the module that has each. A module is imported when one of its classes is first used.
+# Classes of the AWS bindings, with their modules. A module is imported on first use of one of its classes.
 OF_BINDINGS = {
     "AutoscalingAttachment": "autoscaling_attachment",
     "AutoscalingGroup": "autoscaling_group",

@@ -1,8 +1,8 @@
-"""What jsii's kernel talks to until Node is there: requests whose answer no one waits for are sent meanwhile.
+"""A provider for jsii's kernel while Node starts: it sends requests early if no caller waits for the answer.
 
-A thread has Node load the framework's assemblies, and then the types whose classes the program imports, until
-the program asks for something. It imports nothing: two threads that import at once may see modules half made
-where these import one another, and `importlib` itself is one of them
+A thread makes Node load the framework's assemblies, then the types of the classes that the program imports,
+until the program needs an answer. The thread imports nothing: if two threads import at the same time, one may
+see a partly initialized module in an import cycle, and `importlib` itself has one
 (https://github.com/python/cpython/blob/3.11/Lib/importlib/__init__.py, "Bootstrap help").
 """
 
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
-from typing import Any
 
 from jsii import _runtime
 from jsii._kernel.providers import BaseProvider
@@ -24,20 +23,20 @@ from jsii._kernel.types import LoadRequest, StaticGetRequest
 
 from privatelink.framework import environment, guard, jsii_cache
 
-# Every resource, data source and provider has it; asking for it loads the type.
+# Every resource, data source and provider has this property; reading it loads the type.
 PROPERTY = "tfResourceType"
-# As long as jsii waits.
+# The same timeout as jsii's.
 STOP_SECONDS = 5.0
 
 
 def _pass_on(lines: Iterable[bytes]) -> None:
-    """Print what Node prints, as `node_runtime.cjs` sends it."""
+    """Print Node's output, which `node_runtime.cjs` sends as JSON lines."""
     for line in lines:
         try:
             said = json.loads(line)
         except ValueError:
-            continue  # Node itself, as it fails; what follows of it is told in time
-        if "gone" in said:  # by the preload
+            continue  # an error of Node itself; jsii reports its consequences
+        if "gone" in said:  # from node_preload.cjs
             guard.stock_way(said["gone"])
         for name in ("stdout", "stderr"):
             if name in said:
@@ -45,7 +44,7 @@ def _pass_on(lines: Iterable[bytes]) -> None:
 
 
 class _StartedProcess(_NodeProcess):
-    """Node as jsii knows it, when it runs already."""
+    """jsii's Node process, already running."""
 
     def __init__(self, node: "subprocess.Popen[bytes]") -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -59,9 +58,9 @@ class _StartedProcess(_NodeProcess):
         self.handshake()
 
     def stop(self) -> None:
-        """End Node, by the end of what it reads; jsii's own way needs more of jsii."""
+        """End Node by closing its standard input; jsii's own method needs more private names of jsii."""
         assert self._node.stdin  # noqa: S101  (node_process.py has made it)
-        with contextlib.suppress(OSError):  # it has ended by itself
+        with contextlib.suppress(OSError):  # Node has already ended
             self._node.stdin.close()
         try:
             self._node.wait(STOP_SECONDS)
@@ -72,18 +71,18 @@ class _StartedProcess(_NodeProcess):
 
 
 class _Provider(ProcessProvider):
-    """jsii's own provider, with a process that runs already."""
+    """jsii's own provider, with a process that already runs."""
 
-    _process: Any = None
+    _process: _StartedProcess | None = None
 
     def __init__(self, process: _StartedProcess) -> None:
         self._process = process
 
 
 class _EarlyProvider:
-    """Sends what it can while Node starts, until something is asked for whose answer is needed.
+    """Sends requests while Node starts, until the program needs an answer.
 
-    Whatever fails until then is met again, and told, by jsii's own provider, which takes its place.
+    jsii's own provider then replaces it. A request that failed is repeated there, and its error is raised.
     """
 
     def __init__(self, node: "subprocess.Popen[bytes]") -> None:
@@ -95,7 +94,7 @@ class _EarlyProvider:
         self._types: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._is_needed = self._is_over = self._sent = False
         self._failure: Exception | None = None
-        # Python waits for other threads before it calls what is registered here.
+        # A daemon: Python joins other threads before it calls the function registered below.
         self._thread = threading.Thread(target=self._send, name="node", daemon=True)
         self._thread.start()
         atexit.register(self._stop)
@@ -115,21 +114,21 @@ class _EarlyProvider:
             self._failure = failure
 
     def load(self, request: LoadRequest) -> None:
-        """Load an assembly: one of those that are loaded anyway, or another one, now."""
+        """Load an assembly: one that the thread loads already, or another one at once."""
         if request in self._loads:
             self._asked.append(request)
         else:
             self.finish().load(request)
 
     def expect(self, jsii_type: str) -> None:
-        """Load a type when Node has time."""
+        """Load a type as soon as Node is idle."""
         self._types.put(jsii_type)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> object:
         return getattr(self.finish(), name)
 
     def finish(self) -> BaseProvider:
-        """Wait for what is on its way, and give place to what jsii talks to from now on.
+        """Wait for the pending requests, replace this provider by jsii's own, and return that.
 
         Raises:
             NodeTooOldError: Node.js is older than the framework needs.
@@ -144,8 +143,8 @@ class _EarlyProvider:
         _runtime.kernel.provider = ProcessProvider()
         for load in self._asked:
             _runtime.kernel.provider.load(load)
-        # jsii's own process does what this one could not.
-        guard.stock_way(f"what talks to jsii's Node process ({self._failure})")
+        # A process that jsii starts itself takes over.
+        guard.stock_way(f"the provider of jsii's kernel ({self._failure})")
         return _runtime.kernel.provider
 
     def _wait(self) -> None:
@@ -160,22 +159,23 @@ class _EarlyProvider:
 
 
 def talk_to(node: "subprocess.Popen[bytes]") -> None:
-    """Have jsii talk to this process, which is starting.
+    """Make jsii use this process, which is starting.
 
-    Raises AttributeError where jsii's kernel has another way to it.
+    Raises:
+        AttributeError: jsii's kernel has another kind of provider.
     """
     if not isinstance(_runtime.kernel.provider, ProcessProvider):
-        raise AttributeError("_runtime.kernel.provider is no ProcessProvider")
+        raise AttributeError("_runtime.kernel.provider is not a ProcessProvider")
     _runtime.kernel.provider = _EarlyProvider(node)  # type: ignore[assignment]
 
 
 def expect(jsii_type: str) -> None:
-    """Have Node load a type that will soon be used, if it is not busy with the program's requests yet."""
+    """Make Node load a type before its first use, unless the program has already sent requests."""
     if isinstance(_runtime.kernel.provider, _EarlyProvider):
         _runtime.kernel.provider.expect(jsii_type)
 
 
 def wait() -> None:
-    """Return when Node has loaded what it was told to."""
+    """Wait until Node has loaded all requested assemblies and types."""
     if isinstance(_runtime.kernel.provider, _EarlyProvider):
         _runtime.kernel.provider.finish()

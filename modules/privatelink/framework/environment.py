@@ -1,4 +1,4 @@
-"""Node.js and jsii's package cache, where they are not as the framework needs them; each error has a fix."""
+"""Check Node.js and jsii's package cache; each error names the fix."""
 
 import contextlib
 import os
@@ -6,16 +6,15 @@ import re
 import shutil
 import subprocess
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any
 
 from privatelink.errors import UserError
 from privatelink.framework import jsii_cache
 
 OLDEST_NODE = 18
 FIX_NODE = f"install Node.js {OLDEST_NODE} or newer, or set JSII_NODE to it"
-# A Node.js that does not tell its version in this time is not one.
+# Timeout of `node --version`; a program that takes longer is not asked again.
 VERSION_SECONDS = 10.0
 
 # https://github.com/aws/jsii/blob/main/packages/%40jsii/kernel/src/tar-cache/index.ts, PackageCacheError
@@ -25,7 +24,7 @@ CACHE_ERROR = re.compile(
 
 
 class NodeMissingError(UserError):
-    """Node.js is not installed, or is not a program that starts."""
+    """Node.js is not installed, or does not start."""
 
 
 class NodeTooOldError(UserError):
@@ -33,20 +32,20 @@ class NodeTooOldError(UserError):
 
 
 class PackageCacheUnusableError(UserError):
-    """The folder of jsii's package cache cannot be used."""
+    """jsii cannot use the directory of its package cache."""
 
 
 class PackageCacheDamagedError(UserError):
-    """What jsii has unpacked is not what it unpacked."""
+    """Files in jsii's package cache differ from the packages they were unpacked from."""
 
 
 def node_command() -> str:
-    """Return Node.js as jsii calls it."""
+    """Return the command by which jsii starts Node.js."""
     return os.environ.get("JSII_NODE", "node")
 
 
 def require_node() -> None:
-    """Check that there is a Node.js to start.
+    """Check that Node.js is installed.
 
     Raises:
         NodeMissingError: Node.js is not installed.
@@ -55,14 +54,26 @@ def require_node() -> None:
         raise NodeMissingError(f"Node.js is missing: no command {node_command()!r}; {FIX_NODE}")
 
 
-def start_node(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":  # noqa: ANN401
-    """Start Node.js.
+def start_node(
+    arguments: Sequence[str],
+    *,
+    stdin: int | None = None,
+    stderr: int,
+    env: Mapping[str, str] | None = None,
+) -> "subprocess.Popen[bytes]":
+    """Start Node.js, with its standard output as a pipe.
+
+    Arguments:
+        arguments: its command-line arguments.
+        stdin, stderr, env: as `subprocess.Popen` has them.
 
     Raises:
-        NodeMissingError: there is no such program, or it is not one for this machine.
+        NodeMissingError: the program does not exist, or is not executable on this machine.
     """
     try:
-        return subprocess.Popen([node_command(), *arguments], **options)
+        return subprocess.Popen(
+            [node_command(), *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=env
+        )
     except OSError as error:
         raise NodeMissingError(
             f"Node.js does not start: {node_command()!r}: {error.strerror}; {FIX_NODE}"
@@ -70,13 +81,13 @@ def start_node(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[by
 
 
 def check_node_version() -> None:
-    """Ask Node.js for its version, which takes some 50 ms: only where it has failed, or time does not matter.
+    """Check the version of Node.js; takes about 50 ms, so call it only after a failure or in a slow path.
 
     Raises:
-        NodeMissingError: it does not start.
-        NodeTooOldError: it is older than the framework needs.
+        NodeMissingError: Node.js does not start.
+        NodeTooOldError: Node.js is older than the framework needs.
     """
-    with start_node(["--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as node:
+    with start_node(["--version"], stderr=subprocess.DEVNULL) as node:
         try:
             said = node.communicate(timeout=VERSION_SECONDS)[0].decode(errors="replace").strip()
         except subprocess.TimeoutExpired:
@@ -89,12 +100,12 @@ def check_node_version() -> None:
 
 @contextlib.contextmanager
 def explained() -> Iterator[None]:
-    """Raise what jsii cannot do in this environment as an error that says how to fix it.
+    """Turn an error of jsii that this machine's setup causes into an error that names the fix.
 
     Raises:
         NodeTooOldError: Node.js is older than the framework needs.
-        PackageCacheUnusableError: jsii's package cache cannot be written, or others can write it.
-        PackageCacheDamagedError: files of the cache are missing or cut short.
+        PackageCacheUnusableError: jsii's package cache is not writable, or other users can write to it.
+        PackageCacheDamagedError: files of the cache are missing or truncated.
     """
     try:
         yield
@@ -114,15 +125,15 @@ def _is_of_jsii(trace: TracebackType | None) -> bool:
 
 
 def _explain(text: str) -> None:
-    """Raise what lies behind an error of jsii, if it is the environment."""
+    """Raise the cause of an error of jsii if this machine's setup is the cause."""
     if cache := CACHE_ERROR.search(text):
         raise PackageCacheUnusableError(
             f"jsii cannot use its package cache {cache['root']} ({cache['reason']}); "
-            "set JSII_RUNTIME_PACKAGE_CACHE_ROOT to a folder of yours that can be written"
+            "set JSII_RUNTIME_PACKAGE_CACHE_ROOT to a writable directory of your own"
         )
     check_node_version()
     if damaged := jsii_cache.damaged():
         raise PackageCacheDamagedError(
             f"jsii's package cache is damaged: {damaged.file} in {damaged.folder}; "
-            "delete this folder, the next run unpacks it again"
+            "delete this directory; the next run unpacks it again"
         )

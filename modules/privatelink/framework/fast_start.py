@@ -1,12 +1,12 @@
-"""The fast start: `begin` and `trust_arguments` switch its measures on, and no other package knows them.
+"""The fast start: `begin` and `trust_arguments` enable its measures; no other package depends on them.
 
-The stock way takes some 20 seconds and over 600 MB, for two reasons
+An unmodified CDKTF takes about 20 seconds and over 600 MB, for two reasons
 (https://github.com/hashicorp/terraform-cdk/issues/3753): the `__init__` of the AWS bindings imports 2,212
-submodules, and their JavaScript index requires every resource. The measures, and what each saves, are listed
-in docs/adr/0002-fast-start.md. The JSON is the same with and without them, byte for byte.
+submodules, and their JavaScript index requires every resource. docs/adr/0002-fast-start.md lists the measures
+and what each saves. The generated JSON is byte for byte the same with and without them.
 
-`PRIVATELINK_STOCK_BINDINGS=1` turns all of them off. Most reach into private names of jsii and the bindings;
-where one is gone, the stock way is taken (`guard.py`).
+`PRIVATELINK_STOCK_BINDINGS=1` disables all of them. Most use private names of jsii and the bindings; if one
+is missing, that measure is skipped with a warning (`guard.py`).
 """
 
 import atexit
@@ -24,10 +24,10 @@ _begun = False
 
 
 def begin() -> None:
-    """Start Node, do not wait for it, and have the framework load only what is used.
+    """Start Node without waiting for it, and make the framework load only the classes in use.
 
-    Call it before the framework is imported; a program that imports it first is warned. `aws.py` calls it,
-    and whoever has something to do while Node starts calls it earlier.
+    Call it before the framework is imported; otherwise it warns. `aws.py` calls it. A program that has other
+    work while Node starts calls it earlier.
 
     Raises:
         NodeMissingError: Node.js is not installed.
@@ -39,7 +39,7 @@ def begin() -> None:
     _begun = True
     environment.require_node()
     if STOCK_BINDINGS:
-        # Here it is asked first: jsii's own process would fail with a traceback.
+        # Checked first: with an old Node, jsii's own process fails with a traceback.
         environment.check_node_version()
         return
     before = sorted({"constructs", FRAMEWORK.package, FRAMEWORK.bindings} & sys.modules.keys())
@@ -47,31 +47,31 @@ def begin() -> None:
         warnings.warn(
             f"{' and '.join(before)} imported before privatelink.framework.aws: the fast start comes too "
             "late, and each run takes several seconds and hundreds of MB more; import "
-            "privatelink.framework.aws first, and sort imports so",
+            "privatelink.framework.aws first, and exempt that import from sorting",
             RuntimeWarning,
             stacklevel=3,
         )
     elif not node_process.start():
         environment.check_node_version()
-    # It imports jsii, which takes as long as Node takes to start.
+    # Imported here: these modules import jsii, which takes as long as Node takes to start.
     from privatelink.framework import given_arguments, typeguard_alone
 
     given_arguments.send_only_given()
     typeguard_alone.import_typeguard()
     bindings.stand_in()
-    # At its end, Python would read all that was made once more, to take it apart.
+    # Without it, Python's last garbage collection visits every object of the program once more.
     atexit.register(gc.freeze)
 
 
 def trust_arguments() -> None:
-    """Have the bindings skip their type checks, for a program whose own constructs are tested with them on.
+    """Make the bindings skip their type checks, for a program whose constructs are tested with the checks on.
 
-    Every argument is checked twice. jsii still refuses what a resource cannot take.
+    The bindings check every argument twice. jsii still rejects an argument that a resource does not have.
     """
     if not STOCK_BINDINGS:
         bindings.trust_arguments()
 
 
 def wait() -> None:
-    """Return when Node has loaded what it was told to: for a program that fills caches alone."""
+    """Wait until Node has loaded all requested assemblies and types, for a program that only fills caches."""
     node_process.wait()

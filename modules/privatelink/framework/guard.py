@@ -1,4 +1,4 @@
-"""What a measure of the fast start needs and does not find: said once, and done the stock way."""
+"""Warn, once, when a measure of the fast start misses a private name that it needs, and is skipped."""
 
 import warnings
 
@@ -6,16 +6,16 @@ _said: set[str] = set()
 
 
 def stock_way(name: str) -> None:
-    """Warn, once for each, that a private name of jsii or the bindings is gone or has changed.
+    """Warn, once for each name, that a private name of jsii or the bindings is missing or has changed.
 
     Arguments:
-        name: the name that the fast start knows.
+        name: the private name that the fast start uses.
     """
     if name not in _said:
         _said.add(name)
         warnings.warn(
-            f"{name} is gone or has changed in the installed packages: the stock way is taken, and runs are "
-            "slower; what is generated stays the same",
+            f"{name} is missing or has changed in the installed packages: the fast start skips a measure and "
+            "runs are slower; the generated Terraform is the same",
             RuntimeWarning,
             stacklevel=2,
         )

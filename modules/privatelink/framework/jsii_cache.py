@@ -1,9 +1,8 @@
-"""The jsii package cache: is it warm, is it whole, and wait until it is warm.
+"""The jsii package cache: check whether it is warm and complete, and wait until it is warm.
 
-jsii unpacks an assembly on first use and then writes an index of its types from a worker thread. A process
-that ends before the index is written leaves it unwritten, and every later run reads all 130 MB of the AWS
-assembly again: 2 s and 600 MB each time. The location is jsii's own
-(`@jsii/kernel`, `tar-cache/default-cache-root.ts`).
+jsii unpacks an assembly on first use, then a worker thread writes an index of its types. If the process ends
+before the index is written, every later run reads all 130 MB of the AWS assembly again, which takes 2 s and
+600 MB each time. jsii decides on the location (`@jsii/kernel`, `tar-cache/default-cache-root.ts`).
 """
 
 import atexit
@@ -19,12 +18,12 @@ from privatelink.framework.choice import FRAMEWORK
 
 ASSEMBLY_PATTERN = "*/*/package.json"
 INDEX_PATTERN = "*/*/.jsii.runtime.v*.json"
-# The index takes some 4 s on two idle cores; a run that does not wait for it leaves every later one slow.
+# The index takes about 4 s on two idle cores; a first run that does not wait makes every later run slow.
 INDEX_WAIT_SECONDS = 60.0
-# In a tarball of npm everything lies below it.
+# The top directory of every npm tarball.
 PREFIX = "package/"
 
-# The Python package of each assembly, in the order in which they need one another.
+# The Python package of each assembly, each after its dependencies.
 ASSEMBLIES = {
     "constructs": "constructs",
     FRAMEWORK.package: FRAMEWORK.package,
@@ -34,7 +33,7 @@ ASSEMBLIES = {
 
 @dataclass(frozen=True)
 class Tarball:
-    """What jsii unpacks an assembly from."""
+    """The npm tarball of an assembly."""
 
     name: str
     version: str
@@ -43,14 +42,14 @@ class Tarball:
 
 @dataclass(frozen=True)
 class Damage:
-    """A file that is not as it was unpacked, and the folder that jsii unpacks anew when it is deleted."""
+    """A file that is missing or truncated, and the directory to delete so that jsii unpacks it again."""
 
     file: str
     folder: Path
 
 
 def tarballs() -> list[Tarball]:
-    """Return the installed assemblies of the framework, without importing it."""
+    """Return the installed assemblies of the framework, without importing the framework."""
     found = []
     for name, package in ASSEMBLIES.items():
         spec = importlib.util.find_spec(package)
@@ -60,13 +59,13 @@ def tarballs() -> list[Tarball]:
 
 
 def cache_root() -> Path:
-    """Return where jsii keeps unpacked assemblies on this machine."""
+    """Return the directory of jsii's package cache on this machine."""
     configured = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
     if configured:
         return Path(configured)
     try:
         home = Path.home()
-    except RuntimeError:  # neither HOME nor an entry of the user
+    except RuntimeError:  # no HOME and no passwd entry
         return Path(tempfile.gettempdir(), f"aws-jsii-package-cache-{os.getuid()}")
     if sys.platform == "darwin":
         return home / "Library/Caches/com.amazonaws.jsii/package-cache"
@@ -74,17 +73,24 @@ def cache_root() -> Path:
 
 
 def is_warm() -> bool:
-    """Return whether the index of the AWS assembly has been written."""
+    """Return whether the index of the AWS assembly exists."""
     return any((cache_root() / FRAMEWORK.assembly).glob(INDEX_PATTERN))
 
 
 def is_used() -> bool:
-    """Return whether jsii has unpacked the AWS assembly: where it is told to, it keeps nothing."""
+    """Return whether jsii has unpacked the AWS assembly; with its cache disabled, it keeps no files."""
     return any((cache_root() / FRAMEWORK.assembly).glob(ASSEMBLY_PATTERN))
 
 
 def wait_until_warm(seconds: float) -> bool:
-    """Wait for jsii's worker to write the index; False if it has not within `seconds`, or never will."""
+    """Wait for jsii's worker to write the index.
+
+    Arguments:
+        seconds: the timeout.
+
+    Returns:
+        False on timeout, or if the cache is not in use.
+    """
     deadline = time.monotonic() + seconds
     while not is_warm():
         if not is_used() or time.monotonic() > deadline:
@@ -94,7 +100,7 @@ def wait_until_warm(seconds: float) -> bool:
 
 
 def fill_on_first_run() -> None:
-    """Have the end of a first run wait for the index, and say so."""
+    """Make the first run wait for the index before it ends, and print a line about it."""
     if not is_warm():
         print(
             "first run: filling jsii's package cache, once for this machine ...", file=sys.stderr, flush=True
@@ -111,8 +117,8 @@ def _finish() -> None:
 
 
 def damaged() -> Damage | None:
-    """Compare what is unpacked with what it came from, which takes seconds: only where jsii has failed."""
-    import tarfile  # needed only where jsii has failed; each run would wait for it
+    """Compare unpacked files with their tarballs; takes seconds, so call it only after jsii has failed."""
+    import tarfile  # imported here: only a failed run needs it
 
     for tarball in tarballs():
         with tarfile.open(tarball.path) as members:

@@ -1,23 +1,23 @@
 'use strict';
-// Has jsii's Node process load what is used and no more (see fast_start.py).
+// Makes jsii's Node process load only the files that are used (see fast_start.py).
 const fs = require('fs');
 const Module = require('module');
 
-// What is told of a name that is gone, or has changed; the stock way is taken then.
+// Called when a private name is missing or has changed; that measure is skipped.
 let gone = () => {};
 exports.onGone = (tell) => {
   gone = tell;
 };
 
-// The index of the provider package requires all of its 2,000 and more resources: each becomes a getter that
-// requires its file when it is first used. cdktn's wraps each in TypeScript's __importStar, which leaves a module
-// that was compiled from one, as these all are, as it is.
+// The index of the provider package requires the files of all 2,000+ resources. Here each export is a getter that
+// requires its file on first use. cdktn's index wraps each require in TypeScript's __importStar, which returns an
+// ES module, as these all are, unchanged.
 const PROVIDER_INDEX = /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
 const EXPORT = /^exports\.(\w+) = (?:require\("(\.\/[^"]+)"\)|__importStar\(require\("(\.\/[^"]+)"\)\));$/gm;
 const REQUIRE = /\brequire\b/g;
 
-// Each token of the framework keeps the stack of JavaScript it was made in, which tells a Python program nothing.
-// cdktn has a switch for it.
+// Each token of the framework keeps its JavaScript stack trace, which is of no use to a Python program.
+// cdktn has an environment variable for it.
 process.env.CDKTN_DISABLE_CREATION_STACK ??= '1';
 const STACK_TRACE = /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/;
 
@@ -32,7 +32,7 @@ Module._extensions['.js'] = function (module, filename) {
   if (!PROVIDER_INDEX.test(filename)) return loadScript(module, filename);
   const index = fs.readFileSync(filename, 'utf8');
   const resources = [...index.matchAll(EXPORT)];
-  // An index with anything else in it is loaded as it is: slower, never wrong.
+  // An index with any other statement is loaded unchanged: slower, but correct.
   if (resources.length === 0 || index.match(REQUIRE).length !== resources.length) {
     gone('provider-aws/lib/index.js');
     return loadScript(module, filename);
@@ -43,7 +43,7 @@ Module._extensions['.js'] = function (module, filename) {
   }
 };
 
-// Only assets in a zip archive need the archiver, which brings 90 files of its own.
+// Only assets in zip archives need the archiver, which loads 90 files.
 const load = Module._load;
 Module._load = function (request, parent, isMain) {
   if (request !== 'archiver' || isMain) return load.call(this, request, parent, isMain);
@@ -54,7 +54,7 @@ Module._load = function (request, parent, isMain) {
   });
 };
 
-// jsii reads the definitions of all types, 35 MB, for the few that are used: each is read where it lies.
+// jsii reads the definitions of all types, 35 MB, to use a few. Here each is read from its place in the file.
 const DEFINITIONS = /\.jsii\.runtime-defs\.v\d+\.jsonl$/;
 const { openSync, readFileSync, readSync } = fs;
 fs.readFileSync = function (path, ...rest) {

@@ -1,8 +1,8 @@
-"""jsii's Node process, started at once while the program does other things.
+"""Start jsii's Node process early, in parallel with the program.
 
-jsii starts Node when it is first asked for something, and waits; its entry then starts a second Node process,
-which does the work. Here that second one is the only one (`node_runtime.cjs`), and what it will need is
-loaded while the program is still importing (`early_provider.py`).
+jsii starts Node on the first request and waits for it; its entry point then starts a second Node process,
+which does the work. Here only that second process exists (`node_runtime.cjs`), and it loads its assemblies
+while the program is still importing (`early_provider.py`).
 """
 
 import importlib.util
@@ -15,23 +15,24 @@ from privatelink.framework import guard
 from privatelink.framework.environment import start_node
 
 RUNTIME = Path(__file__).with_name("node_runtime.cjs")
-# The program that jsii's entry starts and the worker that writes its index, in jsii's package.
+# In jsii's package: the program that jsii's entry point starts, and the worker that writes the index.
 PROGRAM = Path("_embedded", "jsii", "lib__program.js")
 WORKER = PROGRAM.with_name("lib__runtime-index-worker.js")
-# The first as jsii has Python give it, the second as its entry does: with it, jsii links the packages it has
-# unpacked, without it it copies them, file by file.
+# jsii's Python package sets the first one, its entry point the second: with it, jsii links unpacked packages
+# instead of copying them file by file.
 OPTIONS = ("--max-old-space-size=4069", "--preserve-symlinks")
 
-# jsii prints a banner of some 30 lines for each Node release that is past its end of life.
+# jsii prints a banner of about 30 lines for each Node release after its end of life.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 _started = False
 
 
 def start() -> bool:
-    """Start Node, and do not wait for it; return False where jsii is left to start it.
+    """Start Node without waiting for it.
 
-    It is where its program lies elsewhere, or it is told to run another one (JSII_RUNTIME).
+    Returns:
+        False if jsii has to start it: jsii's program is not at its usual path, or JSII_RUNTIME names another.
     """
     global _started
     spec = importlib.util.find_spec("jsii")
@@ -45,26 +46,25 @@ def start() -> bool:
     node = start_node(
         [*OPTIONS, str(RUNTIME), str(package / PROGRAM), WORKER.name],
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"JSII_AGENT": f"Python/{platform.python_version()}"},
     )
     try:
-        # jsii is imported while Node starts.
+        # Imported here: jsii is imported while Node starts.
         from privatelink.framework import early_provider
 
         early_provider.talk_to(node)
     except (ImportError, AttributeError) as gone:
         node.kill()
         node.communicate()
-        guard.stock_way(f"what talks to jsii's Node process ({gone})")
+        guard.stock_way(f"the provider of jsii's kernel ({gone})")
         return False
     _started = True
     return True
 
 
 def expect(jsii_type: str) -> None:
-    """Have Node load a type that will soon be used, if it has time."""
+    """Make Node load a type before its first use, if Node is idle."""
     if _started:
         from privatelink.framework import early_provider
 
@@ -72,7 +72,7 @@ def expect(jsii_type: str) -> None:
 
 
 def wait() -> None:
-    """Return when Node has loaded what it was told to."""
+    """Wait until Node has loaded all requested assemblies and types."""
     if _started:
         from privatelink.framework import early_provider
 

@@ -6,11 +6,12 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeAlias
 
 from privatelink.hcl.expressions import expression
+from privatelink.json_types import Json, JsonObject
 
-Blocks = Mapping[str, Any]
+Blocks: TypeAlias = Mapping[str, "Blocks"]
 """Which arguments of a body are blocks, and which of theirs are in turn: `{"root_block_device": {}}`."""
 
 _CONDITIONS: Blocks = {"precondition": {}, "postcondition": {}}
@@ -43,7 +44,7 @@ FIRST = ("count", "for_each", "provider")
 
 
 def block(
-    kind: str, labels: tuple[str, ...], body: Mapping[str, Any], blocks: Blocks, *, inside: bool = False
+    kind: str, labels: tuple[str, ...], body: JsonObject, blocks: Blocks, *, inside: bool = False
 ) -> str:
     """Write a block in Terraform's order: what repeats it, arguments, the blocks in it, tags, its life.
 
@@ -73,16 +74,16 @@ def block(
     return f"{head} {{\n{text}}}\n" if text else f"{head} {{}}\n"
 
 
-def bodies(kind: str, value: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+def bodies(kind: str, value: Json) -> Iterator[JsonObject]:
     """The blocks that an object, or a list of them, stands for."""
     for item in value if isinstance(value, list) else [value]:
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             msg = f"malformed block {kind}: {item!r}; allowed: an object, or a list of objects"
             raise ValueError(msg)
         yield item
 
 
-def _nested(kind: str, value: Any, blocks: Blocks) -> Iterator[str]:  # noqa: ANN401
+def _nested(kind: str, value: Json, blocks: Blocks) -> Iterator[str]:
     for body in bodies(kind, value):
         if kind not in LABELLED:
             yield block(kind, (), body, blocks[kind], inside=True)
@@ -93,10 +94,10 @@ def _nested(kind: str, value: Any, blocks: Blocks) -> Iterator[str]:  # noqa: AN
                 yield block(kind, (label,), one, inner, inside=True)
 
 
-def _names(value: Any) -> str:  # noqa: ANN401
+def _names(value: Json) -> str:
     """One name, several, or a module's providers by theirs."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "{\n" + "".join(f"{key} = {_names(item)}\n" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return f"[{', '.join(map(_names, value))}]"
-    return expression(value) if value.startswith("${") else str(value)
+    return expression(value) if isinstance(value, str) and value.startswith("${") else str(value)

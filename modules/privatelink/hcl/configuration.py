@@ -8,12 +8,12 @@ the order is that of addresses: it depends on the configuration alone.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from privatelink.hcl.blocks import OF_EVERY_RESOURCE, OF_TERRAFORM, block, bodies
 from privatelink.hcl.schema import Schema
+from privatelink.json_types import Json, JsonObject
 
 MAIN = "main"
 FILES = {
@@ -40,7 +40,7 @@ class _Block:
     needs: frozenset[str]
 
 
-def files(configuration: Mapping[str, Any], schema: Schema) -> dict[str, str]:
+def files(configuration: JsonObject, schema: Schema) -> dict[str, str]:
     """Write a configuration as files by name, not yet formatted.
 
     Raises ValueError for what cannot be told: a type that no provider has, or a block that is no object.
@@ -57,7 +57,7 @@ def files(configuration: Mapping[str, Any], schema: Schema) -> dict[str, str]:
     return {f"{file}.tf": "\n".join(blocks) for file, blocks in sorted(written.items()) if blocks}
 
 
-def _of_terraform(kind: str, value: Any, schema: Schema) -> Iterator[str]:  # noqa: ANN401
+def _of_terraform(kind: str, value: Json, schema: Schema) -> Iterator[str]:
     if kind in ("terraform", "locals", "moved", "removed", "import"):
         for body in bodies(kind, value):
             yield block(kind, (), body, OF_TERRAFORM.get(kind, {}))
@@ -68,11 +68,13 @@ def _of_terraform(kind: str, value: Any, schema: Schema) -> Iterator[str]:  # no
             yield block(kind, (label,), body, blocks)
 
 
-def _resources(configuration: Mapping[str, Any], schema: Schema) -> Iterator[_Block]:
+def _resources(configuration: JsonObject, schema: Schema) -> Iterator[_Block]:
     found = [
         (kind, type_, name, body)
         for kind in ("data", "resource")
-        for type_, named in configuration.get(kind, {}).items()
+        for types in bodies(kind, configuration.get(kind, []))
+        for type_, names in types.items()
+        for named in bodies(kind, names)
         for name, labelled in named.items()
         for body in bodies(kind, labelled)
     ]
@@ -81,15 +83,20 @@ def _resources(configuration: Mapping[str, Any], schema: Schema) -> Iterator[_Bl
         text = block(kind, (type_, name), body, {**schema.blocks_of(kind, type_), **OF_EVERY_RESOURCE})
         address = f"data.{type_}.{name}" if kind == "data" else f"{type_}.{name}"
         yield _Block(address, _construct(name, body) or _begun(name, constructs), text, _needs(body))
-    for name, body in configuration.get("check", {}).items():
-        text = block("check", (name,), body, OF_TERRAFORM["check"])
-        yield _Block(f"check.{name}", _begun(name, constructs), text, _needs(body))
+    for checks in bodies("check", configuration.get("check", [])):
+        for name, labelled in checks.items():
+            for body in bodies("check", labelled):
+                text = block("check", (name,), body, OF_TERRAFORM["check"])
+                yield _Block(f"check.{name}", _begun(name, constructs), text, _needs(body))
 
 
-def _construct(name: str, body: Mapping[str, Any]) -> str:
+def _construct(name: str, body: JsonObject) -> str:
     """The construct of the stack that a resource is in, by the framework's note; empty if there is none."""
-    path = body.get("//", {}).get("metadata", {}).get("path", "").split("/")
-    return path[1] if len(path) > 2 else ""
+    note = body.get("//")
+    metadata = note.get("metadata") if isinstance(note, dict) else None
+    path = metadata.get("path") if isinstance(metadata, dict) else None
+    steps = path.split("/") if isinstance(path, str) else []
+    return steps[1] if len(steps) > 2 else ""
 
 
 def _begun(name: str, constructs: set[str]) -> str:
@@ -98,7 +105,7 @@ def _begun(name: str, constructs: set[str]) -> str:
     return begun if begun in constructs else MAIN
 
 
-def _needs(body: Mapping[str, Any]) -> frozenset[str]:
+def _needs(body: JsonObject) -> frozenset[str]:
     return frozenset(_REFERENCE.findall(json.dumps(body)))
 
 

@@ -9,7 +9,8 @@ https://developer.hashicorp.com/terraform/language/expressions/strings
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+
+from privatelink.json_types import Json, JsonObject
 
 LINE = 100
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -19,7 +20,7 @@ _KEYWORDS = {"for"}
 _SURELY_TEXT = re.compile(r"[\w.\-]*[._](id|arn)")
 
 
-def expression(value: Any, *, heredoc: bool = True) -> str:  # noqa: ANN401
+def expression(value: Json, *, heredoc: bool = True) -> str:
     """Write what `json.loads` made of a value; `heredoc`: whether a line may end after it, as one needs."""
     if isinstance(value, str):
         return _text(value, heredoc=heredoc)
@@ -104,12 +105,12 @@ def _heredoc(template: str) -> str:
     return f"<<{end}\n{template}{end}"
 
 
-def _document(template: str) -> Any:  # noqa: ANN401
+def _document(template: str) -> Json:
     """Return the document that `jsonencode` turns into this very text; None if there is none."""
     if not template.startswith(("{", "[")):
         return None
     try:
-        document = json.loads(template)
+        document: Json = json.loads(template)
     except ValueError:
         return None
     if _json_encoded(document) != template or not all(map(_stays_text, _strings(document))):
@@ -117,7 +118,7 @@ def _document(template: str) -> Any:  # noqa: ANN401
     return document
 
 
-def _json_encoded(document: Any) -> str:  # noqa: ANN401
+def _json_encoded(document: Json) -> str:
     """As Terraform does it: https://developer.hashicorp.com/terraform/language/functions/jsonencode."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     for character in "<>&\u2028\u2029":
@@ -125,7 +126,7 @@ def _json_encoded(document: Any) -> str:  # noqa: ANN401
     return text
 
 
-def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401
+def _strings(value: Json) -> Iterator[str]:
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, list):
@@ -141,7 +142,7 @@ def _stays_text(template: str) -> bool:
     return not (len(found) == 1 and found[0][0]) or bool(_SURELY_TEXT.fullmatch(template[2:-1]))
 
 
-def _list(values: list[Any]) -> str:
+def _list(values: list[Json]) -> str:
     written = [expression(value, heredoc=False) for value in values]
     line = f"[{', '.join(written)}]"
     if len(line) <= LINE and "\n" not in line:
@@ -149,7 +150,7 @@ def _list(values: list[Any]) -> str:
     return "[\n" + "".join(f"{value},\n" for value in written) + "]"
 
 
-def _object(values: dict[str, Any]) -> str:
+def _object(values: JsonObject) -> str:
     lines = (f"{_key(key)} = {expression(value)}\n" for key, value in values.items())
     return "{\n" + "".join(lines) + "}" if values else "{}"
 

@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from privatelink.hcl.blocks import Blocks
+from privatelink.terraform import documents
 from privatelink.terraform.root import TerraformRoot
 
+Requirements = Mapping[str, Mapping[str, str]]
+"""`required_providers`: the source and version of each provider, by its name in the configuration."""
 # Terraform's own, which needs no schema: terraform_data and terraform_remote_state have no blocks.
 BUILT_IN = "terraform_"
 
@@ -40,7 +42,7 @@ class Schema:
         return known[name]
 
 
-def read(required: Mapping[str, Any], environment: Mapping[str, str], cache: Path) -> Schema:
+def read(required: Requirements, environment: Mapping[str, str], cache: Path) -> Schema:
     """Ask Terraform for the schemas of `required_providers`, once: the folder `cache` keeps them."""
     asked = json.dumps(required, sort_keys=True)
     kept = cache / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
@@ -58,7 +60,7 @@ def read(required: Mapping[str, Any], environment: Mapping[str, str], cache: Pat
     return schema
 
 
-def _pruned(required: Mapping[str, Any], schemas: Mapping[str, Any]) -> Schema:
+def _pruned(required: Requirements, schemas: Mapping[str, documents.ProviderSchema]) -> Schema:
     schema = Schema({}, {}, {})
     for address, told in schemas.items():
         for name, requirement in required.items():
@@ -73,5 +75,5 @@ def _pruned(required: Mapping[str, Any], schemas: Mapping[str, Any]) -> Schema:
     return schema
 
 
-def _blocks(schema: Mapping[str, Any]) -> Blocks:
+def _blocks(schema: documents.Schema) -> Blocks:
     return {name: _blocks(nested) for name, nested in schema["block"].get("block_types", {}).items()}

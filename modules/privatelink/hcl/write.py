@@ -4,10 +4,12 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from privatelink.errors import UserError
 from privatelink.hcl import schema
 from privatelink.hcl.configuration import files
+from privatelink.json_types import JsonObject
 from privatelink.terraform.environment import DEFAULT_WORK_DIR
 from privatelink.terraform.root import TerraformRoot
 from privatelink.terraform.stacks import Stack, read_stacks
@@ -44,7 +46,8 @@ def _files(stack: Stack, environment: Mapping[str, str]) -> dict[str, str]:
     required = stack.configuration.get("terraform", {}).get("required_providers", {})
     try:
         return files(
-            stack.configuration, schema.read(required, environment, DEFAULT_WORK_DIR / "provider-schemas")
+            cast(JsonObject, stack.configuration),
+            schema.read(required, environment, DEFAULT_WORK_DIR / "provider-schemas"),
         )
     except ValueError as error:
         msg = f"{stack.name}: {error}"

@@ -7,11 +7,12 @@ waves: plan what can be planned, apply what depends on nothing that changes, and
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal, cast
 
 from rich.console import Console
 
 from privatelink.errors import UserError
+from privatelink.terraform.documents import EndpointOutput, Output, Outputs
 from privatelink.terraform.events import Event, OnEvent
 from privatelink.terraform.initialization import check_data_folders, initialize, is_initialized
 from privatelink.terraform.plan import PLAN_NAME, Plan, Summary
@@ -95,7 +96,7 @@ class StackRun:
         self._interruption = interruption
         self._jobs = jobs
         self._share = share
-        self._outputs: dict[str, dict[str, Any]] = {}
+        self._outputs: dict[str, dict[str, Output]] = {}
         check_data_folders(stacks)
 
     @property
@@ -185,7 +186,7 @@ class StackRun:
             if self._read_outputs(outcome.stack)
         }
 
-    def outputs(self) -> dict[str, dict[str, Any]]:
+    def outputs(self) -> dict[str, dict[str, Output]]:
         """Return the outputs of each chosen stack as Terraform's JSON has them; none if it is not applied."""
         chosen = [self._all[name] for name in self._chosen]
         applied = [outcome for outcome in chosen if not outcome.stack.has_no_state]
@@ -206,10 +207,13 @@ class StackRun:
         found: list[Pending] = []
         for outcome in current:
             outputs = self._values(outcome.stack)
-            endpoints = [
-                {**outputs.get("connection_to_accept", {}), "state": outputs.get("endpoint_state")},
-                *outputs.get("further_endpoints", {}).values(),
-            ]
+            endpoints = list(outputs.get("further_endpoints", {}).values())
+            if "connection_to_accept" in outputs:
+                endpoint: EndpointOutput = {
+                    **outputs["connection_to_accept"],
+                    "state": outputs.get("endpoint_state", ""),
+                }
+                endpoints.insert(0, endpoint)
             found += [
                 Pending(
                     outcome.name,
@@ -344,13 +348,14 @@ class StackRun:
     def _is_ready(self, stack: Stack, dependency: str) -> bool:
         return stack.is_ready(self._all[dependency].stack, self._outputs.get(dependency, {}))
 
-    def _read_outputs(self, stack: Stack) -> dict[str, Any]:
+    def _read_outputs(self, stack: Stack) -> dict[str, Output]:
         if stack.name not in self._outputs:
             self._outputs[stack.name] = stack.root.described_outputs()
         return self._outputs[stack.name]
 
-    def _values(self, stack: Stack) -> dict[str, Any]:
-        return {name: output["value"] for name, output in self._outputs.get(stack.name, {}).items()}
+    def _values(self, stack: Stack) -> Outputs:
+        values = {name: output["value"] for name, output in self._outputs.get(stack.name, {}).items()}
+        return cast(Outputs, values)
 
     def _show(self, stack: Stack, command: str) -> AbstractContextManager[OnEvent]:
         return self._progress.command(stack.name, command)

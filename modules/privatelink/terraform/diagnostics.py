@@ -1,11 +1,11 @@
 """Terraform's diagnostics, and the error they make of a failed command."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from privatelink.errors import UserError
+from privatelink.terraform.documents import DiagnosticJson, SourceRange
 from privatelink.terraform.mirror import MIRROR_VARIABLE, PROVIDER
 
 
@@ -22,16 +22,17 @@ class Diagnostic:
     context: str = ""
 
     @classmethod
-    def parse(cls, data: Mapping[str, Any]) -> "Diagnostic":
+    def parse(cls, data: DiagnosticJson) -> "Diagnostic":
         """Read one diagnostic of Terraform's JSON."""
-        place = data.get("range") or {}
+        place: SourceRange = data.get("range") or {}
+        start = place.get("start")
         return cls(
             severity=data.get("severity", "error"),
             summary=data.get("summary", ""),
             detail=data.get("detail", ""),
             address=data.get("address", ""),
             file=place.get("filename", ""),
-            line=(place.get("start") or {}).get("line"),
+            line=start.get("line") if start else None,
             context=(data.get("snippet") or {}).get("context") or "",
         )
 

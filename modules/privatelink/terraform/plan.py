@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from privatelink.terraform.diagnostics import Diagnostic
+from privatelink.terraform.documents import OutputChange, PlanJson, ResourceChange
 
 PLAN_NAME = "terraform.tfplan"
 """The file name of a saved plan in its root; the review looks for it there."""
@@ -31,7 +31,7 @@ class Plan:
     """A saved plan: its file, its JSON and what it would do."""
 
     path: Path
-    read_json: Callable[[Path], dict[str, Any]] = field(repr=False, compare=False)
+    read_json: Callable[[Path], PlanJson] = field(repr=False, compare=False)
     clean: bool
     """Terraform's own "No changes": neither resources nor outputs differ."""
     summary: Summary = Summary()
@@ -39,12 +39,12 @@ class Plan:
     warnings: list[Diagnostic] = field(default_factory=list)
 
     @cached_property
-    def json(self) -> dict[str, Any]:
+    def json(self) -> PlanJson:
         """`terraform show -json` of the plan; read when asked for, since it starts the provider again."""
         return self.read_json(self.path)
 
     @property
-    def changes(self) -> list[dict[str, Any]]:
+    def changes(self) -> list[ResourceChange]:
         """The resource changes that do something."""
         return [
             change
@@ -58,7 +58,7 @@ class Plan:
         return bool(self.changes)
 
     @property
-    def output_changes(self) -> dict[str, dict[str, Any]]:
+    def output_changes(self) -> dict[str, OutputChange]:
         """The outputs that would change, by name."""
         return {
             name: change
@@ -67,6 +67,6 @@ class Plan:
         }
 
     @property
-    def drift(self) -> list[dict[str, Any]]:
+    def drift(self) -> list[ResourceChange]:
         """What changed outside Terraform since the last apply."""
         return list(self.json.get("resource_drift", []))

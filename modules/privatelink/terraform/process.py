@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any
+from typing import IO
 
 from privatelink.errors import UserError
 
@@ -194,7 +194,7 @@ def run(
         return Finished(process.returncode, errors.read().decode(errors="replace"))
 
 
-def kill_group(process: subprocess.Popen[Any]) -> None:
+def kill_group(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     """Kill a command that leads a session, and what it has started."""
     # The leader of a session leads a process group of the same number.
     with contextlib.suppress(ProcessLookupError, PermissionError):

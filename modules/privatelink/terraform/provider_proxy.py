@@ -32,7 +32,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import quote
 
 import grpc.aio  # type: ignore[import-untyped]
@@ -55,6 +55,23 @@ LONGEST_REQUEST_BYTES = 2**28
 START_SECONDS = 60.0
 STATE_SECONDS = 60.0
 """How long reading a state may take; without it, the whole schema is passed on."""
+
+
+class Address(TypedDict):
+    """The address of a plugin."""
+
+    Network: str
+    String: str
+
+
+class Reattach(TypedDict):
+    """A running provider, in TF_REATTACH_PROVIDERS."""
+
+    Protocol: str
+    ProtocolVersion: int
+    Pid: int
+    Test: bool
+    Addr: Address
 
 
 class ProviderStartError(Exception):
@@ -114,7 +131,7 @@ class Provider:
         self.context = root.context
         self.configuration = configuration
         self.connections: set[Connection] = set()
-        self._attach: dict[str, Any] = {}
+        self._attach: dict[str, Reattach] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._channel: grpc.aio.Channel | None = None
         self._ended = False
@@ -156,7 +173,7 @@ class Provider:
             return b""
         return await self._call(SERVICE + "Configure", self.configuration)
 
-    async def attach(self) -> dict[str, Any]:
+    async def attach(self) -> dict[str, Reattach]:
         """Return how Terraform would reach it, once it has started."""
         await asyncio.shield(self.configured)
         return self._attach
@@ -306,12 +323,12 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
         await asyncio.gather(*(provider.end() for provider in self.providers))
 
 
-async def _attach(process: asyncio.subprocess.Process) -> dict[str, Any]:
+async def _attach(process: asyncio.subprocess.Process) -> dict[str, Reattach]:
     """Return how Terraform would reach a provider, which says so when it has started."""
     assert process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
     async for line in process.stdout:
         if found := ATTACH.search(line.decode()):
-            attach: dict[str, Any] = json.loads(found[1])
+            attach: dict[str, Reattach] = json.loads(found[1])
             return attach
     raise ProviderStartError(f"the provider did not start (exit code {await process.wait()})")
 

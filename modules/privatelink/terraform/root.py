@@ -8,11 +8,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from privatelink.errors import UserError
+from privatelink.json_types import Json
 from privatelink.terraform.binary import find_binary
 from privatelink.terraform.diagnostics import Diagnostic, TerraformError
+from privatelink.terraform.documents import (
+    Output,
+    PlanJson,
+    ProviderSchema,
+    ProviderSchemas,
+    StateJson,
+    StateModule,
+    StateResource,
+)
 from privatelink.terraform.environment import CONFIG_VARIABLE
 from privatelink.terraform.events import EventReader, OnEvent, Result
 from privatelink.terraform.plan import PLAN_NAME, Plan
@@ -114,22 +123,24 @@ class TerraformRoot:
         """Destroy everything in the state."""
         return self._stream(["destroy", *_LOCK, "-auto-approve"], on_event).events.result()
 
-    def outputs(self) -> dict[str, Any]:
+    def outputs(self) -> dict[str, Json]:
         """Return the value of each output in the state, sensitive ones too."""
         return {name: output["value"] for name, output in self.described_outputs().items()}
 
-    def described_outputs(self) -> dict[str, dict[str, Any]]:
+    def described_outputs(self) -> dict[str, Output]:
         """Return each output in the state as Terraform's JSON has it: `value`, `type`, `sensitive`."""
-        return self._read_json(["output", "-json", "-no-color"])
+        outputs: dict[str, Output] = json.loads(self._output(["output", "-json", "-no-color"]))
+        return outputs
 
-    def show_plan(self, path: Path) -> dict[str, Any]:
+    def show_plan(self, path: Path) -> PlanJson:
         """Return the JSON of a saved plan."""
-        return self._read_json(["show", "-json", "-no-color", str(path.absolute())])
+        plan: PlanJson = json.loads(self._output(["show", "-json", "-no-color", str(path.absolute())]))
+        return plan
 
-    def state_resources(self) -> list[dict[str, Any]]:
+    def state_resources(self) -> list[StateResource]:
         """Return the resources and data sources in the state, those of child modules too."""
-        values = self._read_json(["show", "-json", "-no-color"]).get("values", {})
-        return list(_resources(values.get("root_module", {})))
+        state: StateJson = json.loads(self._output(["show", "-json", "-no-color"]))
+        return list(_resources(state.get("values", {}).get("root_module", {})))
 
     def format(self) -> None:
         """Format the native-syntax files in the root and the folders in it."""
@@ -138,17 +149,16 @@ class TerraformRoot:
         if ran.exit_code:
             raise self._error(command, ran.exit_code, [], ran.stderr or ran.stdout)
 
-    def provider_schemas(self) -> dict[str, Any]:
+    def provider_schemas(self) -> dict[str, ProviderSchema]:
         """Return the schema of each provider of an initialized configuration, by its full address."""
-        schemas: dict[str, Any] = self._read_json(["providers", "schema", "-json"])["provider_schemas"]
-        return schemas
+        schemas: ProviderSchemas = json.loads(self._output(["providers", "schema", "-json"]))
+        return schemas["provider_schemas"]
 
-    def _read_json(self, command: list[str]) -> dict[str, Any]:
+    def _output(self, command: list[str]) -> str:
         ran = self._run(command)
         if ran.exit_code:
             raise self._error(command, ran.exit_code, [], ran.stderr or ran.stdout)
-        parsed: dict[str, Any] = json.loads(ran.stdout)
-        return parsed
+        return ran.stdout
 
     def _run(self, command: list[str]) -> "_Text":
         lines: list[str] = []
@@ -199,7 +209,7 @@ class _Streamed:
     events: EventReader
 
 
-def _resources(module: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _resources(module: StateModule) -> Iterator[StateResource]:
     yield from module.get("resources", [])
     for child in module.get("child_modules", []):
         yield from _resources(child)

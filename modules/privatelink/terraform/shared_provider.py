@@ -18,9 +18,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from privatelink.json_types import Json
 from privatelink.terraform.diagnostics import TerraformError
+from privatelink.terraform.documents import Configuration
 from privatelink.terraform.environment import users_config
 from privatelink.terraform.events import OnEvent
 from privatelink.terraform.mirror import PROVIDER, this_platform
@@ -150,10 +151,11 @@ def _check_configuration(stack: Stack, first: Stack) -> None:
             raise NotSharedError(f"{stack.name} has {kind}, which is not of hashicorp/aws")
 
 
-def _named(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield each type with what there is of it."""
-    for block in ("resource", "data", "ephemeral"):
-        yield from configuration.get(block, {}).items()
+def _named(configuration: Configuration) -> Iterator[tuple[str, Json]]:
+    """Yield each type of resource, data source and ephemeral resource, with its blocks by name."""
+    yield from configuration.get("resource", {}).items()
+    yield from configuration.get("data", {}).items()
+    yield from configuration.get("ephemeral", {}).items()
 
 
 def _install(stacks: Sequence[Stack], on_event: OnEvent | None) -> Path:

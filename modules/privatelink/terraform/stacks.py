@@ -7,19 +7,30 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import boto3
 from botocore.exceptions import ProfileNotFound
 
 from privatelink.api import clients
 from privatelink.errors import UserError
+from privatelink.terraform.documents import (
+    Attributes,
+    AwsBlock,
+    Backend,
+    Configuration,
+    Outputs,
+    StackManifest,
+    StateResource,
+)
 from privatelink.terraform.process import Interruption
 from privatelink.terraform.root import TerraformRoot
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from types_boto3_sts import STSClient
+    from types_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
 Side = Literal["provider", "consumer", "acceptance", "private-dns"]
 SIDES: Mapping[str, Side] = {
@@ -50,10 +61,10 @@ class Stack:
         return "acceptance"
 
     @cached_property
-    def configuration(self) -> dict[str, Any]:
+    def configuration(self) -> Configuration:
         """The generated Terraform JSON."""
         text = (self.root.directory / "cdk.tf.json").read_text(encoding="utf-8")
-        configuration: dict[str, Any] = json.loads(text)
+        configuration: Configuration = json.loads(text)
         return configuration
 
     @property
@@ -77,15 +88,15 @@ class Stack:
         return bool(applied) and needed <= applied
 
     @cached_property
-    def outputs(self) -> dict[str, Any]:
+    def outputs(self) -> Outputs:
         """The values of its outputs, as applied first: read once, each reading starts Terraform."""
-        return self.root.outputs()
+        return cast(Outputs, self.root.outputs())
 
     @cached_property
-    def _state(self) -> list[dict[str, Any]]:
+    def _state(self) -> list[StateResource]:
         return self.root.state_resources()
 
-    def resources(self, kind: str) -> list[dict[str, Any]]:
+    def resources(self, kind: str) -> list[Attributes]:
         """The attributes of its resources of one type, as applied first."""
         return [
             resource["values"]
@@ -104,7 +115,7 @@ class Stack:
         return cast("ElasticLoadBalancingv2Client", self.client("elbv2"))
 
     @property
-    def backend(self) -> Mapping[str, Any]:
+    def backend(self) -> Mapping[str, Backend]:
         """Where its state is: the kind of backend, `cloud` for HCP Terraform, with its arguments."""
         terraform = self.configuration["terraform"]
         return terraform.get("backend") or {"cloud": terraform["cloud"]}
@@ -112,13 +123,13 @@ class Stack:
     @property
     def profile(self) -> str | None:
         """The AWS profile whose credentials it is applied with, where it names one."""
-        block: Mapping[str, Any] = self.configuration["provider"]["aws"][0]
-        return block.get("profile")
+        return self.configuration["provider"]["aws"][0].get("profile")
 
     @property
     def has_no_state(self) -> bool:
         """Whether it was never applied, as far as that shows without Terraform: of local states only."""
-        path = self.backend.get("local", {}).get("path")
+        local = self.backend.get("local")
+        path = local.get("path") if local else None
         return path is not None and not (self.root.directory / path).exists()
 
     def client(self, service: str) -> object:
@@ -132,38 +143,45 @@ class Stack:
         """A boto3 client of S3 with the credentials and region of the bucket that the state is in."""
         return self._client_of(lambda: self._open(self.backend["s3"]), "s3")
 
-    def _client_of(self, session: Callable[[], Any], service: str) -> object:
+    def _client_of(self, session: Callable[[], boto3.Session], service: str) -> object:
         try:
             return self._client(session(), service)
         except (ProfileNotFound, ValueError) as error:
             raise UserError(f"{self.name}: {error}; are AWS_PROFILE and AWS_ENDPOINT_URL right?") from error
 
-    def _client(self, session: Any, service: str) -> Any:  # noqa: ANN401 - a name decides its type
+    def _client(self, session: boto3.Session, service: str) -> object:
         endpoint = self.root.environment.get("AWS_ENDPOINT_URL") or None
-        return session.client(service, endpoint_url=endpoint, config=clients.config(endpoint))
+        # Its overloads have the names of services as literals.
+        client = cast(Callable[..., object], session.client)
+        return client(service, endpoint_url=endpoint, config=clients.config(endpoint))
 
     @cached_property
     def _session(self) -> boto3.Session:
         return self._open(self.configuration["provider"]["aws"][0])
 
-    def _open(self, block: Mapping[str, Any]) -> boto3.Session:
+    def _open(self, block: AwsBlock) -> boto3.Session:
         """Credentials and region of a provider or backend block; the role is assumed as Terraform does."""
+        profile = block.get("profile")
         environment = self.root.environment
-        given: dict[str, Any] = {}
-        if profile := block.get("profile"):
-            given["profile_name"] = profile
-        elif environment.get("AWS_ACCESS_KEY_ID"):
-            given["aws_access_key_id"] = environment["AWS_ACCESS_KEY_ID"]
-            given["aws_secret_access_key"] = environment.get("AWS_SECRET_ACCESS_KEY")
-            given["aws_session_token"] = environment.get("AWS_SESSION_TOKEN")
-        # Else boto3 finds them where Terraform does: AWS_PROFILE, SSO, container and instance roles.
-        session = boto3.Session(region_name=block["region"], **given)
+        # Without either, boto3 finds credentials as Terraform does: AWS_PROFILE, SSO, container and instance
+        # roles.
+        keys = environment if not profile and environment.get("AWS_ACCESS_KEY_ID") else {}
+        session = boto3.Session(
+            region_name=block["region"],
+            profile_name=profile or None,
+            aws_access_key_id=keys.get("AWS_ACCESS_KEY_ID"),
+            aws_secret_access_key=keys.get("AWS_SECRET_ACCESS_KEY"),
+            aws_session_token=keys.get("AWS_SESSION_TOKEN"),
+        )
         roles = block.get("assume_role", [])
         for role in [roles] if isinstance(roles, dict) else roles:
-            external = {"ExternalId": role["external_id"]} if "external_id" in role else {}
-            got = self._client(session, "sts").assume_role(
-                RoleArn=role["role_arn"], RoleSessionName=role["session_name"], **external
-            )
+            request: AssumeRoleRequestTypeDef = {
+                "RoleArn": role["role_arn"],
+                "RoleSessionName": role["session_name"],
+            }
+            if "external_id" in role:
+                request["ExternalId"] = role["external_id"]
+            got = cast("STSClient", self._client(session, "sts")).assume_role(**request)
             session = boto3.Session(
                 aws_access_key_id=got["Credentials"]["AccessKeyId"],
                 aws_secret_access_key=got["Credentials"]["SecretAccessKey"],
@@ -196,7 +214,8 @@ def read_stacks(
     Raises `UserError` where nothing was synthesized.
     """
     check_generated(out_dir)
-    manifest = json.loads((out_dir / MANIFEST).read_text(encoding="utf-8"))["stacks"]
+    text = (out_dir / MANIFEST).read_text(encoding="utf-8")
+    manifest: dict[str, StackManifest] = json.loads(text)["stacks"]
     order = TopologicalSorter({name: stack["dependencies"] for name, stack in sorted(manifest.items())})
     return [
         Stack(

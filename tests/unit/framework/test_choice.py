@@ -30,7 +30,7 @@ def test_unknown_framework_exits_2_says_what_is_allowed_and_writes_nothing(tmp_p
     assert ran.stderr == (
         "error: unknown framework: PRIVATELINK_FRAMEWORK='cdk8s'\n"
         "  allowed: cdktf, cdktn\n"
-        "  fix: name one of these, or unset PRIVATELINK_FRAMEWORK for cdktf\n"
+        "  fix: set PRIVATELINK_FRAMEWORK to one of these, or unset it for cdktf\n"
     )
     assert not (tmp_path / "out").exists()
 
@@ -38,8 +38,8 @@ def test_unknown_framework_exits_2_says_what_is_allowed_and_writes_nothing(tmp_p
 @pytest.mark.parametrize(
     ("name", "fix"),
     [
-        ("cdktf", "make setup, or in a project of your own: pip install cdktf-cdktf-provider-aws"),
-        ("cdktn", "make cdktn, or in a project of your own: pip install cdktn-provider-aws"),
+        ("cdktf", "make setup, or in your own project: pip install cdktf-cdktf-provider-aws"),
+        ("cdktn", "make cdktn, or in your own project: pip install cdktn-provider-aws"),
     ],
 )
 def test_framework_that_is_not_installed_is_refused_with_the_way_to_install_it(name, fix, monkeypatch):
@@ -54,7 +54,7 @@ def test_framework_that_is_not_installed_is_refused_with_the_way_to_install_it(n
         framework._chosen()
 
     assert str(refused.value) == (
-        f"framework {name} is not installed: no package {chosen.bindings}\n  fix: install it with: {fix}"
+        f"framework {name} is not installed: no package {chosen.bindings}\n  fix: run {fix}"
     )
 
 

@@ -47,5 +47,5 @@ print(warning.category.__name__, warning.message)
 
     said, *rest = sorted(run(code).splitlines())
 
-    assert said.startswith("RuntimeWarning provider-aws/lib/index.js is gone or has changed")
+    assert said.startswith("RuntimeWarning provider-aws/lib/index.js is missing or has changed")
     assert rest == ["said"]

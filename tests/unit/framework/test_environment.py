@@ -85,7 +85,7 @@ def test_home_that_cannot_be_written(way, tmp_path):
     cache = "/dev/null/.cache/aws/jsii/package-cache"
     assert error == (
         f"error: jsii cannot use its package cache {cache} (ENOTDIR: not a directory, mkdir '{cache}'); "
-        "set JSII_RUNTIME_PACKAGE_CACHE_ROOT to a folder of yours that can be written"
+        "set JSII_RUNTIME_PACKAGE_CACHE_ROOT to a writable directory of your own"
     )
     assert all(line.startswith("first run: filling") for line in before)
 
@@ -111,7 +111,7 @@ def test_cache_with_a_file_cut_short(assembly, file, tmp_path):
 
     assert lines == [
         f"error: jsii's package cache is damaged: {file} in {folder}; "
-        "delete this folder, the next run unpacks it again"
+        "delete this directory; the next run unpacks it again"
     ]
     shutil.rmtree(folder)
     ran = main(JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(cache), CDKTF_OUTDIR=str(tmp_path / "out"))

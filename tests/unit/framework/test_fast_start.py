@@ -137,6 +137,6 @@ def test_a_name_that_is_gone_is_one_warning_and_the_same_json(package, name, sai
     assert ran.returncode == 0, ran.stderr
     (warning,) = (line for line in ran.stderr.splitlines() if "Warning:" in line)
     assert said in warning
-    assert "gone or has changed in the installed packages: the stock way is taken" in warning
+    assert "missing or has changed in the installed packages: the fast start skips a measure" in warning
     assert "Traceback" not in ran.stderr
     assert stacks(tmp_path / "out") == generated

@@ -88,4 +88,4 @@ print(*(str(warning.message) for warning in said))
 
     assert first.endswith("bin/jsii-runtime.js ")
     assert second.endswith("lib/program.js ")
-    assert said.startswith("jsii/elsewhere/program.js is gone or has changed in the installed packages")
+    assert said.startswith("jsii/elsewhere/program.js is missing or has changed in the installed packages")

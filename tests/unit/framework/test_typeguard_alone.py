@@ -33,4 +33,5 @@ from unittest import mock
 print(typeguard.MagicMock is mock.MagicMock, len(said), said[0].category.__name__, said[0].message)
 """
 
-    assert run(code).startswith("True 1 RuntimeWarning what typeguard needs of unittest.mock (cannot import")
+    missing = "a name of unittest.mock that typeguard needs (cannot import"
+    assert run(code).startswith(f"True 1 RuntimeWarning {missing}")
