@@ -1,4 +1,4 @@
-"""Which alarms watch the service, and who is told."""
+"""CloudWatch alarms of a service: thresholds, and topics to notify."""
 
 from typing import Annotated
 
@@ -10,39 +10,44 @@ from privatelink.topology.types.arns import TopicArn
 from privatelink.topology.types.lists import AsTuple, at_most, each_once
 from privatelink.topology.types.numbers import within
 
-MOST = 1_000_000  # of what an alarm counts; AWS knows no limit, a typing error does
+MOST = 1_000_000  # AWS has no limit for a threshold; a larger number is a typing error
 
 
 class Alarms(Part):
-    """CloudWatch alarms of the service and of the load balancers made here, and the topics they tell."""
+    """CloudWatch alarms of the service and of the load balancers that Terraform creates.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-cloudwatch-metrics.html
+    """
 
     topics: Annotated[
-        tuple[TopicArn, ...], AsTuple, at_most(MOST_ALARM_TOPICS, "topics"), each_once("topic listed twice")
+        tuple[TopicArn, ...], AsTuple, at_most(MOST_ALARM_TOPICS, "topics"), each_once("topic")
     ] = Field(
         default=(),
-        description="SNS topics, in the service's region, told when an alarm begins and when it ends; their "
-        "policies must let cloudwatch.amazonaws.com publish; default: alarms that only show",
+        description="ARNs of SNS topics in the service's region, notified when an alarm starts and ends; "
+        "their policies must allow cloudwatch.amazonaws.com to publish; default: no notification",
     )
     minutes: Annotated[int, within(1, MOST_ALARM_MINUTES, "minutes")] = Field(
-        default=3, description="So many minutes in a row at a limit or above it begin an alarm"
+        default=3, description="Consecutive minutes at or above the threshold before the alarm goes off"
     )
     unhealthy_targets: Annotated[int, within(1, MOST, "targets")] = Field(
-        default=1, description="Unhealthy targets of one listener; default: any; none for an ALB as target"
+        default=1,
+        description="Threshold for unhealthy targets of a listener (UnHealthyHostCount); "
+        "no alarm if the target is an Application Load Balancer",
     )
-    # Servers reset some connections in the best of times:
+    # Servers reset some connections in normal operation, so the recommended threshold is not 1:
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html#PrivateLinkServices
     reset_packets: Annotated[int, within(1, MOST, "packets a minute")] = Field(
         default=100,
-        description="Reset (RST) packets a minute that the service sends: connections were idle for too "
-        "long, or no healthy target takes them",
+        description="Threshold for RST packets a minute from the service to endpoints (RstPacketsSent): idle "
+        "connections, or no healthy target",
     )
     port_allocation_errors: Annotated[int, within(1, MOST, "errors a minute")] = Field(
         default=1,
-        description="Connections a minute that a load balancer drops, having no port left to the targets; "
-        "default: any",
+        description="Threshold for connections a minute that a load balancer drops because it has no free "
+        "port to the targets (PortAllocationErrorCount)",
     )
     blocked_flows: Annotated[int, within(1, MOST, "flows a minute")] = Field(
         default=100,
-        description="Flows a minute that the security group of a load balancer with "
-        "enforce_private_link_ingress keeps out",
+        description="Threshold for flows a minute that a load balancer's security group blocks "
+        "(SecurityGroupBlockedFlowCount_Inbound); no alarm without `enforce_private_link_ingress`",
     )

@@ -1,4 +1,4 @@
-"""What the load balancer listens on, how it forwards, and when a target is healthy."""
+"""Listeners of the load balancer, their target groups and health checks."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
@@ -23,7 +23,9 @@ from privatelink.facts import (
     ListenerProtocol,
     TlsTargetProtocol,
 )
-from privatelink.topology.broken import Broken, refuse, refuse_any
+from privatelink.rule import Broken, Rule
+from privatelink.rule import Field as FieldName
+from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.types.arns import CertificateArn
 from privatelink.topology.types.http import HealthyCodes, UrlPath
@@ -32,105 +34,154 @@ from privatelink.topology.types.ports import Port
 from privatelink.topology.types.ssl_policies import SslPolicy
 
 DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+_LISTENERS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html"
+_HEALTH_CHECKS = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"
+)
+
+HTTP_CHECK_ONLY = Rule(
+    "health-check-http-only",
+    what="{field} of a TCP health check",
+    allowed="only with an HTTP or HTTPS health check",
+    fix="remove it, or set {.health_check.protocol=HTTP}",
+    why="A TCP health check opens the port and sends no request, so it has no path and no status code.",
+    page=_HEALTH_CHECKS,
+)
+CHECK_TIMEOUT = Rule(
+    "health-check-timeout",
+    what="health check timeout longer than the interval",
+    allowed="at most the interval, {interval} seconds",
+    fix="lower it, or raise {.health_check.interval_seconds}",
+    why="AWS refuses a target group whose health checks would overlap.",
+    page=_HEALTH_CHECKS,
+)
+CERTIFICATE_MISSING = Rule(
+    "tls-certificate-missing",
+    what="TLS listener without a certificate",
+    allowed="the ARN of a certificate",
+    fix="add {.certificate_arn}, or set {.protocol=TCP}",
+    why="A TLS listener decrypts the traffic with the certificate; AWS refuses it without one.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
+)
+TLS_ONLY = Rule(
+    "tls-listener-only",
+    what="{field} of a {protocol} listener",
+    allowed="only with {.protocol=TLS}",
+    fix="remove it, or set {.protocol=TLS}",
+    why="Only a TLS listener decrypts traffic; AWS refuses TLS settings on any other.",
+    page=_LISTENERS,
+)
+IDLE_TIMEOUT_OF_TCP = Rule(
+    "idle-timeout-tcp-only",
+    what="idle timeout of a {protocol} listener",
+    allowed="only with {.protocol=TCP}",
+    fix="remove it",
+    why="AWS fixes the idle timeout of TLS and UDP listeners.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
+)
+RULES = (HTTP_CHECK_ONLY, CHECK_TIMEOUT, CERTIFICATE_MISSING, TLS_ONLY, IDLE_TIMEOUT_OF_TCP)
 
 
 class HealthCheck(Part):
-    """How the load balancer finds out which targets work.
+    """The health check of a listener's target group.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
     """
 
     protocol: HealthCheckProtocol = Field(
-        default="TCP", description="TCP: the port opens; HTTP, HTTPS: `path` answers as it should"
+        default="TCP",
+        description="Protocol of the health check: TCP opens a connection; HTTP and HTTPS request `path`",
     )
     path: UrlPath | None = Field(
         default=None,
-        description=f"What is asked for over HTTP and HTTPS; default: {DEFAULT_HEALTH_CHECK_PATH}",
+        description=f"Path that an HTTP or HTTPS health check requests; default: {DEFAULT_HEALTH_CHECK_PATH}",
     )
     healthy_codes: HealthyCodes | None = Field(
         default=None,
-        description=f"Status codes of a healthy answer over HTTP and HTTPS; default: {DEFAULT_HEALTHY_CODES}",
+        description=f"HTTP status codes of a healthy target; default: {DEFAULT_HEALTHY_CODES}",
     )
-    port: Port | None = Field(default=None, description="Port that is asked; default: where the traffic goes")
+    port: Port | None = Field(
+        default=None, description="Port of the health check; default: the target's traffic port"
+    )
     interval_seconds: Annotated[int, within(*HEALTH_CHECK_INTERVAL_SECONDS, "seconds")] = Field(
-        default=30, description="From one check of a target to the next"
+        default=30, description="Seconds between two health checks of a target"
     )
     timeout_seconds: Annotated[int, within(*HEALTH_CHECK_TIMEOUT_SECONDS, "seconds")] = Field(
         default_factory=lambda others: min(
             DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS,
             others.get("interval_seconds", DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS),
         ),
-        description="No answer for so long is a failed check; "
-        f"default: {DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS}, or a shorter interval",
+        description="Seconds to wait for an answer before the health check fails; "
+        f"default: {DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS}, or the interval if that is shorter",
     )
     healthy_threshold: Annotated[int, within(*HEALTH_CHECK_THRESHOLD, "checks")] = Field(
-        default=3, description="Checks in a row that make a target healthy"
+        default=3, description="Consecutive successful health checks before a target becomes healthy"
     )
     unhealthy_threshold: Annotated[int, within(*HEALTH_CHECK_THRESHOLD, "checks")] = Field(
-        default=3, description="Failed ones that make it unhealthy"
+        default=3, description="Consecutive failed health checks before a target becomes unhealthy"
     )
 
     @property
     def over_http(self) -> bool:
-        """Whether an answer is looked at, not the open port alone."""
+        """Whether the health check sends an HTTP request."""
         return self.protocol != "TCP"
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         for field in () if self.over_http else ("path", "healthy_codes"):
             if getattr(self, field) is not None:
-                fix = "remove it, or set protocol: HTTP or HTTPS"
-                raise refuse(
-                    Broken(f"{field} of a TCP health check", "only over HTTP and HTTPS", fix, (field,))
-                )
+                raise refuse(HTTP_CHECK_ONLY.broken(at=(field,), field=FieldName(field)))
         if self.timeout_seconds > self.interval_seconds:
-            allowed = f"at most the interval, {self.interval_seconds} s"
-            fix = "shorten it, or lengthen interval_seconds"
-            raise refuse(Broken("time-out longer than the interval", allowed, fix, ("timeout_seconds",)))
+            raise refuse(CHECK_TIMEOUT.broken(at=("timeout_seconds",), interval=self.interval_seconds))
         return self
 
 
 class Listener(Part):
-    """A port of the load balancer, and so of the service, and how it forwards to the targets."""
+    """A listener of the load balancer, and so a port of the service, with its target group."""
 
     port: Port = Field(description="Port that clients connect to")
     protocol: ListenerProtocol = Field(
         default="TCP",
-        description="TCP, UDP and TCP_UDP pass through; TLS ends here and goes on as target_protocol",
+        description="Protocol of the listener; a TLS listener decrypts, and forwards as `target_protocol`",
     )
     certificate_arn: CertificateArn | None = Field(
-        default=None, description="Certificate of a TLS listener, in ACM or IAM; always with TLS"
+        default=None, description="ARN of the ACM or IAM certificate of a TLS listener; required with TLS"
     )
     ssl_policy: SslPolicy = Field(
-        default=DEFAULT_SSL_POLICY, description="TLS versions and ciphers that a TLS listener offers"
+        default=DEFAULT_SSL_POLICY,
+        description="Security policy of a TLS listener: its TLS versions and ciphers",
     )
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html#alpn-policies
     alpn_policy: Literal["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"] = Field(
-        default="None", description="Protocols that a TLS listener offers by ALPN"
+        default="None", description="ALPN policy of a TLS listener: the HTTP versions it negotiates"
     )
     idle_timeout_seconds: Annotated[int, within(*TCP_IDLE_TIMEOUT_SECONDS, "seconds")] = Field(
         default=DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
-        description="A TCP connection silent for so long is dropped; "
-        f"an endpoint's own limit is {ENDPOINT_IDLE_TIMEOUT_SECONDS}",
+        description="Idle timeout of TCP connections, in seconds; that of an interface endpoint is always "
+        f"{ENDPOINT_IDLE_TIMEOUT_SECONDS} seconds",
     )
     target_port: Port | None = Field(
-        default=None, description="Port of the targets; default: backends.port, or the listener's own"
+        default=None, description="Port of existing targets; default: the listener's port"
     )
     target_protocol: TlsTargetProtocol = Field(
         default="TCP",
-        description="How a TLS listener goes on to the targets: in the clear, or encrypted anew",
+        description="Protocol from a TLS listener to the targets: TCP (plain) or TLS (encrypted again)",
     )
-    health_check: HealthCheck = Field(default_factory=HealthCheck, description="When a target is healthy")
+    health_check: HealthCheck = Field(
+        default_factory=HealthCheck,
+        description="Health check of the target group; default: TCP, or HTTP for an Application Load "
+        "Balancer as target",
+    )
     proxy_protocol_v2: bool = Field(
         default=False,
-        description="Put who connects, the endpoint's id too, before the data: the targets must expect it",
+        description="Send a Proxy Protocol v2 header (client address, endpoint ID); targets must support it",
     )
     deregistration_delay_seconds: Annotated[int, within(*DEREGISTRATION_DELAY_SECONDS, "seconds")] = Field(
-        default=300, description="Time that connections to a target that leaves have to end"
+        default=300, description="Seconds that connections to a deregistered target may continue"
     )
     connection_termination: bool = Field(
         default_factory=lambda others: others.get("protocol") in DATAGRAMS,
-        description="End what is left then; default: only with UDP, where nothing else does",
+        description="Close remaining connections when the deregistration delay ends; default: only for UDP",
     )
 
     @property
@@ -140,7 +191,7 @@ class Listener(Part):
 
     @property
     def ip_protocols(self) -> tuple[IpProtocol, ...]:
-        """What security groups call the protocol."""
+        """The listener's IP protocols, as security group rules name them."""
         return IP_PROTOCOLS[self.protocol]
 
     @model_validator(mode="after")
@@ -149,16 +200,12 @@ class Listener(Part):
         return self
 
     def _broken(self) -> Iterator[Broken]:
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         if self.protocol == "TLS":
             if self.certificate_arn is None:
-                allowed, fix = "the ARN of a certificate", "add certificate_arn, or set protocol: TCP"
-                yield Broken("TLS without a certificate", allowed, fix, ("certificate_arn",))
+                yield CERTIFICATE_MISSING.broken(at=("certificate_arn",))
         else:
             for field in ("certificate_arn", "ssl_policy", "alpn_policy", "target_protocol"):
                 if field in self.model_fields_set:
-                    what, fix = f"{field} of a {self.protocol} listener", "remove it, or set protocol: TLS"
-                    yield Broken(what, "only with protocol: TLS", fix, (field,))
+                    yield TLS_ONLY.broken(at=(field,), field=FieldName(field), protocol=self.protocol)
         if self.protocol != "TCP" and "idle_timeout_seconds" in self.model_fields_set:
-            what = f"idle time-out of a {self.protocol} listener, which cannot be changed"
-            yield Broken(what, "only with protocol: TCP", "remove it", ("idle_timeout_seconds",))
+            yield IDLE_TIMEOUT_OF_TCP.broken(at=("idle_timeout_seconds",), protocol=self.protocol)

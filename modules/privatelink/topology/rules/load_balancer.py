@@ -1,4 +1,4 @@
-"""The load balancer and its listeners."""
+"""Network Load Balancers that Terraform creates, and their access logs."""
 
 from dataclasses import replace
 from typing import Annotated, Literal, Self
@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from privatelink.facts import ANYWHERE
-from privatelink.topology.broken import Broken, refuse, refuse_any
+from privatelink.rule import Rule
+from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part, filled_in_above
 from privatelink.topology.types.buckets import BucketName, LogPrefix
 from privatelink.topology.types.cidrs import Cidr
@@ -17,10 +18,37 @@ from privatelink.topology.types.numbers import within
 from privatelink.topology.types.zones import Zone
 
 Scheme = Literal["internet-facing", "internal"]
+_CREATE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-network-load-balancer.html"
+
+LOG_BUCKET = Rule(
+    "access-logs-bucket",
+    what="access logs need exactly one bucket",
+    allowed="{.expire_days} for a bucket that Terraform creates, or {.bucket} for an existing one",
+    fix="set one of the two, not both",
+    why="A load balancer writes its access logs to one S3 bucket, which Terraform creates or which exists.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
+)
+ELASTIC_IPS_INTERNAL = Rule(
+    "elastic-ip-internal",
+    what="Elastic IPs for an internal load balancer",
+    allowed="only with {.scheme=internet-facing}",
+    fix="remove {.elastic_ips}, or set {.scheme=internet-facing}",
+    why="An internal load balancer has private addresses only; AWS refuses Elastic IPs for it.",
+    page=_CREATE,
+)
+ELASTIC_IP_TWICE = Rule(
+    "elastic-ip-duplicate",
+    what="Elastic IP is used twice",
+    allowed="each Elastic IP for one zone of one load balancer",
+    fix="use another Elastic IP in one of the two places",
+    why="An Elastic IP is associated with one network interface, and a load balancer has one in each zone.",
+    page="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html",
+)
+RULES = (LOG_BUCKET, ELASTIC_IPS_INTERNAL, ELASTIC_IP_TWICE)
 
 
 class AccessLogs(Part):
-    """Where the load balancer writes what its TLS listeners served, in a bucket to make or one that exists.
+    """Access logs of a load balancer, which record TLS connections, in an S3 bucket.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
     """
@@ -30,77 +58,79 @@ class AccessLogs(Part):
     )
 
     expire_days: Annotated[int, within(1, 3650, "days")] | None = Field(
-        default=None, description="Make a bucket that keeps the logs for so long"
+        default=None,
+        description="Create a bucket for the logs, and delete each log after this number of days",
     )
     bucket: BucketName | None = Field(
-        default=None, description="A bucket that exists, in the service's region, and admits the log delivery"
+        default=None,
+        description="Name of an existing bucket in the service's region; its policy must allow log delivery",
     )
     prefix: LogPrefix | None = Field(
-        default=None, description="Folder of the logs; default: the bucket itself"
+        default=None, description="Prefix of the logs' object keys in the bucket; default: none"
     )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.expire_days is None) == (self.bucket is None):
-            what = "both a bucket and expire_days" if self.bucket else "neither a bucket nor expire_days"
-            allowed = "expire_days of a bucket to make, or bucket, one that exists"
-            raise refuse(Broken(what, allowed, "give one of them"))
+            raise refuse(LOG_BUCKET.broken())
         return self
 
 
 class LoadBalancer(Part):
-    """The Network Load Balancer in front of the backends."""
+    """A Network Load Balancer that Terraform creates."""
 
     name: LoadBalancerName = Field(
-        default_factory=filled_in_above, description="Name in AWS; default: the topology's name and -nlb"
+        default_factory=filled_in_above, description="Name of the load balancer; default: `<name>-nlb`"
     )
     scheme: Scheme = Field(
-        default="internal", description="Whether it has public addresses; default: internal, the safer"
+        default="internal",
+        description="Scheme: internal (private addresses only) or internet-facing (an Elastic IP in each "
+        "zone as well)",
     )
     elastic_ips: dict[Zone, Allocation] = Field(
         default_factory=dict,
-        description="Elastic IPs you own, for each zone one; default: made, when internet-facing",
+        description="Allocation IDs of existing Elastic IPs, by zone, for an internet-facing load balancer; "
+        "default: Terraform allocates them",
     )
-    allow_from: Annotated[tuple[Cidr, ...], AsTuple, each_once("CIDR listed twice")] = Field(
+    allow_from: Annotated[tuple[Cidr, ...], AsTuple, each_once("CIDR")] = Field(
         default_factory=lambda others: (ANYWHERE,) if others.get("scheme") == "internet-facing" else (),
-        description="CIDRs that may connect directly, not through PrivateLink; "
-        "default: anyone when internet-facing, no one when internal",
+        description="IPv4 CIDRs that may connect to the load balancer directly, not through PrivateLink; "
+        f"default: {ANYWHERE} if internet-facing, none if internal",
     )
     # AWS's own default is on, and its rules then see the consumers' private addresses:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
     enforce_private_link_ingress: bool = Field(
         default=False,
-        description="Hold PrivateLink traffic, which has the consumers' private addresses, to allow_from too",
+        description="Apply `allow_from` to PrivateLink traffic as well (it arrives from the consumers' "
+        "private addresses)",
     )
     cross_zone: bool = Field(
-        default=False, description="Let each zone of the load balancer use the backends of all zones"
+        default=False, description="Cross-zone load balancing: each zone forwards to the targets of all zones"
     )
     deletion_protection: bool = Field(
-        default=False, description="Have AWS refuse to delete it, `terraform destroy` included"
+        default=False,
+        description="Deletion protection: AWS refuses to delete the load balancer, so `terraform destroy` "
+        "fails",
     )
     access_logs: AccessLogs | None = Field(
-        default=None, description="Log what TLS listeners served; default: nothing is logged"
+        default=None, description="Access logs of the TLS listeners, in an S3 bucket; default: no logs"
     )
 
     @property
     def internal(self) -> bool:
-        """Whether it has private addresses only."""
+        """Whether the load balancer has private addresses only."""
         return self.scheme == "internal"
 
     def named(self, name: str) -> Self:
-        """The same, with this name unless it has one."""
+        """Return the same load balancer with this name, unless it has one."""
         return self if self.name else self.model_copy(update={"name": name})
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-network-load-balancer.html
         if self.internal and "elastic_ips" in self.model_fields_set:
-            what = "Elastic IPs on an internal load balancer"
-            fix = "remove elastic_ips, or set scheme: internet-facing"
-            raise refuse(Broken(what, "only with scheme: internet-facing", fix, ("elastic_ips",)))
-        # An allocation is one address, and an address serves one zone.
+            raise refuse(ELASTIC_IPS_INTERNAL.broken(at=("elastic_ips",)))
         refuse_any(
             replace(broken, at=("elastic_ips", *broken.at))
-            for broken in twice(self.elastic_ips, "Elastic IP given to two zones")
+            for broken in twice(self.elastic_ips, ELASTIC_IP_TWICE)
         )
         return self

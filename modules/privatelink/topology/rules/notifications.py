@@ -1,4 +1,4 @@
-"""Who is told when connections come and go."""
+"""Notifications of connection events."""
 
 from typing import Annotated
 
@@ -11,18 +11,19 @@ from privatelink.topology.types.lists import AsTuple, each_once, not_empty
 
 
 class Notifications(Part):
-    """Messages to an SNS topic about the service's connections."""
+    """Connection events of the endpoint service, published to an SNS topic.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
+    """
 
     topic_arn: TopicArn | None = Field(
         default=None,
-        description="A topic of yours, whose policy lets vpce.amazonaws.com publish; default: one is made, "
-        "named by the output `notification_topic_arn`",
+        description="ARN of an existing SNS topic, whose policy must allow vpce.amazonaws.com to publish; "
+        "default: Terraform creates a topic, see output `notification_topic_arn`",
     )
     events: Annotated[
-        tuple[ConnectionEvent, ...],
-        AsTuple,
-        not_empty("no events", "list some, or remove the line for all of them"),
-        each_once("event listed twice"),
+        tuple[ConnectionEvent, ...], AsTuple, not_empty("events", "for all events"), each_once("event")
     ] = Field(
-        default=CONNECTION_EVENTS, description=f"Which events: {', '.join(CONNECTION_EVENTS)}; default: all"
+        default=CONNECTION_EVENTS,
+        description=f"Connection events to publish: {', '.join(CONNECTION_EVENTS)}; default: all",
     )

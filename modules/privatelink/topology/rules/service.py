@@ -1,8 +1,7 @@
-"""The provider's side."""
+"""The service provider's side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from ipaddress import IPv4Network
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -14,130 +13,308 @@ from privatelink.facts import (
     FREE_ADDRESSES,
     MOST_LISTENERS,
     RESERVED_ADDRESSES,
-    TARGETS_OUTSIDE_THE_VPC,
     WITHOUT_CROSS_REGION,
     IpAddressType,
     IpProtocol,
 )
-from privatelink.topology.broken import KEY, Broken, Path, refuse_any
+from privatelink.rule import KEY, Broken, Path, Rule, Setting
+from privatelink.rule import Field as FieldName
+from privatelink.topology.broken import refuse_any
 from privatelink.topology.part import Account, Part
 from privatelink.topology.rules.alarms import Alarms
 from privatelink.topology.rules.backends import Backends
 from privatelink.topology.rules.listener import HealthCheck, Listener
-from privatelink.topology.rules.load_balancer import LoadBalancer
+from privatelink.topology.rules.load_balancer import ELASTIC_IP_TWICE, LoadBalancer
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.notifications import Notifications
 from privatelink.topology.rules.private_dns import PrivateDns
 from privatelink.topology.rules.targets import Targets
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.arns import NetworkLoadBalancerArn, Principal, region_in
-from privatelink.topology.types.lists import AsTuple, at_most, each_once, not_empty, twice
+from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.zones import Region
 
 Acceptance = Literal["manual", "managed", "automatic"]
 
+_CREATE_SERVICE = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
+_CONFIGURE_SERVICE = "https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html"
+_CROSS_REGION = (
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"
+    "#endpoint-service-cross-region"
+)
+_ZONES = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
+    "#availability-zones"
+)
+_METRICS = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html"
+)
+
+LISTENER_PORT_TWICE = TWICE.with_fixed(item="listener port")
+NETWORK_MISSING = Rule(
+    "service-network-missing",
+    what="no network for the load balancer",
+    allowed="the VPC and the subnets of the load balancer",
+    fix="add {.network}",
+    why="Terraform creates the load balancer in the subnets of a VPC.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-network-load-balancer.html",
+)
+LOAD_BALANCER_EXISTS = Rule(
+    "existing-load-balancer-settings",
+    what="{field} of a service whose load balancers all exist",
+    allowed="only with a load balancer that Terraform creates",
+    fix="remove it, or add {.load_balancer}",
+    why="An existing load balancer has its subnets and its targets already; Terraform does not change them.",
+    page=_CREATE_SERVICE,
+)
+TARGETS_MISSING = Rule(
+    "targets-missing",
+    what="no targets for the load balancer",
+    allowed="{.backends}, which Terraform creates, or existing {.targets}",
+    fix="add {.backends} or {.targets}",
+    why="A load balancer forwards connections to registered targets; without one, nobody can connect.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
+)
+TARGETS_CONFLICT = Rule(
+    "targets-conflict",
+    what="both {.backends} and {.targets}",
+    allowed="only one of them: {.backends}, which Terraform creates, or existing {.targets}",
+    fix="remove one of the two",
+    why="A listener forwards to one target group, whose targets are all created or all existing.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
+)
+SUBNET_SIZE = Rule(
+    "load-balancer-subnet-size",
+    what="subnet with {free} usable addresses",
+    allowed=f"at least {{needed}}: {FREE_ADDRESSES} for a load balancer, and 1 for each further load "
+    "balancer and each backend",
+    fix="use a larger subnet for the zone",
+    why=f"AWS requires {FREE_ADDRESSES} free addresses in each subnet of a load balancer that it creates.",
+    page=_ZONES,
+)
+IPV6_MISSING = Rule(
+    "service-ipv6-missing",
+    what="network without IPv6 for a {type} service",
+    allowed="a network with IPv6",
+    fix="set {.network.ipv6=true}, or {.ip_address_type=ipv4}",
+    why="A service with IPv6 addresses needs dualstack load balancers, whose subnets have IPv6 CIDRs.",
+    page=_CREATE_SERVICE,
+)
+IPV6_PROTOCOL = Rule(
+    "dualstack-listener-protocol",
+    what="{protocol} listener of a dualstack load balancer",
+    allowed="TCP or TLS",
+    fix="set {.ip_address_type=ipv4}, or move the listener to another service that has it",
+    why="A UDP listener of a dualstack load balancer requires IPv6 target groups; those created here are "
+    "IPv4.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html",
+)
+ZONE_SETTING_UNKNOWN = Rule(
+    "zone-setting-unknown",
+    what="{item} for a zone that the service is not in",
+    allowed="{zones}",
+    fix="remove it, or add {zone} to the zones of {.network}",
+    why="The service has a subnet, and so load balancers and backends, only in the zones of its network.",
+    page=_ZONES,
+)
+ZONE_SETTING_MISSING = Rule(
+    "zone-setting-missing",
+    what="no {item} for zone {zone}",
+    allowed="one for each of {zones}",
+    fix="add one for {zone}",
+    why="Each zone of the service has its own load balancer address and its own backends.",
+    page=_ZONES,
+)
+LOAD_BALANCER_REGION = Rule(
+    "load-balancer-region",
+    what="load balancer of another region",
+    allowed="a load balancer in {region}",
+    fix="use the ARN of a load balancer in {region}",
+    why="An endpoint service, its load balancers and their targets are in one region.",
+    page=_CREATE_SERVICE,
+)
+CERTIFICATE_REGION = Rule(
+    "tls-certificate-region",
+    what="certificate of another region",
+    allowed="an ACM certificate in {region}, or an IAM certificate",
+    fix="request or import the certificate in {region}",
+    why="A certificate of ACM belongs to one region, and only load balancers there can use it.",
+    page="https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",
+)
+TOPIC_REGION = Rule(
+    "alarm-topic-region",
+    what="SNS topic of another region",
+    allowed="a topic in {region}",
+    fix="use the ARN of a topic in {region}",
+    why="A CloudWatch alarm notifies topics of its own region only.",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+)
+THRESHOLD_UNUSED = Rule(
+    "alarm-threshold-unused",
+    what="threshold for an alarm that is not created",
+    allowed="only with {condition}",
+    fix="remove it",
+    why="Terraform creates the alarm only for load balancers that it creates, and where AWS reports the "
+    "metric.",
+    page=_METRICS,
+)
+PUBLIC = Rule(
+    "service-public",
+    what="any AWS account may connect without approval",
+    allowed=f"{EVERYONE} only if connections need acceptance, or with {{.open_to_everyone=true}}",
+    fix="list the principals, set {acceptance}, or confirm it with {.open_to_everyone=true}",
+    why=f"The principal {EVERYONE} with automatic acceptance makes the service public: everyone who knows "
+    "its name can connect.",
+    page=f"{_CONFIGURE_SERVICE}#add-remove-permissions",
+)
+REGION_PARTITION = Rule(
+    "supported-region-partition",
+    what="region of another partition",
+    allowed="regions of the partition {partition}",
+    fix="remove it",
+    why="Endpoints cannot connect to a service in another partition.",
+    page=_CROSS_REGION,
+)
+CROSS_REGION_ONE_ZONE = Rule(
+    "cross-region-zones",
+    what="one zone, with other regions supported",
+    allowed=f"at least {CROSS_REGION_ZONES} zones",
+    fix="add a zone, or remove {.supported_regions}",
+    why="AWS requires a service with access from other regions to be in at least two zones.",
+    page=_CROSS_REGION,
+)
+CROSS_REGION_ZONE = Rule(
+    "cross-region-zone-unsupported",
+    what="zone without access from other regions",
+    allowed=f"zones other than {', '.join(sorted(WITHOUT_CROSS_REGION))}",
+    fix="use another zone, or remove {.supported_regions}",
+    why="PrivateLink does not support cross-region access in these zones.",
+    page=_CROSS_REGION,
+)
+RULES = (
+    NETWORK_MISSING,
+    LOAD_BALANCER_EXISTS,
+    TARGETS_MISSING,
+    TARGETS_CONFLICT,
+    SUBNET_SIZE,
+    IPV6_MISSING,
+    IPV6_PROTOCOL,
+    ZONE_SETTING_UNKNOWN,
+    ZONE_SETTING_MISSING,
+    LOAD_BALANCER_REGION,
+    CERTIFICATE_REGION,
+    TOPIC_REGION,
+    THRESHOLD_UNUSED,
+    PUBLIC,
+    REGION_PARTITION,
+    CROSS_REGION_ONE_ZONE,
+    CROSS_REGION_ZONE,
+)
+
 
 def load_balancer_at(key: str) -> Path:
-    """Where the file has a load balancer to make."""
+    """Return where the file has a load balancer that Terraform creates."""
     return ("load_balancers", key) if key else ("load_balancer",)
 
 
 class Service(Part):
-    """The provider's side: network, backends, load balancer, endpoint service."""
+    """The service provider's side: VPC, targets, load balancers and the endpoint service."""
 
-    region: Region = Field(description="Region, such as ap-northeast-2")
+    region: Region = Field(description="Region of the service, such as ap-northeast-2")
     account: Account | None = Field(
-        default=None, description="The provider's account; default: the one that Terraform runs with"
+        default=None,
+        description="AWS account of the service; default: that of the credentials Terraform runs with",
     )
     network: Network | None = Field(
         default=None,
-        description="The provider's VPC; always, unless all load balancers exist already",
+        description="VPC of the service; required unless all of its load balancers exist",
     )
     backends: Backends | None = Field(
-        default=None, description="What answers: instances made here; or else `targets`"
+        default=None, description="EC2 instances that Terraform creates as targets, instead of `targets`"
     )
     targets: Targets | None = Field(
-        default=None, description="What answers: what exists already, in a VPC that exists or beyond it"
+        default=None, description="Existing targets, in or outside the VPC, instead of `backends`"
     )
     load_balancers: dict[ConsumerKey, LoadBalancer] = Field(
         default={},
-        description="Several load balancers, by a short name of each, with the same listeners; each zone's "
-        "endpoint address picks one of them",
+        description="Several Network Load Balancers, each under a short key of your choice, all with the "
+        "same listeners; each zone of an endpoint uses one of them",
     )
     existing_load_balancers: Annotated[
-        tuple[NetworkLoadBalancerArn, ...], AsTuple, each_once("load balancer listed twice")
-    ] = Field(default=(), description="Network Load Balancers that exist, with the listeners listed here")
+        tuple[NetworkLoadBalancerArn, ...], AsTuple, each_once("load balancer")
+    ] = Field(
+        default=(),
+        description="ARNs of existing Network Load Balancers; they must have the listeners of `listeners`",
+    )
     load_balancer: LoadBalancer | None = Field(
         default_factory=lambda others: (
             None if others.get("load_balancers") or others.get("existing_load_balancers") else LoadBalancer()
         ),
-        description="The Network Load Balancer; default: an internal one, unless there are others",
+        description="Network Load Balancer that Terraform creates; default: an internal one, unless "
+        "`load_balancers` or `existing_load_balancers` is set",
     )
     listeners: Annotated[
-        tuple[Listener, ...],
-        AsTuple,
-        not_empty("no listeners", "give the port, as in `- port: 80`"),
-        at_most(MOST_LISTENERS, "listeners"),
-    ] = Field(description="Ports offered")
+        tuple[Listener, ...], AsTuple, not_empty("listeners"), at_most(MOST_LISTENERS, "listeners")
+    ] = Field(description="Listeners of the load balancers; their ports are those of the service")
     # Acceptance required is AWS's default: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
     acceptance: Acceptance = Field(
         default="manual",
-        description="Who accepts connections: a person (manual), Terraform for the consumers in this file "
-        "(managed), or no one has to (automatic)",
+        description="Acceptance of connections: manual (by a person), managed (by Terraform, for the "
+        "consumers in this file) or automatic (not required)",
     )
-    allowed_principals: Annotated[tuple[Principal, ...], AsTuple, each_once("principal listed twice")] = (
-        Field(
-            default=(),
-            description="Who may make endpoints besides the provider's account: ARNs of accounts, roles or "
-            "users; or *",
-        )
+    allowed_principals: Annotated[tuple[Principal, ...], AsTuple, each_once("principal")] = Field(
+        default=(),
+        description="Principals, besides the service's own account, that may create endpoints: ARNs of "
+        f"accounts, roles or users; or {EVERYONE} for everyone",
     )
     open_to_everyone: bool = Field(
-        default=False,
-        description="Says that * with acceptance: automatic is meant: every AWS account gets in, unasked",
+        default=False, description="Confirm that any AWS account may connect without approval"
     )
     private_dns: PrivateDns | None = Field(
-        default=None, description="A DNS name of your own for the service; default: AWS's names only"
+        default=None,
+        description="Private DNS name of the service; default: none, only the DNS names that AWS assigns",
     )
     notifications: Notifications | None = Field(
-        default=None, description="Have an SNS topic told of connections; default: no one is told"
+        default=None, description="Publish connection events to an SNS topic; default: no notification"
     )
     # https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     ip_address_type: IpAddressType = Field(
         default="ipv4",
-        description="Addresses of the endpoints that may connect; beyond ipv4, load balancers are dualstack "
-        "and the network has IPv6",
+        description="IP address type of the service: ipv4, dualstack or ipv6; the latter two need subnets "
+        "with IPv6",
     )
     alarms: Alarms | None = Field(
         default=None,
-        description="CloudWatch alarms; default: none; `alarms: {}` makes them with safe limits",
+        description="CloudWatch alarms; default: none; an empty mapping creates them with the default "
+        "thresholds",
     )
     # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#endpoint-service-cross-region
-    supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region listed twice")] = Field(
-        default=(), description="Regions, besides the service's own, whose consumers may connect"
+    supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region")] = Field(
+        default=(),
+        description="Other regions from which consumers may connect; default: only the service's own region",
     )
 
     @property
     def made_load_balancers(self) -> dict[str, LoadBalancer]:
-        """The load balancers to make, by key; that of `load_balancer` is empty."""
+        """The load balancers that Terraform creates, by key; the key of `load_balancer` is empty."""
         return ({"": self.load_balancer} if self.load_balancer else {}) | dict(
             sorted(self.load_balancers.items())
         )
 
     @property
     def internet_facing(self) -> bool:
-        """Whether a load balancer to make has public addresses."""
+        """Whether a load balancer that Terraform creates has public addresses."""
         return not all(balancer.internal for balancer in self.made_load_balancers.values())
 
     @property
     def zones(self) -> tuple[str, ...]:
-        """The zones, sorted; none where only AWS knows them, as with load balancers that exist."""
+        """The zones, sorted; none if only AWS knows them, as with existing load balancers."""
         return self.network.zones if self.network and not self.existing_load_balancers else ()
 
     @property
     def backend_texts(self) -> dict[str, str]:
-        """What the instance in each zone answers, sorted by zone."""
+        """The text of the instance in each zone, sorted by zone."""
         texts = self.backends.text if self.backends else {}
         return {
             zone: (texts if isinstance(texts, str) else texts[zone]).replace("{zone}", zone)
@@ -145,39 +322,39 @@ class Service(Part):
         }
 
     def target_port(self, listener: Listener) -> int:
-        """Give the port that a listener forwards to."""
+        """Return the port that a listener forwards to."""
         return self.backends.port if self.backends else listener.target_port or listener.port
 
     def health_check(self, listener: Listener) -> HealthCheck:
-        """Give a listener's health check; that of an ALB can only be over HTTP or HTTPS."""
-        if "health_check" in listener.model_fields_set or not self._before_an_alb:
+        """Return a listener's health check; AWS checks an Application Load Balancer over HTTP or HTTPS."""
+        if "health_check" in listener.model_fields_set or not self._forwards_to_an_alb:
             return listener.health_check
         return HealthCheck(protocol="HTTP")
 
     @property
     def counts_unhealthy_targets(self) -> bool:
-        """Whether AWS counts the unhealthy targets of load balancers made here; it does not count an ALB.
+        """Whether AWS reports the unhealthy targets of load balancers created here; it does not for an ALB.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
         """
-        return bool(self.made_load_balancers) and not self._before_an_alb
+        return bool(self.made_load_balancers) and not self._forwards_to_an_alb
 
     @property
-    def _before_an_alb(self) -> bool:
+    def _forwards_to_an_alb(self) -> bool:
         return self.targets is not None and self.targets.kind == "alb"
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """The ports offered."""
+        """The ports of the listeners."""
         return tuple(listener.port for listener in self.listeners)
 
     def ports_of(self, ip_protocol: IpProtocol) -> tuple[int, ...]:
-        """Give the ports offered over tcp, or over udp."""
+        """Return the ports of the listeners that use tcp, or udp."""
         return tuple(found.port for found in self.listeners if ip_protocol in found.ip_protocols)
 
     @property
     def every_supported_region(self) -> tuple[str, ...]:
-        """The regions whose consumers may connect, the service's own among them, as AWS wants it; sorted."""
+        """The regions from which consumers may connect; AWS requires the service's own too; sorted."""
         return tuple(sorted({self.region, *self.supported_regions}))
 
     @field_validator("listeners")
@@ -185,7 +362,7 @@ class Service(Part):
     def _sorted(cls, listeners: tuple[Listener, ...]) -> tuple[Listener, ...]:
         refuse_any(
             replace(broken, at=(*broken.at, "port"))
-            for broken in twice((listener.port for listener in listeners), "port listened on twice")
+            for broken in twice((listener.port for listener in listeners), LISTENER_PORT_TWICE)
         )
         return tuple(sorted(listeners, key=lambda listener: listener.port))
 
@@ -196,224 +373,136 @@ class Service(Part):
 
     def _broken(self) -> Iterator[Broken]:
         if not self.made_load_balancers:
-            yield from self._nothing_made()
+            yield from self._only_for_new_load_balancers()
         elif not self.network:
-            what, allowed = "network is missing", "the VPC of the load balancers that are made"
-            yield Broken(what, allowed, "add `network:`", ("network",))
+            yield NETWORK_MISSING.broken(at=("network",))
         else:
-            yield from self._made(self.network)
-        yield from self._of_this_region()
-        yield from self._regions()
+            yield from self._in_network(self.network)
+        yield from self._of_regions()
+        yield from self._across_regions()
         if self.alarms:
-            yield from self._watched(self.alarms)
-        # Anyone, unasked, makes the service public:
-        # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#add-remove-permissions
+            yield from self._of_alarms(self.alarms)
         everyone = EVERYONE in self.allowed_principals and self.acceptance == "automatic"
         if everyone and not self.open_to_everyone:
-            yield Broken(
-                "service open to every AWS account, unasked",
-                f"{EVERYONE} with acceptance: manual or managed; or open_to_everyone: true",
-                "name the principals, or set acceptance: manual, or, if it is meant, open_to_everyone: true",
-                ("allowed_principals", EVERYONE),
-            )
+            acceptance = Setting("acceptance", "manual")
+            yield PUBLIC.broken(at=("allowed_principals", EVERYONE), acceptance=acceptance)
 
-    def _nothing_made(self) -> Iterator[Broken]:
+    def _only_for_new_load_balancers(self) -> Iterator[Broken]:
         for field in ("network", "backends", "targets"):
             if getattr(self, field):
-                allowed = "only with a load balancer to make"
-                fix = "remove it, or give load_balancer"
-                yield Broken(f"{field} beside load balancers that all exist", allowed, fix, (field,), "")
+                yield LOAD_BALANCER_EXISTS.broken(at=(field,), given="", field=FieldName(field))
 
-    def _made(self, network: Network) -> Iterator[Broken]:
+    def _in_network(self, network: Network) -> Iterator[Broken]:
         yield from network.of_other_regions(self.region)
         if self.ip_address_type != "ipv4":
-            yield from self._without_ipv6(network)
-        yield from self._answered(network)
-        yield from self._too_small(network)
+            yield from self._with_ipv6(network)
+        yield from self._of_targets(network)
+        yield from self._of_subnets(network)
         if self.backends and isinstance(self.backends.text, dict):
-            yield from _zones_covered(network, self.backends.text, ("backends", "text"), "text")
+            yield from _for_each_zone(network, self.backends.text, "text", ("backends", "text"))
         used: dict[str, Path] = {}
         for key, balancer in self.made_load_balancers.items():
             at = (*load_balancer_at(key), "elastic_ips")
             if "elastic_ips" in balancer.model_fields_set:
-                yield from _zones_covered(network, balancer.elastic_ips, at, "Elastic IP")
+                yield from _for_each_zone(network, balancer.elastic_ips, "Elastic IP", at)
             for zone, allocation in balancer.elastic_ips.items():
                 if used.setdefault(allocation, at) != at:
-                    what = "Elastic IP given to two load balancers"
-                    yield Broken(what, "each once", "give another", (*at, zone))
+                    yield ELASTIC_IP_TWICE.broken(at=(*at, zone))
 
-    def _too_small(self, network: Network) -> Iterator[Broken]:
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
+    def _of_subnets(self, network: Network) -> Iterator[Broken]:
         scaling = self.backends.auto_scaling if self.backends else None
         backends, others = scaling.max if scaling else 1, len(self.made_load_balancers) - 1
         needed = FREE_ADDRESSES + others + backends
         for zone, subnet in network.subnets.items():
             if (free := subnet.num_addresses - RESERVED_ADDRESSES) < needed:
-                what = f"subnet {subnet} of zone {zone} has room for {free} addresses"
-                allowed = f"{needed}: {FREE_ADDRESSES} to make a load balancer, the others' and the backends'"
-                yield Broken(what, allowed, "choose a larger one", ("network", "zones"), "")
+                at: Path = ("network", "zones", zone)
+                yield SUBNET_SIZE.broken(at=at, given=str(subnet), free=free, needed=needed)
 
-    def _without_ipv6(self, network: Network) -> Iterator[Broken]:
+    def _with_ipv6(self, network: Network) -> Iterator[Broken]:
         if not (network.vpc_id or network.ipv6):
-            what, allowed = "network without IPv6 of a service that has it", "network.ipv6: true"
-            yield Broken(what, allowed, "add it, or set ip_address_type: ipv4", ("network",), "")
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+            yield IPV6_MISSING.broken(at=("network",), given="", type=self.ip_address_type)
         for listener in self.listeners:
             if listener.protocol in DATAGRAMS:
-                what, allowed = "UDP on a dualstack load balancer", "TCP or TLS, or ip_address_type: ipv4"
                 at: Path = ("listeners", ("port", listener.port), "protocol")
-                yield Broken(what, allowed, "make a service of its own for it", at, listener.protocol)
+                yield IPV6_PROTOCOL.broken(at=at, protocol=listener.protocol)
 
-    def _of_this_region(self) -> Iterator[Broken]:
+    def _of_targets(self, network: Network) -> Iterator[Broken]:
+        if self.backends and self.targets:
+            yield TARGETS_CONFLICT.broken()
+        elif self.backends:
+            for listener in self.listeners:
+                yield from _of_listener(listener, self.backends.unfit(listener))
+        elif self.targets:
+            for listener in self.listeners:
+                yield from _of_listener(listener, self.targets.unfit(listener, self.health_check(listener)))
+            cross_zone = all(balancer.cross_zone for balancer in self.made_load_balancers.values())
+            for broken in self.targets.unreachable(network, cross_zone=cross_zone):
+                yield replace(broken, at=("targets", *broken.at))
+        else:
+            yield TARGETS_MISSING.broken()
+
+    def _of_regions(self) -> Iterator[Broken]:
         for arn in self.existing_load_balancers:
             if region_in(arn) != self.region:
-                at: Path = ("existing_load_balancers", arn)
-                yield Broken("load balancer of another region", f"one of {self.region}", "correct it", at)
+                yield LOAD_BALANCER_REGION.broken(at=("existing_load_balancers", arn), region=self.region)
+        alb = self.targets.application_load_balancer if self.targets else None
+        if alb and region_in(alb) != self.region:
+            yield LOAD_BALANCER_REGION.broken(at=("targets", "application_load_balancer"), region=self.region)
         for listener in self.listeners:
             certificate = listener.certificate_arn
             if certificate and region_in(certificate) not in ("", self.region):
-                what, allowed = "certificate of another region", f"one of {self.region}"
-                at = ("listeners", ("port", listener.port), "certificate_arn")
-                yield Broken(what, allowed, "issue it there too", at, certificate)
+                at: Path = ("listeners", ("port", listener.port), "certificate_arn")
+                yield CERTIFICATE_REGION.broken(at=at, region=self.region)
 
-    def _watched(self, alarms: Alarms) -> Iterator[Broken]:
-        # An alarm tells topics of its own region alone:
-        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    def _of_alarms(self, alarms: Alarms) -> Iterator[Broken]:
         for topic in alarms.topics:
             if region_in(topic) != self.region:
-                at: Path = ("alarms", "topics", topic)
-                yield Broken("topic of another region", f"one of {self.region}", "name one there", at)
+                yield TOPIC_REGION.broken(at=("alarms", "topics", topic), region=self.region)
         made = self.made_load_balancers.values()
-        watched = {
-            "unhealthy_targets": (self.counts_unhealthy_targets, "with targets that are no load balancer"),
-            "port_allocation_errors": (bool(made), "with a load balancer to make"),
+        created: dict[str, tuple[bool, object]] = {
+            "unhealthy_targets": (
+                self.counts_unhealthy_targets,
+                "instances or addresses as targets of a load balancer that Terraform creates",
+            ),
+            "port_allocation_errors": (bool(made), "a load balancer that Terraform creates"),
             "blocked_flows": (
                 any(balancer.enforce_private_link_ingress for balancer in made),
-                "with enforce_private_link_ingress: true of a load balancer to make",
+                Setting("enforce_private_link_ingress", "true"),
             ),
         }
-        for field, (counted, allowed) in watched.items():
-            if field in alarms.model_fields_set and not counted:
-                yield Broken("limit of what no alarm watches", allowed, "remove it", ("alarms", field))
+        for field, (alarm, condition) in created.items():
+            if field in alarms.model_fields_set and not alarm:
+                yield THRESHOLD_UNUSED.broken(at=("alarms", field), condition=condition)
 
-    def _answered(self, network: Network) -> Iterator[Broken]:
-        if (self.backends is None) == (self.targets is None):
-            what = "both backends and targets" if self.backends else "neither backends nor targets"
-            allowed = "backends, which are made; or targets, which exist"
-            yield Broken(what, allowed, "remove one of the two" if self.backends else "add one of the two")
-            return
-        for listener in self.listeners:
-            at: Path = ("listeners", ("port", listener.port))
-            for field, what, fix in self._unanswered(listener) if self.backends else self._unfit(listener):
-                yield Broken(what, "what the targets can answer", fix, (*at, *field))
-        if self.targets:
-            yield from self._reached(network, self.targets)
-
-    def _unanswered(self, listener: Listener) -> Iterator[tuple[Path, str, str]]:
-        """Report what the backends made here do not do: they answer HTTP in the clear, on their port."""
-        check = listener.health_check
-        if listener.protocol in DATAGRAMS:
-            yield ("protocol",), "backends answer over TCP alone", "set protocol: TCP or TLS, or give targets"
-        if listener.target_port:
-            yield ("target_port",), "backends answer on backends.port", "remove it"
-        if listener.target_protocol == "TLS":
-            yield ("target_protocol",), "backends answer in the clear", "remove it"
-        if listener.proxy_protocol_v2:
-            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#proxy-protocol
-            yield ("proxy_protocol_v2",), "backends take its header for a broken request", "remove it"
-        if check.protocol == "HTTPS":
-            yield ("health_check", "protocol"), "backends answer in the clear", "set protocol: HTTP"
-        if check.port and self.backends and check.port != self.backends.port:
-            yield ("health_check", "port"), "backends answer on backends.port", "remove it"
-
-    def _unfit(self, listener: Listener) -> Iterator[tuple[Path, str, str]]:
-        """Report what an Application Load Balancer cannot be a target of.
-
-        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
-        """
-        if not self._before_an_alb:
-            return
-        if listener.protocol != "TCP":
-            yield ("protocol",), "an Application Load Balancer is a target of TCP alone", "set protocol: TCP"
-        if listener.proxy_protocol_v2:
-            what = "an Application Load Balancer takes its header for a broken request"
-            yield ("proxy_protocol_v2",), what, "remove it"
-        if not self.health_check(listener).over_http:
-            what = "an Application Load Balancer is checked over HTTP or HTTPS"
-            yield ("health_check", "protocol"), what, "set protocol: HTTP or HTTPS, or remove health_check"
-
-    def _reached(self, network: Network, targets: Targets) -> Iterator[Broken]:
-        balancer = targets.application_load_balancer
-        if balancer and region_in(balancer) != self.region:
-            at = ("targets", "application_load_balancer")
-            yield Broken("load balancer of another region", f"one of {self.region}", "correct it", at)
-        if (targets.instances or balancer) and not network.vpc_id:
-            what, allowed = "targets in a VPC that is still to be made", "with network.vpc_id, their VPC"
-            yield Broken(what, allowed, "give the network's vpc_id and subnet_ids", ("targets",), "")
-        if not network.cidr:
-            return
-        for key in targets.out_of_reach(network.cidr):
-            blocks = ", ".join(map(str, TARGETS_OUTSIDE_THE_VPC))
-            allowed = f"addresses of {network.cidr}, or private ones ({blocks})"
-            yield Broken(
-                "address that cannot be a target", allowed, "correct it", ("targets", "addresses", key)
-            )
-        yield from self._zones_without_a_target(network, network.cidr, targets)
-
-    def _zones_without_a_target(
-        self, network: Network, vpc: IPv4Network, targets: Targets
-    ) -> Iterator[Broken]:
-        # Each zone of the load balancer uses the targets in it, and no others unless it may cross zones;
-        # one beyond the VPC is in every zone:
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
-        addresses = targets.addresses.values()
-        cross_zone = all(balancer.cross_zone for balancer in self.made_load_balancers.values())
-        if cross_zone or any(address not in vpc for address in addresses):
-            return
-        for zone, subnet in network.subnets.items():
-            if not any(address in subnet for address in addresses):
-                fix = f"add an address of {subnet}, or set load_balancer.cross_zone: true"
-                what, allowed = (
-                    f"no target in zone {zone}",
-                    "one at least in each zone, or cross-zone balancing",
-                )
-                yield Broken(what, allowed, fix, ("targets", "addresses"), "")
-
-    def _regions(self) -> Iterator[Broken]:
-        # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+    def _across_regions(self) -> Iterator[Broken]:
         others = [region for region in self.supported_regions if region != self.region]
         for region in others:
             if az.partition(region) != az.partition(self.region):
-                yield Broken(
-                    "region of another partition",
-                    f"regions of {az.partition(self.region)}, as {self.region} is",
-                    "remove it",
-                    ("supported_regions", region),
+                yield REGION_PARTITION.broken(
+                    at=("supported_regions", region), partition=az.partition(self.region)
                 )
-        if self.network and others and len(self.network.zones) < CROSS_REGION_ZONES:
-            yield Broken(
-                "one zone, though other regions are supported",
-                "two zones at least, for consumers of other regions",
-                "add a zone, or remove supported_regions",
-                ("network", "zones"),
-                ", ".join(self.network.zones),
-            )
-        if self.network and others:
-            for zone in WITHOUT_CROSS_REGION.intersection(self.network.zones):
-                yield Broken(
-                    "zone that other regions cannot reach",
-                    f"any zone but {', '.join(sorted(WITHOUT_CROSS_REGION))}",
-                    "choose another zone, or remove supported_regions",
-                    ("network", self.network.zones_field, zone, KEY),
-                )
+        if not (self.network and others):
+            return
+        zones, at = self.network.zones, ("network", self.network.zones_field)
+        if len(zones) < CROSS_REGION_ZONES:
+            yield CROSS_REGION_ONE_ZONE.broken(at=at, given=", ".join(zones))
+        for zone in zones:
+            if zone in WITHOUT_CROSS_REGION:
+                yield CROSS_REGION_ZONE.broken(at=(*at, zone, KEY))
 
 
-def _zones_covered(network: Network, given: dict[str, str], at: Path, what: str) -> Iterator[Broken]:
+def _of_listener(listener: Listener, broken: Iterable[Broken]) -> Iterator[Broken]:
+    """Put what is broken in a listener at its place in the service."""
+    for found in broken:
+        yield replace(found, at=("listeners", ("port", listener.port), *found.at))
+
+
+def _for_each_zone(network: Network, given: dict[str, str], item: str, at: Path) -> Iterator[Broken]:
+    """Report the zones of a mapping that are not those of the network, and the other way round."""
     zones = network.zones
-    for zone in given.keys() - zones:
-        fix = f"remove it, or add {zone} to the service's zones"
-        yield Broken(f"{what} for a zone that the service is not in", ", ".join(zones), fix, (*at, zone, KEY))
+    for zone in given:
+        if zone not in zones:
+            yield ZONE_SETTING_UNKNOWN.broken(at=(*at, zone, KEY), item=item, zones=zones, zone=zone)
     for zone in zones:
         if zone not in given:
-            allowed = f"one for each of {', '.join(zones)}"
-            yield Broken(f"no {what} for a zone", allowed, f"add {zone}", at, zone)
+            yield ZONE_SETTING_MISSING.broken(at=at, given="", item=item, zones=zones, zone=zone)

@@ -1,4 +1,4 @@
-"""What answers behind the load balancer where nothing is made for it."""
+"""Existing targets of the load balancer."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,36 +8,115 @@ from typing import Self
 from pydantic import ConfigDict, Field, model_validator
 
 from privatelink.facts import TARGETS_OUTSIDE_THE_VPC, TargetType
-from privatelink.topology.broken import Broken, refuse, refuse_any
+from privatelink.rule import Broken, Rule
+from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
+from privatelink.topology.rules.listener import HealthCheck, Listener
+from privatelink.topology.rules.network import Network
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.arns import ApplicationLoadBalancerArn
 from privatelink.topology.types.ids import InstanceId, SecurityGroupId
-from privatelink.topology.types.lists import twice
+from privatelink.topology.types.lists import TWICE, twice
 from privatelink.topology.types.names import ConsumerKey
 
 FORMS = ("instances", "addresses", "application_load_balancer")
+_TARGET_GROUPS = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"
+)
+_ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"
+
+ONE_TYPE = Rule(
+    "target-type",
+    what="targets must be of exactly one type",
+    allowed="{.instances}, {.addresses} or {.application_load_balancer}",
+    fix="set one of the three, and no other",
+    why="All targets of a target group have its target type: instance, ip or alb.",
+    page=f"{_TARGET_GROUPS}#target-type",
+)
+TARGET_VPC = Rule(
+    "target-vpc",
+    what="existing instances or load balancers as targets in a new VPC",
+    allowed="only with an existing VPC, that of the targets",
+    fix="set {.network.vpc_id} and {.network.subnet_ids} instead of {.network.cidr} and {.network.zones}",
+    why="Targets of type instance and alb must be in the VPC of the target group.",
+    page=f"{_TARGET_GROUPS}#target-type",
+)
+TARGET_ADDRESS = Rule(
+    "target-address",
+    what="address that cannot be a target",
+    allowed="an address of the VPC, {vpc}, or a private one outside it: "
+    + ", ".join(map(str, TARGETS_OUTSIDE_THE_VPC)),
+    fix="use a private address of the target",
+    why="AWS refuses target addresses that are publicly routable.",
+    page=f"{_TARGET_GROUPS}#target-type",
+)
+TARGET_ZONE = Rule(
+    "target-zone-missing",
+    what="no target in zone {zone}",
+    allowed="at least one target in each zone, or cross-zone load balancing",
+    fix="add an address of {subnet}, or set {.cross_zone=true} for each load balancer",
+    why="Without cross-zone load balancing, each zone forwards to the targets of that zone only, so clients "
+    "of a zone without targets cannot connect.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
+    "#availability-zones",
+)
+ALB_PROTOCOL = Rule(
+    "alb-target-protocol",
+    what="{protocol} listener with an Application Load Balancer as target",
+    allowed="TCP",
+    fix="set {.protocol=TCP}",
+    why="AWS supports targets of type alb for the protocol TCP only; the Application Load Balancer can "
+    "decrypt TLS itself.",
+    page=_ALB,
+)
+ALB_PROXY_PROTOCOL = Rule(
+    "alb-target-proxy-protocol",
+    what="Proxy Protocol v2 header for an Application Load Balancer as target",
+    allowed="only with targets of type instance or ip",
+    fix="remove it",
+    why="AWS refuses to modify the attributes of a target group of type alb.",
+    page=_ALB,
+)
+ALB_HEALTH_CHECK = Rule(
+    "alb-target-health-check",
+    what="TCP health check of an Application Load Balancer as target",
+    allowed="HTTP or HTTPS",
+    fix="set {.health_check.protocol=HTTP}, or remove {.health_check}",
+    why="AWS checks targets of type alb over HTTP or HTTPS only.",
+    page=_ALB,
+)
+RULES = (
+    ONE_TYPE,
+    TARGET_VPC,
+    TARGET_ADDRESS,
+    TARGET_ZONE,
+    ALB_PROTOCOL,
+    ALB_PROXY_PROTOCOL,
+    ALB_HEALTH_CHECK,
+)
 
 
 class Targets(Part):
-    """What exists already and answers behind the load balancer: instances, addresses, or one ALB."""
+    """Existing targets of the load balancer: instances, IP addresses, or one Application Load Balancer."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [form]} for form in FORMS]})
 
     instances: dict[ConsumerKey, InstanceId] = Field(
-        default={}, description="EC2 instances of the service's VPC, by a short name of each"
+        default={},
+        description="IDs of EC2 instances in the load balancer's VPC, each under a short key of your choice",
     )
     addresses: dict[ConsumerKey, Address] = Field(
-        default={}, description="Private IPv4 addresses, in the VPC or beyond it, by a short name of each"
+        default={},
+        description="Private IPv4 addresses in or outside the VPC, each under a short key of your choice",
     )
     application_load_balancer: ApplicationLoadBalancerArn | None = Field(
         default=None,
-        description="An Application Load Balancer of the VPC; one of its ports for each listener",
+        description="ARN of an Application Load Balancer in the VPC; it needs a listener on each target port",
     )
     security_group_id: SecurityGroupId | None = Field(
         default=None,
-        description="Security group of the targets, to admit the load balancer in; default: the output "
-        "load_balancer_security_group_id tells what they have to admit",
+        description="ID of a security group of the targets, to which Terraform adds rules for the load "
+        "balancer; default: targets must allow the group in output `load_balancer_security_group_id`",
     )
 
     @property
@@ -49,27 +128,55 @@ class Targets(Part):
 
     @property
     def ids(self) -> dict[str, str]:
-        """What is registered, by key, sorted."""
+        """The IDs to register in a target group, by key, sorted."""
         if self.application_load_balancer:
             return {"application-load-balancer": self.application_load_balancer}
         return {key: str(found) for key, found in sorted({**self.instances, **self.addresses}.items())}
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        given = [form for form in FORMS if getattr(self, form)]
-        if len(given) != 1:
-            what = f"{' and '.join(given)} together" if given else "no targets"
-            allowed, fix = f"exactly one of {', '.join(FORMS)}", "give one of them"
-            raise refuse(Broken(what, allowed, fix))
-        for form, what in (("instances", "instance"), ("addresses", "address")):
+        if len([form for form in FORMS if getattr(self, form)]) != 1:
+            raise refuse(ONE_TYPE.broken())
+        for form, item in (("instances", "instance"), ("addresses", "address")):
             refuse_any(
                 replace(broken, at=(form, *broken.at))
-                for broken in twice(getattr(self, form), f"{what} listed twice")
+                for broken in twice(getattr(self, form), TWICE.with_fixed(item=item))
             )
         return self
 
-    def out_of_reach(self, vpc: IPv4Network) -> Iterator[str]:
-        """Give the keys of the addresses that may not be targets from this VPC."""
+    def unfit(self, listener: Listener, health_check: HealthCheck) -> Iterator[Broken]:
+        """Report the settings of a listener that an Application Load Balancer as target rules out."""
+        if self.kind != "alb":
+            return
+        if listener.protocol != "TCP":
+            yield ALB_PROTOCOL.broken(at=("protocol",), protocol=listener.protocol)
+        if listener.proxy_protocol_v2:
+            yield ALB_PROXY_PROTOCOL.broken(at=("proxy_protocol_v2",))
+        if not health_check.over_http:
+            yield ALB_HEALTH_CHECK.broken(at=("health_check", "protocol"))
+
+    def unreachable(self, network: Network, *, cross_zone: bool) -> Iterator[Broken]:
+        """Report the targets that load balancers in a network cannot use, and its zones without a target.
+
+        Arguments:
+            network: the VPC of the load balancers.
+            cross_zone: whether all of them have cross-zone load balancing.
+        """
+        if network.cidr is None:  # an existing VPC: Terraform looks up its CIDR, and the zones of targets
+            return
+        if self.kind != "ip":
+            yield TARGET_VPC.broken(given="")
+            return
         for key, address in self.addresses.items():
-            if address not in vpc and not any(address in block for block in TARGETS_OUTSIDE_THE_VPC):
-                yield key
+            if address not in network.cidr and not any(address in block for block in TARGETS_OUTSIDE_THE_VPC):
+                yield TARGET_ADDRESS.broken(at=("addresses", key), vpc=network.cidr)
+        if not cross_zone:
+            yield from self._zones_without_a_target(network, network.cidr)
+
+    def _zones_without_a_target(self, network: Network, vpc: IPv4Network) -> Iterator[Broken]:
+        addresses = self.addresses.values()
+        if any(address not in vpc for address in addresses):  # AWS registers these in all zones
+            return
+        for zone, subnet in network.subnets.items():
+            if not any(address in subnet for address in addresses):
+                yield TARGET_ZONE.broken(at=("addresses",), given="", zone=zone, subnet=subnet)

@@ -1,38 +1,116 @@
-"""Targets: instances, addresses or an Application Load Balancer that exist."""
+"""Targets: existing instances, addresses or an Application Load Balancer, their network and listeners."""
 
 import pytest
 
-from tests.support.provider_side import ADDRESSES, APPLICATION, EXISTING, TCP, targets
-from tests.support.topology_cases import check_right, problem_at
+from tests.support.provider_side import ADDRESSES, APPLICATION, EXISTING, TCP, targets, with_service
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import check_broken, check_right, refused
+from tests.support.written import written
+
+LISTENER = "service.listeners[0]"
+
+
+def alb(**listener):
+    """A listener that forwards to an Application Load Balancer."""
+    return targets(EXISTING, application_load_balancer=APPLICATION, listeners=[{"port": 53, **listener}])
+
 
 RIGHT = {
-    "address beyond the VPC": targets(addresses={"one": "172.16.0.9"}),
-    "instances": targets(EXISTING, instances={"one": "i-0a1b2c3d4e5f60001"}),
-    "application load balancer": targets(EXISTING, application_load_balancer=APPLICATION, listeners=TCP),
+    "address in each zone": (targets(addresses=ADDRESSES), "target-type", "target-zone-missing"),
+    "address outside the VPC": (
+        targets(addresses={"one": "172.16.0.9"}),
+        "target-address",
+        "target-zone-missing",
+    ),
+    "one zone's address, cross-zone": (
+        with_service(
+            backends=None, targets={"addresses": {"one": "10.10.0.5"}}, load_balancer={"cross_zone": True}
+        ),
+        "target-zone-missing",
+    ),
+    "instances": (targets(EXISTING, instances={"one": "i-0a1b2c3d4e5f60001"}), "target-type", "target-vpc"),
+    "application load balancer": (
+        targets(EXISTING, application_load_balancer=APPLICATION, listeners=TCP),
+        "target-vpc",
+        "alb-target-protocol",
+        "alb-target-proxy-protocol",
+        "alb-target-health-check",
+    ),
+    "HTTPS health check of an ALB": (alb(health_check={"protocol": "HTTPS"}), "alb-target-health-check"),
 }
 
 
-@pytest.mark.parametrize("topology", RIGHT.values(), ids=RIGHT)
+@pytest.mark.parametrize("topology", right(RIGHT))
 def test_right(topology):
     check_right(topology)
 
 
-# The topology, the field at fault, words of the message.
+# The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
-    "no targets": (targets(), "service.targets", "no targets"),
-    "two kinds of targets": (
+    "no targets": (targets(), "service.targets", "target-type", "exactly one type"),
+    "two types of targets": (
         targets(EXISTING, addresses=ADDRESSES, application_load_balancer=APPLICATION),
         "service.targets",
-        "exactly one of",
+        "target-type",
+        "`instances`, `addresses` or `application_load_balancer`",
     ),
     "instance twice": (
         targets(EXISTING, instances=dict.fromkeys(("one", "two"), "i-0a1b2c3d4e5f60001")),
         "service.targets.instances.two",
-        "instance listed twice",
+        "list-duplicate",
+        "instance is listed twice",
+        '"i-0a1b2c3d4e5f60001"',
+    ),
+    "instances in a new VPC": (
+        targets(instances={"one": "i-0a1b2c3d4e5f60001"}),
+        "service.targets",
+        "target-vpc",
+        "set `network.vpc_id` and `network.subnet_ids`",
+    ),
+    "public address": (
+        targets(addresses={"one": "8.8.8.8"}),
+        "service.targets.addresses.one",
+        "target-address",
+        '"8.8.8.8"',
+        "10.10.0.0/16",
+        "10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16",
+    ),
+    "zone without a target": (
+        targets(addresses={"one": "10.10.0.5"}),
+        "service.targets.addresses",
+        "target-zone-missing",
+        "no target in zone ap-northeast-2c",
+        "add an address of 10.10.32.0/20",
+        "`cross_zone: true`",
+    ),
+    "UDP of an ALB": (
+        alb(protocol="UDP"),
+        f"{LISTENER}.protocol",
+        "alb-target-protocol",
+        "UDP listener",
+        "set `protocol: TCP`",
+    ),
+    "proxy protocol of an ALB": (
+        alb(proxy_protocol_v2=True),
+        f"{LISTENER}.proxy_protocol_v2",
+        "alb-target-proxy-protocol",
+        "type instance or ip",
+    ),
+    "TCP health check of an ALB": (
+        alb(health_check={"port": 80}),
+        f"{LISTENER}.health_check.protocol",
+        "alb-target-health-check",
+        "set `health_check.protocol: HTTP`",
     ),
 }
 
 
-@pytest.mark.parametrize(("topology", "field", "words"), WRONG.values(), ids=WRONG)
-def test_wrong(topology, field, words):
-    assert words in str(problem_at(topology, field))
+@pytest.mark.parametrize(("topology", "field", "rule", "words"), wrong(WRONG))
+def test_wrong(topology, field, rule, words):
+    check_broken(topology, field, rule, words)
+
+
+def test_instances_in_a_new_vpc_are_one_problem():
+    topology = targets(instances={"one": "i-0a1b2c3d4e5f60001"})
+
+    assert [problem.rule for problem in refused(written(topology)).problems] == ["target-vpc"]
