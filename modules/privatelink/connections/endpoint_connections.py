@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +17,13 @@ from privatelink.facts import DELETED, DELETING, EXPIRED, FAILED
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
+    from types_boto3_ec2.type_defs import (
+        AcceptVpcEndpointConnectionsResultTypeDef,
+        FilterTypeDef,
+        RejectVpcEndpointConnectionsResultTypeDef,
+        ServiceConfigurationTypeDef,
+        VpcEndpointConnectionTypeDef,
+    )
 
 GONE = "gone"
 """Stands for the state of an endpoint that is no longer among the service's connections."""
@@ -119,7 +126,7 @@ def find_service(ec2: "EC2Client", service_id: str) -> Service:
 
 def list_connections(ec2: "EC2Client", service_id: str | None = None) -> list[Connection]:
     """Return the connections of one service, or of all the account's services; the oldest first."""
-    filters: list[Any] = [{"Name": "service-id", "Values": [service_id]}] if service_id else []
+    filters: list[FilterTypeDef] = [{"Name": "service-id", "Values": [service_id]}] if service_id else []
     pages = ec2.get_paginator("describe_vpc_endpoint_connections").paginate(Filters=filters)
     found = [_connection(data) for page in pages for data in page["VpcEndpointConnections"]]
     return sorted(found, key=lambda connection: (connection.since, connection.endpoint_id))
@@ -187,7 +194,7 @@ def check_among(connections: Iterable[Connection], endpoint_ids: Iterable[str], 
         )
 
 
-def _service(data: Mapping[str, Any]) -> Service:
+def _service(data: "ServiceConfigurationTypeDef") -> Service:
     return Service(
         id=data["ServiceId"],
         name=data.get("ServiceName", ""),
@@ -196,7 +203,7 @@ def _service(data: Mapping[str, Any]) -> Service:
     )
 
 
-def _connection(data: Mapping[str, Any]) -> Connection:
+def _connection(data: "VpcEndpointConnectionTypeDef") -> Connection:
     return Connection(
         service_id=data["ServiceId"],
         endpoint_id=data["VpcEndpointId"],
@@ -207,7 +214,9 @@ def _connection(data: Mapping[str, Any]) -> Connection:
     )
 
 
-def _refusals(answer: Mapping[str, Any]) -> list[Refusal]:
+def _refusals(
+    answer: "AcceptVpcEndpointConnectionsResultTypeDef | RejectVpcEndpointConnectionsResultTypeDef",
+) -> list[Refusal]:
     return [
         Refusal(
             endpoint_id=item.get("ResourceId", ""),

@@ -1,7 +1,7 @@
 """The steps of the walkthrough, and what was observed of each."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -80,6 +80,6 @@ class Report:
             table.add_row(step.id, Text(step.expected), Text(step.observed), outcome)
         return table
 
-    def as_json(self) -> list[dict[str, Any]]:
+    def as_json(self) -> list[dict[str, str]]:
         """The steps for machines."""
         return [asdict(step) for step in self.steps]

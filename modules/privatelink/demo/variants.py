@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from privatelink.demo.synthesis import TOPOLOGIES
 from privatelink.errors import UserError
@@ -31,11 +30,11 @@ class Variant:
     log: Path
     process: subprocess.Popen[str]
 
-    def steps(self) -> dict[str, dict[str, Any]]:
+    def steps(self) -> dict[str, dict[str, str]]:
         """Its steps by their ids, once it has ended."""
         out, _ = self.process.communicate()
         try:
-            steps = json.loads(out)["steps"]
+            steps: list[dict[str, str]] = json.loads(out)["steps"]
         except ValueError:
             said = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
             raise VariantError(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Protocol, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +23,18 @@ from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.plan import Plan
 from privatelink.terraform.progress import progress
 from privatelink.terraform.stacks import Stack, read_stacks
+
+
+class S3(Protocol):
+    """A boto3 client of S3."""
+
+    def create_bucket(
+        self,
+        *,
+        Bucket: str,  # noqa: N803 - the API's names
+        CreateBucketConfiguration: Mapping[str, str] = ...,  # noqa: N803
+    ) -> object:
+        """Create a bucket."""
 
 
 @dataclass
@@ -103,10 +115,14 @@ class Walkthrough:
     def _make_state_bucket(self) -> None:
         """Make the bucket that the state is in: on AWS it exists, on a new local AWS it does not."""
         if s3 := self.stacks[0].backend.get("s3"):  # the same for all
-            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
-            abroad = {"CreateBucketConfiguration": {"LocationConstraint": s3["region"]}}
-            client: Any = self.stacks[0].state_client()
-            client.create_bucket(Bucket=s3["bucket"], **(abroad if s3["region"] != "us-east-1" else {}))
+            client = cast(S3, self.stacks[0].state_client())
+            if s3["region"] == "us-east-1":
+                client.create_bucket(Bucket=s3["bucket"])
+            else:
+                # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+                client.create_bucket(
+                    Bucket=s3["bucket"], CreateBucketConfiguration={"LocationConstraint": s3["region"]}
+                )
 
     def _apply(self, stack: Stack) -> None:
         with progress(self.console, f"{stack.name}: init") as on_event:

@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_address
-from typing import Any
+from typing import TYPE_CHECKING
 
+from privatelink.terraform.documents import EndpointOutput, Outputs
 from privatelink.terraform.stacks import Stack
 from privatelink.verify.errors import CouldNotCheckError
 from privatelink.verify.outputs import read_outputs
 from privatelink.verify.rules import Rule, read_rules
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+    from types_boto3_ec2.type_defs import VpcEndpointTypeDef
 
 
 @dataclass(frozen=True)
@@ -116,33 +121,33 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
     )
 
 
-def _state(endpoint: Any) -> str:  # noqa: ANN401
+def _state(endpoint: "VpcEndpointTypeDef") -> str:
     """The API reference writes PendingAcceptance, the API answers pendingAcceptance."""
     return str(endpoint["State"][:1].lower() + endpoint["State"][1:])
 
 
-def _further(ec2: Any, endpoints: Mapping[str, Any]) -> dict[str, str]:  # noqa: ANN401
+def _further(ec2: "EC2Client", endpoints: Mapping[str, EndpointOutput]) -> dict[str, str]:
     if not endpoints:
         return {}
     ids = {key: found["endpoint_id"] for key, found in endpoints.items()}
-    found = ec2.describe_vpc_endpoints(VpcEndpointIds=sorted(ids.values()))["VpcEndpoints"]
-    states = {endpoint["VpcEndpointId"]: _state(endpoint) for endpoint in found}
+    described = ec2.describe_vpc_endpoints(VpcEndpointIds=sorted(ids.values()))["VpcEndpoints"]
+    states = {endpoint["VpcEndpointId"]: _state(endpoint) for endpoint in described}
     return {key: states[endpoint_id] for key, endpoint_id in sorted(ids.items())}
 
 
-def _private_names(endpoint: Any) -> Iterator[str]:  # noqa: ANN401
+def _private_names(endpoint: "VpcEndpointTypeDef") -> Iterator[str]:
     for entry in endpoint.get("DnsEntries", []):
         if not entry["DnsName"].startswith(endpoint["VpcEndpointId"]):
             yield entry["DnsName"]
 
 
-def _own_names(outputs: Mapping[str, Any]) -> Iterator[str]:
+def _own_names(outputs: Outputs) -> Iterator[str]:
     for name, endpoint_id in outputs.get("endpoint_names", {}).items():
         if endpoint_id == outputs["endpoint_id"]:
             yield name
 
 
-def read_group_rules(ec2: Any, group_ids: tuple[str, ...]) -> tuple[Rule, ...]:  # noqa: ANN401
+def read_group_rules(ec2: "EC2Client", group_ids: tuple[str, ...]) -> tuple[Rule, ...]:
     """The ingress rules of some security groups."""
     if not group_ids:
         return ()
@@ -150,7 +155,7 @@ def read_group_rules(ec2: Any, group_ids: tuple[str, ...]) -> tuple[Rule, ...]: 
     return tuple(rule for group in groups for rule in read_rules(group["IpPermissions"]))
 
 
-def _addresses(ec2: Any, interface_ids: list[str]) -> tuple[EndpointAddress, ...]:  # noqa: ANN401
+def _addresses(ec2: "EC2Client", interface_ids: list[str]) -> tuple[EndpointAddress, ...]:
     if not interface_ids:
         return ()
     interfaces = ec2.describe_network_interfaces(NetworkInterfaceIds=interface_ids)["NetworkInterfaces"]
@@ -170,7 +175,7 @@ def _addresses(ec2: Any, interface_ids: list[str]) -> tuple[EndpointAddress, ...
     return tuple(sorted(found, key=lambda item: item.zone))
 
 
-def _probe(ec2: Any, instance_id: str) -> Probe:  # noqa: ANN401
+def _probe(ec2: "EC2Client", instance_id: str) -> Probe:
     reservations = ec2.describe_instances(InstanceIds=[instance_id])["Reservations"]
     instance = reservations[0]["Instances"][0]
     state = instance["State"]["Name"]
@@ -187,7 +192,7 @@ def _probe(ec2: Any, instance_id: str) -> Probe:  # noqa: ANN401
     )
 
 
-def _internet_gateway(ec2: Any, subnet_id: str, vpc_id: str) -> str | None:  # noqa: ANN401
+def _internet_gateway(ec2: "EC2Client", subnet_id: str, vpc_id: str) -> str | None:
     """The internet gateway that a subnet's default route leads to.
 
     A subnet without a route table of its own has the VPC's main one:

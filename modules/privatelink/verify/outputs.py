@@ -1,12 +1,11 @@
 """The outputs of a stack, where it is applied."""
 
-from typing import Any
-
 from privatelink.terraform.diagnostics import TerraformError
+from privatelink.terraform.documents import Outputs
 from privatelink.terraform.stacks import Stack
 
 
-def read_outputs(stack: Stack) -> dict[str, Any]:
+def read_outputs(stack: Stack) -> Outputs:
     """The stack's outputs; none where it is not applied, or not even initialised."""
     try:
         return stack.outputs

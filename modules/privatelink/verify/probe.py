@@ -20,7 +20,7 @@ import time
 import zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TypedDict
 
 SECONDS = 3.0
 """How long one answer is waited for."""
@@ -36,9 +36,35 @@ IP_RECVERR = 11  # Linux; the module `socket` does not name it
 FROM_ICMP = 2
 
 
-def look(job: dict[str, Any]) -> dict[str, Any]:
+class Job(TypedDict):
+    """A name to look at, on one port."""
+
+    name: str
+    port: int
+    requests: int
+    trace: bool
+
+
+class Trace(TypedDict):
+    """The routers on the way to an address, and whether it answered."""
+
+    hops: list[str]
+    reached: bool
+
+
+class Seen(TypedDict):
+    """The addresses of a name, or the error of its resolution; the rest by address."""
+
+    addresses: list[str]
+    error: str
+    answers: dict[str, dict[str, int]]
+    failures: dict[str, dict[str, int]]
+    traces: dict[str, Trace]
+
+
+def look(job: Job) -> Seen:
     """Resolve the name of a job, then ask and trace each of its addresses."""
-    found: dict[str, Any] = {"addresses": [], "error": "", "answers": {}, "failures": {}, "traces": {}}
+    found: Seen = {"addresses": [], "error": "", "answers": {}, "failures": {}, "traces": {}}
     try:
         resolved = socket.getaddrinfo(job["name"], job["port"], socket.AF_INET, socket.SOCK_STREAM)
     except OSError as error:
@@ -97,7 +123,7 @@ def kind(error: Exception) -> str:
     return str(error) if str(error).startswith("HTTP ") else type(error).__name__
 
 
-def trace(address: str, port: int) -> dict[str, Any]:
+def trace(address: str, port: int) -> Trace:
     """Connect with each time to live at once; tell which routers answered, and whether the end did.
 
     A router where the time to live ends says so by ICMP, which Linux puts into the socket's error queue:
@@ -161,7 +187,7 @@ def encode(value: object) -> str:
     return COMPRESSED + base64.b64encode(zlib.compress(text.encode())).decode()
 
 
-def decode(text: str) -> Any:  # noqa: ANN401
+def decode(text: str) -> list[Seen]:
     """What `encode` wrote; raises ValueError for anything else."""
     text = text.strip()
     if text.startswith(COMPRESSED):
@@ -169,10 +195,11 @@ def decode(text: str) -> Any:  # noqa: ANN401
             text = zlib.decompress(base64.b64decode(text[len(COMPRESSED) :])).decode()
         except zlib.error as error:
             raise ValueError(str(error)) from error
-    return json.loads(text)
+    seen: list[Seen] = json.loads(text)
+    return seen
 
 
-def main(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def main(jobs: list[Job]) -> list[Seen]:
     """Do every job, all at once."""
     with ThreadPoolExecutor(max(1, len(jobs))) as pool:
         return list(pool.map(look, jobs))

@@ -1,16 +1,27 @@
 """What AWS says of the provider's side: the service, its connections, the load balancer and its targets."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from privatelink.facts import IP_PROTOCOLS
+from privatelink.terraform.documents import Outputs
 from privatelink.terraform.stacks import Stack
 from privatelink.verify.consumer_facts import read_group_rules
 from privatelink.verify.errors import CouldNotCheckError
 from privatelink.verify.outputs import read_outputs
 from privatelink.verify.rules import Rule
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+    from types_boto3_ec2.type_defs import InstanceTypeDef, ServiceConfigurationTypeDef
+    from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from types_boto3_elbv2.type_defs import (
+        LoadBalancerAttributeTypeDef,
+        LoadBalancerTypeDef,
+        TargetGroupAttributeTypeDef,
+        TargetHealthTypeDef,
+    )
 
 _OVER_TCP = tuple(name for name, ip_protocols in IP_PROTOCOLS.items() if "tcp" in ip_protocols)
 _IN_THE_CLEAR = tuple(name for name in _OVER_TCP if name != "TLS")
@@ -103,7 +114,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     instances = _instances(ec2, {*backend_ids, *(item for item, _, _ in found if item.startswith("i-"))})
     subnets = _zone_ids(ec2, {item["SubnetId"] for item in instances.values() if "SubnetId" in item})
     zone_ids = {key: subnets.get(item.get("SubnetId", ""), "") for key, item in instances.items()}
-    crossing = _attribute(elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn))
+    crossing = _cross_zone(elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"])
     return ProviderFacts(
         service_id=service_id,
         zone_ids=tuple(_service_zone_ids(ec2, service, balancer)),
@@ -140,13 +151,15 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     )
 
 
-def _dns_name(outputs: Mapping[str, Any]) -> str:
+def _dns_name(outputs: Outputs) -> str:
     """The name of the load balancer that is made, of several the first; empty where none is."""
     several = [outputs["load_balancers"][key] for key in sorted(outputs.get("load_balancers", {}))]
     return str(outputs.get("load_balancer_dns_name") or (several[0]["dns_name"] if several else ""))
 
 
-def _balancer(elbv2: Any, service: Any, dns_name: str) -> Any:  # noqa: ANN401
+def _balancer(
+    elbv2: "ElasticLoadBalancingv2Client", service: "ServiceConfigurationTypeDef", dns_name: str
+) -> "LoadBalancerTypeDef":
     """The service's load balancer that the stack tells of, or where it tells of none, the first."""
     answer = elbv2.describe_load_balancers(LoadBalancerArns=service["NetworkLoadBalancerArns"])
     for balancer in answer["LoadBalancers"]:
@@ -158,7 +171,7 @@ def _balancer(elbv2: Any, service: Any, dns_name: str) -> Any:  # noqa: ANN401
     )
 
 
-def _listeners(elbv2: Any, arn: str) -> Iterator[tuple[int, str, str]]:  # noqa: ANN401
+def _listeners(elbv2: "ElasticLoadBalancingv2Client", arn: str) -> Iterator[tuple[int, str, str]]:
     """Port, protocol and target group of each listener."""
     for page in elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=arn):
         for listener in page["Listeners"]:
@@ -171,20 +184,22 @@ def _ports_of(listeners: Iterable[tuple[int, str, str]], *protocols: str) -> tup
     return tuple(sorted({port for port, protocol, _ in listeners if protocol in protocols}))
 
 
-def _health(elbv2: Any, group_arn: str) -> Iterator[tuple[str, dict[str, str]]]:  # noqa: ANN401
+def _health(
+    elbv2: "ElasticLoadBalancingv2Client", group_arn: str
+) -> "Iterator[tuple[str, TargetHealthTypeDef]]":
     for item in elbv2.describe_target_health(TargetGroupArn=group_arn)["TargetHealthDescriptions"]:
         # One that was deregistered is shown while its connections end.
-        if item["TargetHealth"]["State"] not in ("draining", "unused") or _registered(item):
-            yield item["Target"]["Id"], item["TargetHealth"]
+        health = item["TargetHealth"]
+        if health["State"] not in ("draining", "unused") or _registered(health):
+            yield item["Target"]["Id"], health
 
 
-def _registered(item: Any) -> bool:  # noqa: ANN401
+def _registered(health: "TargetHealthTypeDef") -> bool:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html"""
-    reason = item["TargetHealth"].get("Reason")
-    return reason not in ("Target.DeregistrationInProgress", "Target.NotRegistered")
+    return health.get("Reason") not in ("Target.DeregistrationInProgress", "Target.NotRegistered")
 
 
-def _instances(ec2: Any, instance_ids: set[str]) -> dict[str, Any]:  # noqa: ANN401
+def _instances(ec2: "EC2Client", instance_ids: set[str]) -> "dict[str, InstanceTypeDef]":
     if not instance_ids:
         return {}
     # By a filter: one that does not exist any more is no error then.
@@ -199,7 +214,7 @@ def _instances(ec2: Any, instance_ids: set[str]) -> dict[str, Any]:  # noqa: ANN
     }
 
 
-def _zone_ids(ec2: Any, subnet_ids: set[str]) -> dict[str, str]:  # noqa: ANN401
+def _zone_ids(ec2: "EC2Client", subnet_ids: set[str]) -> dict[str, str]:
     """The AZ ID of each subnet: names mean another zone in another account.
 
     https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
@@ -210,7 +225,9 @@ def _zone_ids(ec2: Any, subnet_ids: set[str]) -> dict[str, str]:  # noqa: ANN401
     return {subnet["SubnetId"]: subnet["AvailabilityZoneId"] for subnet in subnets}
 
 
-def _service_zone_ids(ec2: Any, service: Any, balancer: Any) -> list[str]:  # noqa: ANN401
+def _service_zone_ids(
+    ec2: "EC2Client", service: "ServiceConfigurationTypeDef", balancer: "LoadBalancerTypeDef"
+) -> list[str]:
     """The AZ IDs of the service; where the API does not tell them, through the load balancer."""
     if service.get("AvailabilityZoneIds"):
         return sorted(service["AvailabilityZoneIds"])
@@ -219,19 +236,20 @@ def _service_zone_ids(ec2: Any, service: Any, balancer: Any) -> list[str]:  # no
     return sorted(_zone_ids(ec2, {item["SubnetId"] for item in zones}).values())
 
 
-def _attribute(answer: Any) -> str:  # noqa: ANN401
+def _cross_zone(
+    attributes: "Sequence[LoadBalancerAttributeTypeDef | TargetGroupAttributeTypeDef]",
+) -> str:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html"""
-    attributes: dict[str, str] = defaultdict(str)
-    attributes |= {item["Key"]: item["Value"] for item in answer["Attributes"]}
-    return attributes["load_balancing.cross_zone.enabled"]
+    values = {item["Key"]: item["Value"] for item in attributes}
+    return values.get("load_balancing.cross_zone.enabled", "")
 
 
-def _crosses(elbv2: Any, group_arn: str, of_balancer: str) -> bool:  # noqa: ANN401
+def _crosses(elbv2: "ElasticLoadBalancingv2Client", group_arn: str, of_balancer: str) -> bool:
     """A target group's own setting, or else the load balancer's."""
-    own = _attribute(elbv2.describe_target_group_attributes(TargetGroupArn=group_arn))
+    own = _cross_zone(elbv2.describe_target_group_attributes(TargetGroupArn=group_arn)["Attributes"])
     return (own if own in ("true", "false") else of_balancer) == "true"
 
 
-def _user_data(ec2: Any, instance_id: str) -> str:  # noqa: ANN401
+def _user_data(ec2: "EC2Client", instance_id: str) -> str:
     answer = ec2.describe_instance_attribute(InstanceId=instance_id, Attribute="userData")
     return str(answer["UserData"].get("Value", ""))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -64,7 +63,7 @@ def way(broken: Check) -> str:
     return " → ".join([*before, f"{broken.hop} BROKEN"])
 
 
-def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
+def as_json(findings: Sequence[Finding]) -> dict[str, object]:
     """The findings for machines."""
     return {
         "consumers": [

@@ -3,12 +3,15 @@
 https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network
-from typing import Any
+from typing import TYPE_CHECKING
 
 from privatelink.facts import ALL_IP_PROTOCOLS, LAST_PORT
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.type_defs import IpPermissionOutputTypeDef
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Rule:
         )
 
 
-def read_rules(permissions: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+def read_rules(permissions: "Iterable[IpPermissionOutputTypeDef]") -> tuple[Rule, ...]:
     """The rules for TCP among the `IpPermissions` of a group."""
     found = []
     for item in permissions:

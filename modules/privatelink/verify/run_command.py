@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
 """
 
 import time
-from typing import Any
+from typing import NotRequired, Protocol, TypedDict
 
 from botocore.exceptions import ClientError
 
@@ -33,7 +33,52 @@ _WHY = {
 }
 
 
-def run(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401 - its types are not installed
+class SentCommand(TypedDict):
+    """A command that was sent."""
+
+    CommandId: str
+
+
+class CommandAnswer(TypedDict):
+    """The answer to SendCommand."""
+
+    Command: SentCommand
+
+
+class Invocation(TypedDict):
+    """The answer to GetCommandInvocation."""
+
+    Status: str
+    StatusDetails: NotRequired[str]
+    ResponseCode: NotRequired[int]
+    StandardOutputContent: str
+    StandardErrorContent: NotRequired[str]
+
+
+class Ssm(Protocol):
+    """A boto3 client of Systems Manager."""
+
+    def send_command(
+        self,
+        *,
+        InstanceIds: list[str],  # noqa: N803 - the API's names
+        DocumentName: str,  # noqa: N803
+        Comment: str,  # noqa: N803
+        TimeoutSeconds: int,  # noqa: N803
+        Parameters: dict[str, list[str]],  # noqa: N803
+    ) -> CommandAnswer:
+        """Send a command to instances."""
+
+    def get_command_invocation(
+        self,
+        *,
+        CommandId: str,  # noqa: N803
+        InstanceId: str,  # noqa: N803
+    ) -> Invocation:
+        """Return the status and output of a command on an instance."""
+
+
+def run(ssm: Ssm, instance_id: str, script: str) -> str:
     """Run a script and return what it printed.
 
     Raises `CouldNotCheckError` when it is not delivered, does not end well, or prints more than Run Command
@@ -48,7 +93,7 @@ def run(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401 - its t
         why = _WHY.get(details) or f"it ended with code {found.get('ResponseCode')}:"
         why = f"{why} {said[-500:]}".rstrip()
         raise CouldNotCheckError(f"command {command_id} on {instance_id}: {details}: {why}")
-    output: str = found["StandardOutputContent"]
+    output = found["StandardOutputContent"]
     if output.rstrip().endswith(_TRUNCATED):
         raise CouldNotCheckError(
             f"command {command_id} on {instance_id} printed more than Run Command hands over "
@@ -57,7 +102,7 @@ def run(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401 - its t
     return output
 
 
-def _send(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401
+def _send(ssm: Ssm, instance_id: str, script: str) -> str:
     deadline = time.monotonic() + MANAGED_SECONDS
     while True:
         try:
@@ -68,7 +113,7 @@ def _send(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401
                 TimeoutSeconds=DELIVERY_SECONDS,
                 Parameters={"commands": [script], "executionTimeout": [str(EXECUTION_SECONDS)]},
             )
-            return str(answer["Command"]["CommandId"])
+            return answer["Command"]["CommandId"]
         except ClientError as error:
             if error.response["Error"]["Code"] != "InvalidInstanceId":
                 raise
@@ -80,7 +125,7 @@ def _send(ssm: Any, instance_id: str, script: str) -> str:  # noqa: ANN401
         time.sleep(min(3.0, MANAGED_SECONDS))
 
 
-def _wait(ssm: Any, instance_id: str, command_id: str) -> dict[str, Any]:  # noqa: ANN401
+def _wait(ssm: Ssm, instance_id: str, command_id: str) -> Invocation:
     """The invocation, once it has ended."""
     begun = time.monotonic()
     pauses = iter(_POLL_SECONDS)
@@ -88,7 +133,7 @@ def _wait(ssm: Any, instance_id: str, command_id: str) -> dict[str, Any]:  # noq
     while time.monotonic() - begun < DELIVERY_SECONDS + EXECUTION_SECONDS:
         time.sleep(next(pauses, _POLL_SECONDS[-1]))
         try:
-            found: dict[str, Any] = ssm.get_command_invocation(CommandId=command_id, InstanceId=instance_id)
+            found = ssm.get_command_invocation(CommandId=command_id, InstanceId=instance_id)
         except ClientError as error:
             # What was sent just now may not be there yet:
             # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from privatelink.terraform.stacks import Stack
 from privatelink.verify import probe, run_command
@@ -80,7 +80,8 @@ def look(stack: Stack, instance: Probe, jobs: Sequence[Job]) -> Sights:
     """Have the probe look at every name; raises `CouldNotCheckError` where it cannot."""
     arguments = shlex.quote(json.dumps([vars(job) for job in jobs]))
     script = f"python3 - {arguments} <<'PROBE'\n{PROGRAM}PROBE\n"
-    output = run_command.run(stack.client("ssm"), instance.instance_id, script)
+    ssm = cast(run_command.Ssm, stack.client("ssm"))
+    output = run_command.run(ssm, instance.instance_id, script)
     try:
         return read_sights(output, jobs)
     except (ValueError, KeyError, TypeError) as error:
@@ -95,7 +96,7 @@ def read_sights(output: str, jobs: Sequence[Job]) -> Sights:
     return {job: _sight(answer) for job, answer in zip(jobs, answers, strict=True)}
 
 
-def _sight(answer: Mapping[str, Any]) -> Sight:
+def _sight(answer: probe.Seen) -> Sight:
     return Sight(
         addresses=tuple(answer["addresses"]),
         error=answer["error"],
