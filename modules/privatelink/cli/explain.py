@@ -1,0 +1,134 @@
+"""`privatelink explain`: why a rule exists, what is allowed, and how to fix it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from itertools import groupby
+from typing import Annotated
+
+import typer
+
+from privatelink.cli.exits import DONE
+from privatelink.constructs import built_in
+from privatelink.constructs import rules as constructs
+from privatelink.errors import UserError
+from privatelink.review import catalogue as review
+from privatelink.rule import YAML, Rule
+from privatelink.topology import catalogue as topology
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A rule of any kind, as it is shown; `kind` is the heading that it is listed under."""
+
+    kind: str
+    id: str
+    severity: str
+    what: str
+    why: str
+    allowed: str
+    fix: str
+    where: str
+    page: str
+
+
+def command(
+    rule: Annotated[
+        str | None, typer.Argument(metavar="RULE", help="ID of the rule. Default: list all rules.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Explain a rule: why it exists, what is allowed, how to fix it.
+
+    An error or a warning ends with the ID of its rule, in brackets. Without RULE, lists all rules.
+
+    Exit codes: 0 explained, 2 no such rule.
+    """
+    known = explanations()
+    if rule is None:
+        print(json.dumps([asdict(each) for each in known], indent=2) if as_json else _listed(known))
+        return DONE
+    found = next((each for each in known if each.id == rule), None)
+    if found is None:
+        near = get_close_matches(rule, [each.id for each in known], 1)
+        fix = f"did you mean {near[0]}" if near else "list all rules with `privatelink explain`"
+        raise UserError(f'unknown rule: "{rule}"\n  fix: {fix}')
+    print(json.dumps(asdict(found), indent=2) if as_json else _explained(found))
+    return DONE
+
+
+def explanations() -> list[Explanation]:
+    """Return every rule, kind by kind."""
+    of_topology = [(place, rule) for place, rules in topology.PLACES.items() for rule in rules]
+    errors = [(f"a topology: {place}", rule) for place, rule in of_topology if rule.severity == "error"]
+    warnings = [(f"a topology: {place}", rule) for place, rule in of_topology if rule.severity == "warning"]
+    of_constructs = [("constructs, and conditions in their Terraform", rule) for rule in constructs.RULES]
+    return [
+        *_of("Errors in a topology", errors),
+        *_of("Warnings of a topology", warnings),
+        *_of("Constructs, and conditions that Terraform checks", of_constructs),
+        *_of_review(),
+        *_built_in(),
+    ]
+
+
+def _of(kind: str, rules: list[tuple[str, Rule]]) -> Iterator[Explanation]:
+    for where, rule in rules:
+        placeholders = {name: f"<{name}>" for name in rule.parameters}
+        said = rule.with_fixed(**placeholders).broken().message(YAML)
+        yield Explanation(
+            kind, rule.id, rule.severity, said.what, rule.why, said.allowed, said.fix, where, rule.page
+        )
+
+
+def _of_review() -> Iterator[Explanation]:
+    for rule in review.RULES:
+        yield Explanation(
+            kind="Findings of the review",
+            id=rule.id,
+            severity=rule.severity,
+            what=rule.title,
+            why=rule.consequence,
+            allowed="",
+            fix=rule.instead,
+            where="a plan that `privatelink review` reads",
+            page=rule.page,
+        )
+
+
+def _built_in() -> Iterator[Explanation]:
+    for rule in built_in.RULES:
+        yield Explanation(
+            kind="Built in: cannot be broken",
+            id=rule.id,
+            severity="built in",
+            what=rule.what,
+            why=rule.why,
+            allowed="",
+            fix="nothing to do: constructs, topologies and modules always keep it",
+            where="the generated Terraform",
+            page=rule.page,
+        )
+
+
+def _listed(known: list[Explanation]) -> str:
+    width = max(len(each.id) for each in known)
+    blocks = (
+        "\n".join([f"{kind}:", *(f"  {each.id:{width}}  {each.what}" for each in group)])
+        for kind, group in groupby(known, lambda each: each.kind)
+    )
+    return "\n\n".join(blocks)
+
+
+def _explained(rule: Explanation) -> str:
+    rows = (
+        ("why", rule.why),
+        ("allowed", rule.allowed),
+        ("fix", rule.fix),
+        ("where", rule.where),
+        ("page", rule.page),
+    )
+    return "\n".join(
+        [f"{rule.id} ({rule.severity}): {rule.what}", *(f"  {name:8} {text}" for name, text in rows if text)]
+    )

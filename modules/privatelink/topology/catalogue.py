@@ -1,0 +1,75 @@
+"""Every rule that a topology can break, by the place in the file where it applies."""
+
+from collections.abc import Mapping
+
+from privatelink.rule import Rule
+from privatelink.topology import file, part, warnings, yaml_document
+from privatelink.topology.rules import (
+    backend,
+    backends,
+    between,
+    consumer,
+    endpoint,
+    hosted_zone,
+    listener,
+    load_balancer,
+    network,
+    private_dns,
+    service,
+    targets,
+)
+from privatelink.topology.types import (
+    accounts,
+    addresses,
+    arns,
+    buckets,
+    cidrs,
+    clients,
+    dns_names,
+    http,
+    ids,
+    instance_types,
+    lists,
+    load_balancer_names,
+    names,
+    numbers,
+    patterns,
+    ports,
+    retention,
+    service_names,
+    ssl_policies,
+    state_places,
+    tags,
+    text,
+    values,
+    zones,
+)
+
+PLACES: Mapping[str, tuple[Rule, ...]] = {
+    "the file": (*file.RULES, *yaml_document.RULES),
+    "any field": (*values.RULES, *lists.RULES, *numbers.RULES, *patterns.RULES),
+    "names and keys": names.RULES,
+    "`tags`": tags.RULES,
+    "`backend`": (*backend.RULES, *state_places.RULES),
+    "names of buckets and keys of objects": buckets.RULES,
+    "`account`": (*part.RULES, *accounts.RULES),
+    "ARNs": arns.RULES,
+    "IDs": ids.RULES,
+    "CIDRs": cidrs.RULES,
+    "IP addresses": addresses.RULES,
+    "Regions and zones": zones.RULES,
+    "`network`": (*network.RULES, *retention.RULES),
+    "`service`": service.RULES,
+    "`service.load_balancer`": (*load_balancer.RULES, *load_balancer_names.RULES),
+    "`service.listeners`": (*listener.RULES, *ports.RULES, *http.RULES, *ssl_policies.RULES),
+    "`service.backends`": (*backends.RULES, *instance_types.RULES, *text.RULES),
+    "`service.targets`": targets.RULES,
+    "`service.private_dns`": private_dns.RULES,
+    "DNS names": dns_names.RULES,
+    "`consumers`": (*consumer.RULES, *service_names.RULES),
+    "`endpoint` and `endpoints`": (*endpoint.RULES, *clients.RULES),
+    "`hosted_zone`": hosted_zone.RULES,
+    "services and consumers together": between.RULES,
+    "the topology": warnings.RULES,
+}
+RULES = tuple(rule for rules in PLACES.values() for rule in rules)
