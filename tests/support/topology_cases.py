@@ -3,6 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from privatelink.rule import YAML
 from privatelink.topology.broken import BROKEN
 from privatelink.topology.file import TopologyError, parse
 from privatelink.topology.model import Topology
@@ -77,21 +78,24 @@ def only(text):
     return problem
 
 
-def first_problem(topology):
-    """The first problem of a topology in plain values; it has a place, what is allowed and a fix."""
-    problem = refused(written(topology)).problems[0]
+def problem_at(topology, field):
+    """The problem that a topology in plain values has at a field, with a place, what is allowed and a fix."""
+    error = refused(written(topology))
+    found = {problem.field: problem for problem in error.problems}
+    assert field in found, error
+    problem = found[field]
     assert problem.line
     assert problem.allowed
     assert problem.fix
     return problem
 
 
-def problem_at(topology, field):
-    """The problem that a topology in plain values has at a field."""
-    error = refused(written(topology))
-    found = {problem.field: problem for problem in error.problems}
-    assert field in found, error
-    return found[field]
+def check_broken(topology, field, rule, words=()):
+    """A topology in plain values breaks a rule at a field, and the message has these words."""
+    problem = problem_at(topology, field)
+    assert problem.rule == rule
+    for word in words:
+        assert word in str(problem)
 
 
 def place_of(text, mark):
@@ -101,12 +105,16 @@ def place_of(text, mark):
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def check_message(text, old, new, mark, field, words):
-    """Change a file's text in one place; the one problem is of this field, at this mark, in these words."""
+def check_change(text, change, field, rule, words=()):
+    """Change a file's text in one place: what is replaced, by what, and the text at which the problem is.
+
+    The one problem is of this field, breaks this rule and has these words.
+    """
+    old, new, mark = change
     assert text.count(old) == 1
     changed = text.replace(old, new)
     problem = only(changed)
-    assert problem.field == field
+    assert (problem.field, problem.rule) == (field, rule)
     assert (problem.line, problem.column) == place_of(changed, mark)
     message = str(problem)
     place = f"topology.yaml:{problem.line}:{problem.column}: "
@@ -141,14 +149,24 @@ def accepted(kind, value):
 
 
 def broken_rule(kind, value):
-    """The one rule of a kind that a value breaks."""
+    """The one rule of a kind that a value breaks, as it was broken; its message is complete."""
     with pytest.raises(ValidationError) as error:
         TypeAdapter(kind).validate_python(value)
     ((kind_of_error, broken),) = [
         (found["type"], found["ctx"]["broken"]) for found in error.value.errors(include_url=False)
     ]
     assert kind_of_error == BROKEN
-    (rule,) = broken
-    assert rule.allowed
-    assert rule.fix
-    return rule
+    (case,) = broken
+    message = case.message(YAML)
+    assert message.what
+    assert message.allowed
+    assert message.fix
+    return case
+
+
+def check_value_broken(kind, value, rule, words=()):
+    """A value breaks a rule of its kind, and the message has these words."""
+    broken = broken_rule(kind, value)
+    assert broken.rule.id == rule
+    for word in words:
+        assert word in str(broken.message(YAML))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -20,6 +20,9 @@ from privatelink.topology.yaml_document import (
     Unquoted,
     read,
 )
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 LARGEST_FILE = 1024 * 1024  # bytes
 LONGEST_SHOWN = 80  # characters of one value
@@ -111,7 +114,7 @@ def read_policy(path: Path) -> Policy:
     if len(content) > LARGEST_FILE:
         raise PolicyError(f"{path}: too large: at most {LARGEST_FILE} bytes; is this the policy file?")
     try:
-        document = read(content.decode("utf-8").removeprefix("\ufeff"), "policy")
+        document = read(content.decode("utf-8").removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         raise PolicyError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
     except NotReadableError as error:
@@ -168,7 +171,7 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".") or "file"
 
 
-def _words(error: Any, given: str) -> str:  # noqa: ANN401 - pydantic's own
+def _words(error: "ErrorDetails", given: str) -> str:
     if _is_nothing(error["input"]):
         return "no value; give it one, or remove the line"
     match error["type"]:

@@ -1,7 +1,4 @@
-"""A broken rule as data, and how a check refuses a value by it.
-
-A check that fails raises what `refuse` makes; pydantic carries it, with its place, to whoever reports it.
-"""
+"""How a check refuses a value: with the rules that it breaks, which pydantic carries to the reader."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -11,45 +8,26 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-Step = str | int | tuple[str, object]  # a key; a place in a list; of a list of parts, the one with this field
-Path = tuple[Step, ...]
+from privatelink.rule import Broken, Path, Rule
+
 BROKEN = "broken_rules"  # the pydantic error type of everything refused here
-KEY = "[key]"  # at the end of a path: the key, not its value (as pydantic has it)
-MOST_AT_ONCE = 100  # ways in which one part is wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One rule broken: what is wrong, what is allowed, how to fix it, and where below the value checked.
-
-    `given` is the value at fault where that is not simply the value in the file at that place.
-    """
-
-    what: str
-    allowed: str
-    fix: str
-    at: Path = ()
-    given: str | None = None
-
-    def __str__(self) -> str:
-        given = f": {self.given}" if self.given else ""
-        return f"{self.what}{given} (allowed: {self.allowed}; fix: {self.fix})"
+MOST_AT_ONCE = 100  # broken rules of one part
 
 
 def refuse(*broken: Broken) -> PydanticCustomError:
-    """Make the error that says these rules are broken, all at once."""
+    """Return the error that says these rules are broken, all at once."""
     text = "; ".join(map(str, broken))
     return PydanticCustomError(BROKEN, "{text}", {"text": text, "broken": broken})
 
 
 def refuse_any(broken: Iterable[Broken]) -> None:
-    """Refuse when there is something to refuse; not without end, should someone list ten thousand zones."""
+    """Refuse if any rule is broken; collect at most `MOST_AT_ONCE`: a file may list ten thousand zones."""
     if found := tuple(islice(broken, MOST_AT_ONCE)):
         raise refuse(*found)
 
 
 def broken_in(check: Callable[[Any], Any], value: object, at: Path) -> list[Broken]:
-    """Run a check on something inside the value at hand; give what it refused, with the place."""
+    """Run a check on a value inside the one that is checked; return the broken rules with their places."""
     try:
         check(value)
     except PydanticCustomError as error:
@@ -58,10 +36,17 @@ def broken_in(check: Callable[[Any], Any], value: object, at: Path) -> list[Brok
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Rule:
-    """A check for `Annotated`, run after the type's own, and what the JSON Schema can say of it."""
+class Check:
+    """A check for `Annotated`, run after the type's own.
+
+    Arguments:
+        check: raises what `refuse` returns, or returns the value.
+        rules: the rules that it checks, for the catalogue and for the Terraform modules.
+        json: the keywords that they add to the JSON Schema.
+    """
 
     check: Callable[[Any], Any]
+    rules: tuple[Rule, ...] = ()
     json: dict[str, Any] = field(default_factory=dict)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401

@@ -1,28 +1,140 @@
-"""Read a topology file: YAML in, `Topology` out, or a `TopologyError` with all that is wrong, and where."""
+"""Read a topology file: return a `Topology`, or raise a `TopologyError` with every broken rule."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin
+from unicodedata import combining, east_asian_width
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from privatelink.errors import UserError
-from privatelink.topology.broken import BROKEN, KEY, Broken, Step
-from privatelink.topology.broken import Path as Place
+from privatelink.rule import KEY, YAML, Broken, Rule, Step
+from privatelink.rule import Field as FieldName
+from privatelink.rule import Path as Place
+from privatelink.topology.broken import BROKEN
 from privatelink.topology.model import Topology
-from privatelink.topology.yaml_document import NOTHING, Document, NotReadableError, Position, Unquoted, read
+from privatelink.topology.types.values import wrong_type
+from privatelink.topology.yaml_document import (
+    WHOLE,
+    Document,
+    NotReadableError,
+    Position,
+    is_nothing,
+    kind_of,
+    lines,
+    read,
+)
 
 LARGEST_FILE = 1024 * 1024  # bytes
 MOST_SHOWN = 50  # problems in one message
 LONGEST_SHOWN = 300  # characters of one value
+LONGEST_EXCERPT = 100  # characters of a line of the file
+
+_EXAMPLES = "start from a file in examples/, or from `privatelink init`"
+_FORMAT = "https://yaml.org/spec/1.1/"
+NO_FILE = Rule(
+    "file-missing",
+    what="no such file",
+    allowed="the path of a topology file",
+    fix=f"check the path, or {_EXAMPLES}",
+    why="Everything is generated from the topology file.",
+    page=_FORMAT,
+)
+DIRECTORY = Rule(
+    "file-directory",
+    what="a directory, not a file",
+    allowed="the path of a topology file",
+    fix="give the path of a file in it",
+    why="Everything is generated from one topology file.",
+    page=_FORMAT,
+)
+UNREADABLE = Rule(
+    "file-unreadable",
+    what="cannot be read: {reason}",
+    allowed="a file that you may read",
+    fix="check the path and its permissions",
+    why="The operating system refused to read the file.",
+    page="https://docs.python.org/3/library/errno.html",
+)
+TOO_LARGE = Rule(
+    "file-size",
+    what="file too large",
+    allowed=f"at most {LARGEST_FILE} bytes",
+    fix="check that this is the topology file",
+    why="A topology of a hundred consumers has some fifty kilobytes: a larger file is probably another one.",
+    page=_FORMAT,
+)
+NOT_UTF8 = Rule(
+    "file-encoding",
+    what="not UTF-8 at byte {byte}",
+    allowed="UTF-8 text",
+    fix="save the file as UTF-8",
+    why="YAML is Unicode text, and UTF-8 is the encoding that editors and Git expect.",
+    page="https://yaml.org/spec/1.1/#id868742",
+)
+NOTHING_IN_IT = Rule(
+    "file-empty",
+    what="empty file",
+    allowed="a topology",
+    fix=_EXAMPLES,
+    why="A topology has a name, and a service or consumers.",
+    page=_FORMAT,
+)
+NOT_A_MAPPING = Rule(
+    "file-mapping",
+    what="the file is {kind}, not a mapping",
+    allowed="a mapping with {.name}",
+    fix="start with {.name=<name>}",
+    why="A topology has a name, and a service or consumers, each under its own key.",
+    page=_FORMAT,
+)
+FIELD_MISSING = Rule(
+    "field-missing",
+    what="field is missing",
+    allowed="{description}",
+    fix="add {field}",
+    why="The field has no default, because none would be safe for every topology.",
+    page=_FORMAT,
+)
+FIELD_UNKNOWN = Rule(
+    "field-unknown",
+    what="unknown field",
+    allowed="{fields}",
+    fix="{fix}",
+    why="Without this check a misspelt field would be ignored.",
+    page=_FORMAT,
+)
+VALUE_UNKNOWN = Rule(
+    "value-unknown",
+    what="unknown value",
+    allowed="{values}",
+    fix="{fix}",
+    why="The field has these values only; Terraform would refuse another one, or AWS during the apply.",
+    page=_FORMAT,
+)
+RULES = (
+    NO_FILE,
+    DIRECTORY,
+    UNREADABLE,
+    TOO_LARGE,
+    NOT_UTF8,
+    NOTHING_IN_IT,
+    NOT_A_MAPPING,
+    FIELD_MISSING,
+    FIELD_UNKNOWN,
+    VALUE_UNKNOWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a topology file. `line` and `column` count from 1; 0 is the file as a whole."""
+    """One thing wrong with a topology file.
+
+    `line` and `column` count from 1; 0 is the file as a whole. `excerpt` is the line, and below it a mark.
+    """
 
     file: str
     line: int
@@ -32,15 +144,24 @@ class Problem:
     given: str
     allowed: str
     fix: str
+    rule: str
+    excerpt: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         first = ": ".join(part for part in (place, self.field, self.what, self.given) if part)
-        return "\n".join([first, f"  allowed: {self.allowed}", f"  fix: {self.fix}"])
+        return "\n".join(
+            [
+                f"{first} [{self.rule}]",
+                *(f"  {line}" for line in self.excerpt.splitlines()),
+                f"  allowed: {self.allowed}",
+                f"  fix: {self.fix}",
+            ]
+        )
 
 
 class TopologyError(UserError):
-    """A topology file is wrong; `problems` has everything that is, in the file's order."""
+    """A topology file breaks rules; `problems` has every case, in the order of the file."""
 
     is_located = True
 
@@ -55,84 +176,116 @@ class TopologyError(UserError):
         return "\n".join(shown)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file: its name, and its lines for excerpts."""
+
+    name: str
+    lines: Sequence[str] = ()
+
+    def problem(self, broken: Broken, position: Position = WHOLE, field: str = "") -> Problem:
+        message = broken.message(YAML)
+        texts = (field, message.what, message.given, message.allowed, message.fix)
+        return Problem(
+            self.name,
+            position.line,
+            position.column,
+            *map(_printable, texts),
+            rule=message.rule,
+            excerpt=self._excerpt(position),
+        )
+
+    def _excerpt(self, position: Position) -> str:
+        """Return the line with a mark under the value at fault; of a long line, the part around it."""
+        line = "".join(self.lines[max(0, position.line - 1) : position.line])
+        if not line:  # the whole file, or its end
+            return ""
+        at = position.column - 1
+        start = max(0, min(at - LONGEST_EXCERPT // 2, len(line) - LONGEST_EXCERPT))
+        end = start + LONGEST_EXCERPT
+        margin, cut = f"{position.line} | ", "…" if start else ""
+        before, marked = _visible(line[start:at]), _visible(line[at : min(at + position.width, end)])
+        after = _visible(line[at + position.width : end]) + ("…" if end < len(line) else "")
+        indent = " " * _columns(cut + before)
+        mark = "^" * max(1, _columns(marked))
+        return f"{margin}{cut}{before}{marked}{after}\n{'| '.rjust(len(margin))}{indent}{mark}"
+
+    def error(self, rule: Rule, given: str = "", **parameters: object) -> TopologyError:
+        return TopologyError([self.problem(rule.broken(given=given, **parameters))])
+
+
 def load(path: Path) -> Topology:
-    """Read a topology file; raise TopologyError when it cannot be read or breaks a rule."""
+    """Read a topology file.
+
+    Raises TopologyError if the file cannot be read, or breaks a rule.
+    """
     file = str(path)
-    return parse(_text(path, file), file)
+    return parse(_text(path, _Source(file)), file)
 
 
 def parse(text: str, file: str = "<text>") -> Topology:
-    """Read a topology from text; `file` is what problems name."""
+    """Read a topology from text.
+
+    Arguments:
+        text: the file's content.
+        file: the file's name, for messages.
+
+    Raises TopologyError if the text breaks a rule.
+    """
+    source = _Source(file, lines(text))
     try:
         document = read(text)
     except NotReadableError as error:
-        raise TopologyError(
-            _problem(file, position, "", broken) for position, broken in error.problems
-        ) from None
-    if document.value is None or _is_nothing(document.value):
-        raise _whole(file, "empty file", "a topology", "start from one of examples/")
+        raise TopologyError(source.problem(broken, position) for position, broken in error.problems) from None
+    if document.value is None or is_nothing(document.value):
+        raise source.error(NOTHING_IN_IT)
     if not isinstance(document.value, dict):
-        what = f"the file must be a mapping, not {_kind(document.value)}"
-        raise TopologyError(
-            [
-                _problem(
-                    file,
-                    document.values[()],
-                    "",
-                    Broken(what, "a mapping with `name`", "start with `name: <name>`"),
-                )
-            ]
-        )
+        broken = NOT_A_MAPPING.broken(kind=kind_of(document.value))
+        raise TopologyError([source.problem(broken, document.values[()])])
     try:
         return Topology.model_validate(document.value)
     except ValidationError as error:
         problems = [
             found
             for details in error.errors(include_url=False)
-            for found in _translate(file, document, details)
+            for found in _translate(source, document, details)
         ]
     raise TopologyError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
 
 
-def _text(path: Path, file: str) -> str:
+def _text(path: Path, source: _Source) -> str:
     try:
         with path.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise _whole(
-            file, "no such file", "a topology file", "check the path, or start from one of examples/"
-        ) from None
+        raise source.error(NO_FILE) from None
     except IsADirectoryError:
-        raise _whole(file, "a directory, not a file", "a topology file", "name the file in it") from None
+        raise source.error(DIRECTORY) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _whole(
-            file, f"cannot be read: {reason.lower()}", "a topology file", "check the path and its permissions"
-        ) from None
+        raise source.error(UNREADABLE, reason=reason.lower()) from None
     if len(data) > LARGEST_FILE:
-        raise _whole(file, "file too large", f"at most {LARGEST_FILE} bytes", "is this the topology file?")
+        raise source.error(TOO_LARGE)
     try:
-        return data.decode("utf-8").removeprefix("\ufeff")  # some editors mark UTF-8 with this
+        return data.decode("utf-8").removeprefix("\ufeff")  # the byte order mark that some editors write
     except UnicodeDecodeError as error:
-        what = f"not UTF-8 at byte {error.start}"
-        raise _whole(
-            file, what, "UTF-8 text", "save the file as UTF-8", f"0x{data[error.start]:02x}"
-        ) from None
-
-
-def _whole(file: str, what: str, allowed: str, fix: str, given: str | None = None) -> TopologyError:
-    return TopologyError([_problem(file, Position(0, 0), "", Broken(what, allowed, fix, given=given))])
-
-
-def _problem(file: str, position: Position, field: str, broken: Broken) -> Problem:
-    texts = (field, broken.what, broken.given or "", broken.allowed, broken.fix)
-    return Problem(file, position.line, position.column, *map(_printable, texts))
+        raise source.error(NOT_UTF8, given=f"0x{data[error.start]:02x}", byte=error.start) from None
 
 
 def _printable(text: str) -> str:
-    """Show what a terminal would not, and keep a long value from hiding the message."""
+    """Escape characters that a terminal would act on, and cut a long value."""
     short = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
+
+
+def _visible(text: str) -> str:
+    """Replace tabs, and characters that a terminal would act on, with one space each."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _columns(text: str) -> int:
+    """Return the number of columns that a text takes in a terminal."""
+    return sum(2 if east_asian_width(character) in "WF" else not combining(character) for character in text)
 
 
 # ---- from pydantic's errors to problems
@@ -150,73 +303,34 @@ _EXPECTED = {
 }
 
 
-def _translate(file: str, document: Document, error: ErrorDetails) -> Iterator[Problem]:
+def _translate(source: _Source, document: Document, error: ErrorDetails) -> Iterator[Problem]:
     place, kind, context = error["loc"], error["type"], error.get("ctx", {})
-    if kind == "default_factory_not_called":  # for the want of another field, which has its own error
+    if kind == "default_factory_not_called":  # another field is wrong, and has its own error
         return
     if kind == BROKEN:
         for broken in context["broken"]:
-            yield _locate(file, document, (*place, *broken.at), broken)
+            yield _locate(source, document, (*place, *broken.at), broken)
         return
     name = str(place[-1])
     if kind == "missing":
         description = _fields(_model(place[:-1]))[name]
-        broken = Broken("field is missing", description, f"add `{name}:`", given="")
+        broken = FIELD_MISSING.broken(given="", description=description, field=FieldName(name))
     elif kind == "extra_forbidden":
         names = list(_fields(_model(place[:-1])))
-        broken = Broken("unknown field", ", ".join(names), _did_you_mean(name, names) or "remove it")
+        broken = FIELD_UNKNOWN.broken(fields=names, fix=_did_you_mean(name, names) or "remove it")
         place = (*place, KEY)
     elif kind == "literal_error":
         names = [word.strip("'") for word in re.split(", | or ", context["expected"])]
         broken = unknown_value(str(error["input"]), names)
     else:
-        source = document.sources.get(place, "")
-        broken = _wrong_type(_EXPECTED.get(kind, "another value"), error["input"], source)
-    yield _locate(file, document, place, broken)
+        text = document.sources.get(place, "")
+        broken = wrong_type(_EXPECTED.get(kind, "another value"), error["input"], text)
+    yield _locate(source, document, place, broken)
 
 
 def unknown_value(given: str, names: Sequence[str]) -> Broken:
-    """Say that a value is none of those that there are."""
-    fix = _did_you_mean(given, names) or "choose one of these"
-    return Broken("unknown value", ", ".join(names), fix)
-
-
-def _wrong_type(expected: str, given: object, text: str) -> Broken:
-    if _is_nothing(given):
-        return Broken("no value", expected, "give it a value, or remove the line", given="")
-    fix = f"give {expected}"
-    if expected == "text" and not isinstance(given, dict | list):
-        fix = f'write it in quotes: "{text}"'
-    elif expected == "a list" and isinstance(given, str | int):
-        fix = f"write it as a list: [{text}]"
-    elif expected == "a whole number" and isinstance(given, Unquoted):
-        fix = "write it in decimal digits, without a leading zero"
-    elif isinstance(given, str) and re.fullmatch(
-        "[1-9][0-9]*" if expected == "a whole number" else "true|false", given
-    ):
-        fix = f"remove the quotes: {text}"
-    return Broken(f"must be {expected}, not {_kind(given)}", expected, fix)
-
-
-def _is_nothing(given: object) -> bool:
-    return isinstance(given, Unquoted) and given.kind == NOTHING
-
-
-def _kind(given: object) -> str:
-    match given:
-        case Unquoted():
-            return given.kind
-        case bool():
-            return "true or false"
-        case int():
-            return "a number"
-        case str():
-            return "text"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-    return type(given).__name__
+    """Return the case of a value that is none of `names`."""
+    return VALUE_UNKNOWN.broken(values=names, fix=_did_you_mean(given, names) or "choose one of these")
 
 
 def _did_you_mean(given: str, names: Sequence[str]) -> str | None:
@@ -233,15 +347,15 @@ def _index(values: list[Any], part: Step) -> int | None:
     return None
 
 
-def _locate(file: str, document: Document, place: Place, broken: Broken) -> Problem:
-    """Find a place in the document, or how far it goes, and what is given there."""
+def _locate(source: _Source, document: Document, place: Place, broken: Broken) -> Problem:
+    """Return the problem at a place, or at the nearest part around it that the document has."""
     path: Place = ()
     value, found = document.value, True
     for part in (part for part in place if part != KEY):
         step: Step | None = part
         if isinstance(value, list):
-            # Of a list of texts, such as zones, the model names the text, and of a list of parts a field of
-            # one with its value: it does not care where it stands.
+            # The model sorts lists. It refers to an item of a list of texts, such as zones, by the text, and
+            # to an item of a list of mappings by a field with its value.
             step = part if isinstance(part, int) else _index(value, part)
         elif not isinstance(value, dict) or part not in value:
             step = None
@@ -253,14 +367,14 @@ def _locate(file: str, document: Document, place: Place, broken: Broken) -> Prob
     field = _dotted((*path, *(part for part in rest if part != KEY)))
     position = document.values[path]
     if path in document.keys and (
-        KEY in place or not found or isinstance(value, dict | list) or _is_nothing(value)
+        KEY in place or not found or isinstance(value, dict | list) or is_nothing(value)
     ):
         position = document.keys[path]
     given = broken.given
     if given is None and found:
         is_key = KEY in place and path in document.keys
         given = _shown(str(path[-1]) if is_key else value, document.sources.get(path, ""))
-    return _problem(file, position, field, Broken(broken.what, broken.allowed, broken.fix, given=given))
+    return source.problem(replace(broken, given=given), position, field)
 
 
 def _shown(value: object, source: str) -> str:
@@ -282,12 +396,12 @@ def _dotted(place: Place) -> str:
 
 
 def _fields(model: type[BaseModel]) -> dict[str, str]:
-    """Give a model's fields, as written in the file, with their descriptions."""
+    """Return the descriptions of a model's fields, by their names in the file."""
     return {field.alias or name: field.description or "" for name, field in model.model_fields.items()}
 
 
 def _model(place: Place) -> type[BaseModel]:
-    """Find the model of the mapping at a place."""
+    """Return the model of the mapping at a place."""
     model: type[BaseModel] = Topology
     parts = iter(place)
     for part in parts:

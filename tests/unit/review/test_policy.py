@@ -83,8 +83,8 @@ def test_severity_can_be_lowered_and_raised():
         ("\x00", "1:1: not YAML"),
         ("!!bool x", "1:1: YAML tag: !!bool"),
         ("a: &a [x]\nb: *a", "2:4: YAML alias: *a"),
-        ("a: 1\na: 2", "2:1: key given twice"),
-        ("[" * 50, "1:21: more than 20 levels deep (allowed: the levels of a policy file"),
+        ("a: 1\na: 2", "2:1: duplicate key, first in line 1: a"),
+        ("[" * 50, "1:21: more than 20 levels deep (allowed: at most 20 levels"),
     ],
 )  # fmt: skip
 def test_a_wrong_policy_is_told_with_the_place(text, said, tmp_path):

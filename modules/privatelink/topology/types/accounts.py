@@ -1,25 +1,27 @@
-"""How Terraform gets into an account: a profile of the AWS configuration, an external ID of a role."""
+"""Credentials of an AWS account: a profile of the AWS configuration, the external ID of an IAM role."""
 
 from typing import Annotated
 
+from privatelink.rule import Rule
 from privatelink.topology.types.patterns import matches
 
-Profile = Annotated[
-    str,
-    matches(
-        r"^[^\s\[\]]([^\[\]\r\n\t]{0,126}[^\s\[\]])?$",
-        "profile name",
-        "the name of a profile in the AWS configuration file, at most 128 characters",
-        "take it from `aws configure list-profiles`",
-    ),
-]
-# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-ExternalId = Annotated[
-    str,
-    matches(
-        r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
-        "external ID",
-        "2 to 1224 letters, digits and any of _+=,.@:/-",
-        "take it from the role's trust policy",
-    ),
-]
+PROFILE_NAME = Rule(
+    "profile-name",
+    what="malformed profile name",
+    allowed="the name of a profile in the AWS configuration file, at most 128 characters",
+    fix="copy the name from `aws configure list-profiles`",
+    why="The AWS provider looks the profile up by its name, which cannot contain brackets or a line break.",
+    page="https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html",
+)
+EXTERNAL_ID = Rule(
+    "external-id",
+    what="malformed external ID",
+    allowed="2 to 1224 letters, digits and any of _+=,.@:/-",
+    fix="copy the external ID from the trust policy of the role",
+    why="AWS STS refuses AssumeRole with an external ID of another form.",
+    page="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
+)
+RULES = (PROFILE_NAME, EXTERNAL_ID)
+
+Profile = Annotated[str, matches(r"^[^\s\[\]]([^\[\]\r\n\t]{0,126}[^\s\[\]])?$", PROFILE_NAME)]
+ExternalId = Annotated[str, matches(r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$", EXTERNAL_ID)]

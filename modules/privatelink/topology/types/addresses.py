@@ -5,18 +5,28 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from privatelink.topology.broken import Broken, refuse
+from privatelink.rule import Rule
+from privatelink.topology.broken import refuse
+
+IPV4_ADDRESS = Rule(
+    "ipv4-address",
+    what="malformed address",
+    allowed="an IPv4 address such as 10.10.1.5",
+    fix="write four numbers from 0 to 255, separated by dots",
+    why="AWS refuses an address in any other notation.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html",
+)
+RULES = (IPV4_ADDRESS,)
 
 
 def parse_address(given: object) -> object:
-    """Turn text into an address; what is not text is left for the type check to refuse."""
+    """Turn text into an address; leave a value of another type for the type check to refuse."""
     if not isinstance(given, str):
         return given
     try:
         return IPv4Address(given)
     except AddressValueError:
-        allowed, fix = "an IPv4 address such as 10.10.1.5", "write four numbers from 0 to 255"
-        raise refuse(Broken("malformed address", allowed, fix)) from None
+        raise refuse(IPV4_ADDRESS.broken()) from None
 
 
 Address = Annotated[

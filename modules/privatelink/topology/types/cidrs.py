@@ -7,11 +7,55 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 from privatelink.facts import LARGEST_NETWORK, SMALLEST_NETWORK
-from privatelink.topology.broken import Broken, Rule, refuse
+from privatelink.rule import Rule
+from privatelink.topology.broken import Check, refuse
 
 CIDR_PATTERN = r"^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}$"
-_ALLOWED = "an IPv4 CIDR such as 10.10.0.0/16"
 _JSON = WithJsonSchema({"type": "string", "pattern": CIDR_PATTERN})
+_CIDR_BLOCKS = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"
+_ALLOWED = "an IPv4 CIDR such as 10.10.0.0/16"
+
+IPV6 = Rule(
+    "cidr-ipv6",
+    what="IPv6 CIDR",
+    allowed=_ALLOWED,
+    fix="give the IPv4 CIDR",
+    why="This field sets the IPv4 range; AWS assigns IPv6 ranges itself.",
+    page=_CIDR_BLOCKS,
+)
+MALFORMED = Rule(
+    "cidr",
+    what="malformed CIDR",
+    allowed=_ALLOWED,
+    fix="write four numbers from 0 to 255, a slash and a prefix length from 0 to 32",
+    why="AWS takes address ranges in CIDR notation only.",
+    page=_CIDR_BLOCKS,
+)
+NO_PREFIX = Rule(
+    "cidr-prefix-missing",
+    what="CIDR without a prefix length",
+    allowed=_ALLOWED,
+    fix="did you mean {address}/32",
+    why="A single address is a CIDR with the prefix length 32; without one it is not clear what is meant.",
+    page=_CIDR_BLOCKS,
+)
+HOST_BITS = Rule(
+    "cidr-host-bits",
+    what="CIDR with host bits set",
+    allowed="the first address of a block",
+    fix="did you mean {network}",
+    why="AWS would store the block's first address instead, so each later plan would show a difference.",
+    page="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html",
+)
+NETWORK_SIZE = Rule(
+    "network-size",
+    what="network of the size /{prefix}",
+    allowed=f"/{LARGEST_NETWORK} to /{SMALLEST_NETWORK}",
+    fix=f"choose a prefix length from {LARGEST_NETWORK} to {SMALLEST_NETWORK}",
+    why="AWS refuses a VPC or a subnet that is larger or smaller.",
+    page=_CIDR_BLOCKS,
+)
+RULES = (IPV6, MALFORMED, NO_PREFIX, HOST_BITS, NETWORK_SIZE)
 
 
 def parse_cidr(given: object) -> object:
@@ -20,36 +64,29 @@ def parse_cidr(given: object) -> object:
         return given
     address, slash, prefix = given.partition("/")
     if ":" in address:
-        raise refuse(Broken("IPv6 CIDR", _ALLOWED, "give the IPv4 CIDR"))
+        raise refuse(IPV6.broken())
     try:
         IPv4Address(address)
     except AddressValueError:
-        fix = "write four numbers from 0 to 255, a slash, a prefix"
-        raise refuse(Broken("malformed CIDR", _ALLOWED, fix)) from None
+        raise refuse(MALFORMED.broken()) from None
     if not slash:
-        raise refuse(Broken("CIDR mask is missing", _ALLOWED, f"did you mean {address}/32"))
+        raise refuse(NO_PREFIX.broken(address=address))
     if not re.fullmatch("[0-9]{1,2}", prefix) or int(prefix) > 32:
-        raise refuse(Broken("malformed CIDR prefix", "a prefix from /0 to /32", "write it like 10.10.0.0/16"))
+        raise refuse(MALFORMED.broken())
     network = IPv4Network(given, strict=False)
     if str(network.network_address) != address:
-        raise refuse(
-            Broken("CIDR with host bits set", f"the first address of a /{prefix}", f"did you mean {network}")
-        )
+        raise refuse(HOST_BITS.broken(network=network))
     return network
 
 
 def check_network_size(network: IPv4Network) -> IPv4Network:
     """Refuse what AWS refuses as a VPC or a subnet."""
     if not LARGEST_NETWORK <= network.prefixlen <= SMALLEST_NETWORK:
-        raise refuse(
-            Broken(
-                f"network too {'large' if network.prefixlen < LARGEST_NETWORK else 'small'}",
-                f"/{LARGEST_NETWORK} to /{SMALLEST_NETWORK}",
-                f"choose a prefix from /{LARGEST_NETWORK} to /{SMALLEST_NETWORK}",
-            )
-        )
+        raise refuse(NETWORK_SIZE.broken(prefix=network.prefixlen))
     return network
 
 
 Cidr = Annotated[IPv4Network, BeforeValidator(parse_cidr), _JSON]
-NetworkCidr = Annotated[IPv4Network, Rule(check_network_size), BeforeValidator(parse_cidr), _JSON]
+NetworkCidr = Annotated[
+    IPv4Network, Check(check_network_size, (NETWORK_SIZE,)), BeforeValidator(parse_cidr), _JSON
+]

@@ -1,15 +1,26 @@
 """Whole numbers between two others."""
 
-from privatelink.topology.broken import Broken, Rule, refuse
+from privatelink.rule import Rule
+from privatelink.topology.broken import Check, refuse
+
+OUT_OF_RANGE = Rule(
+    "number-range",
+    what="number out of range",
+    allowed="{lowest} to {highest} {unit}",
+    fix="use {nearest}, or another number in the range",
+    why="AWS refuses a number outside this range, but only during the apply.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",
+)
+RULES = (OUT_OF_RANGE,)
 
 
-def within(lowest: int, highest: int, unit: str) -> Rule:
-    """Make the rule of a number between two others, both allowed."""
+def within(lowest: int, highest: int, unit: str) -> Check:
+    """Return the check that a number lies between two others, both allowed."""
+    rule = OUT_OF_RANGE.with_fixed(lowest=lowest, highest=highest, unit=unit)
 
     def check(number: int) -> int:
         if not lowest <= number <= highest:
-            nearest = min(max(number, lowest), highest)
-            raise refuse(Broken("out of range", f"{lowest} to {highest} {unit}", f"try {nearest}"))
+            raise refuse(rule.broken(nearest=min(max(number, lowest), highest)))
         return number
 
-    return Rule(check, {"minimum": lowest, "maximum": highest})
+    return Check(check, (rule,), {"minimum": lowest, "maximum": highest})

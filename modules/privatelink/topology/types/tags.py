@@ -3,41 +3,82 @@
 from typing import Annotated
 
 from privatelink.facts import LONGEST_TAG_KEY, LONGEST_TAG_VALUE, MOST_TAGS
-from privatelink.topology.broken import Broken, Rule, refuse
+from privatelink.rule import Rule
+from privatelink.topology.broken import Check, refuse
+from privatelink.topology.types.patterns import TOO_LONG
 
-MOST_GIVEN = MOST_TAGS - 2  # two are ours: Name and Topology
+MOST_GIVEN = MOST_TAGS - 2  # Name and Topology are added to each resource
+_TAGS = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"
+_CHARACTERS = "letters, digits, spaces and any of _.:/=+-@"
+_KEY_LENGTH = TOO_LONG.with_fixed(longest=LONGEST_TAG_KEY)
+_VALUE_LENGTH = TOO_LONG.with_fixed(longest=LONGEST_TAG_VALUE)
+
+RESERVED = Rule(
+    "tag-key-aws",
+    what="tag key that starts with aws:",
+    allowed="a key with another start",
+    fix="remove aws: from the start",
+    why="AWS reserves this prefix for tags that it adds itself.",
+    page=_TAGS,
+)
+KEY = Rule(
+    "tag-key",
+    what="malformed tag key",
+    allowed=f"1 to {LONGEST_TAG_KEY} {_CHARACTERS}",
+    fix="use one or more of these characters",
+    why="These are the characters that all AWS services accept in a tag key.",
+    page=_TAGS,
+)
+VALUE = Rule(
+    "tag-value",
+    what="malformed tag value",
+    allowed=_CHARACTERS,
+    fix="remove the other characters",
+    why="These are the characters that all AWS services accept in a tag value.",
+    page=_TAGS,
+)
+COUNT = Rule(
+    "tags-count",
+    what="{number} tags",
+    allowed=f"at most {MOST_GIVEN}",
+    fix="remove {excess}",
+    why=f"AWS accepts {MOST_TAGS} tags on a resource, and the tags Name and Topology are added to these.",
+    page=_TAGS,
+)
+RULES = (RESERVED, KEY, VALUE, COUNT)
 
 
-def _check_part(text: str, what: str, longest: int) -> None:
-    allowed = f"at most {longest} letters, digits, spaces and any of _.:/=+-@"
-    if len(text) > longest:
-        raise refuse(Broken(f"{what} of {len(text)} characters", allowed, f"shorten it to {longest}"))
-    if not all(character.isalnum() or character in " _.:/=+-@" for character in text):
-        raise refuse(Broken(f"{what}", allowed, "remove the other characters"))
+def _has_only_these_characters(text: str) -> bool:
+    return all(character.isalnum() or character in " _.:/=+-@" for character in text)
 
 
 def _check_key(key: str) -> str:
-    if not key:
-        raise refuse(Broken("empty tag key", f"1 to {LONGEST_TAG_KEY} characters", "give the tag a key"))
     if key.lower().startswith("aws:"):
-        raise refuse(
-            Broken("tag key that starts with aws:", "any other start", "aws: is kept for AWS: choose another")
-        )
-    _check_part(key, "tag key", LONGEST_TAG_KEY)
+        raise refuse(RESERVED.broken())
+    if len(key) > LONGEST_TAG_KEY:
+        raise refuse(_KEY_LENGTH.broken(length=len(key)))
+    if not key or not _has_only_these_characters(key):
+        raise refuse(KEY.broken())
     return key
 
 
 def _check_value(value: str) -> str:
-    _check_part(value, "tag value", LONGEST_TAG_VALUE)
+    if len(value) > LONGEST_TAG_VALUE:
+        raise refuse(_VALUE_LENGTH.broken(length=len(value)))
+    if not _has_only_these_characters(value):
+        raise refuse(VALUE.broken())
     return value
 
 
 def _check_tags(tags: dict[str, str]) -> dict[str, str]:
-    if len(tags) > MOST_GIVEN:
-        raise refuse(Broken(f"{len(tags)} tags", f"at most {MOST_GIVEN}", "remove some"))
+    if (number := len(tags)) > MOST_GIVEN:
+        raise refuse(COUNT.broken(number=number, excess=number - MOST_GIVEN, given=""))
     return dict(sorted(tags.items()))
 
 
-TagKey = Annotated[str, Rule(_check_key, {"minLength": 1, "maxLength": LONGEST_TAG_KEY})]
-TagValue = Annotated[str, Rule(_check_value, {"maxLength": LONGEST_TAG_VALUE})]
-Tags = Annotated[dict[TagKey, TagValue], Rule(_check_tags, {"maxProperties": MOST_GIVEN})]
+TagKey = Annotated[
+    str,
+    Check(_check_key, (RESERVED, _KEY_LENGTH, KEY), {"minLength": 1, "maxLength": LONGEST_TAG_KEY}),
+]
+TagValue = Annotated[str, Check(_check_value, (_VALUE_LENGTH, VALUE), {"maxLength": LONGEST_TAG_VALUE})]
+Tags = Annotated[dict[TagKey, TagValue], Check(_check_tags, (COUNT,), {"maxProperties": MOST_GIVEN})]

@@ -1,8 +1,7 @@
-"""ARNs, and what they say."""
+"""ARNs and their parts."""
 
 import pytest
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.arns import (
     ApplicationLoadBalancerArn,
     CertificateArn,
@@ -15,109 +14,118 @@ from privatelink.topology.types.arns import (
     load_balancer_name,
     region_in,
 )
-from tests.support.topology_cases import FILE, accepted, broken_rule, check_message
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import FILE, accepted, check_change, check_value_broken
 
-# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+# What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
     "malformed principal": (
-        "arn:aws:iam::123456789012:root",
-        "arn:aws:iam::1234:root",
-        "arn:aws:iam::1234:root",
+        ("arn:aws:iam::123456789012:root", "arn:aws:iam::1234:root", "arn:aws:iam::1234:root"),
         "service.allowed_principals[0]",
-        ["malformed principal", '"arn:aws:iam::1234:root"', "<12 digits>"],
+        "principal-arn",
+        '"arn:aws:iam::1234:root"',
+        "<12 digits>",
     ),
 }
 
 
-@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
-def test_wrong_in_a_file(old, new, mark, field, words):
-    check_message(FILE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(IN_A_FILE))
+def test_wrong_in_a_file(change, field, rule, words):
+    check_change(FILE, change, field, rule, words)
 
 
 ACCOUNT, REGION = "111122223333", "ap-northeast-2"
 ID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 BALANCER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer"
 ACCEPTED = {
-    "role": (RoleArn, f"arn:aws:iam::{ACCOUNT}:role/team/reader"),
-    "role of China": (RoleArn, f"arn:aws-cn:iam::{ACCOUNT}:role/reader"),
-    "everyone": (Principal, "*"),
-    "account": (Principal, f"arn:aws:iam::{ACCOUNT}:root"),
-    "user of GovCloud": (Principal, f"arn:aws-us-gov:iam::{ACCOUNT}:user/eve"),
-    "topic": (TopicArn, f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"),
-    "certificate": (CertificateArn, f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/{ID}"),
-    "certificate in IAM": (CertificateArn, f"arn:aws:iam::{ACCOUNT}:server-certificate/mine"),
-    "KMS key": (KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{ID}"),
-    "KMS key of several regions": (KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-{'0a' * 16}"),
-    "ALB": (ApplicationLoadBalancerArn, f"{BALANCER}/app/web/0a1b2c3d4e5f6789"),
-    "NLB": (NetworkLoadBalancerArn, f"{BALANCER}/net/front/0a1b2c3d4e5f6789"),
+    "role": ((RoleArn, f"arn:aws:iam::{ACCOUNT}:role/team/reader"), "iam-role-arn"),
+    "role of China": ((RoleArn, f"arn:aws-cn:iam::{ACCOUNT}:role/reader"), "iam-role-arn"),
+    "everyone": ((Principal, "*"), "principal-arn"),
+    "account": ((Principal, f"arn:aws:iam::{ACCOUNT}:root"), "principal-arn"),
+    "user of GovCloud": ((Principal, f"arn:aws-us-gov:iam::{ACCOUNT}:user/eve"), "principal-arn"),
+    "topic": ((TopicArn, f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"), "sns-topic-arn"),
+    "certificate": ((CertificateArn, f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/{ID}"), "certificate-arn"),
+    "certificate in IAM": (
+        (CertificateArn, f"arn:aws:iam::{ACCOUNT}:server-certificate/mine"),
+        "certificate-arn",
+    ),
+    "KMS key": ((KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{ID}"), "kms-key-arn"),
+    "KMS key of several regions": (
+        (KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-{'0a' * 16}"),
+        "kms-key-arn",
+    ),
+    "ALB": ((ApplicationLoadBalancerArn, f"{BALANCER}/app/web/0a1b2c3d4e5f6789"), "alb-arn"),
+    "NLB": ((NetworkLoadBalancerArn, f"{BALANCER}/net/front/0a1b2c3d4e5f6789"), "nlb-arn"),
 }
-ROLE = (
-    "malformed role ARN",
-    "arn:aws:iam::<12 digits>:role/<name>",
-    "take it from `aws iam get-role --role-name <name>`",
-)
-PRINCIPAL = (
-    "malformed principal",
-    "* or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
-    "write an account as arn:aws:iam::<12 digits>:root",
-)
-TOPIC = (
-    "malformed topic ARN",
-    "arn:aws:sns:<region>:<12 digits>:<name>, not a FIFO topic",
-    "take it from `aws sns list-topics`",
-)
-CERTIFICATE = (
-    "malformed certificate ARN",
-    "arn:aws:acm:<region>:<12 digits>:certificate/<id>, or that of an IAM server certificate",
-    "take it from `aws acm list-certificates`",
-)
-KEY = (
-    "malformed KMS key ARN",
-    "arn:aws:kms:<region>:<12 digits>:key/<id>, not an alias",
-    "take Arn from `aws kms describe-key --key-id <id or alias>`",
-)
-APPLICATION = (
-    "malformed Application Load Balancer ARN",
-    "arn:aws:elasticloadbalancing:<region>:<12 digits>:loadbalancer/app/<name>/<16 hexadecimal digits>",
-    "take LoadBalancerArn from `aws elbv2 describe-load-balancers`",
-)
-NETWORK = (
-    "malformed Network Load Balancer ARN",
-    "the ARN of a Network Load Balancer",
-    "take LoadBalancerArn from `aws elbv2 describe-load-balancers`",
-)
+# The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
-    "user for a role": (RoleArn, f"arn:aws:iam::{ACCOUNT}:user/eve", Broken(*ROLE)),
-    "role of no partition": (RoleArn, f"arn:aws-mars:iam::{ACCOUNT}:role/a", Broken(*ROLE)),
-    "account number": (Principal, ACCOUNT, Broken(*PRINCIPAL)),
-    "service": (Principal, "vpce.amazonaws.com", Broken(*PRINCIPAL)),
-    "FIFO topic": (TopicArn, f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call.fifo", Broken(*TOPIC)),
+    "user for a role": (
+        f"arn:aws:iam::{ACCOUNT}:user/eve",
+        RoleArn,
+        "iam-role-arn",
+        "arn:aws:iam::<12 digits>:role/<name>",
+        "`aws iam get-role --role-name <name>`",
+    ),
+    "role of no partition": (f"arn:aws-mars:iam::{ACCOUNT}:role/a", RoleArn, "iam-role-arn"),
+    "account number": (
+        ACCOUNT,
+        Principal,
+        "principal-arn",
+        "* or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
+        "write an account as arn:aws:iam::<12 digits>:root",
+    ),
+    "service": ("vpce.amazonaws.com", Principal, "principal-arn"),
+    "FIFO topic": (
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call.fifo",
+        TopicArn,
+        "sns-topic-arn",
+        "arn:aws:sns:<region>:<12 digits>:<name>, not a FIFO topic",
+        "`aws sns list-topics`",
+    ),
     "certificate of 11 digits": (
-        CertificateArn,
         f"arn:aws:acm:{REGION}:{ACCOUNT[1:]}:certificate/{ID}",
-        Broken(*CERTIFICATE),
+        CertificateArn,
+        "certificate-arn",
+        "arn:aws:acm:<region>:<12 digits>:certificate/<id>",
+        "IAM server certificate",
+        "`aws acm list-certificates`",
     ),
-    "alias of a key": (KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/states", Broken(*KEY)),
+    "alias of a key": (
+        f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/states",
+        KmsKeyArn,
+        "kms-key-arn",
+        "arn:aws:kms:<region>:<12 digits>:key/<id>, not an alias",
+        "`aws kms describe-key --key-id <id or alias>`",
+    ),
     "NLB for an ALB": (
-        ApplicationLoadBalancerArn,
         f"{BALANCER}/net/web/0a1b2c3d4e5f6789",
-        Broken(*APPLICATION),
+        ApplicationLoadBalancerArn,
+        "alb-arn",
+        "loadbalancer/app/<name>/<16 hexadecimal digits>",
+        "LoadBalancerArn from `aws elbv2 describe-load-balancers`",
     ),
-    "ALB for an NLB": (NetworkLoadBalancerArn, f"{BALANCER}/app/web/0a1b2c3d4e5f6789", Broken(*NETWORK)),
+    "ALB for an NLB": (
+        f"{BALANCER}/app/web/0a1b2c3d4e5f6789",
+        NetworkLoadBalancerArn,
+        "nlb-arn",
+        "loadbalancer/net/<name>/<16 hexadecimal digits>",
+        "LoadBalancerArn from `aws elbv2 describe-load-balancers`",
+    ),
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(kind, value):
+@pytest.mark.parametrize("case", right(ACCEPTED))
+def test_accepted(case):
+    kind, value = case
     assert accepted(kind, value) == value
 
 
-@pytest.mark.parametrize(("kind", "value", "broken"), BROKEN_VALUES.values(), ids=BROKEN_VALUES)
-def test_refused(kind, value, broken):
-    assert broken_rule(kind, value) == broken
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)
 
 
-def test_what_an_arn_says():
+def test_the_parts_of_an_arn():
     arn = f"{BALANCER}/net/front/0a1b2c3d4e5f6789"
 
     assert region_in(arn) == REGION
@@ -125,5 +133,5 @@ def test_what_an_arn_says():
     assert load_balancer_name(arn) == "front"
 
 
-def test_an_arn_of_iam_names_no_region():
+def test_an_arn_of_iam_has_no_region():
     assert region_in(f"arn:aws:iam::{ACCOUNT}:role/reader") == ""

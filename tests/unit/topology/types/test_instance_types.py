@@ -2,27 +2,28 @@
 
 import pytest
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.instance_types import InstanceType
-from tests.support.topology_cases import accepted, broken_rule
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import accepted, check_value_broken
 
 ACCEPTED = {
-    "burstable": (InstanceType, "t3.micro"),
-    "bare metal": (InstanceType, "u-6tb1.metal"),
+    "burstable": ((InstanceType, "t3.micro"), "instance-type"),
+    "bare metal": ((InstanceType, "u-6tb1.metal"), "instance-type"),
 }
-WRONG_TYPE = Broken("malformed instance type", "<family>.<size>", "write it like t3.micro")
+# The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
-    "no size": (InstanceType, "t3", WRONG_TYPE),
-    "capital": (InstanceType, "T3.micro", WRONG_TYPE),
-    "two dots": (InstanceType, "t3.micro.x", WRONG_TYPE),
+    "no size": ("t3", InstanceType, "instance-type", "<family>.<size>", "write it like t3.micro"),
+    "capital": ("T3.micro", InstanceType, "instance-type"),
+    "two dots": ("t3.micro.x", InstanceType, "instance-type"),
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(kind, value):
+@pytest.mark.parametrize("case", right(ACCEPTED))
+def test_accepted(case):
+    kind, value = case
     assert accepted(kind, value) == value
 
 
-@pytest.mark.parametrize(("kind", "value", "broken"), BROKEN_VALUES.values(), ids=BROKEN_VALUES)
-def test_refused(kind, value, broken):
-    assert broken_rule(kind, value) == broken
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)

@@ -2,93 +2,65 @@
 
 import pytest
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.load_balancer_names import LoadBalancerName, broken_load_balancer_name
-from tests.support.topology_cases import FILE, accepted, broken_rule, check_message
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import FILE, accepted, check_change, check_value_broken
 
-# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+# What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
-    "balancer name of 33": (
-        "ELB-Pub",
-        "E" * 33,
-        "E" * 33,
-        "service.load_balancer.name",
-        ["33 characters", "1 to 32", "E" * 33],
-    ),
-    "balancer name, dot": (
-        "ELB-Pub",
-        "ELB.Pub",
-        "ELB.Pub",
-        "service.load_balancer.name",
-        ["malformed load balancer name", '"ELB.Pub"'],
-    ),
-    "balancer name, hyphen": (
-        "ELB-Pub",
-        "-ELB",
-        "-ELB",
-        "service.load_balancer.name",
-        ["hyphen at an end", '"-ELB"'],
-    ),
-    "balancer name, internal-": (
-        "ELB-Pub",
-        "internal-ELB",
-        "internal-ELB",
-        "service.load_balancer.name",
-        ["starts with internal-", '"internal-ELB"'],
-    ),
+    name: (("ELB-Pub", given, given), "service.load_balancer.name", rule, *words)
+    for name, (given, rule, *words) in {
+        "33 characters": ("E" * 33, "text-length", "33 characters", "at most 32", "E" * 33),
+        "dot": ("ELB.Pub", "nlb-name", '"ELB.Pub"'),
+        "hyphen": ("-ELB", "nlb-name-hyphen", '"-ELB"'),
+        "internal-": ("internal-ELB", "nlb-name-internal", '"internal-ELB"'),
+    }.items()
 }
 
 
-@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
-def test_wrong_in_a_file(old, new, mark, field, words):
-    check_message(FILE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(IN_A_FILE))
+def test_wrong_in_a_file(change, field, rule, words):
+    check_change(FILE, change, field, rule, words)
 
 
 ACCEPTED = {
-    "one letter": (LoadBalancerName, "a"),
-    "capitals and digits": (LoadBalancerName, "ZIGI-ELB-Pub1"),
-    "32 characters": (LoadBalancerName, "E" * 32),
-    "internal without a hyphen": (LoadBalancerName, "internalx"),
+    "one letter": ((LoadBalancerName, "a"), "nlb-name"),
+    "capitals and digits": ((LoadBalancerName, "ZIGI-ELB-Pub1"), "nlb-name", "nlb-name-hyphen"),
+    "32 characters": ((LoadBalancerName, "E" * 32), "text-length"),
+    "internal without a hyphen": ((LoadBalancerName, "internalx"), "nlb-name-internal"),
 }
-ALLOWED = "1 to 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-"
+CHARACTERS = ("1 to 32 letters, digits and hyphens", "use letters, digits and hyphens only")
+# The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
     "33 characters": (
-        LoadBalancerName,
         "E" * 33,
-        Broken("load balancer name of 33 characters", ALLOWED, "shorten it to 32 characters"),
+        LoadBalancerName,
+        "text-length",
+        "33 characters",
+        "shorten it to 32 characters",
     ),
     "reserved start": (
-        LoadBalancerName,
         "internal-a",
-        Broken("load balancer name that starts with internal-", ALLOWED, "choose another start"),
-    ),
-    "hyphen at the end": (
         LoadBalancerName,
-        "a-",
-        Broken("load balancer name with a hyphen at an end", ALLOWED, "remove the hyphen"),
+        "nlb-name-internal",
+        "remove internal- from the start",
     ),
-    "underscore": (
-        LoadBalancerName,
-        "a_b",
-        Broken("malformed load balancer name", ALLOWED, "use letters, digits and hyphens"),
-    ),
-    "empty": (
-        LoadBalancerName,
-        "",
-        Broken("malformed load balancer name", ALLOWED, "use letters, digits and hyphens"),
-    ),
+    "hyphen at the end": ("a-", LoadBalancerName, "nlb-name-hyphen", "remove the hyphen"),
+    "underscore": ("a_b", LoadBalancerName, "nlb-name", *CHARACTERS),
+    "empty": ("", LoadBalancerName, "nlb-name", *CHARACTERS),
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(kind, value):
+@pytest.mark.parametrize("case", right(ACCEPTED))
+def test_accepted(case):
+    kind, value = case
     assert accepted(kind, value) == value
 
 
-@pytest.mark.parametrize(("kind", "value", "broken"), BROKEN_VALUES.values(), ids=BROKEN_VALUES)
-def test_refused(kind, value, broken):
-    assert broken_rule(kind, value) == broken
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)
 
 
-def test_a_right_name_has_nothing_wrong():
+def test_a_right_name_breaks_no_rule():
     assert broken_load_balancer_name("ELB-Pub") is None

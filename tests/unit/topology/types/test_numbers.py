@@ -5,21 +5,23 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.numbers import within
-from tests.support.topology_cases import accepted, broken_rule
+from tests.support.rules import breaks, keeps
+from tests.support.topology_cases import accepted, check_value_broken
 
 Seconds = Annotated[int, within(5, 300, "seconds")]
 
 
+@keeps("number-range")
 @pytest.mark.parametrize("number", [5, 6, 300])
 def test_between_the_two_or_one_of_them(number):
     assert accepted(Seconds, number) == number
 
 
+@breaks("number-range")
 @pytest.mark.parametrize(("number", "nearest"), [(4, 5), (-7, 5), (301, 300)])
-def test_out_of_range_the_nearest_is_tried(number, nearest):
-    assert broken_rule(Seconds, number) == Broken("out of range", "5 to 300 seconds", f"try {nearest}")
+def test_out_of_range_the_nearest_is_suggested(number, nearest):
+    check_value_broken(Seconds, number, "number-range", ["5 to 300 seconds", f"use {nearest}, "])
 
 
 def test_the_schema_has_the_range():

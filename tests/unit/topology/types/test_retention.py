@@ -1,36 +1,37 @@
-"""How long CloudWatch Logs keeps logs."""
+"""Retention periods of CloudWatch Logs."""
 
 import pytest
 
 from privatelink.topology.types.retention import RetentionDays
-from tests.support.topology_cases import FILE, accepted, broken_rule, check_message
+from tests.support.rules import breaks, keeps, wrong
+from tests.support.topology_cases import FILE, accepted, check_change, check_value_broken
 
-# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+# What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
     "retention": (
-        "cidr: 10.10.0.0/16",
-        "cidr: 10.10.0.0/16\n    flow_logs: {retention_days: 31}",
-        "31}",
+        ("cidr: 10.10.0.0/16", "cidr: 10.10.0.0/16\n    flow_logs: {retention_days: 31}", "31}"),
         "service.network.flow_logs.retention_days",
-        ["31", "try 30"],
+        "log-retention-days",
+        ": 31",
+        "use 30 days",
     ),
 }
 
 
-@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
-def test_wrong_in_a_file(old, new, mark, field, words):
-    check_message(FILE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(IN_A_FILE))
+def test_wrong_in_a_file(change, field, rule, words):
+    check_change(FILE, change, field, rule, words)
 
 
+@keeps("log-retention-days")
 @pytest.mark.parametrize("days", [1, 30, 3653])
-def test_days_that_cloudwatch_logs_has(days):
+def test_days_of_cloudwatch_logs(days):
     assert accepted(RetentionDays, days) == days
 
 
+@breaks("log-retention-days")
 @pytest.mark.parametrize(("days", "nearest"), [(0, 1), (2, 1), (29, 30), (9999, 3653)])
-def test_days_that_it_lacks(days, nearest):
-    broken = broken_rule(RetentionDays, days)
-
-    assert broken.what == "retention that CloudWatch Logs does not have"
-    assert broken.allowed.startswith("1, 3, 5, 7, ")
-    assert broken.fix == f"try {nearest}"
+def test_other_days(days, nearest):
+    check_value_broken(
+        RetentionDays, days, "log-retention-days", ["allowed: 1, 3, 5, 7, ", f"use {nearest} days, "]
+    )

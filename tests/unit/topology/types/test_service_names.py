@@ -1,8 +1,7 @@
-"""Names of endpoint services, and what they say."""
+"""Names of endpoint services."""
 
 import pytest
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.service_names import (
     EndpointServiceName,
     ServiceName,
@@ -10,104 +9,114 @@ from privatelink.topology.types.service_names import (
     region_of,
 )
 from tests.support.consumer_side import PARTNER, S3, endpoints
+from tests.support.rules import right, wrong
 from tests.support.topology_cases import (
     FILE_WITHOUT_A_SERVICE,
     accepted,
-    broken_rule,
-    check_message,
+    check_broken,
+    check_change,
     check_right,
-    first_problem,
+    check_value_broken,
 )
 
 RIGHT = {
-    "AWS service of another form": endpoints(
-        notebook={"service_name": "aws.sagemaker.ap-northeast-2.notebook"}
+    "AWS service of another form": (
+        endpoints(notebook={"service_name": "aws.sagemaker.ap-northeast-2.notebook"}),
+        "endpoint-service-name",
     ),
-    "AWS service of another region": endpoints(s3={"service_name": "com.amazonaws.us-east-1.s3"}),
-    "vendor's name": endpoints(vendor={"service_name": "com.vendor.vpce.thing", "ports": [443]}),
+    "AWS service of another region": (
+        endpoints(s3={"service_name": "com.amazonaws.us-east-1.s3"}),
+        "endpoint-service-name",
+    ),
+    "vendor's name": (
+        endpoints(vendor={"service_name": "com.vendor.vpce.thing", "ports": [443]}),
+        "endpoint-service-name",
+    ),
 }
 
 
-@pytest.mark.parametrize("topology", RIGHT.values(), ids=RIGHT)
+@pytest.mark.parametrize("topology", right(RIGHT))
 def test_right(topology):
     check_right(topology)
 
 
-# The topology, the field of the consumer at fault, what is said.
+# The topology, the field of the consumer at fault, the rule, what the message has to name.
 WRONG = {
-    "malformed service name": (endpoints(x={"service_name": "s3"}), "endpoints.x.service_name", "malformed"),
+    "malformed service name": (
+        endpoints(x={"service_name": "s3"}),
+        "endpoints.x.service_name",
+        "endpoint-service-name",
+        '"s3"',
+    ),
 }
 
 
-@pytest.mark.parametrize(("topology", "field", "what"), WRONG.values(), ids=WRONG)
-def test_wrong(topology, field, what):
-    problem = first_problem(topology)
-    assert problem.field == f"consumers.client.{field}"
-    assert what in problem.what
+@pytest.mark.parametrize(("topology", "field", "rule", "words"), wrong(WRONG))
+def test_wrong(topology, field, rule, words):
+    check_broken(topology, f"consumers.client.{field}", rule, words)
 
 
 # The same of a file without a service.
 ALONE_IN_A_FILE = {
     "malformed service name": (
-        "vpce-svc-0123456789abcdef0",
-        "vpce-svc-1",
-        "com.",
+        ("vpce-svc-0123456789abcdef0", "vpce-svc-1", "com."),
         "consumers.client.service_name",
-        ["malformed service name", "vpce-svc-1", "com.amazonaws.vpce.<region>"],
+        "service-name",
+        "vpce-svc-1",
+        "com.amazonaws.vpce.<region>",
     ),
 }
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "mark", "field", "words"), ALONE_IN_A_FILE.values(), ids=ALONE_IN_A_FILE
-)
-def test_wrong_in_a_file_without_a_service(old, new, mark, field, words):
-    check_message(FILE_WITHOUT_A_SERVICE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(ALONE_IN_A_FILE))
+def test_wrong_in_a_file_without_a_service(change, field, rule, words):
+    check_change(FILE_WITHOUT_A_SERVICE, change, field, rule, words)
 
 
 ACCEPTED = {
-    "service": (ServiceName, PARTNER),
-    "service with an id of 8": (ServiceName, "com.amazonaws.vpce.us-gov-west-1.vpce-svc-0a1b2c3d"),
-    "service of AWS": (EndpointServiceName, S3),
-    "endpoint to a service": (EndpointServiceName, PARTNER),
+    "service": ((ServiceName, PARTNER), "service-name"),
+    "service with an ID of 8": (
+        (ServiceName, "com.amazonaws.vpce.us-gov-west-1.vpce-svc-0a1b2c3d"),
+        "service-name",
+    ),
+    "service of AWS": ((EndpointServiceName, S3), "endpoint-service-name"),
+    "endpoint to a service": ((EndpointServiceName, PARTNER), "endpoint-service-name"),
 }
 OWN = (
-    "malformed service name",
     "com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>",
-    "ask the service provider; it is ServiceName in `aws ec2 describe-vpc-endpoint-services`",
+    "ask the service provider",
+    "`aws ec2 describe-vpc-endpoint-service-configurations`",
 )
 ANY = (
-    "malformed service name",
-    "com.amazonaws.<region>.<service>, com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>, or as "
-    "its owner names it",
-    "take it from `aws ec2 describe-vpc-endpoint-services`",
+    "com.amazonaws.<region>.<service>, com.amazonaws.vpce.<region>.vpce-svc-<17 hexadecimal digits>",
+    "`aws ec2 describe-vpc-endpoint-services`",
 )
+# The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
-    "service of AWS for a customer's": (ServiceName, S3, Broken(*OWN)),
-    "id alone": (ServiceName, "vpce-svc-0a1b2c3d", Broken(*OWN)),
-    "zone for a region": (
-        ServiceName,
-        "com.amazonaws.vpce.us-east-1a.vpce-svc-0a1b2c3d",
-        Broken(*OWN),
-    ),
-    "two labels": (EndpointServiceName, "amazonaws.s3", Broken(*ANY)),
-    "empty label": (EndpointServiceName, "com..s3", Broken(*ANY)),
+    "service of AWS for a customer's": (S3, ServiceName, "service-name", *OWN),
+    "ID alone": ("vpce-svc-0a1b2c3d", ServiceName, "service-name", *OWN),
+    "zone for a region": ("com.amazonaws.vpce.us-east-1a.vpce-svc-0a1b2c3d", ServiceName, "service-name"),
+    "two labels": ("amazonaws.s3", EndpointServiceName, "endpoint-service-name", *ANY),
+    "empty label": ("com..s3", EndpointServiceName, "endpoint-service-name", *ANY),
     "256 characters": (
-        EndpointServiceName,
         "com.amazonaws." + "a" * 242,
-        Broken("service name of 256 characters", ANY[1], "shorten it to 255"),
+        EndpointServiceName,
+        "text-length",
+        "256 characters",
+        "shorten it to 255",
     ),
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(kind, value):
+@pytest.mark.parametrize("case", right(ACCEPTED))
+def test_accepted(case):
+    kind, value = case
     assert accepted(kind, value) == value
 
 
-@pytest.mark.parametrize(("kind", "value", "broken"), BROKEN_VALUES.values(), ids=BROKEN_VALUES)
-def test_refused(kind, value, broken):
-    assert broken_rule(kind, value) == broken
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)
 
 
 def test_whose_service_a_name_is():
@@ -124,5 +133,5 @@ def test_whose_service_a_name_is():
         ("com.amazonaws.iam", None),
     ],
 )
-def test_the_region_that_a_name_names(name, region):
+def test_the_region_in_a_name(name, region):
     assert region_of(name) == region

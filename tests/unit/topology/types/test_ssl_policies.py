@@ -2,31 +2,29 @@
 
 import pytest
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.ssl_policies import SslPolicy
-from tests.support.topology_cases import accepted, broken_rule
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import accepted, check_value_broken
 
 ACCEPTED = {
-    "policy": (SslPolicy, "ELBSecurityPolicy-TLS13-1-2-2021-06"),
-    "policy of 80": (SslPolicy, "ELBSecurityPolicy-" + "a" * 80),
+    "policy": ((SslPolicy, "ELBSecurityPolicy-TLS13-1-2-2021-06"), "tls-security-policy"),
+    "policy of 80": ((SslPolicy, "ELBSecurityPolicy-" + "a" * 80), "tls-security-policy"),
 }
-WRONG_POLICY = Broken(
-    "malformed security policy",
-    "ELBSecurityPolicy-<name>",
-    "take it from `aws elbv2 describe-ssl-policies --load-balancer-type network`",
-)
+FORM = ("ELBSecurityPolicy-<name>", "`aws elbv2 describe-ssl-policies --load-balancer-type network`")
+# The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
-    "name alone": (SslPolicy, "TLS13-1-2-2021-06", WRONG_POLICY),
-    "no name": (SslPolicy, "ELBSecurityPolicy-", WRONG_POLICY),
-    "policy of 81": (SslPolicy, "ELBSecurityPolicy-" + "a" * 81, WRONG_POLICY),
+    "name alone": ("TLS13-1-2-2021-06", SslPolicy, "tls-security-policy", *FORM),
+    "no name": ("ELBSecurityPolicy-", SslPolicy, "tls-security-policy", *FORM),
+    "policy of 81": ("ELBSecurityPolicy-" + "a" * 81, SslPolicy, "tls-security-policy", *FORM),
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(kind, value):
+@pytest.mark.parametrize("case", right(ACCEPTED))
+def test_accepted(case):
+    kind, value = case
     assert accepted(kind, value) == value
 
 
-@pytest.mark.parametrize(("kind", "value", "broken"), BROKEN_VALUES.values(), ids=BROKEN_VALUES)
-def test_refused(kind, value, broken):
-    assert broken_rule(kind, value) == broken
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)

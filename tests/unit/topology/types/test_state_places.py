@@ -1,8 +1,7 @@
-"""Places of Terraform's state besides a bucket."""
+"""Where Terraform keeps the state, if not in a bucket."""
 
 import pytest
 
-from privatelink.topology.broken import Broken
 from privatelink.topology.types.state_places import (
     Directory,
     HostName,
@@ -10,72 +9,67 @@ from privatelink.topology.types.state_places import (
     Project,
     WorkspacePrefix,
 )
-from tests.support.topology_cases import accepted, broken_rule
+from tests.support.rules import right, wrong
+from tests.support.topology_cases import accepted, check_value_broken
 
 ACCEPTED = {
-    "organization": (Organization, "acme_1"),
-    "project": (Project, "Private link"),
-    "project of 40": (Project, "a" * 40),
-    "no workspace prefix": (WorkspacePrefix, ""),
-    "workspace prefix of 25": (WorkspacePrefix, "a" * 25),
-    "host": (HostName, "app.terraform.io"),
-    "host with a port": (HostName, "tfe.acme.example:8443"),
-    "folder here": (Directory, "."),
-    "folder below": (Directory, ".state/of-all"),
+    "organization": ((Organization, "acme_1"), "hcp-organization"),
+    "project": ((Project, "Private link"), "hcp-project"),
+    "project of 40": ((Project, "a" * 40), "hcp-project"),
+    "no workspace prefix": ((WorkspacePrefix, ""), "hcp-workspace-prefix"),
+    "workspace prefix of 25": ((WorkspacePrefix, "a" * 25), "hcp-workspace-prefix", "text-length"),
+    "host": ((HostName, "app.terraform.io"), "hcp-hostname"),
+    "host with a port": ((HostName, "tfe.acme.example:8443"), "hcp-hostname"),
+    "current directory": ((Directory, "."), "state-directory"),
+    "directory below": ((Directory, ".state/of-all"), "state-directory"),
 }
-FOLDER = (
-    "malformed directory",
-    "a relative path without .., of letters, digits, dots, hyphens and underscores",
-    "write it like `state`",
-)
-PREFIX = "at most 25 letters, digits, hyphens and underscores"
-HOST = (
-    "malformed host name",
-    "a host name in lower case, a port after a colon if it is not 443",
-    "write it like app.terraform.io, without https://",
-)
+CHARACTERS = "letters, digits, hyphens and underscores"
+HOST = ("a colon and a port if the port is not 443", "write it like app.terraform.io, without https://")
+DIRECTORY = ("a relative path without .., of letters, digits, dots, hyphens", "write it like state")
+# The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
     "organization with a space": (
-        Organization,
         "my org",
-        Broken(
-            "malformed organization",
-            "letters, digits, hyphens and underscores",
-            "take it from the address of its page, app.terraform.io/app/<organization>",
-        ),
+        Organization,
+        "hcp-organization",
+        CHARACTERS,
+        "app.terraform.io/app/<organization>",
     ),
     "project of 2": (
-        Project,
         "ab",
-        Broken(
-            "malformed project",
-            "3 to 40 letters, digits, spaces, hyphens and underscores",
-            "give the project's name, not its id",
-        ),
+        Project,
+        "hcp-project",
+        "3 to 40 letters, digits, spaces, hyphens and underscores",
+        "not its ID",
     ),
     "workspace prefix of 26": (
-        WorkspacePrefix,
         "a" * 26,
-        Broken("workspace prefix of 26 characters", PREFIX, "shorten it to 25"),
+        WorkspacePrefix,
+        "text-length",
+        "26 characters",
+        "shorten it to 25",
     ),
     "workspace prefix with a slash": (
-        WorkspacePrefix,
         "a/",
-        Broken("malformed workspace prefix", PREFIX, "write it like `team-`"),
+        WorkspacePrefix,
+        "hcp-workspace-prefix",
+        CHARACTERS,
+        "write it like team-",
     ),
-    "URL": (HostName, "https://app.terraform.io", Broken(*HOST)),
-    "host in capitals": (HostName, "App.terraform.io", Broken(*HOST)),
-    "absolute folder": (Directory, "/state", Broken(*FOLDER)),
-    "folder above": (Directory, "state/../..", Broken(*FOLDER)),
-    "home folder": (Directory, "~/state", Broken(*FOLDER)),
+    "URL": ("https://app.terraform.io", HostName, "hcp-hostname", *HOST),
+    "host in capitals": ("App.terraform.io", HostName, "hcp-hostname", *HOST),
+    "absolute directory": ("/state", Directory, "state-directory", *DIRECTORY),
+    "directory above": ("state/../..", Directory, "state-directory", *DIRECTORY),
+    "home directory": ("~/state", Directory, "state-directory", *DIRECTORY),
 }
 
 
-@pytest.mark.parametrize(("kind", "value"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(kind, value):
+@pytest.mark.parametrize("case", right(ACCEPTED))
+def test_accepted(case):
+    kind, value = case
     assert accepted(kind, value) == value
 
 
-@pytest.mark.parametrize(("kind", "value", "broken"), BROKEN_VALUES.values(), ids=BROKEN_VALUES)
-def test_refused(kind, value, broken):
-    assert broken_rule(kind, value) == broken
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)

@@ -1,14 +1,14 @@
 """Regions, and zones by name and by AZ ID."""
 
-from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
 
-from privatelink.topology.broken import Broken, broken_in
+from privatelink.topology.broken import broken_in
 from privatelink.topology.types import zones
 from privatelink.topology.types.zones import Region, Zone
-from tests.support.topology_cases import FILE, accepted, broken_rule, check_message
+from tests.support.rules import breaks, keeps, wrong
+from tests.support.topology_cases import FILE, accepted, check_change, check_value_broken
 
 # Region and what its AZ IDs start with, as AWS lists them.
 PREFIXES = {
@@ -113,64 +113,79 @@ def test_zone_without_a_slot(vpc, zone):
         zones.subnet(IPv4Network(vpc), zone)
 
 
-# What of the file is replaced, by what; the text at which the problem is; the field; words of the message.
+# What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
     "malformed region": (
-        "region: ap-northeast-2",
-        "region: seoul",
-        "seoul",
+        ("region: ap-northeast-2", "region: seoul", "seoul"),
         "service.region",
-        ["malformed region", '"seoul"', "ap-northeast-2"],
+        "region-name",
+        '"seoul"',
+        "ap-northeast-2",
     ),
     "malformed zone": (
-        "ap-northeast-2c]\n  backends",
-        "seoul]\n  backends",
-        "seoul",
+        ("ap-northeast-2c]\n  backends", "seoul]\n  backends", "seoul"),
         "service.network.zones[1]",
-        ["malformed zone", '"seoul"', "describe-availability-zones"],
+        "zone-name",
+        '"seoul"',
+        "describe-availability-zones",
     ),
     "zone that is a mapping": (
-        "ap-northeast-2c]\n  backends",
-        "{a: b}]\n  backends",
-        "{a: b}",
+        ("ap-northeast-2c]\n  backends", "{a: b}]\n  backends", "{a: b}"),
         "service.network.zones[1]",
-        ["zone must be text"],
+        "value-type",
+        "must be text, not a mapping",
     ),
 }
 
 
-@pytest.mark.parametrize(("old", "new", "mark", "field", "words"), IN_A_FILE.values(), ids=IN_A_FILE)
-def test_wrong_in_a_file(old, new, mark, field, words):
-    check_message(FILE, old, new, mark, field, words)
+@pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(IN_A_FILE))
+def test_wrong_in_a_file(change, field, rule, words):
+    check_change(FILE, change, field, rule, words)
 
 
+@keeps("region-name")
 @pytest.mark.parametrize("region", ["ap-northeast-2", "us-gov-west-1"])
 def test_a_region_is_taken_as_written(region):
     assert accepted(Region, region) == region
 
 
-def test_a_zone_for_a_region_is_refused():
-    assert broken_rule(Region, "ap-northeast-2a") == Broken(
-        "malformed region", "a region's code", "write it like ap-northeast-2"
-    )
-
-
+@keeps("zone-name", "value-type")
 @pytest.mark.parametrize("zone", ["ap-northeast-2a", "apne2-az1"])
 def test_a_zone_is_taken_in_either_form(zone):
     assert accepted(Zone, zone) == zone
     zones.check_zone(zone)
 
 
-ALLOWED = "a zone name such as ap-northeast-2a, or an AZ ID such as apne2-az1"
-WRONG_ZONE = Broken("malformed zone", ALLOWED, "take it from `aws ec2 describe-availability-zones`")
+# The value, its kind, the rule, what the message has to name.
+BROKEN_VALUES = {
+    "zone for a region": (
+        "ap-northeast-2a",
+        Region,
+        "region-name",
+        "ap-northeast-2",
+        "`aws ec2 describe-regions`",
+    ),
+    "region for a zone": (
+        "ap-northeast-2",
+        Zone,
+        "zone-name",
+        "a zone name such as ap-northeast-2a, or an AZ ID such as apne2-az1",
+        "`aws ec2 describe-availability-zones`",
+    ),
+}
 
 
-def test_what_is_no_zone_is_refused():
-    assert broken_rule(Zone, "ap-northeast-2") == WRONG_ZONE
-    assert broken_in(zones.check_zone, "seoul", (0,)) == [replace(WRONG_ZONE, at=(0,))]
-    assert broken_in(zones.check_zone, 7, (0,)) == [
-        Broken("zone must be text", ALLOWED, "write the zone's name or its AZ ID", (0,))
-    ]
+@pytest.mark.parametrize(("value", "kind", "rule", "words"), wrong(BROKEN_VALUES))
+def test_refused(value, kind, rule, words):
+    check_value_broken(kind, value, rule, words)
+
+
+@breaks("zone-name", "value-type")
+@pytest.mark.parametrize(("zone", "rule"), [("seoul", "zone-name"), (7, "value-type")])
+def test_a_single_zone_is_checked_with_its_place(zone, rule):
+    (broken,) = broken_in(zones.check_zone, zone, (0,))
+
+    assert (broken.rule.id, broken.at) == (rule, (0,))
 
 
 @pytest.mark.parametrize(
