@@ -1,4 +1,4 @@
-"""`privatelink schema`: what editors complete topology files from."""
+"""`privatelink schema`: print the JSON Schema of topology files, for editors."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from privatelink.cli.exits import DONE, FINDING, say
-from privatelink.topology import schema
+from privatelink.topology import reference, schema
 
 
 def command(
@@ -16,22 +16,24 @@ def command(
         typer.Option(metavar="DIR", help="Write the schema, and a page with all fields, to DIR."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="With --docs: write nothing; exit 1 if a file is out of date.")
+        bool,
+        typer.Option("--check", help="With --docs: write nothing; exit with 1 if a file is outdated."),
     ] = False,
 ) -> int:
     """Print the JSON Schema of topology files.
 
-    Exit codes: 0 done, 1 a file is out of date, 2 DIR cannot be written.
+    Exit codes: 0 done, 1 a file is outdated, 2 DIR cannot be written.
     """
     if docs is None:
         sys.stdout.write(schema.render())
         return DONE
     exit_code = DONE
-    for name, text in schema.pages().items():
+    pages = {"topology.schema.json": schema.render(), "topology.md": reference.render()}
+    for name, text in pages.items():
         path = docs / name
         if not check:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
-            say(f"{path} is out of date; fix: make schema")
+            say(f"{path} is outdated; fix: make schema")
             exit_code = FINDING
     return exit_code
