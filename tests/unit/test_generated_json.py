@@ -1,4 +1,4 @@
-"""What holds for all generated Terraform: portable, no secret, nothing open that need not be."""
+"""All generated Terraform: portable, without secrets, with no more access than needed."""
 
 import functools
 import json
@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tests.support.generated import FOLDER, as_kept, committed
+from tests.support.rules import keeps
 from tests.support.synth import TOPOLOGIES, resources, synth
 
 # Each is synthesized once, by the process that has all of its tests.
@@ -145,11 +146,12 @@ def test_every_bucket_is_closed_and_encrypted(topology):
             } == {True}
 
 
-# ---- what PrivateLink demands, and no topology can break (docs/rules.md)
+# ---- rules that are built in (docs/rules.md)
 
 
+@keeps("nlb-security-group", "nlb-enforcement-written", "nlb-private-address")
 @each_topology
-def test_a_load_balancer_has_a_group_says_whom_it_holds_and_fixes_no_private_address(topology):
+def test_a_load_balancer_has_a_security_group_and_no_fixed_private_address(topology):
     for stack in made(topology).values():
         for name, body in resources(stack, "aws_lb").items():
             assert body["security_groups"] == [f"${{aws_security_group.{name}.id}}"]
@@ -157,8 +159,9 @@ def test_a_load_balancer_has_a_group_says_whom_it_holds_and_fixes_no_private_add
             assert not any("private_ipv4_address" in mapping for mapping in body["subnet_mapping"])
 
 
+@keeps("nlb-same-listeners")
 @each_topology
-def test_load_balancers_of_a_service_listen_alike(topology):
+def test_load_balancers_of_a_service_have_the_same_listeners(topology):
     for stack in made(topology).values():
         listeners = {f"${{aws_lb.{name}.arn}}": set() for name in resources(stack, "aws_lb")}
         for body in resources(stack, "aws_lb_listener").values():
@@ -166,8 +169,9 @@ def test_load_balancers_of_a_service_listen_alike(topology):
         assert len(set(map(frozenset, listeners.values()))) <= 1
 
 
+@keeps("target-egress")
 @each_topology
-def test_traffic_and_health_checks_get_out_to_the_targets(topology):
+def test_the_load_balancer_reaches_its_targets_for_traffic_and_health_checks(topology):
     for stack in made(topology).values():
         listeners = resources(stack, "aws_lb_listener")
         out = resources(stack, "aws_vpc_security_group_egress_rule")
@@ -184,8 +188,9 @@ def test_traffic_and_health_checks_get_out_to_the_targets(topology):
             assert ("tcp", group["port"] if check == "traffic-port" else int(check)) in opened, name
 
 
+@keeps("target-ingress")
 @each_topology
-def test_targets_of_a_known_group_admit_all_that_gets_out_to_them(topology):
+def test_targets_of_a_known_group_allow_the_load_balancer(topology):
     for stack in made(topology).values():
         out = resources(stack, "aws_vpc_security_group_egress_rule")
         admitted = resources(stack, "aws_vpc_security_group_ingress_rule")
@@ -201,8 +206,9 @@ def test_targets_of_a_known_group_admit_all_that_gets_out_to_them(topology):
                 assert there[field] == rule[field], name
 
 
+@keeps("endpoint-type-written")
 @each_topology
-def test_every_endpoint_says_that_it_is_an_interface_endpoint(topology):
+def test_every_endpoint_is_an_interface_endpoint(topology):
     for stack in made(topology).values():
         for body in resources(stack, "aws_vpc_endpoint").values():
             assert body["vpc_endpoint_type"] == "Interface"
@@ -216,13 +222,15 @@ def endpoints(topology):
             yield stack, name, body, not ("vpce-svc" in service or "remote_state" in service)
 
 
+@keeps("endpoint-no-auto-accept", "private-dns-after-acceptance")
 @each_topology
-def test_no_endpoint_that_waits_accepts_itself_or_has_private_dns_from_birth(topology):
+def test_no_endpoint_accepts_itself_or_has_private_dns_before_acceptance(topology):
     for _, _, body, of_aws in endpoints(topology):
         assert of_aws or body["private_dns_enabled"] is False
         assert "auto_accept" not in body
 
 
+@keeps("endpoint-policy-written")
 @each_topology
 def test_no_endpoint_of_a_customers_service_has_a_policy(topology):
     for stack, name, body, of_aws in endpoints(topology):
@@ -239,6 +247,7 @@ def test_every_plan_tells_an_endpoint_that_is_not_available(topology):
             assert told["condition"] == f'${{aws_vpc_endpoint.{name}.state == "available"}}'
 
 
+@keeps("service-address-types")
 @each_topology
 def test_address_types_are_written_and_agree(topology):
     for _, name, body, _ in endpoints(topology):
@@ -253,6 +262,7 @@ def test_address_types_are_written_and_agree(topology):
             assert len(kinds) <= 1
 
 
+@keeps("service-own-region", "service-principals-separate")
 @each_topology
 def test_a_service_lists_its_own_region_and_no_principal_inline(topology):
     for stack in made(topology).values():
@@ -262,8 +272,9 @@ def test_a_service_lists_its_own_region_and_no_principal_inline(topology):
             assert "allowed_principals" not in body
 
 
+@keeps("accepter-acceptance-required")
 @each_topology
-def test_what_is_accepted_by_terraform_asks_for_acceptance(topology):
+def test_an_accepter_belongs_to_a_service_that_requires_acceptance(topology):
     stacks = made(topology).values()
     if any("aws_vpc_endpoint_connection_accepter" in stack["resource"] for stack in stacks):
         for stack in stacks:
