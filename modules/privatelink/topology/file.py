@@ -185,12 +185,15 @@ class _Source:
 
     def problem(self, broken: Broken, position: Position = WHOLE, field: str = "") -> Problem:
         message = broken.message(YAML)
-        texts = (field, message.what, message.given, message.allowed, message.fix)
         return Problem(
-            self.name,
-            position.line,
-            position.column,
-            *map(_printable, texts),
+            file=self.name,
+            line=position.line,
+            column=position.column,
+            field=_printable(field),
+            what=_printable(message.what),
+            given=_printable(message.given),
+            allowed=_printable(message.allowed),
+            fix=_printable(message.fix),
             rule=message.rule,
             excerpt=self._excerpt(position),
         )
@@ -210,8 +213,8 @@ class _Source:
         mark = "^" * max(1, _columns(marked))
         return f"{margin}{cut}{before}{marked}{after}\n{'| '.rjust(len(margin))}{indent}{mark}"
 
-    def error(self, rule: Rule, given: str = "", **parameters: object) -> TopologyError:
-        return TopologyError([self.problem(rule.broken(given=given, **parameters))])
+    def error(self, broken: Broken) -> TopologyError:
+        return TopologyError([self.problem(broken)])
 
 
 def load(path: Path) -> Topology:
@@ -238,7 +241,7 @@ def parse(text: str, file: str = "<text>") -> Topology:
     except NotReadableError as error:
         raise TopologyError(source.problem(broken, position) for position, broken in error.problems) from None
     if document.value is None or is_nothing(document.value):
-        raise source.error(NOTHING_IN_IT)
+        raise source.error(NOTHING_IN_IT.broken())
     if not isinstance(document.value, dict):
         broken = NOT_A_MAPPING.broken(kind=kind_of(document.value))
         raise TopologyError([source.problem(broken, document.values[()])])
@@ -258,18 +261,19 @@ def _text(path: Path, source: _Source) -> str:
         with path.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise source.error(NO_FILE) from None
+        raise source.error(NO_FILE.broken()) from None
     except IsADirectoryError:
-        raise source.error(DIRECTORY) from None
+        raise source.error(DIRECTORY.broken()) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise source.error(UNREADABLE, reason=reason.lower()) from None
+        raise source.error(UNREADABLE.broken(reason=reason.lower())) from None
     if len(data) > LARGEST_FILE:
-        raise source.error(TOO_LARGE)
+        raise source.error(TOO_LARGE.broken())
     try:
         return data.decode("utf-8").removeprefix("\ufeff")  # the byte order mark that some editors write
     except UnicodeDecodeError as error:
-        raise source.error(NOT_UTF8, given=f"0x{data[error.start]:02x}", byte=error.start) from None
+        given = f"0x{data[error.start]:02x}"
+        raise source.error(NOT_UTF8.broken(given=given, byte=error.start)) from None
 
 
 def _printable(text: str) -> str:

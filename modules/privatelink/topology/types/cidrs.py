@@ -20,7 +20,7 @@ IPV6 = Rule(
     what="IPv6 CIDR",
     allowed=_ALLOWED,
     fix="give the IPv4 CIDR",
-    why="This field sets the IPv4 range; AWS assigns IPv6 ranges itself.",
+    why="The field is for IPv4 addresses; AWS assigns the IPv6 ranges of a VPC and its subnets itself.",
     page=_CIDR_BLOCKS,
 )
 MALFORMED = Rule(
@@ -59,7 +59,7 @@ RULES = (IPV6, MALFORMED, NO_PREFIX, HOST_BITS, NETWORK_SIZE)
 
 
 def parse_cidr(given: object) -> object:
-    """Turn text into a network; what is not text is left for the type check to refuse."""
+    """Turn text into a network; leave a value of another type for the type check to refuse."""
     if not isinstance(given, str):
         return given
     address, slash, prefix = given.partition("/")
@@ -80,7 +80,7 @@ def parse_cidr(given: object) -> object:
 
 
 def check_network_size(network: IPv4Network) -> IPv4Network:
-    """Refuse what AWS refuses as a VPC or a subnet."""
+    """Refuse a network of a size that AWS refuses for a VPC or a subnet."""
     if not LARGEST_NETWORK <= network.prefixlen <= SMALLEST_NETWORK:
         raise refuse(NETWORK_SIZE.broken(prefix=network.prefixlen))
     return network

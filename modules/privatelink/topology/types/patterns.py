@@ -18,7 +18,7 @@ RULES = (TOO_LONG,)
 
 def matches(pattern: str, rule: Rule, longest: int | None = None) -> Check:
     """Return the check that text matches a pattern and has at most `longest` characters."""
-    rules = (rule,)
+    rules: tuple[Rule, ...] = (rule,)
     if longest is not None:
         rules = (TOO_LONG.with_fixed(longest=longest), rule)
 
