@@ -41,7 +41,7 @@ RULES = (
     ),
     BuiltIn(
         "nlb-enforcement-written",
-        what="load balancer that leaves open whether its inbound rules apply to PrivateLink traffic",
+        what="load balancer with AWS's default for inbound rules on PrivateLink traffic",
         why="The default of AWS is on, and the rules then see the private addresses of the consumers.",
         page=_SECURITY_GROUPS,
     ),

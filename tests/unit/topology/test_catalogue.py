@@ -40,7 +40,7 @@ def test_ids_are_unique():
     assert sorted(set(ids)) == sorted(ids)
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", list(modules()), ids=lambda module: module.__name__)
 def test_every_rule_of_a_module_is_in_the_catalogue(module):
     for name, value in vars(module).items():
         if isinstance(value, Rule):
@@ -60,6 +60,7 @@ def test_a_rule_says_what_why_and_what_to_do():
     for rule in RULES:
         assert rule.page.startswith("https://"), rule.id
         assert rule.why.endswith("."), rule.id
+        assert not re.search(r"{{|{\.", rule.why), rule.id  # it is no template
         assert (rule.allowed == "") == (rule.severity == "warning"), rule.id
         assert rule.what, rule.id
         assert rule.fix, rule.id

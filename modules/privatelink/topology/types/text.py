@@ -37,7 +37,7 @@ PLACEHOLDER_UNKNOWN = Rule(
     what="unknown placeholder {placeholder}",
     allowed="{{zone}}, which stands for the instance's zone",
     fix="use {{zone}}, or give a text for each zone",
-    why="The user data of an instance replaces {{zone}} only; clients would read any other placeholder.",
+    why="The user data of an instance replaces {zone} only; clients would read any other placeholder.",
     page=_USER_DATA,
 )
 RULES = (EMPTY, UNPRINTABLE, PLACEHOLDER_UNKNOWN)
