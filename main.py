@@ -1,6 +1,6 @@
-"""The CDKTF app: the topology named by PRIVATELINK_TOPOLOGY (default: topology.yaml) to Terraform JSON.
+"""The CDKTF app: generate Terraform JSON from the topology in PRIVATELINK_TOPOLOGY (default: topology.yaml).
 
-Exit codes: 0 the stacks are written, 2 the topology is wrong and nothing is written; as `privatelink synth`.
+Exit codes, as `privatelink synth`: 0 the stacks are written; 2 the topology has errors, nothing is written.
 """
 
 import gc
@@ -9,17 +9,17 @@ from pathlib import Path
 
 from privatelink.cli.exits import leave
 
-# pydantic looks for plugins in every package installed.
+# Otherwise pydantic searches all installed packages for plugins.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def main() -> None:
-    """Read, build, write."""
+    """Read the topology, build the stacks, write the Terraform."""
     from privatelink.framework.fast_start import STOCK_BINDINGS
     from privatelink.stacks import synthesis
 
     if not STOCK_BINDINGS:
-        # A run is short and keeps what it makes: collecting garbage would only read it again and again.
+        # A run is short and keeps its objects, so garbage collection would find nothing.
         gc.disable()
     default = Path(__file__).with_name("topology.yaml")
     synthesis.write(synthesis.read(Path(os.environ.get("PRIVATELINK_TOPOLOGY") or default)))

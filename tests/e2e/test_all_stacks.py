@@ -146,7 +146,7 @@ def a_failure_in_the_middle(workspace: Path) -> None:
     assert re.search(NOT_FOUND, failed.stderr)
     assert failed.stderr.endswith(
         "applied: none\nnot applied: shop-provider, shop-consumer-office, shop-consumer-web\n"
-        "go on with: privatelink apply\n"
+        "to continue: privatelink apply\n"
     )
 
 

@@ -308,5 +308,5 @@ def test_pre_commit_runs_the_hook(tmp_path: Path):
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "- exit code: 2" in ran.stdout
     assert "topology-wrong.yml:7:11: service.network.cidr" in ran.stdout
-    assert "topology.yaml: right: 1 service, 1 consumer" in ran.stdout
+    assert "topology.yaml: valid: 1 service, 1 consumer" in ran.stdout
     assert "other.yaml" not in ran.stdout

@@ -78,7 +78,7 @@ def test_commands_from_a_topology(plain_sandbox: Sandbox, tmp_path: Path):
 
     said = run(block.text, tmp_path, users_environment(tmp_path, plain_sandbox))
 
-    assert "topology.yaml: right: 1 service, 1 consumer" in said
+    assert "topology.yaml: valid: 1 service, 1 consumer" in said
     assert "wrapped-consumer-client" in said
     applied = [*(tmp_path).glob("terraform.*.tfstate")]
     assert {path.name for path in applied} == {

@@ -1,1 +1,1 @@
-"""The `privatelink` command: one thin file for each subcommand, and what they share."""
+"""The `privatelink` command: one short file for each subcommand, and the parts that they share."""

@@ -1,7 +1,7 @@
 """`privatelink`: one command with a subcommand for each task.
 
-A subcommand's file is imported when it is used, so that `--help` and `check` start fast and no subcommand
-needs the packages of another.
+The file of a subcommand is imported when it runs. So `--help` and `check` start fast, and no subcommand needs
+the packages of another.
 """
 
 import functools
@@ -10,7 +10,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -19,27 +19,31 @@ from typer.main import get_command
 from privatelink.cli.exits import DONE, EXIT_CODES, ended
 from privatelink.errors import UserError
 
-# The order of the help: what a user does first, first.
+if TYPE_CHECKING:  # private: typer's own copy of click
+    from typer._click import Command, Context
+
+# In the order of the help: first what a user does first.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("Start here", "Write a topology file from a few questions."),
-    "check": ("Start here", "Check topology files; no Node.js, no AWS."),
+    "init": ("Start here", "Ask a few questions and write a topology file."),
+    "check": ("Start here", "Check topology files; needs no AWS account."),
+    "explain": ("Start here", "Explain a rule: why it exists, what is allowed, how to fix it."),
     "draw": ("Start here", "Draw a topology."),
-    "doctor": ("Start here", "Look for what is missing on this machine, and how to fix it."),
-    "demo": ("Start here", "Show the walkthrough on a local AWS."),
-    "synth": ("Build and apply", "Generate the Terraform of a topology."),
-    "plan": ("Build and apply", "Plan all stacks, in the order of their dependencies."),
+    "doctor": ("Start here", "List what is missing on this machine, and how to fix it."),
+    "demo": ("Start here", "Run the walkthrough on a local AWS."),
+    "synth": ("Build and apply", "Generate Terraform from a topology."),
+    "plan": ("Build and apply", "Plan all stacks, in dependency order, and review the plans."),
     "apply": ("Build and apply", "Plan, review and apply all stacks."),
     "destroy": ("Build and apply", "Destroy all stacks, in reverse order."),
     "output": ("Build and apply", "Show the outputs of the applied stacks."),
     "hcl": ("Build and apply", "Write the generated stacks as plain HCL."),
-    "review": ("Look at what is or will be", "Review Terraform plans: what they do to consumers."),
-    "verify": ("Look at what is or will be", "Verify the applied path, hop by hop."),
-    "connections": ("Look at what is or will be", "List the connections of a service; accept or reject."),
+    "review": ("Review and verify", "Review Terraform plans: what they do to consumers."),
+    "verify": ("Review and verify", "Test the applied path, hop by hop."),
+    "connections": ("Review and verify", "List, accept and reject the endpoint connections of a service."),
     "sandbox": ("Tools", "Run a local AWS on 127.0.0.1."),
     "schema": ("Tools", "Print the JSON Schema of topology files."),
-    "environment": ("Tools", "Print shell commands that set up the environment for Terraform."),
+    "environment": ("Tools", "Print shell commands that set environment variables for Terraform."),
 }
-# The packages that each extra installs and a subcommand imports.
+# For each extra, packages that it installs and that subcommands import.
 EXTRAS = {
     "synth": ("jsii", "constructs"),
     "sandbox": ("moto", "werkzeug"),
@@ -63,7 +67,7 @@ class MissingExtraError(UserError):
 
 
 def missing_extras(command: str) -> list[str]:
-    """The extras of this package that a subcommand needs and that are not installed."""
+    """Return the extras that a subcommand needs and that are not installed."""
     return [
         extra
         for extra in NEEDS.get(command, ())
@@ -72,15 +76,17 @@ def missing_extras(command: str) -> list[str]:
 
 
 class _Group(TyperGroup):
-    """The subcommands, each imported when it is used; the help needs none of them."""
+    """The subcommands. Each is imported when it runs; the help imports none of them."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own, vendored type
+    def list_commands(self, ctx: "Context") -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         return _stand_in(cmd_name) if cmd_name in COMMANDS else None
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+    def resolve_command(
+        self, ctx: "Context", args: list[str]
+    ) -> "tuple[str | None, Command | None, list[str]]":
         name, *rest = args
         if name not in COMMANDS:
             near = get_close_matches(name, COMMANDS, 1)
@@ -91,20 +97,20 @@ class _Group(TyperGroup):
         return name, load(name), rest
 
 
-def _stand_in(name: str) -> Any:  # noqa: ANN401
-    """A command with a name and a line of help alone, for the list of commands."""
+def _stand_in(name: str) -> TyperCommand:
+    """Return a command that has only a name and a line of help, for the list of commands."""
     panel, text = COMMANDS[name]
     made = TyperCommand(name, help=text)
     made.rich_help_panel = panel
     return made
 
 
-def load(name: str) -> Any:  # noqa: ANN401
-    """Import a subcommand's file and return its command."""
+def load(name: str) -> "Command":
+    """Import the file of a subcommand and return the command."""
     command: Callable[..., int | None] = importlib.import_module(f"privatelink.cli.{name}").command
 
     @functools.wraps(command)
-    def run(**arguments: Any) -> NoReturn:  # noqa: ANN401
+    def run(**arguments: object) -> NoReturn:
         raise typer.Exit(ended(lambda: command(**arguments)))
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -130,8 +136,8 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback(
-    help="AWS PrivateLink as code: describe a private service and its consumers once, get Terraform that is "
-    "right before it is planned, and see it work.",
+    help="AWS PrivateLink as code: generate Terraform for endpoint services and their consumers, review "
+    "plans, and test the path.",
     epilog=EXIT_CODES,
 )
 def _privatelink(
@@ -143,7 +149,7 @@ def _privatelink(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return its exit code."""
+    """Run the command line, and return its exit code."""
     return ended(lambda: _run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -1,4 +1,4 @@
-"""`privatelink apply`: plan, review, ask, apply; wave after wave."""
+"""`privatelink apply`: plan, review, ask for approval and apply, until all stacks are applied."""
 
 import json
 import shlex
@@ -42,20 +42,20 @@ def command(
     out: Out = DEFAULT_OUT,
     yes: Yes = False,
     despite_findings: Annotated[
-        bool, typer.Option("--despite-findings", help="With --yes: apply even if the review blocks.")
+        bool, typer.Option("--despite-findings", help="With --yes: apply even if a finding blocks.")
     ] = False,
     jobs: Jobs = DEFAULT_JOBS,
     policy: PolicyFile = None,
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
-    """Plan, review and apply all stacks, in the order of their dependencies; it asks first.
+    """Plan, review and apply all stacks, in dependency order; it asks for approval.
 
-    A stack that depends on others is planned, or planned again, when these are applied; so there may be
-    several questions. The plans that are applied are those that were shown.
+    A stack that depends on others is planned (again) after they are applied, so the command may ask several
+    times. It applies exactly the plans that it has shown.
 
-    Exit codes: 0 applied, nothing to do, or you said no; 1 the review blocks or Terraform failed; 2 bad input
-    or environment; 130 interrupted.
+    Exit codes: 0 applied, nothing to do, or you answered no; 1 a finding blocks, or Terraform failed; 2 bad
+    input or environment; 130 interrupted.
     """
     check_can_ask(yes, json_)
     names = stacks or []
@@ -71,7 +71,7 @@ def command(
                 show_review(found[-1])
             blocks = bool(found[-1].exit_code)
             if yes and blocks and not despite_findings:
-                say("\nnot applied: the review blocks; --despite-findings applies such plans")
+                say("\nnot applied: a finding of the review blocks; to apply anyway, add --despite-findings")
                 break
             if not yes and not confirmed(_question(run, blocks=blocks)):
                 code = DONE
@@ -89,7 +89,7 @@ def command(
 
 
 def _plan_wave(run: StackRun, policy: "Policy | None", found: "list[Review]", out: Path) -> bool:
-    """Plan what is left, and add the review to `found`; return whether there is something to apply."""
+    """Plan the remaining stacks and add the review to `found`; return whether there is something to apply."""
     if not run.failed:
         run.plan()
     if run.failed:
@@ -113,8 +113,8 @@ def _check_dependencies(run: StackRun, out: Path) -> None:
     if run.missing:
         waiting = [outcome.name for outcome in run.waiting]
         raise UserError(
-            f"{', '.join(waiting)} reads outputs of {', '.join(run.missing)}, which is not applied yet; "
-            f"apply all of these: {command_line('apply', [*run.missing, *waiting], out)}"
+            f"{', '.join(waiting)} reads outputs of {', '.join(run.missing)}, which is not applied; "
+            f"apply them together: {command_line('apply', [*run.missing, *waiting], out)}"
         )
 
 
@@ -122,26 +122,27 @@ def _question(run: StackRun, *, blocks: bool) -> str:
     warning = "The review says: do not apply. " if blocks else ""
     names = ", ".join(outcome.name for outcome in run.ready)
     after = ", ".join(outcome.name for outcome in run.waiting)
-    follows = f" (planned after that: {after})" if after else ""
-    return f"\n{warning}Apply {names}{' nevertheless' if blocks else ''}?{follows}"
+    follows = f" (planned after these: {after})" if after else ""
+    return f"\n{warning}Apply {names}{' anyway' if blocks else ''}?{follows}"
 
 
 def _say_what_is_left(run: StackRun, again: str) -> None:
-    """Say what is applied, what is not, and how to go on."""
+    """Print which stacks are applied, which are not, and the command to continue with."""
     left = [outcome.name for outcome in run.outcomes if outcome.state not in ("applied", "no changes")]
     if not left:
         return
     done = [outcome.name for outcome in run.outcomes if outcome.state == "applied"]
-    say(f"\napplied: {', '.join(done) or 'none'}\nnot applied: {', '.join(left)}\ngo on with: {again}")
+    say(f"\napplied: {', '.join(done) or 'none'}\nnot applied: {', '.join(left)}\nto continue: {again}")
 
 
 def _say_pending(pending: Sequence[Pending]) -> None:
-    """Say which connections wait for the service's owner, and the command that accepts them."""
+    """Print the connections that are pending acceptance, and the command that accepts them."""
     for service in sorted({(found.service_name, found.profile or "") for found in pending}):
         name, profile = service
         waiting = [found for found in pending if found.service_name == name]
         for found in waiting:
-            say(f"\n{found.stack}: {found.endpoint_id} waits until the owner of the service accepts it")
+            say(f"\n{found.stack}: {found.endpoint_id} is pendingAcceptance")
         accept = [part for found in waiting for part in ("--accept", found.endpoint_id)]
         credentials = ["--profile", profile] if profile else []
+        say("to accept, as the service provider:")
         say(f"  {shlex.join(['privatelink', 'connections', name, *accept, *credentials])}")

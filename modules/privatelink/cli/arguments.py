@@ -1,4 +1,4 @@
-"""Arguments that several commands share."""
+"""Command-line arguments that several commands share."""
 
 import os
 from pathlib import Path
@@ -11,10 +11,12 @@ DEFAULT = Path("topology.yaml")
 
 TopologyFile = Annotated[
     Path | None,
-    typer.Argument(metavar="FILE", help=f"Topology file. Default: {VARIABLE}, then {DEFAULT}."),
+    typer.Argument(
+        metavar="FILE", help=f"Topology file. Default: the file in {VARIABLE}, or else {DEFAULT}."
+    ),
 ]
 
 
 def topology_file(given: Path | None) -> Path:
-    """Return the topology file that a command works on."""
+    """Return the given topology file, or the default."""
     return given or Path(os.environ.get(VARIABLE) or DEFAULT)

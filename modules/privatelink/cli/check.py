@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,23 +18,25 @@ from privatelink.topology.warnings import field_of, line_of
 def command(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE", help=f"Topology files. Default: {VARIABLE}, then {DEFAULT}."),
+        typer.Argument(
+            metavar="FILE", help=f"Topology files. Default: the file in {VARIABLE}, or else {DEFAULT}."
+        ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON: a list with one entry for each file.")
+        bool, typer.Option("--json", help="Print a JSON list with one entry for each file.")
     ] = False,
 ) -> int:
-    """Check topology files; no Node.js, no AWS.
+    """Check topology files; needs no AWS account.
 
     Checks every rule that needs no call to AWS; `privatelink explain RULE` explains one. Warnings do not
     change the exit code.
 
-    Exit codes: 0 right, 2 wrong or not readable.
+    Exit codes: 0 no errors, 2 a file has errors or cannot be read.
     """
     results = []
     for path in files or [topology_file(None)]:
-        errors: list[dict[str, Any]] = []
-        warnings: list[dict[str, Any]] = []
+        errors: list[dict[str, object]] = []
+        warnings: list[dict[str, object]] = []
         try:
             topology = load(path)
         except TopologyError as error:
@@ -55,14 +57,14 @@ def command(
 
 def _summary(topology: Topology) -> str:
     services, consumers = len(topology.every_service), len(topology.consumers)
-    return f"right: {_counted(services, 'service')}, {_counted(consumers, 'consumer')}"
+    return f"valid: {_counted(services, 'service')}, {_counted(consumers, 'consumer')}"
 
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _warnings(topology: Topology) -> list[dict[str, Any]]:
+def _warnings(topology: Topology) -> list[dict[str, object]]:
     messages = [(field_of(warning), warning.message(YAML)) for warning in topology.warnings]
     return [
         {"id": said.rule, "field": field, "what": said.what, "fix": said.fix, "rule": said.rule}

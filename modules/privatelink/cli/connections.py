@@ -1,9 +1,9 @@
-"""`privatelink connections`: who wants to connect to an endpoint service; accept or reject them."""
+"""`privatelink connections`: list, accept and reject the endpoint connections of an endpoint service."""
 
 import json
 from dataclasses import asdict
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -29,35 +29,42 @@ if TYPE_CHECKING:
 def command(
     service: Annotated[
         str | None,
-        typer.Argument(metavar="[SERVICE]", help="vpce-svc-… or com.amazonaws.vpce.<region>.vpce-svc-…"),
+        typer.Argument(
+            metavar="[SERVICE]",
+            help="Service, by ID (vpce-svc-…) or name (com.amazonaws.vpce.<region>.vpce-svc-…).",
+        ),
     ] = None,
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar="vpce-…", help="Accept this endpoint; repeatable")
+        list[str] | None, typer.Option("--accept", metavar="vpce-…", help="Accept this endpoint; repeatable.")
     ] = None,
     accept_all_pending: Annotated[
-        bool, typer.Option("--accept-all-pending", help="Accept every pending endpoint not rejected here")
+        bool,
+        typer.Option("--accept-all-pending", help="Accept all pending endpoints, except those of --reject."),
     ] = False,
     reject: Annotated[
-        list[str] | None, typer.Option("--reject", metavar="vpce-…", help="Reject this endpoint; repeatable")
+        list[str] | None, typer.Option("--reject", metavar="vpce-…", help="Reject this endpoint; repeatable.")
     ] = None,
     state: Annotated[
-        str | None, typer.Option(help=f"List only those in this state: {', '.join(CONNECTION_STATES)}")
+        str | None, typer.Option(help=f"List only connections in this state: {', '.join(CONNECTION_STATES)}.")
     ] = None,
     wait: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="How long to wait for the states; 0: do not wait")
+        float,
+        typer.Option(metavar="SECONDS", min=0, help="How long to wait for the new states; 0: do not wait."),
     ] = connections.DEFAULT_WAIT_SECONDS,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask to confirm")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and never ask")] = False,
-    region: Annotated[str | None, typer.Option(help="Default: the service name's, then AWS_REGION")] = None,
-    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for approval.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; never ask.")] = False,
+    region: Annotated[
+        str | None, typer.Option(help="Region. Default: the one in the service name, or else AWS_REGION.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration.")] = None,
 ) -> int:
-    """List the connections of a service; accept or reject chosen ones.
+    """List, accept and reject the endpoint connections of a service.
 
-    Without SERVICE: list your endpoint services that have connections. The credentials are the service
-    provider's. On a terminal, with connections pending and none chosen, it asks which to accept.
+    Without SERVICE, it lists your endpoint services that have connections. Use the credentials of the service
+    provider. On a terminal, if connections are pending and you chose none, it asks which ones to accept.
 
-    Exit codes: 0 done, nothing to do, or you said no; 1 AWS refused a connection, or a state was not reached
-    in time; 2 bad input, or AWS cannot be asked; 130 interrupted.
+    Exit codes: 0 done, nothing to do, or you answered no; 1 AWS refused, or a connection did not reach its
+    state in time; 2 bad input, or AWS cannot be reached; 130 interrupted.
     """
     accept, reject = accept or [], reject or []
     chosen = bool(accept or reject or accept_all_pending)
@@ -93,7 +100,7 @@ def command(
             done = _carry_out(ec2, found, choice, wait)
             _show(connections.list_connections(ec2, service_id), as_json, found)
     except KeyboardInterrupt:
-        _say("interrupted; what was sent to AWS before stays done")
+        _say("interrupted; requests that were already sent to AWS remain in effect")
         return INTERRUPTED
     return DONE if done else FINDING
 
@@ -102,7 +109,7 @@ def _ask_which(pending: list[Connection]) -> list[str]:
     for number, item in enumerate(pending, start=1):
         _say(f"  {number}  {item.endpoint_id}  account {item.owner}")
     while True:
-        answer = ask("accept which? numbers with commas, `all`, or nothing to leave: ").lower()
+        answer = ask("accept which? (numbers separated by commas, `all`, or Enter for none) ").lower()
         if not answer:
             return []
         if answer == "all":
@@ -110,7 +117,7 @@ def _ask_which(pending: list[Connection]) -> list[str]:
         words = answer.replace(",", " ").split()
         if words and all(word.isdecimal() and 1 <= int(word) <= len(pending) for word in words):
             return [pending[int(word) - 1].endpoint_id for word in words]
-        _say(f'not understood: "{answer}"; allowed: numbers from 1 to {len(pending)}, or `all`')
+        _say(f'invalid answer: "{answer}"; allowed: numbers from 1 to {len(pending)}, or `all`')
 
 
 def _confirmed(service: connections.Service, choice: Choice, as_json: bool) -> bool:
@@ -118,16 +125,16 @@ def _confirmed(service: connections.Service, choice: Choice, as_json: bool) -> b
     for item in choice.accept:
         _say(f"  accept {item.endpoint_id} of account {item.owner}, now {item.state}")
     for item in choice.reject:
-        cut = ": this cuts the consumer off" if item.state == AVAILABLE else ""
+        cut = "; the consumer loses access" if item.state == AVAILABLE else ""
         _say(f"  reject {item.endpoint_id} of account {item.owner}, now {item.state}{cut}")
     if as_json or not at_a_terminal():
-        raise BadInputError("nobody to ask: confirm with --yes")
-    return confirmed("go on?")
+        raise BadInputError("cannot ask for approval without a terminal or with --json; add --yes")
+    return confirmed("continue?")
 
 
 def _carry_out(ec2: "EC2Client", service: connections.Service, choice: Choice, seconds: float) -> bool:
-    """Accept, reject and wait; return whether all of it came about."""
-    # `pending` is accepted and on its way: there is only to wait.
+    """Accept, reject and wait; return whether all connections reached their state."""
+    # `pending` means accepted, and soon available: only wait.
     to_accept = [item.endpoint_id for item in choice.accept if item.state != "pending"]
     to_reject = [item.endpoint_id for item in choice.reject]
     refusals = connections.accept(ec2, service.id, to_accept) if to_accept else []
@@ -149,7 +156,7 @@ def _carry_out(ec2: "EC2Client", service: connections.Service, choice: Choice, s
 
 def _wait(ec2: "EC2Client", service_id: str, wanted: dict[str, str], seconds: float) -> None:
     console = stderr()
-    # On anything but a terminal rich's status shows nothing, which leaves the plain lines.
+    # Without a terminal, rich's status shows nothing, and only the lines below are printed.
     with console.status(f"waiting for {', '.join(sorted(set(wanted.values())))}"):
         connections.wait(
             ec2,
@@ -208,7 +215,7 @@ def _show(
     print_table(listed)
 
 
-def _as_json(item: Connection) -> dict[str, Any]:
+def _as_json(item: Connection) -> dict[str, object]:
     return asdict(item) | {"since": item.since.astimezone(UTC).isoformat()}
 
 

@@ -1,4 +1,4 @@
-"""`privatelink destroy`: all stacks, in reverse order."""
+"""`privatelink destroy`: destroy all stacks, in reverse order."""
 
 import json
 from pathlib import Path
@@ -33,9 +33,9 @@ def command(
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
-    """Destroy all stacks, in reverse order of their dependencies; it asks first.
+    """Destroy all stacks, in reverse order of their dependencies; it asks for approval.
 
-    Exit codes: 0 destroyed, nothing to destroy, or you said no; 1 Terraform failed; 2 bad input or
+    Exit codes: 0 destroyed, nothing to destroy, or you answered no; 1 Terraform failed; 2 bad input or
     environment; 130 interrupted.
     """
     check_can_ask(yes, json_)
@@ -67,7 +67,7 @@ def _report(run: StackRun, again: str, *, json_: bool) -> None:
 
 
 def _check_dependents(run: StackRun, names: list[str], out: Path) -> None:
-    """Refuse to take away what applied stacks depend on: AWS would refuse it in the middle."""
+    """Raise `UserError` if other applied stacks depend on these: AWS would refuse in the middle."""
     if dependents := run.applied_dependents():
         needed = ", ".join(dict.fromkeys(name for needs in dependents.values() for name in needs))
         raise UserError(
@@ -84,7 +84,7 @@ def _ask_and_destroy(run: StackRun, *, yes: bool, json_: bool) -> int:
         show_summary(run)
     for outcome in run.ready:
         if outcome.stack.side == "acceptance":
-            say(f"\ndestroying {outcome.name} rejects the connections that it has accepted")
+            say(f"\ndestroying {outcome.name} rejects the connections that it accepted")
     if not yes:
         number = sum(outcome.summary.destroy for outcome in run.ready)
         listed = ", ".join(outcome.name for outcome in run.ready)
@@ -96,9 +96,9 @@ def _ask_and_destroy(run: StackRun, *, yes: bool, json_: bool) -> int:
 
 
 def _say_what_is_left(run: StackRun, again: str) -> None:
-    """Say what is destroyed, what is not, and how to go on."""
+    """Print which stacks are destroyed, which are not, and the command to continue with."""
     left = [outcome.name for outcome in run.outcomes if outcome.state not in ("destroyed", "no changes")]
     if not left:
         return
     done = [outcome.name for outcome in run.outcomes if outcome.state == "destroyed"]
-    say(f"\ndestroyed: {', '.join(done) or 'none'}\nnot destroyed: {', '.join(left)}\ngo on with: {again}")
+    say(f"\ndestroyed: {', '.join(done) or 'none'}\nnot destroyed: {', '.join(left)}\nto continue: {again}")

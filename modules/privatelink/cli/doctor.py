@@ -1,4 +1,4 @@
-"""`privatelink doctor`: what this machine lacks."""
+"""`privatelink doctor`: list what is missing on this machine."""
 
 import json
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ MARKS: dict[State, tuple[str, str]] = {
 
 
 def command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> int:
-    """Look for what is missing on this machine, and how to fix it.
+    """List what is missing on this machine, and how to fix it.
 
-    It looks at Python, Node.js, Terraform, the AWS provider, the sandbox's needs and your AWS account. It
-    changes nothing, prints no secret, and takes three seconds at most.
+    It checks Python, Node.js, Terraform, the AWS provider, the requirements of the sandbox, and your AWS
+    account. It changes nothing, prints no secrets, and takes at most three seconds.
 
     Exit codes: 0 every command can run (warnings allowed), 1 something is missing.
     """

@@ -1,4 +1,4 @@
-"""`privatelink draw`: a topology as a picture."""
+"""`privatelink draw`: draw a topology."""
 
 import sys
 from collections.abc import Callable
@@ -29,15 +29,15 @@ def command(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write to FILE, not to standard output; a name in .svg or .mmd decides the format.",
+            help="Write to FILE instead of standard output; the suffix .svg or .mmd selects the format.",
         ),
     ] = None,
 ) -> None:
     """Draw a topology: consumers, endpoints, endpoint services, load balancers and targets.
 
-    Without --svg or --mermaid it prints a tree of text. The file alone is read: no Node.js, no AWS.
+    Without --svg or --mermaid, it prints a text tree. It reads only the file; it needs no AWS account.
 
-    Exit codes: 0 drawn, 2 the topology is wrong or FILE cannot be written.
+    Exit codes: 0 drawn, 2 the topology has errors or FILE cannot be written.
     """
     render = _chosen(svg, mermaid, output)
     drawn = render(picture_of(load(topology_file(file))))
@@ -49,7 +49,7 @@ def command(
 
 def _chosen(svg: bool, mermaid: bool, output: Path | None) -> Render:
     if svg and mermaid:
-        raise UserError("both --svg and --mermaid: one drawing has one format; remove one of the two")
+        raise UserError("--svg and --mermaid cannot be used together; remove one of them")
     if svg or mermaid:
         return as_svg if svg else as_mermaid
     return BY_SUFFIX.get(output.suffix.lower(), as_text) if output else as_text

@@ -1,4 +1,4 @@
-"""`privatelink environment`: Terraform's environment, for a shell."""
+"""`privatelink environment`: print Terraform's environment variables for a shell."""
 
 import os
 from pathlib import Path
@@ -20,17 +20,14 @@ from privatelink.terraform.mirror import MIRROR_VARIABLE
 def command(
     work_dir: Annotated[Path, typer.Option(help="Folder to write terraform.rc to.")] = DEFAULT_WORK_DIR,
 ) -> None:
-    """Print shell commands that set up the environment for Terraform.
+    """Print shell commands that set environment variables for Terraform.
 
-    It is quiet, and has the AWS provider from a filesystem mirror where there is one. Use it before
-    `terraform` or `cdktf deploy`: eval "$(privatelink environment)"
+    They switch telemetry off, and select a filesystem mirror of the AWS provider if there is one. Use it
+    before `terraform` or `cdktf deploy`: eval "$(privatelink environment)"
     """
     environment = terraform_environment(work_dir, os.environ)
     config = users_config(environment)
     if config and not is_ours(str(config)) and MIRROR_VARIABLE in environment:
-        say(
-            f"note: {config} is your own Terraform CLI configuration and stays in charge; "
-            f"{MIRROR_VARIABLE} has no effect beside it"
-        )
+        say(f"note: your own Terraform CLI configuration {config} is used; {MIRROR_VARIABLE} has no effect")
     for line in shell_lines(environment, os.environ):
         print(line)

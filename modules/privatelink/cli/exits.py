@@ -1,6 +1,6 @@
-"""How every command ends: its exit code, and what is printed when it fails.
+"""The exit codes of all commands, and the messages of failed ones.
 
-Imports nothing outside the standard library, as `main.py` starts with it.
+It imports nothing outside the standard library, because `main.py` imports it first.
 """
 
 import os
@@ -13,24 +13,22 @@ from privatelink.errors import UserError
 
 DONE = 0
 FINDING = 1
-"""The command ran, and the answer is no: a finding that blocks, a path that fails, a refusal by AWS."""
+"""The command ran, and the result is negative: a finding blocks, a path is broken, AWS refused."""
 BAD_INPUT = 2
-"""Bad input or a bad environment: nothing was done."""
+"""Bad input or environment; nothing was changed."""
 FAULT = 3
-"""A fault of this program."""
+"""Internal error of this program."""
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
-EXIT_CODES = (
-    "Exit codes: 0 done, 1 finding, 2 bad input or environment, 3 fault of privatelink, 130 interrupted."
-)
+EXIT_CODES = "Exit codes: 0 done, 1 finding, 2 bad input or environment, 3 internal error, 130 interrupted."
 
 
 def ended(command: Callable[[], int | None]) -> int:
-    """Run a command; return its exit code, and print what went wrong.
+    """Run a command, print its error if it fails, and return its exit code.
 
-    A user's mistake is one message without a traceback. Anything unforeseen is a fault of this program: it
-    has a traceback, and an exit code that no finding has.
+    A `UserError` is printed as a message, without a traceback. An unexpected exception is an internal error:
+    it is printed with a traceback, and has its own exit code.
     """
     try:
         return command() or DONE
@@ -38,7 +36,7 @@ def ended(command: Callable[[], int | None]) -> int:
         say(str(error) if error.is_located else f"error: {error}")
         return error.exit_code
     except BrokenPipeError:
-        # Python would fail once more when it flushes standard output at the end:
+        # Otherwise Python fails again when it flushes standard output at its end:
         # https://docs.python.org/3/library/signal.html#note-on-sigpipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
@@ -46,15 +44,15 @@ def ended(command: Callable[[], int | None]) -> int:
         say("interrupted")
         return INTERRUPTED
     except OSError as error:
-        # A file, a disk or a network: the user's environment, in the system's own words.
+        # A problem of the user's environment (file, disk, network), in the words of the system.
         say(f"error: {_of_system(error)}")
         return BAD_INPUT
     except RecursionError:
-        say("error: the input is nested too deeply: is the file damaged?")
+        say("error: the input is nested too deeply; check whether the file is damaged")
         return BAD_INPUT
     except Exception:
         traceback.print_exc(file=sys.stderr)
-        say("this is a fault of privatelink, not of your input: please report it with the lines above")
+        say("internal error of privatelink, not of your input: please report it with the lines above")
         return FAULT
 
 

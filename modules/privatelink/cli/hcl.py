@@ -1,4 +1,4 @@
-"""`privatelink hcl`: the plain-HCL form of generated stacks."""
+"""`privatelink hcl`: write generated stacks as plain HCL."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,14 @@ from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_enviro
 def command(
     out: Annotated[Path, typer.Option(help="Folder of the generated Terraform.")] = Path("cdktf.out"),
 ) -> None:
-    """Write the generated stacks as plain HCL, to maintain without Python: OUT/hcl/STACK.
+    """Write the generated stacks as plain HCL, to maintain them without Python.
 
-    Exit codes: 0 written, 2 not possible, and nothing is written.
+    The HCL of a stack is written to OUT/hcl/STACK.
+
+    Exit codes: 0 written, 2 not possible; nothing is written.
     """
-    # Shown on a terminal alone; once for each set of providers it takes some ten seconds.
-    with stderr().status("asking Terraform which arguments are blocks ..."):
+    # Shown only on a terminal. It takes about ten seconds, once for each set of providers.
+    with stderr().status("reading the provider schemas ..."):
         written = write(out, terraform_environment(DEFAULT_WORK_DIR, os.environ))
     for folder in written:
         print(folder)

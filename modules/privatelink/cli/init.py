@@ -1,11 +1,12 @@
-"""`privatelink init`: a first topology file."""
+"""`privatelink init`: write a first topology file."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from typer.models import OptionInfo
 
 from privatelink.cli.arguments import DEFAULT, TopologyFile, topology_file
 from privatelink.cli.exits import DONE, say
@@ -19,8 +20,9 @@ from privatelink.topology.warnings import line_of
 _KIND_HELP = "; ".join(f"{kind}: {text}" for kind, text in KINDS.items())
 
 
-def _option(name: str, form: str, text: str) -> Any:  # noqa: ANN401 - as typer has it
-    return typer.Option(f"--{name}", metavar=form, help=text)
+def _option(name: str, form: str, text: str) -> OptionInfo:
+    option: OptionInfo = typer.Option(f"--{name}", metavar=form, help=text)
+    return option
 
 
 Texts = list[str] | None
@@ -28,58 +30,56 @@ Texts = list[str] | None
 
 def command(
     file: TopologyFile = None,
-    kind: Annotated[str | None, typer.Option(metavar="KIND", help=f"What to describe. {_KIND_HELP}.")] = None,
-    name: Annotated[str | None, _option("name", "NAME", "Name that stacks and resources start with.")] = None,
+    kind: Annotated[str | None, typer.Option(metavar="KIND", help=f"What to write. {_KIND_HELP}.")] = None,
+    name: Annotated[str | None, _option("name", "NAME", "Prefix of stack and resource names.")] = None,
     region: Annotated[str | None, _option("region", "REGION", "Region, such as ap-northeast-2.")] = None,
     zones: Annotated[
-        Texts, _option("zones", "ZONE,ZONE", "Zones of a VPC to make, by name or AZ ID; repeatable.")
+        Texts, _option("zones", "ZONE,ZONE", "Zones of the new VPC, as names or AZ IDs; repeatable.")
     ] = None,
-    cidr: Annotated[str | None, _option("cidr", "CIDR", "CIDR of a VPC to make.")] = None,
+    cidr: Annotated[str | None, _option("cidr", "CIDR", "CIDR of the new VPC.")] = None,
     consumer_cidr: Annotated[
         str | None, _option("consumer-cidr", "CIDR", "CIDR of the consumer's VPC, with --kind both.")
     ] = None,
-    vpc_id: Annotated[str | None, _option("vpc-id", "vpc-…", "VPC that exists.")] = None,
+    vpc_id: Annotated[str | None, _option("vpc-id", "vpc-…", "ID of an existing VPC.")] = None,
     subnet: Annotated[
-        Texts, _option("subnet", "ZONE=subnet-…", "Subnet of that VPC, one in each zone; repeatable.")
+        Texts, _option("subnet", "ZONE=subnet-…", "Subnet of that VPC, one for each zone; repeatable.")
     ] = None,
     instance: Annotated[
-        Texts, _option("instance", "KEY=i-…", "Target by instance id, under a short name; repeatable.")
+        Texts, _option("instance", "KEY=i-…", "Target instance, with a key of your choice; repeatable.")
     ] = None,
     address: Annotated[
-        Texts, _option("address", "KEY=IP", "Target by address, under a short name; repeatable.")
+        Texts, _option("address", "KEY=IP", "Target IP address, with a key of your choice; repeatable.")
     ] = None,
     security_group: Annotated[
         str | None,
-        _option("security-group", "sg-…", "Security group of the targets, to admit the load balancer."),
+        _option("security-group", "sg-…", "Security group of the targets; gets rules for the load balancer."),
     ] = None,
     port: Annotated[Texts, _option("port", "PORT", "TCP port of the service.")] = None,
     target_port: Annotated[
-        str | None, _option("target-port", "PORT", "Port of the targets. Default: that of the service.")
+        str | None, _option("target-port", "PORT", "Port of the targets. Default: the port of the service.")
     ] = None,
     account: Annotated[
-        Texts, _option("account", "ID", "Account that may connect, 12 digits; repeatable.")
+        Texts, _option("account", "ID", "AWS account that may connect, 12 digits; repeatable.")
     ] = None,
     service_name: Annotated[
-        str | None, _option("service-name", "com.amazonaws.vpce.…", "Service to connect to, by its name.")
+        str | None, _option("service-name", "com.amazonaws.vpce.…", "Name of the service to connect to.")
     ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults for what is not given.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; use the defaults.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
 ) -> int:
-    """Write a topology file from a few questions, or from options.
+    """Ask a few questions and write a topology file.
 
-    On a terminal it asks for what no option says. What it writes passes `privatelink check`.
+    On a terminal, it asks for all that the options do not give. The file passes `privatelink check`.
 
-    Exit codes: 0 written, or you said no; 2 an answer is wrong or missing, or FILE cannot be written; 130
+    Exit codes: 0 written, or you answered no; 2 an answer is wrong or missing, or FILE cannot be written; 130
     interrupted.
     """
     path = topology_file(file)
     asking = at_a_terminal() and not yes
     if path.exists() and not force:
         if not asking:
-            raise UserError(f"{path} exists already; name another file, or overwrite it with --force")
-        if not confirmed(f"{path} exists already; overwrite it?"):
+            raise UserError(f"{path} exists; name another file, or overwrite it with --force")
+        if not confirmed(f"{path} exists; overwrite it?"):
             say("nothing was written")
             return DONE
     given = {
@@ -99,9 +99,9 @@ def command(
     named = "" if path == DEFAULT else f" {path}"
     print("next:")
     for task, what in (
-        ("check", "check it; no AWS"),
-        ("draw", "see it as a picture"),
-        ("synth", "generate its Terraform"),
+        ("check", "check the file"),
+        ("draw", "draw the topology"),
+        ("synth", "generate the Terraform"),
     ):
         print(f"  {f'privatelink {task}{named}':{len(named) + 20}}{what}")
     return DONE
@@ -117,7 +117,7 @@ def _kind(given: str | None, asking: bool) -> str:
         for known, text in KINDS.items():
             say(f"  {known:12}{text}")
     while True:
-        kind = given or (ask("what to describe? [service] ") or "service" if asking else "")
+        kind = given or (ask("kind of topology? [service] ") or "service" if asking else "")
         if kind in KINDS:
             return kind
         wrong = f'unknown kind: "{kind}"' if kind else "no --kind"
@@ -128,7 +128,7 @@ def _kind(given: str | None, asking: bool) -> str:
 
 
 def _answers(kind: str, given: dict[str, list[str]], asking: bool) -> dict[str, list[str]]:
-    """Return the answers to the questions of a kind: from options, from the user, then the defaults."""
+    """Return the answers to the questions of a kind: from options, from the user, or the defaults."""
     used = [question.name for question in QUESTIONS[kind]]
     for name in given.keys() - used:
         options = ", ".join(f"--{each}" for each in used)
@@ -152,7 +152,7 @@ def _answers(kind: str, given: dict[str, list[str]], asking: bool) -> dict[str, 
         elif not question.optional:
             missing.append(question.option)
     if missing:
-        raise UserError("\n  ".join(["not enough to go on; give as well:", *missing]))
+        raise UserError("\n  ".join(["options are missing; add:", *missing]))
     return answers
 
 
@@ -164,12 +164,12 @@ def _check(kind: str, question: Question, answers: dict[str, list[str]]) -> None
 
 
 def _ask(kind: str, question: Question, answers: dict[str, list[str]], default: str) -> None:
-    """Ask until the answer is right, and add it to the others."""
+    """Ask until the answer is valid, and add it to the others."""
     hint = f" [{default}]" if default else ""
     while True:
         values = _values(ask(f"{question.text}{hint}: ") or default)
         if not values and not question.optional:
-            say("an answer is needed")
+            say("an answer is required")
             continue
         try:
             check_answer(kind, question, answers | {question.name: values})
@@ -181,7 +181,7 @@ def _ask(kind: str, question: Question, answers: dict[str, list[str]], default: 
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file in one step: it is whole, or not there."""
+    """Write a file in one step: it is complete, or does not exist."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8")

@@ -1,7 +1,6 @@
-"""`privatelink output`: the outputs of the applied stacks."""
+"""`privatelink output`: show the outputs of the applied stacks."""
 
 import json
-from typing import Any
 
 from privatelink.cli.exits import DONE, FINDING, say
 from privatelink.cli.stack_runs import (
@@ -14,6 +13,7 @@ from privatelink.cli.stack_runs import (
     show_errors,
 )
 from privatelink.cli.tables import print_table, table
+from privatelink.json_types import Json
 
 HIDDEN = "<sensitive>"
 """As `terraform output` has it."""
@@ -24,7 +24,7 @@ def command(
 ) -> int:
     """Show the outputs of the applied stacks.
 
-    Sensitive values are hidden, and printed by --json: as `terraform output` does it.
+    Sensitive values are hidden; --json prints them, as `terraform output` does.
 
     Exit codes: 0 shown, 1 Terraform failed, 2 bad input or environment, 130 interrupted.
     """
@@ -48,5 +48,5 @@ def command(
     return DONE
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - any value of Terraform's
+def _text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""`privatelink plan`: the plans of all stacks, and what the review says of them."""
+"""`privatelink plan`: plan all stacks, and review the plans."""
 
 import json
 from pathlib import Path
@@ -34,12 +34,12 @@ def command(
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
-    """Plan all stacks, in the order of their dependencies, and review the plans together.
+    """Plan all stacks, in dependency order, and review the plans together.
 
-    Each plan is saved in the stack's folder, as terraform.tfplan. A stack that reads outputs of another one
-    waits until that is applied. Nothing is generated here: run `privatelink synth` first.
+    Run `privatelink synth` first. Each plan is saved in the folder of its stack, as terraform.tfplan. A stack
+    that reads outputs of another one waits until that one is applied.
 
-    Exit codes: 0 planned, 1 the review blocks or Terraform failed, 2 bad input or environment, 130
+    Exit codes: 0 planned, 1 a finding blocks or Terraform failed, 2 bad input or environment, 130
     interrupted.
     """
     names = stacks or []
@@ -64,4 +64,4 @@ def command(
 def _say_what_next(run: StackRun, names: list[str], out: Path) -> None:
     explain_waiting(run, out)
     if run.failed:
-        say(f"\nfix what failed, then plan again: {command_line('plan', names, out)}")
+        say(f"\nfix the error, then plan again: {command_line('plan', names, out)}")

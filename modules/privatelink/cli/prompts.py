@@ -9,8 +9,12 @@ def at_a_terminal() -> bool:
 
 
 def ask(question: str) -> str:
-    """Ask on standard error and return the answer; raises KeyboardInterrupt at the end of the input."""
-    # Not input()'s own prompt: it would go to standard output, among what may be piped.
+    """Ask on standard error, and return the answer.
+
+    Raises:
+        KeyboardInterrupt: the input has ended.
+    """
+    # input() would print the question to standard output, which may be a pipe.
     print(question, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
@@ -19,5 +23,5 @@ def ask(question: str) -> str:
 
 
 def confirmed(question: str) -> bool:
-    """Ask a question whose answer is no unless it is yes."""
+    """Ask a question, and return whether the answer is yes; the default is no."""
     return ask(f"{question} [y/N] ").lower() in ("y", "yes")

@@ -1,4 +1,4 @@
-"""`privatelink review`: what Terraform plans do to the consumers of PrivateLink services."""
+"""`privatelink review`: review what Terraform plans do to the consumers of endpoint services."""
 
 import sys
 from collections.abc import Callable
@@ -22,24 +22,26 @@ STDOUT = Path("-")
 
 _Render = Callable[[Review], str]
 _Output = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write this format to FILE; - is standard output.")
+    Path | None, typer.Option(metavar="FILE", help="Write this format to FILE; -: standard output.")
 ]
 
 
 def command(
     plans: Annotated[
         list[Path],
-        typer.Argument(metavar="PLAN", help="Plans by `terraform show -json`, or a CDKTF output folder."),
+        typer.Argument(
+            metavar="PLAN", help="Plans written by `terraform show -json`, or CDKTF output folders."
+        ),
     ],
     policy: PolicyFile = None,
     markdown: _Output = None,
     json: _Output = None,
     sarif: _Output = None,
-    annotations: Annotated[bool, typer.Option(help="Print GitHub's workflow commands as well.")] = False,
+    annotations: Annotated[bool, typer.Option(help="Also print GitHub workflow commands.")] = False,
 ) -> int:
-    """Review Terraform plans: what they do to the consumers of PrivateLink services.
+    """Review Terraform plans: what they do to the consumers of endpoint services.
 
-    Exit codes: 0 nothing blocking, 1 a blocking finding, 2 a plan or policy that cannot be read.
+    Exit codes: 0 nothing blocks, 1 a finding blocks, 2 a plan or the policy cannot be read.
     """
     wanted: list[tuple[Path, _Render]] = [
         (path, render)
@@ -47,9 +49,9 @@ def command(
         if path is not None
     ]
     if sum(path == STDOUT for path, _ in wanted) > 1:
-        raise PlanError("only one of --markdown, --json and --sarif can be -: standard output")
+        raise PlanError("only one of --markdown, --json and --sarif can be `-` (standard output)")
     found = review(read_plans(plans), chosen_policy(policy))
-    # Everything before anything: an error leaves no half of the files.
+    # Render all formats before writing any: an error leaves no incomplete set of files.
     written = [(path, render(found)) for path, render in wanted]
     for path, text in written:
         if path == STDOUT:

@@ -1,4 +1,4 @@
-"""`privatelink sandbox`: a local AWS."""
+"""`privatelink sandbox`: run a local AWS."""
 
 from typing import Annotated
 
@@ -9,27 +9,27 @@ from privatelink.sandbox.client import DEFAULT_PORT
 
 def command(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 picks a free one.")
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0: any free port.")
     ] = DEFAULT_PORT,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every request to standard error.")] = False,
     data_plane: Annotated[
         bool | None,
         typer.Option(
             "--data-plane/--no-data-plane",
-            help="Run instances and move packets (Linux), or only answer API calls. "
-            "Default: packets where this machine allows it.",
+            help="Run instances and their network (Linux), or only answer API requests. "
+            "Default: with a data plane if this machine can.",
         ),
     ] = None,
     exit_with_parent: Annotated[int | None, typer.Option(metavar="PID", hidden=True)] = None,
 ) -> None:
-    """Run a local AWS on 127.0.0.1 for trying and testing, until Ctrl-C.
+    """Run a local AWS on 127.0.0.1 for tests, until Ctrl-C.
 
-    It keeps nothing when it stops. With a data plane (Linux) instances run, and packets reach them, in
-    network namespaces of its own.
+    It keeps no data when it stops. With a data plane (Linux), instances run and packets reach them, in
+    separate network namespaces.
 
     Exit codes: 0 stopped, 2 it cannot start.
     """
-    # moto takes seconds to import: not before the arguments are known to be right.
+    # Imported late, after the arguments are checked: moto takes seconds to import.
     from privatelink.sandbox.server import serve
 
     serve(port, verbose=verbose, parent=exit_with_parent, data_plane=data_plane)

@@ -1,4 +1,4 @@
-"""What `plan`, `apply`, `destroy` and `output` share: options, the run, its summary, the review's verdict."""
+"""Parts that `plan`, `apply`, `destroy` and `output` share: options, the run, its summary, the review."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,24 +30,28 @@ if TYPE_CHECKING:
 
 DEFAULT_OUT = Path("cdktf.out")
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="STACK", help="Only these stacks. Default: all of them.")
+    list[str] | None, typer.Argument(metavar="STACK", help="Names of stacks. Default: all stacks.")
 ]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder of the generated Terraform.")]
-Jobs = Annotated[int, typer.Option(metavar="N", min=1, help="How many stacks to work on at the same time.")]
+Jobs = Annotated[int, typer.Option(metavar="N", min=1, help="Maximum number of stacks to run in parallel.")]
 Binary = Annotated[
     str | None,
     typer.Option(
         "--terraform",
         metavar="PATH",
-        help=f"Terraform or OpenTofu binary. Default: {VARIABLE}, then terraform on PATH.",
+        help=f"Terraform or OpenTofu binary. Default: the one in {VARIABLE}, or else terraform on PATH.",
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask to confirm.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for approval.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output; never ask.")]
 
 
 def open_run(names: Sequence[str], out: Path, *, terraform: str | None, jobs: int = DEFAULT_JOBS) -> StackRun:
-    """Read the generated stacks; raises `UserError` where there are none, or no Terraform."""
+    """Read the generated stacks.
+
+    Raises:
+        UserError: there are no stacks, or there is no Terraform.
+    """
     check_generated(out)
     environment = terraform_environment(DEFAULT_WORK_DIR, os.environ)
     binary = find_binary(environment, out, Choice(terraform, "--terraform") if terraform else None)
@@ -64,7 +68,7 @@ def open_run(names: Sequence[str], out: Path, *, terraform: str | None, jobs: in
 
 
 def _share() -> Share:
-    """Let stacks share a provider process; say once why they do not."""
+    """Let stacks share a provider process; if they cannot, print the reason once."""
     said: set[str] = set()
 
     @contextmanager
@@ -79,19 +83,19 @@ def _share() -> Share:
 
 
 def command_line(command: str, names: Sequence[str], out: Path, *options: str) -> str:
-    """Return a command to go on with, for a shell."""
+    """Return a command line that the user can run in a shell."""
     folder = [] if out == DEFAULT_OUT else ["--out", str(out)]
     return shlex.join(["privatelink", command, *folder, *options, *names])
 
 
 def check_can_ask(yes: bool, json_: bool) -> None:
-    """Raise `UserError` where a question would have nobody to answer it."""
+    """Raise `UserError` if the command must ask and cannot."""
     if not yes and (json_ or not at_a_terminal()):
-        raise UserError("nobody to ask, without a terminal or with --json: confirm with --yes")
+        raise UserError("cannot ask for approval without a terminal or with --json; add --yes")
 
 
 def show_summary(run: StackRun) -> None:
-    """Print what became of each stack."""
+    """Print the state of each stack after the run."""
     made = table("stack", "import", "add", "change", "destroy", "state")
     for column in made.columns[1:5]:
         column.justify = "right"
@@ -116,7 +120,7 @@ def show_errors(run: StackRun) -> None:
 
 
 def state_of(outcome: Outcome) -> str:
-    """Return the state of a stack in words."""
+    """Return the state of a stack as text."""
     after = ", ".join(outcome.waits_for)
     if outcome.state == "waits":
         return f"waits for {after}"
@@ -127,9 +131,9 @@ def state_of(outcome: Outcome) -> str:
     return outcome.state
 
 
-def as_json(run: StackRun, found: "Review | None" = None) -> dict[str, Any]:
-    """Return what became of each stack, and the review's verdict."""
-    shown: dict[str, Any] = {"stacks": [_stack_as_json(outcome) for outcome in run.outcomes]}
+def as_json(run: StackRun, found: "Review | None" = None) -> dict[str, object]:
+    """Return the state of each stack after the run, and the review."""
+    shown: dict[str, object] = {"stacks": [_stack_as_json(outcome) for outcome in run.outcomes]}
     if found is not None:
         from privatelink.review.render_json import as_json as review_as_json
 
@@ -137,7 +141,7 @@ def as_json(run: StackRun, found: "Review | None" = None) -> dict[str, Any]:
     return shown
 
 
-def _stack_as_json(outcome: Outcome) -> Mapping[str, Any]:
+def _stack_as_json(outcome: Outcome) -> Mapping[str, object]:
     counts = outcome.summary
     return {
         "stack": outcome.name,
@@ -154,7 +158,7 @@ def _stack_as_json(outcome: Outcome) -> Mapping[str, Any]:
 
 
 def reviewed(run: StackRun, policy: "Policy | None") -> "Review | None":
-    """Review the saved plans together; None where there are none."""
+    """Review the saved plans together; return None if there are none."""
     if not run.plans:
         return None
     from privatelink.review.findings import review
@@ -167,7 +171,7 @@ def reviewed(run: StackRun, policy: "Policy | None") -> "Review | None":
 
 
 def show_review(found: "Review | None") -> None:
-    """Print the verdict and the findings."""
+    """Print the verdict and the findings of a review."""
     if found is not None:
         from privatelink.review.render_terminal import show
 
@@ -177,13 +181,13 @@ def show_review(found: "Review | None") -> None:
 
 
 def explain_waiting(run: StackRun, out: Path) -> None:
-    """Say how the stacks that wait come to be planned."""
+    """Print how to plan the stacks that wait."""
     if any(outcome.state == "waits" for outcome in run.waiting):
         command = command_line("apply", run.missing, out)
-        does = "applies these" if run.missing else "applies all in that order"
-        say(f"\na stack that waits can be planned when those it depends on are applied; `{command}` {does}")
+        applies = "applies them" if run.missing else "applies all stacks in dependency order"
+        say(f"\na stack can be planned after those that it waits for are applied; `{command}` {applies}")
 
 
 def exit_code(run: StackRun, found: "Review | None" = None) -> int:
-    """Return 1 where a stack failed or the review blocks."""
+    """Return 1 if a stack failed or a finding blocks, otherwise 0."""
     return FINDING if run.failed or (found is not None and found.exit_code) else DONE

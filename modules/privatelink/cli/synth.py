@@ -1,4 +1,4 @@
-"""`privatelink synth`: the Terraform of a topology."""
+"""`privatelink synth`: generate Terraform from a topology."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,17 +15,17 @@ def command(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help=f"Folder, replaced in one step. Default: CDKTF_OUTDIR, then {synthesis.DEFAULT_FOLDER}.",
+            help=f"Output folder. Default: the one in CDKTF_OUTDIR, or else {synthesis.DEFAULT_FOLDER}.",
         ),
     ] = None,
 ) -> None:
-    """Generate the Terraform of a topology: one root for each side.
+    """Generate Terraform from a topology: one root module for each side.
 
-    What Terraform and you keep in the folder stays, except saved plans of stacks that have changed. A stack
-    that is no longer in the topology moves to DIR/removed if it may have state, and the command that destroys
-    it is printed.
+    The folder is replaced in one step. Files of Terraform and your own files in it are kept, except saved
+    plans of changed stacks. A stack that is no longer in the topology and may have state moves to
+    DIR/removed, and the command that destroys it is printed.
 
-    Exit codes: 0 written, 2 the topology is wrong or the folder cannot be written; nothing is changed.
+    Exit codes: 0 written, 2 the topology has errors or the folder cannot be written; nothing is changed.
     """
     from privatelink.cli.arguments import topology_file
 

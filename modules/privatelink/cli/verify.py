@@ -1,4 +1,4 @@
-"""`privatelink verify`: the applied path, hop by hop."""
+"""`privatelink verify`: test the applied path, hop by hop."""
 
 import json
 from pathlib import Path
@@ -18,21 +18,21 @@ def command(
     out: Annotated[Path, typer.Option(help="Folder of the generated Terraform.")] = Path("cdktf.out"),
     consumer: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY", help="Verify only this consumer of the topology; repeatable."),
+        typer.Option(metavar="KEY", help="Key of a consumer to verify; repeatable. Default: all consumers."),
     ] = None,
     requests: Annotated[
         int, typer.Option(min=1, max=200, help="Minimum number of HTTP requests to each name.")
     ] = REQUESTS,
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Verify the applied path, hop by hop: by the AWS API, and from the consumers' probes.
+    """Test the applied path, hop by hop, with the AWS API and from the consumers' test instances (probes).
 
     Exit codes: 0 the path works, 1 a check failed, 2 something could not be checked, 130 interrupted.
     """
     errors = stderr()
     try:
-        # Shown on a terminal alone; a new probe may take a minute to be known to Systems Manager.
-        with errors.status("asking AWS, and the consumers' probes ..."):
+        # Shown only on a terminal. A new probe may take a minute to register with Systems Manager.
+        with errors.status("querying AWS and the consumers' probes ..."):
             findings = verify(out, consumer or [], requests)
     except (UserError, OSError, ValueError) as error:
         errors.print(f"could not check: {error}", style="red", markup=False, soft_wrap=True)

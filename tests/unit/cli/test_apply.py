@@ -20,11 +20,11 @@ def test_each_wave_is_asked_for(shop: FakeStacks) -> None:
     ran = cli.run("apply", answers="y\nyes\ny\n", terminal=True)
     assert ran.exit_code == 0, ran.output
     questions = [line.strip() for line in ran.stderr.split("\n") if line.strip().startswith("Apply ")]
-    assert questions[0].startswith(f"Apply {PROVIDER}? (planned after that: {A}, {B}, {ACCEPTANCE}) [y/N]")
-    assert questions[1].startswith(f"Apply {A}, {B}? (planned after that: {ACCEPTANCE}) [y/N]")
+    assert questions[0].startswith(f"Apply {PROVIDER}? (planned after these: {A}, {B}, {ACCEPTANCE}) [y/N]")
+    assert questions[1].startswith(f"Apply {A}, {B}? (planned after these: {ACCEPTANCE}) [y/N]")
     assert questions[2].startswith(f"Apply {ACCEPTANCE}? [y/N]")
     assert shop.applied() == set(SHOP)
-    assert "go on with" not in ran.stderr
+    assert "to continue" not in ran.stderr
 
 
 def test_no_is_no_and_what_was_applied_before_is_said(shop: FakeStacks) -> None:
@@ -32,7 +32,7 @@ def test_no_is_no_and_what_was_applied_before_is_said(shop: FakeStacks) -> None:
     assert ran.exit_code == 0
     assert shop.applied() == {PROVIDER}
     assert ran.stderr.endswith(
-        f"applied: {PROVIDER}\nnot applied: {A}, {B}, {ACCEPTANCE}\ngo on with: privatelink apply\n"
+        f"applied: {PROVIDER}\nnot applied: {A}, {B}, {ACCEPTANCE}\nto continue: privatelink apply\n"
     )
 
 
@@ -46,7 +46,7 @@ def test_ctrl_c_at_the_question_is_130_and_says_what_was_applied(shop: FakeStack
 def test_without_a_terminal_nothing_is_done_unless_confirmed(shop: FakeStacks, options: list[str]) -> None:
     ran = cli.run("apply", *options, terminal=bool(options))
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert "confirm with --yes" in ran.stderr
+    assert "add --yes" in ran.stderr
     assert shop.log() == []
 
 
@@ -69,7 +69,7 @@ class TestBlockingFinding:
     def test_the_question_says_so(self, shop: FakeStacks) -> None:
         shop.tell(PROVIDER, plan_json=BLOCKED)
         ran = cli.run("apply", PROVIDER, answers="n\n", terminal=True)
-        assert f"The review says: do not apply. Apply {PROVIDER} nevertheless? [y/N]" in ran.stderr
+        assert f"The review says: do not apply. Apply {PROVIDER} anyway? [y/N]" in ran.stderr
         assert shop.applied() == set()
         assert cli.run("apply", PROVIDER, answers="y\n", terminal=True).exit_code == 0
         assert shop.applied() == {PROVIDER}
@@ -78,7 +78,10 @@ class TestBlockingFinding:
         shop.tell(A, plan_json=BLOCKED)
         ran = cli.run("apply", "--yes")
         assert ran.exit_code == 1
-        assert "not applied: the review blocks; --despite-findings applies such plans" in ran.stderr
+        assert (
+            "not applied: a finding of the review blocks; to apply anyway, add --despite-findings"
+            in ran.stderr
+        )
         assert f"applied: {PROVIDER}\nnot applied: {A}, {B}, {ACCEPTANCE}\n" in ran.stderr
         assert shop.applied() == {PROVIDER}
 
@@ -98,7 +101,7 @@ def test_a_failure_in_the_middle_says_what_is_done_and_how_to_go_on(shop: FakeSt
     assert "error: no more room" in ran.stderr
     assert ran.stderr.endswith(
         f"applied: {PROVIDER}, {B}\nnot applied: {A}, {ACCEPTANCE}\n"
-        f"go on with: privatelink apply --out {shop.out}\n"
+        f"to continue: privatelink apply --out {shop.out}\n"
     )
     shop.tell(A)
     assert cli.run("apply", "--yes", *out).exit_code == 0
@@ -127,7 +130,8 @@ def test_the_command_that_accepts_pending_connections_is_printed(shop: FakeStack
         shop.tell(name, outputs=outputs)
     ran = cli.run("apply", PROVIDER, A, B, "--yes")
     assert ran.exit_code == 0
-    assert f"{A}: vpce-{A} waits until the owner of the service accepts it" in ran.stderr
+    assert f"{A}: vpce-{A} is pendingAcceptance\n" in ran.stderr
     assert ran.stderr.endswith(
+        "to accept, as the service provider:\n"
         f"  privatelink connections {NAME} --accept vpce-{A} --accept vpce-{B} --profile owner\n"
     )

@@ -22,14 +22,14 @@ def test_a_right_file_is_counted_and_exits_with_0():
     ran = cli.run("check", RIGHT)
 
     assert (ran.exit_code, ran.stderr) == (0, "")
-    assert ran.stdout == f"{RIGHT}: right: 1 service, 1 consumer\n"
+    assert ran.stdout == f"{RIGHT}: valid: 1 service, 1 consumer\n"
 
 
 def test_every_file_is_checked_and_one_wrong_file_exits_with_2(wrong):
     ran = cli.run("check", wrong, RIGHT, wrong.with_name("missing.yaml"))
 
     assert ran.exit_code == 2
-    assert ran.stdout == f"{RIGHT}: right: 1 service, 1 consumer\n"
+    assert ran.stdout == f"{RIGHT}: valid: 1 service, 1 consumer\n"
     assert f"{wrong}:7:11: service.network.cidr" in ran.stderr
     assert "missing.yaml" in ran.stderr
 
@@ -65,6 +65,6 @@ def test_without_a_file_the_variable_names_it_then_topology_yaml(tmp_path, monke
     (tmp_path / "topology.yaml").write_text(RIGHT.read_text())
     (tmp_path / "other.yaml").write_text(RIGHT.read_text())
 
-    assert cli.run("check").stdout.startswith("topology.yaml: right")
+    assert cli.run("check").stdout.startswith("topology.yaml: valid")
     monkeypatch.setenv("PRIVATELINK_TOPOLOGY", "other.yaml")
-    assert cli.run("check").stdout.startswith("other.yaml: right")
+    assert cli.run("check").stdout.startswith("other.yaml: valid")

@@ -244,7 +244,7 @@ class TestConfirmation:
         aws.connect(ONE)
         result = run(SERVICE, "--accept", ONE, *arguments, answers="y\n")
         assert result.exit_code == 2
-        assert "confirm with --yes" in result.stderr
+        assert "add --yes" in result.stderr
         assert aws.called("AcceptVpcEndpointConnections") == []
 
     @pytest.mark.usefixtures("terminal")
@@ -270,7 +270,7 @@ class TestConfirmation:
         assert result.stderr.splitlines()[:4] == [
             f"on {NAME}:",
             f"  accept {ONE} of account 000000000001, now pendingAcceptance",
-            f"  reject {TWO} of account 000000000002, now available: this cuts the consumer off",
+            f"  reject {TWO} of account 000000000002, now available; the consumer loses access",
             f"  reject {THREE} of account 000000000003, now pendingAcceptance",
         ]
 
@@ -289,7 +289,7 @@ class TestConfirmation:
         aws.connect(ONE)
         result = run(SERVICE, "--accept", ONE, "--yes")
         assert result.exit_code == 130
-        assert "interrupted; what was sent to AWS before stays done" in result.stderr
+        assert "interrupted; requests that were already sent to AWS remain in effect" in result.stderr
 
 
 @pytest.mark.usefixtures("terminal")
@@ -321,7 +321,7 @@ class TestAsking:
     def test_asks_again_when_not_understood(self, aws: FakeAws, wrong: str) -> None:
         aws.connect(ONE)
         result = run(SERVICE, answers=f"{wrong}\n1\ny\n")
-        assert f'not understood: "{wrong}"; allowed: numbers from 1 to 1, or `all`' in result.stderr
+        assert f'invalid answer: "{wrong}"; allowed: numbers from 1 to 1, or `all`' in result.stderr
         assert aws.states[SERVICE, ONE] == "available"
 
     @pytest.mark.parametrize("arguments", [["--json"], ["--state", "pendingAcceptance"]])
@@ -577,7 +577,7 @@ class TestSandbox:
         try:
             wait_for("accept which?")
             os.write(screen, b"1\n")
-            wait_for(r"go on\? \[y/N\]")
+            wait_for(r"continue\? \[y/N\]")
             os.write(screen, b"y\n")
             wait_for(f"{endpoint_id} is available")
             wait_for(rf"{endpoint_id} \d+ available")

@@ -54,7 +54,7 @@ def test_options_are_passed_on(shown: list[dict[str, Any]], tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (KeyboardInterrupt(), 130, "the local AWS is stopped, nothing is left"),
+        (KeyboardInterrupt(), 130, "the local AWS is stopped, and nothing is left running"),
         (SynthError("shop.yaml:1:1: wrong"), 2, "error: shop.yaml:1:1: wrong"),
     ],
 )

@@ -22,7 +22,7 @@ def test_it_names_what_it_destroys_and_asks(shop: FakeStacks) -> None:
     apply()
     ran = cli.run("destroy", answers="n\n", terminal=True)
     assert ran.exit_code == 0
-    assert f"destroying {ACCEPTANCE} rejects the connections that it has accepted" in ran.stderr
+    assert f"destroying {ACCEPTANCE} rejects the connections that it accepted" in ran.stderr
     assert f"Destroy 6 resources of {PROVIDER}, {A}, {B}, {ACCEPTANCE}? [y/N]" in ran.stderr
     assert "nothing was destroyed" in ran.stderr
     assert shop.applied() == set(SHOP)
@@ -34,7 +34,7 @@ def test_it_names_what_it_destroys_and_asks(shop: FakeStacks) -> None:
 def test_without_a_terminal_nothing_is_done_unless_confirmed(shop: FakeStacks) -> None:
     ran = cli.run("destroy")
     assert (ran.exit_code, ran.stdout, shop.log()) == (2, "", [])
-    assert "confirm with --yes" in ran.stderr
+    assert "add --yes" in ran.stderr
 
 
 def test_nothing_to_destroy(shop: FakeStacks) -> None:
@@ -63,7 +63,7 @@ def test_a_failure_leaves_what_the_failed_one_needs(shop: FakeStacks) -> None:
     assert ran.exit_code == 1
     assert "error: in use" in ran.stderr
     assert ran.stderr.endswith(
-        f"destroyed: {B}, {ACCEPTANCE}\nnot destroyed: {PROVIDER}, {A}\ngo on with: privatelink destroy\n"
+        f"destroyed: {B}, {ACCEPTANCE}\nnot destroyed: {PROVIDER}, {A}\nto continue: privatelink destroy\n"
     )
 
 

@@ -52,7 +52,7 @@ def test_the_name_of_the_output_decides_the_format(
 def test_two_formats_are_refused() -> None:
     ran = run("draw", WALKTHROUGH, "--svg", "--mermaid")
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert ran.stderr.startswith("error: both --svg and --mermaid")
+    assert ran.stderr.startswith("error: --svg and --mermaid cannot be used together; remove one of them")
 
 
 def test_a_wrong_topology_draws_nothing(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def failing(error: BaseException) -> int:
         (KeyboardInterrupt(), 130, "interrupted\n"),
         (PermissionError(errno.EACCES, "Permission denied", "a/b"), 2, "error: a/b: Permission denied\n"),
         (OSError(errno.ENOSPC, "No space left on device"), 2, "error: No space left on device\n"),
-        (RecursionError(), 2, "error: the input is nested too deeply: is the file damaged?\n"),
+        (RecursionError(), 2, "error: the input is nested too deeply; check whether the file is damaged\n"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -51,7 +51,7 @@ def test_a_fault_has_an_exit_code_of_its_own_and_a_traceback(capsys: pytest.Capt
     said = capsys.readouterr().err
     assert "Traceback" in said
     assert "boom" in said
-    assert "fault of privatelink" in said
+    assert "internal error of privatelink" in said
 
 
 @pytest.mark.parametrize(("answer", "code"), [(None, 0), (0, 0), (1, 1)])

@@ -60,9 +60,9 @@ def test_the_default_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert ran.stdout == (
         "wrote topology.yaml\n"
         "next:\n"
-        "  privatelink check   check it; no AWS\n"
-        "  privatelink draw    see it as a picture\n"
-        "  privatelink synth   generate its Terraform\n"
+        "  privatelink check   check the file\n"
+        "  privatelink draw    draw the topology\n"
+        "  privatelink synth   generate the Terraform\n"
     )
     assert (tmp_path / "topology.yaml").is_file()
 
@@ -80,7 +80,7 @@ def test_the_options_that_are_missing_are_named_all_at_once(file: Path) -> None:
     ran = run("init", file, "--kind", "service", "--name", "shop")
     assert (ran.exit_code, ran.stdout, file.exists()) == (2, "", False)
     assert ran.stderr == (
-        "error: not enough to go on; give as well:\n"
+        "error: options are missing; add:\n"
         "  --region REGION\n"
         "  --vpc-id vpc-…\n"
         "  --subnet ZONE=subnet-…\n"
@@ -127,7 +127,7 @@ def test_a_file_is_not_overwritten(file: Path) -> None:
     file.write_text("mine")
     ran = run("init", file, *WHOLE["both"])
     assert (ran.exit_code, file.read_text()) == (2, "mine")
-    assert ran.stderr == (f"error: {file} exists already; name another file, or overwrite it with --force\n")
+    assert ran.stderr == (f"error: {file} exists; name another file, or overwrite it with --force\n")
 
 
 def test_it_is_with_force(file: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_wrong_answer_is_refused_and_asked_again(file: Path) -> None:
     assert ran.exit_code == 0
     assert 'unknown kind: "nonsense"' in ran.stderr
     assert 'malformed name: "X"\n  allowed: ' in ran.stderr
-    assert "an answer is needed" in ran.stderr
+    assert "an answer is required" in ran.stderr
     assert 'zone of another region: "eu-west-1a"\n  allowed: ' in ran.stderr
     assert load(file).name == "shop"
 

@@ -29,7 +29,7 @@ def test_waiting_stacks_the_verdict_and_what_comes_next(shop: FakeStacks) -> Non
     ]
     assert verdict == "No finding in 1 plan"
     assert f"{PROVIDER}: plan: 3 added" in ran.stderr
-    assert "`privatelink apply` applies all in that order" in ran.stderr
+    assert "`privatelink apply` applies all stacks in dependency order" in ran.stderr
     assert shop.saved_plans() == {PROVIDER}
 
 
@@ -79,13 +79,13 @@ def test_a_failure_is_exit_code_1_with_terraforms_words_and_the_way_on(shop: Fak
     assert ran.exit_code == 1
     assert f"\n{PROVIDER} failed: `terraform plan" in ran.stderr
     assert "error: no credentials" in ran.stderr
-    assert ran.stderr.endswith("fix what failed, then plan again: privatelink plan\n")
+    assert ran.stderr.endswith("fix the error, then plan again: privatelink plan\n")
 
 
 def test_only_named_stacks(shop: FakeStacks) -> None:
     ran = cli.run("plan", A)
     assert ran.exit_code == 0
-    assert f"`privatelink apply {PROVIDER}` applies these" in ran.stderr
+    assert f"`privatelink apply {PROVIDER}` applies them" in ran.stderr
     assert shop.log("plan-begin") == []
 
 

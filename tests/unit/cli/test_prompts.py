@@ -27,7 +27,7 @@ def test_the_question_does_not_go_to_standard_output(
 def test_only_yes_confirms(monkeypatch: pytest.MonkeyPatch, text: str, meant: bool) -> None:
     answer(monkeypatch, text)
 
-    assert prompts.confirmed("go on?") is meant
+    assert prompts.confirmed("continue?") is meant
 
 
 def test_the_end_of_the_input_is_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:

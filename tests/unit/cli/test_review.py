@@ -84,7 +84,10 @@ def test_the_stacks_of_an_output_folder_are_called_by_their_names(tmp_path):
         (["docs"], "error: docs: is a folder, but not of CDKTF: manifest.json is not there"),
         ([NOTHING, NOTHING], "error: two plans are called nothing-changes"),
         ([NOTHING, RENAMED], "error: nothing-changes and load-balancer-renamed both hold aws_lb.legacy"),
-        ([NOTHING, "--markdown=-", "--json=-"], "error: only one of --markdown, --json and --sarif can be -"),
+        (
+            [NOTHING, "--markdown=-", "--json=-"],
+            "error: only one of --markdown, --json and --sarif can be `-` (standard output)",
+        ),
         ([NOTHING, "--policy=nowhere.yaml"], "error: nowhere.yaml: cannot be read"),
         ([NOTHING, "--json=nowhere/at/all.json"], "error: "),
         ([], "Usage"),

@@ -26,12 +26,12 @@ def test_a_folder_that_does_not_exist_is_bad_input(tmp_path):
 def test_check_fails_when_a_file_is_out_of_date_and_writing_mends_it(name, tmp_path):
     docs = ["schema", "--docs", tmp_path]
     ran = run(*docs, "--check")
-    assert (ran.exit_code, "out of date" in ran.stderr) == (1, True)
+    assert (ran.exit_code, "outdated" in ran.stderr) == (1, True)
     assert run(*docs).exit_code == 0
     assert run(*docs, "--check").exit_code == 0
     (tmp_path / name).write_text("{}", encoding="utf-8")
     ran = run(*docs, "--check")
-    assert (ran.exit_code, f"{name} is out of date" in ran.stderr) == (1, True)
+    assert (ran.exit_code, f"{name} is outdated" in ran.stderr) == (1, True)
 
 
 def test_the_committed_files_are_up_to_date():

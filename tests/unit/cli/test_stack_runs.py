@@ -1,4 +1,4 @@
-"""What the commands on all stacks share: words for states, a command to go on with, who can be asked."""
+"""What the commands on all stacks share: texts of states, command lines, questions."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,5 +58,5 @@ def test_a_question_needs_somebody_to_answer_it(
     if not refused:
         stack_runs.check_can_ask(yes, json_)
         return
-    with pytest.raises(UserError, match="confirm with --yes"):
+    with pytest.raises(UserError, match="add --yes"):
         stack_runs.check_can_ask(yes, json_)

@@ -401,6 +401,6 @@ def test_the_command_ends_with_130_and_nothing_running(shop: FakeStacks, signals
     stdout, stderr = process.communicate(timeout=20)
     assert process.returncode == 130, stderr
     assert stdout.count("interrupted") == 2  # the table's two rows
-    assert "go on with: privatelink apply" in stderr
+    assert "to continue: privatelink apply" in stderr
     assert stderr.rstrip().endswith("interrupted")
     assert not any(map(is_running, shop.pids))
