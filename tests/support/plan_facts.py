@@ -5,11 +5,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from privatelink.review.change import UNKNOWN
 from privatelink.review.findings import Finding, Review, review
 from privatelink.review.plan import Plan, parse_plan
 from privatelink.review.policy import Policy
 from privatelink.review.reachability import Path
+from privatelink.review.shapes import UNKNOWN
 from tests.support.project import PROJECT
 
 FOLDER = PROJECT / "tests" / "data" / "plans"

@@ -7,15 +7,14 @@ does not write are taken away where the resource they mirror goes away.
 https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from privatelink.facts import ALL_IP_PROTOCOLS, ANYWHERE, ANYWHERE_IPV6, IP_PROTOCOL_NUMBERS, LAST_PORT
-from privatelink.review.change import UNKNOWN, Unknown
-from privatelink.review.shapes import items, mapping, mappings, whole
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mappings, whole
 from privatelink.review.world import Linked, Thing, World, remembered
 
 Network = IPv4Network | IPv6Network
@@ -170,8 +169,7 @@ def _resources_before(group: Thing, direction: Direction, world: World) -> set[A
     }
 
 
-def _of_block(block: Any, group: Thing) -> Iterator[Admission]:  # noqa: ANN401
-    block = mapping(block)
+def _of_block(block: Mapping[str, Value], group: Thing) -> Iterator[Admission]:
     peers = [
         *map(_network, (*items(block.get("cidr_blocks")), *items(block.get("ipv6_cidr_blocks")))),
         *(_id(item) for name in ("security_groups", "prefix_list_ids") for item in items(block.get(name))),
@@ -197,10 +195,7 @@ def _of_rule(world: World, rule: Thing) -> Sequence[Admission]:
 
 
 def _all(
-    protocol: Any,  # noqa: ANN401
-    from_port: Any,  # noqa: ANN401
-    to_port: Any,  # noqa: ANN401
-    peers: Sequence[Network | str | None],
+    protocol: Value, from_port: Value, to_port: Value, peers: Sequence[Network | str | None]
 ) -> Iterator[Admission]:
     if protocol is UNKNOWN or from_port is UNKNOWN or to_port is UNKNOWN:
         peers, protocol = [None], ALL_IP_PROTOCOLS
@@ -212,12 +207,12 @@ def _all(
         yield Admission(name, low, high, peer)
 
 
-def _id(item: Any) -> str | None:  # noqa: ANN401
+def _id(item: Value) -> str | None:
     # The provider writes a group of another account as `account/group`.
     return item.rpartition("/")[2] if isinstance(item, str) else None
 
 
-def _network(item: Any) -> Network | None:  # noqa: ANN401
+def _network(item: Value) -> Network | None:
     return network(item) if isinstance(item, str) else None
 
 

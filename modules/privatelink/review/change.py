@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal, TypeVar
 
 from msgspec import Raw
 from msgspec.json import Decoder
@@ -19,7 +19,7 @@ from privatelink.review.document import (
     Identifiers,
     PlanError,
 )
-from privatelink.review.shapes import mapping
+from privatelink.review.shapes import UNKNOWN, Key, Value, mapping
 
 Side = Literal["before", "after"]
 SIDES: Final[tuple[Side, Side]] = ("before", "after")
@@ -28,14 +28,7 @@ _SHORTEST_SECRET = 4
 _EFFECTS = frozenset({"create", "update", "delete"})
 
 
-class Unknown:
-    """What is known only after the apply."""
-
-    def __repr__(self) -> str:
-        return "(known after apply)"
-
-
-UNKNOWN: Final = Unknown()
+T = TypeVar("T")
 _NO_IDENTIFIERS: Final = Identifiers()
 
 
@@ -59,17 +52,17 @@ class Change:
     mode: str
     type: str
     name: str
-    module: tuple[tuple[str, Any], ...]
-    key: str | int | None
+    module: tuple[tuple[str, Key], ...]
+    key: Key
     actions: tuple[str, ...]
     deposed: bool
     replaced_by: tuple[str, ...]
     configuration: Configuration = field(repr=False)
     _asked: set[str] = field(repr=False)
     _json: Difference = field(repr=False)
-    _before: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
-    _after: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
-    _after_unknown: Any = field(default=None, init=False, repr=False)
+    _before: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
+    _after: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
+    _after_unknown: Mapping[str, Value] | Literal[True] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
@@ -110,20 +103,20 @@ class Change:
             return self._json.before != NULL
         return self._json.after != NULL or self.actions == ("forget",)
 
-    def value(self, side: Side, name: str) -> Any:  # noqa: ANN401 - any value of any provider
+    def value(self, side: Side, name: str) -> Value:
         """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
         read = self._before if side == "before" else self._after
         if name not in read:
             self._asked.add(name)
-            self._keep(read, side, self._read(VALUES, self._raw(side)) or {}, self._asked)
+            self._keep(read, self._values(side), self._asked)
         return read[name]
 
-    def identifiers(self, side: Side) -> tuple[Any, Any]:
+    def identifiers(self, side: Side) -> tuple[Value, Value]:
         """Its id and its ARN; in most resources of a large plan nothing else is ever asked for."""
         read = self._before if side == "before" else self._after
         if "id" not in read or "arn" not in read:
             found = self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
-            self._keep(read, side, {"id": found.id, "arn": found.arn}, ("id", "arn"))
+            self._keep(read, {"id": found.id, "arn": found.arn}, ("id", "arn"))
         return read["id"], read["arn"]
 
     def differs(self, name: str) -> bool:
@@ -168,9 +161,7 @@ class Change:
     def _raw(self, side: Side) -> Raw:
         return self._json.before if side == "before" or self._after is self._before else self._json.after
 
-    def _keep(
-        self, read: dict[str, Any], side: Side, values: Mapping[str, Any], names: Iterable[str]
-    ) -> None:
+    def _keep(self, read: dict[str, Value], values: Mapping[str, Value], names: Iterable[str]) -> None:
         for name in names:
             read[name] = values.get(name)
         if read is not self._before and (unknown := self._unknown()):
@@ -178,10 +169,10 @@ class Change:
                 if mark := unknown if unknown is True else unknown.get(name):
                     read[name] = _merged(read[name], mark)
 
-    def _values(self, side: Side) -> Mapping[str, Any]:
+    def _values(self, side: Side) -> dict[str, Value]:
         return self._read(VALUES, self._raw(side)) or {}
 
-    def _unknown(self) -> Any:  # noqa: ANN401 - True, or as deep as the values
+    def _unknown(self) -> Mapping[str, Value] | Literal[True]:
         if self._after_unknown is None:
             marks = self._read(MARKS, self._json.after_unknown)
             self._after_unknown = marks if marks is True else mapping(marks)
@@ -190,7 +181,7 @@ class Change:
     def _marks(self, side: Side) -> Raw:
         return self._json.before_sensitive if side == "before" else self._json.after_sensitive
 
-    def _read(self, decoder: Decoder[Any], raw: Raw) -> Any:  # noqa: ANN401
+    def _read(self, decoder: Decoder[T], raw: Raw) -> T:
         try:
             return decoder.decode(raw)
         except (ValueError, RecursionError) as error:
@@ -198,10 +189,10 @@ class Change:
             raise PlanError(f"{where} cannot be read: {error}: the plan is damaged; {HOW}") from error
 
 
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
+_NOTHING: tuple[Value, ...] = (None, "", [], {})
 
 
-def _merged(value: Any, unknown: Any) -> Any:  # noqa: ANN401
+def _merged(value: Value, unknown: Value) -> Value:
     if unknown is True:
         return UNKNOWN
     if isinstance(unknown, dict) and unknown:
@@ -217,7 +208,7 @@ def _merged(value: Any, unknown: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: Value) -> str:
     if value is UNKNOWN:
         return repr(value)
     if value in _NOTHING:
@@ -231,21 +222,23 @@ def _shown(value: Any) -> str:  # noqa: ANN401
     return json.dumps(value)
 
 
-def _marked(mark: Any) -> bool:  # noqa: ANN401
+def _marked(mark: Value) -> bool:
     if not mark or mark is True:
         return mark is True
     if isinstance(mark, dict):
-        mark = mark.values()
-    elif not isinstance(mark, list):
+        below: Iterable[Value] = mark.values()
+    elif isinstance(mark, list):
+        below = mark
+    else:
         return False
     # In most places there is nothing, which is told without a call, or a generator.
-    for each in mark:  # noqa: SIM110
+    for each in below:  # noqa: SIM110
         if each and (each is True or _marked(each)):
             return True
     return False
 
 
-def _secrets(value: Any, mark: Any) -> Iterator[str]:  # noqa: ANN401
+def _secrets(value: Value, mark: Value) -> Iterator[str]:
     if not mark:
         return
     if mark is True:
@@ -258,7 +251,7 @@ def _secrets(value: Any, mark: Any) -> Iterator[str]:  # noqa: ANN401
             yield from _secrets(item, below)
 
 
-def _leaves(value: Any) -> Iterator[str]:  # noqa: ANN401
+def _leaves(value: Value) -> Iterator[str]:
     if isinstance(value, dict):
         for item in value.values():
             yield from _leaves(item)

@@ -9,12 +9,18 @@ https://developer.hashicorp.com/terraform/internals/json-format#configuration-re
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeAlias
 
-from privatelink.review.shapes import key_of, mapping, mappings, text
+from privatelink.review.shapes import Key, Value, key_of, mapping, mappings, text
 
-Steps = tuple[tuple[str, Any], ...]
-ANY_KEY: Final = object()
+
+class AnyKey:
+    """Every key of `for_each` or `count`."""
+
+
+ANY_KEY: Final = AnyKey()
+Steps: TypeAlias = tuple[tuple[str, Key | AnyKey], ...]
+"""The module calls that lead to a module, each with its name and key."""
 _TOKEN = re.compile(r'\.?([^.\[]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?')
 _OF_ITSELF = ("each", "count", "path", "terraform", "self")
 _DEPTH = 12
@@ -27,7 +33,7 @@ class Reference:
     module: Steps
     type: str
     name: str
-    key: Any = ANY_KEY
+    key: Key | AnyKey = ANY_KEY
 
 
 class Unresolved(Exception):  # noqa: N818 - no error: the configuration does not tell
@@ -37,16 +43,16 @@ class Unresolved(Exception):  # noqa: N818 - no error: the configuration does no
 class Configuration:
     """The configuration in a plan."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Value]) -> None:
         self._root = mapping(document.get("root_module"))
-        self._resources: dict[tuple[str, ...], dict[str, Mapping[str, Any]]] = {}
+        self._resources: dict[tuple[str, ...], dict[str, Mapping[str, Value]]] = {}
 
     def omits(self, module: Steps, resource: str, attribute: str) -> bool:
         """Whether a resource's configuration is here, and does not write an attribute."""
         found = self._resource(module, resource)
         return found is not None and attribute not in mapping(found.get("expressions"))
 
-    def references(self, module: Steps, resource: str, key: Any, path: Sequence[str]) -> list[Reference]:  # noqa: ANN401
+    def references(self, module: Steps, resource: str, key: Key, path: Sequence[str]) -> list[Reference]:
         """The resources that an attribute, or one in nested blocks, refers to.
 
         Raises `Unresolved` where it also refers to something that cannot be followed, such as a local value.
@@ -54,7 +60,7 @@ class Configuration:
         found = self._resource(module, resource)
         if found is None:
             raise Unresolved
-        expressions: list[Any] = [found.get("expressions")]
+        expressions: list[Value] = [found.get("expressions")]
         for step in path:
             expressions = [
                 below
@@ -65,7 +71,7 @@ class Configuration:
         wanted = {name for each in expressions for one in mappings(each) for name in _names(one)}
         return list(dict.fromkeys(self._follow(wanted, module, key, 0)))
 
-    def _follow(self, names: set[str], module: Steps, key: Any, depth: int) -> Iterator[Reference]:  # noqa: ANN401
+    def _follow(self, names: set[str], module: Steps, key: Key | AnyKey, depth: int) -> Iterator[Reference]:
         if depth > _DEPTH:
             raise Unresolved
         same_key = bool(names & {"each.key", "count.index"})
@@ -98,12 +104,12 @@ class Configuration:
             else:
                 raise Unresolved
 
-    def _call(self, module: Steps, called: str) -> Mapping[str, Any]:
+    def _call(self, module: Steps, called: str) -> Mapping[str, Value]:
         return mapping(
             mapping(self._module(tuple(name for name, _ in module)).get("module_calls")).get(called)
         )
 
-    def _resource(self, module: Steps, resource: str) -> Mapping[str, Any] | None:
+    def _resource(self, module: Steps, resource: str) -> Mapping[str, Value] | None:
         names = tuple(name for name, _ in module)
         if names not in self._resources:
             self._resources[names] = {
@@ -111,14 +117,14 @@ class Configuration:
             }
         return self._resources[names].get(resource)
 
-    def _module(self, names: tuple[str, ...]) -> Mapping[str, Any]:
+    def _module(self, names: tuple[str, ...]) -> Mapping[str, Value]:
         found = self._root
         for name in names:
             found = mapping(mapping(mapping(found.get("module_calls")).get(name)).get("module"))
         return found
 
 
-def _names(expression: Mapping[str, Any]) -> set[str]:
+def _names(expression: Mapping[str, Value]) -> set[str]:
     listed = expression.get("references")
     return {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
 

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.json import Decoder
 
 from privatelink.errors import UserError
+from privatelink.review.shapes import Value
 
 HOW: Final = "write it by `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"
 NULL: Final = Raw(b"null")
@@ -126,10 +128,10 @@ class Identifiers(Struct, gc=False):
     arn: Any = None
 
 
-_DOCUMENT: Final = msgspec.json.Decoder(Document)
-IDENTIFIERS: Final = msgspec.json.Decoder(Identifiers | None)
-VALUES: Final = msgspec.json.Decoder(dict[str, Any] | None)
-MARKS: Final = msgspec.json.Decoder()
+_DOCUMENT: Final = Decoder(Document)
+IDENTIFIERS: Final[Decoder[Identifiers | None]] = Decoder(Identifiers | None)
+VALUES: Final[Decoder[dict[str, Value] | None]] = Decoder(dict[str, Any] | None)
+MARKS: Final[Decoder[Value]] = Decoder()
 """Of what is unknown or sensitive: as deep as the values are."""
 
 

@@ -7,12 +7,11 @@ https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from privatelink.facts import ALL_IP_PROTOCOLS, IP_PROTOCOL_NUMBERS, LAST_PORT
 from privatelink.review.admission import Network, network
-from privatelink.review.change import UNKNOWN, Unknown
-from privatelink.review.shapes import mapping, text, whole
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, text, whole
 from privatelink.review.world import Thing, World, remembered
 
 EPHEMERAL = (1024, LAST_PORT)
@@ -58,12 +57,12 @@ def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
 
 
 @remembered
-def _rules(world: World, acl: Thing, direction: str) -> Sequence[Mapping[str, Any]]:
+def _rules(world: World, acl: Thing, direction: str) -> Sequence[Mapping[str, Value]]:
     """The rules of an ACL, by their numbers."""
     return [rule for _, rule in sorted(_numbered(world, acl, direction), key=lambda each: each[0])]
 
 
-def _numbered(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _numbered(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, Mapping[str, Value]]]:
     blocks = acl.value(direction)
     for block in blocks if isinstance(blocks, list) else ():
         rule = mapping(block)
@@ -71,12 +70,12 @@ def _numbered(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, M
     for each in world.leading_to(acl, "aws_network_acl_rule", "network_acl_id"):
         if (each.value("egress") is True) == (direction == "egress"):
             names = ("protocol", "from_port", "to_port", "cidr_block", "ipv6_cidr_block")
-            rule = {name: each.value(name) for name in names}
-            yield whole(each.value("rule_number")) or 0, rule | {"action": each.value("rule_action")}
+            values = {name: each.value(name) for name in names}
+            yield whole(each.value("rule_number")) or 0, values | {"action": each.value("rule_action")}
 
 
 def _fits(
-    rule: Mapping[str, Any], peer: Network, ports: tuple[int, int], names: tuple[str, ...]
+    rule: Mapping[str, Value], peer: Network, ports: tuple[int, int], names: tuple[str, ...]
 ) -> bool | None:
     protocol, cidr = rule.get("protocol"), rule.get("cidr_block") or rule.get("ipv6_cidr_block")
     if UNKNOWN in (protocol, cidr, rule.get("from_port"), rule.get("to_port"), rule.get("action")):

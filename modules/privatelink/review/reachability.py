@@ -7,18 +7,18 @@ that nothing planned stands in the way: what AWS, the machines and the clients d
 Within a VPC its local route leads everywhere, but where a more specific one leads elsewhere (routes.py).
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from privatelink.facts import AVAILABLE, EXPIRED, FAILED, IP_PROTOCOLS, REJECTED, IpProtocol
 from privatelink.review.admission import Admissions, Network, admissions, groups_of, network
-from privatelink.review.change import UNKNOWN, Side, Unknown
+from privatelink.review.change import Side
 from privatelink.review.network_acls import EPHEMERAL, lets
 from privatelink.review.routes import led_elsewhere
-from privatelink.review.shapes import mapping, mappings, whole
-from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
+from privatelink.review.shapes import UNKNOWN, Unknown, mapping, mappings, whole
+from privatelink.review.world import ENFORCE, Answers, Linked, Thing, World, Worlds, remembered
 from privatelink.review.zones import in_common, zones_of
 
 State = Literal["open", "broken", "unknown"]
@@ -127,7 +127,7 @@ class _Side:
     def __init__(self, world: World, worlds: Worlds) -> None:
         self.world = world
         self._worlds = worlds
-        self.remembered: dict[tuple[Hashable, ...], Any] = {}
+        self.remembered: Answers = {}
 
     def ports(self, endpoint: Thing) -> set[Port]:
         """The ports of the service that an endpoint leads to, as far as the plans hold it."""

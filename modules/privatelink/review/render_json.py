@@ -1,7 +1,6 @@
 """The review for machines."""
 
 import json
-from typing import Any
 
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.reachability import Path, Way
@@ -15,7 +14,7 @@ def as_json(found: Review) -> str:
     return json.dumps(as_document(found), indent=2, ensure_ascii=False) + "\n"
 
 
-def as_document(found: Review) -> dict[str, Any]:
+def as_document(found: Review) -> dict[str, object]:
     """The same before it is text."""
     return {
         "format": FORMAT,
@@ -31,7 +30,7 @@ def as_document(found: Review) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> dict[str, object]:
     return {
         "rule": finding.rule.id,
         "severity": finding.severity,
@@ -49,7 +48,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _path(path: Path) -> dict[str, Any]:
+def _path(path: Path) -> dict[str, object]:
     return {
         "stack": path.endpoint.change.stack,
         "endpoint": path.endpoint.address,
@@ -60,5 +59,5 @@ def _path(path: Path) -> dict[str, Any]:
     }
 
 
-def _way(way: Way | None) -> dict[str, Any] | None:
+def _way(way: Way | None) -> dict[str, object] | None:
     return {"state": way.state, "hops": [hop._asdict() for hop in way.hops]} if way else None

@@ -6,7 +6,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from privatelink.review.catalogue import RULES
@@ -53,11 +52,11 @@ def uri(path: str) -> str:
     return whole.as_uri()
 
 
-def _result(finding: Finding, path: str) -> dict[str, Any]:
+def _result(finding: Finding, path: str) -> dict[str, object]:
     change = finding.change
     attribute = f" {finding.attribute}: {finding.before} → {finding.after}." if finding.attribute else ""
     place = f"{change.stack}\n{change.address}\n{finding.attribute}"
-    result: dict[str, Any] = {
+    result: dict[str, object] = {
         "ruleId": finding.rule.id,
         "level": _LEVELS[finding.severity],
         "message": {

@@ -7,10 +7,9 @@ https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from privatelink.review.admission import Network, network
-from privatelink.review.shapes import mappings, text
+from privatelink.review.shapes import Value, mappings, text
 from privatelink.review.world import Thing, World
 
 LARGEST = 16
@@ -33,7 +32,7 @@ def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
     return None
 
 
-def _routes(world: World, table: Thing) -> Iterator[tuple[Thing, Any, Any]]:
+def _routes(world: World, table: Thing) -> Iterator[tuple[Thing, Value, Value]]:
     for block in mappings(table.value("route")):
         yield table, block.get("cidr_block") or block.get("ipv6_cidr_block"), block.get("gateway_id")
     for route in world.leading_to(table, "aws_route", "route_table_id"):

@@ -3,24 +3,38 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Final, TypeAlias
 
 _MODULE = re.compile(r'module\.([^.\[]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?')
 
 
-def mapping(value: Any) -> Mapping[str, Any]:  # noqa: ANN401
+class Unknown:
+    """A value that is known only after the apply."""
+
+    def __repr__(self) -> str:
+        return "(known after apply)"
+
+
+UNKNOWN: Final = Unknown()
+Value: TypeAlias = dict[str, "Value"] | list["Value"] | str | int | float | bool | Unknown | None
+"""A value in a plan."""
+Key: TypeAlias = str | int | None
+"""A key of `for_each` or `count`; None without them."""
+
+
+def mapping(value: Value) -> Mapping[str, Value]:
     """An object; an empty one where it is none."""
     return value if isinstance(value, dict) else {}
 
 
-def mappings(value: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401
+def mappings(value: Value) -> list[dict[str, Value]]:
     """The objects of a list; a nested block that is no list is one."""
     if isinstance(value, dict):
         return [value]
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def text(value: Any) -> str:  # noqa: ANN401
+def text(value: Value) -> str:
     """A string; an empty one where it is none."""
     return value if isinstance(value, str) else ""
 
@@ -35,14 +49,14 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
-def items(value: Any) -> list[Any]:  # noqa: ANN401
+def items(value: Value) -> list[Value]:
     """The items of a list that are something; a single value is a list of one."""
     if isinstance(value, list):
         return [item for item in value if item is not None and item != ""]
     return [] if value is None or value == "" else [value]
 
 
-def whole(value: Any) -> int | None:  # noqa: ANN401
+def whole(value: Value) -> int | None:
     """A whole number, also where it is written as a string; else None."""
     if isinstance(value, bool):
         return None
@@ -54,12 +68,12 @@ def whole(value: Any) -> int | None:  # noqa: ANN401
 
 
 @lru_cache(maxsize=4096)
-def steps_of(module: str) -> tuple[tuple[str, Any], ...]:
+def steps_of(module: str) -> tuple[tuple[str, Key], ...]:
     """The names and keys in a module's address: `module.a["x"].module.b` gives `a` with "x", and `b`."""
     return tuple((name, key_of(key)) for name, key in _MODULE.findall(module))
 
 
-def key_of(written: str) -> str | int | None:
+def key_of(written: str) -> Key:
     """A key of `count` or `for_each` as it is written in an address, without its brackets."""
     if not written:
         return None

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
-from privatelink.review.change import UNKNOWN, Change, Side, Unknown
+from privatelink.review.change import Change, Side
 from privatelink.review.configuration import ANY_KEY, Reference, Unresolved
 from privatelink.review.plan import Plan
-from privatelink.review.shapes import items, mapping, mappings, text
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mapping, mappings, text
 
 ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
 """Whether the rules of a load balancer's security groups hold traffic that comes by PrivateLink."""
@@ -32,7 +32,7 @@ class Thing:
     """What its attributes lead to, as far as that was asked."""
     _identity: str = field(default="", init=False, repr=False)
 
-    def value(self, name: str) -> Any:  # noqa: ANN401
+    def value(self, name: str) -> Value:
         """An attribute on this side."""
         return self.change.value(self.side, name)
 
@@ -58,11 +58,15 @@ Linked = Thing | str | Unknown
 """What an attribute leads to: a resource of the plans, the id of one in none of them, or not known."""
 
 
+Answers: TypeAlias = dict[tuple[Hashable, ...], Any]
+"""The answers of functions of any return type, by function and arguments."""
+
+
 class Remembering(Protocol):
     """What keeps the answers of `remembered` functions, for as long as it lives."""
 
     @property
-    def remembered(self) -> dict[tuple[Hashable, ...], Any]:
+    def remembered(self) -> Answers:
         """The answers, by function and arguments."""
 
 
@@ -91,7 +95,7 @@ class World:
     def __init__(self, plans: Iterable[Plan], side: Side, opposite: "World | None" = None) -> None:
         self.side = side
         self.opposite = opposite
-        self.remembered: dict[tuple[Hashable, ...], Any] = {}
+        self.remembered: Answers = {}
         self._by_type: dict[str, list[Thing]] = defaultdict(list)
         for plan in plans:
             for change in plan.changes:
@@ -115,7 +119,7 @@ class World:
             each for each in self.of("aws_vpc_endpoint") if each.value("vpc_endpoint_type") == "Interface"
         ]
 
-    def find(self, identifier: Any) -> Thing | None:  # noqa: ANN401
+    def find(self, identifier: Value) -> Thing | None:
         """What has an id, an ARN or a service name."""
         return self._by_identifier.get(identifier) if isinstance(identifier, str) and identifier else None
 
@@ -133,7 +137,7 @@ class World:
         first = thing.value(path[0])
         if isinstance(first, str) and len(path) == 1:
             return [self.find(first) or first] if first else []
-        values: list[Any] = [first]
+        values: list[Value] = [first]
         for step in path[1:]:
             values = [
                 UNKNOWN if block is UNKNOWN else mapping(block).get(step)
@@ -247,7 +251,7 @@ class Worlds:
     """Both sides of all plans."""
 
     plans: Sequence[Plan]
-    remembered: dict[tuple[Hashable, ...], Any] = field(default_factory=dict, init=False, repr=False)
+    remembered: Answers = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def before(self) -> World:

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from privatelink.review.admission import Admission, admissions, network
-from privatelink.review.change import UNKNOWN
+from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Worlds
 from tests.support.plan_facts import change, configured, plan
 

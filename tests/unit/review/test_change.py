@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from privatelink.review.change import SIDES, UNKNOWN
+from privatelink.review.change import SIDES
 from privatelink.review.document import PlanError
 from privatelink.review.plan import parse_plan
+from privatelink.review.shapes import UNKNOWN
 from tests.support.plan_facts import as_document, change, plan
 
 

@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from privatelink.review.change import UNKNOWN
 from privatelink.review.network_acls import lets
+from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Worlds
 from tests.support.plan_facts import change, plan
 

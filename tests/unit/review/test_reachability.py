@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.review.change import UNKNOWN
+from privatelink.review.shapes import UNKNOWN
 from tests.support.plan_facts import (
     ALLOW,
     DENY,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.review.change import UNKNOWN
+from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Thing, Worlds
 from tests.support.plan_facts import as_document, as_plan, change, configured, plan
 

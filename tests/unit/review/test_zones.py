@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.review.change import UNKNOWN
+from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Worlds
 from privatelink.review.zones import Zones, in_common, zones_of, zones_of_subnets
 from tests.support.plan_facts import change, path_after, plan

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS, EVERYONE
-from privatelink.review.change import UNKNOWN, Change, Unknown
+from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.shapes import items
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, items
 from privatelink.review.world import Linked, Thing, World, Worlds
 from privatelink.review.zones import zones_of
 
@@ -22,7 +22,7 @@ def open_to_everyone(world: World, service: Thing) -> bool:
     )
 
 
-def _inline(service: Thing) -> object:
+def _inline(service: Thing) -> Value:
     # Not written, it is what AWS told last: principals that are resources of their own among them.
     if service.side == "after" and service.change.omits("allowed_principals"):
         return None

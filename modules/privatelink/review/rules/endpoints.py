@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from privatelink.facts import PENDING_ACCEPTANCE
-from privatelink.review.change import SIDES, UNKNOWN, Change, Side
+from privatelink.review.change import SIDES, Change, Side
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.shapes import items
+from privatelink.review.shapes import UNKNOWN, items
 from privatelink.review.world import Thing, Worlds
 from privatelink.review.zones import zones_of
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS
 from privatelink.review.admission import admissions, groups_of
-from privatelink.review.change import UNKNOWN
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.shapes import items, whole
+from privatelink.review.shapes import UNKNOWN, items, whole
 from privatelink.review.world import ENFORCE, Thing, Worlds
 
 _SERVICE = "aws_vpc_endpoint_service"
