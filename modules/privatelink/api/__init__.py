@@ -1,1 +1,1 @@
-"""AWS's own API: clients as the user's settings have them, and its errors in plain words."""
+"""The AWS API: clients with the user's settings, and readable error messages."""

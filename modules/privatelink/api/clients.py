@@ -1,4 +1,4 @@
-"""boto3 clients: retries as AWS advises, and no proxy on the way to this machine itself."""
+"""boto3 clients, with the retries that AWS recommends, and without a proxy for endpoints on this machine."""
 
 import contextlib
 import os
@@ -21,40 +21,44 @@ MOST_ATTEMPTS = 5
 
 
 def config(endpoint: str | None) -> Config:
-    """Return how clients connect: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html.
+    """Return the configuration of clients.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
     Arguments:
-        endpoint: the URL of AWS_ENDPOINT_URL, if any; with one on this machine no proxy is used.
+        endpoint: the URL in AWS_ENDPOINT_URL, if any. If it is on this machine, no proxy is used.
     """
     return Config(
         retries={"mode": "standard", "total_max_attempts": MOST_ATTEMPTS},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        # None leaves the user's own proxy settings in charge.
+        # None: use the user's proxy settings.
         proxies={} if _is_loopback(endpoint) else None,
     )
 
 
 def ec2(region: str | None = None, profile: str | None = None) -> "EC2Client":
-    """Return a client of EC2 with the user's own credentials.
+    """Return an EC2 client with the user's credentials.
 
     Arguments:
-        region: default: AWS_REGION, as Terraform and the other SDKs have it, then boto3's own sources.
+        region: the Region; default: AWS_REGION, as in Terraform and other SDKs, or else boto3's sources.
         profile: a profile of the AWS configuration; default: AWS_PROFILE.
 
-    Raises `AwsError` for a profile, region or AWS_ENDPOINT_URL that is wrong.
+    Raises:
+        AwsError: the profile, the Region or AWS_ENDPOINT_URL is wrong.
     """
     with _session(region, profile) as session:
         return session.client("ec2", config=config(os.environ.get("AWS_ENDPOINT_URL")))
 
 
 def sts(seconds: float) -> "STSClient":
-    """Return a client of STS with the user's own credentials, for one quick question.
+    """Return an STS client with the user's credentials, for one quick request without retries.
 
     Arguments:
-        seconds: how long to wait for a connection, and for an answer; nothing is tried again.
+        seconds: the timeout of the connection, and of the answer.
 
-    Raises `AwsError` for a profile, region or AWS_ENDPOINT_URL that is wrong.
+    Raises:
+        AwsError: the profile, the Region or AWS_ENDPOINT_URL is wrong.
     """
     quick = Config(connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 1})
     with _session() as session:
@@ -69,8 +73,8 @@ def _session(region: str | None = None, profile: str | None = None) -> Iterator[
                 region_name=region or os.environ.get("AWS_REGION") or None, profile_name=profile
             )
         except ValueError as error:
-            # botocore's way to refuse a malformed URL.
-            raise AwsError(f"{error}; is AWS_ENDPOINT_URL right?") from error
+            # botocore raises ValueError for a malformed URL.
+            raise AwsError(f"{error}; check AWS_ENDPOINT_URL") from error
 
 
 def _is_loopback(endpoint: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""What AWS and the network refuse, in words for the person who asked: the one place that translates it."""
+"""Readable messages for errors of AWS and the network."""
 
 import contextlib
 from collections.abc import Iterator
@@ -21,17 +21,17 @@ DENIED = ("UnauthorizedOperation", "AccessDenied", "AccessDeniedException")
 
 
 class AwsError(UserError):
-    """AWS could not be asked, or did not answer what it was asked."""
+    """AWS could not be reached, or refused the request."""
 
 
 @contextlib.contextmanager
 def readable_errors(where: str = "", kind: type[UserError] = AwsError, service: str = "") -> Iterator[None]:
-    """Turn what AWS and the network refuse into an error that says where, and what to do.
+    """Turn errors of boto3 into errors that say what to do.
 
     Arguments:
-        where: what was looked at, before the message; nothing where it goes without saying.
+        where: a prefix of the message, for example the stack; default: none.
         kind: the error to raise.
-        service: the service whose permissions are named, as IAM names it; default: the operation alone.
+        service: IAM's prefix of the service, to name the missing permission; default: name the operation.
     """
     try:
         yield
@@ -41,18 +41,18 @@ def readable_errors(where: str = "", kind: type[UserError] = AwsError, service: 
 
 
 def explained(error: ClientError | BotoCoreError, service: str = "") -> str:
-    """Return what an error of boto3 means, and what to do."""
+    """Return a message that explains an error of boto3, and says what to do."""
     if isinstance(error, ClientError):
         return _refused(error, service)
     text = _lower(error)
     if isinstance(error, NoRegionError):
-        return "no region: name one with --region, AWS_REGION or the full name of the service"
+        return "no Region is set; set --region or AWS_REGION, or give the full service name"
     if isinstance(error, ProfileNotFound | InvalidRegionError):
         return text
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return f"{text}; log in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and the like"
+        return f"{text}; log in, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     if isinstance(error, AWSConnectionError | HTTPClientError):
-        return f"{text}; check the network, the region and AWS_ENDPOINT_URL"
+        return f"{text}; check the network, the Region and AWS_ENDPOINT_URL"
     return text
 
 
@@ -61,9 +61,9 @@ def _refused(error: ClientError, service: str) -> str:
     fix = ""
     if code in DENIED:
         needed = f"{service}:{error.operation_name}" if service else f"to call {error.operation_name}"
-        fix = f"; the permission {needed} is needed"
+        fix = f"; add the permission {needed}"
     elif code.endswith("NotFound"):
-        fix = "; is it in this account and region? if Terraform made it, apply the stack again"
+        fix = "; check the account and the Region; if Terraform created it, apply the stack again"
     elif code.startswith("ExpiredToken") or code in ("InvalidClientTokenId", "RequestExpired"):
         fix = "; log in again"
     return f"AWS refused {error.operation_name}: {code}: {message}{fix}"

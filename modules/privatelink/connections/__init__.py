@@ -1,1 +1,1 @@
-"""Accepts or rejects connections to an endpoint service, as its owner does in the AWS console."""
+"""Lists, accepts and rejects the endpoint connections of an endpoint service."""

@@ -1,4 +1,4 @@
-"""What will be done to which connections of a service."""
+"""The choice of the user: which connections of a service to accept, and which to reject."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from privatelink.facts import AVAILABLE, CONNECTION_STATES, PENDING_ACCEPTANCE, 
 
 @dataclass(frozen=True)
 class Choice:
-    """What will be done to which connections."""
+    """Connections to accept and to reject, and those that are already in the wanted state."""
 
     accept: list[Connection]
     reject: list[Connection]
@@ -18,7 +18,7 @@ class Choice:
 
     @property
     def wanted(self) -> dict[str, str]:
-        """The state that each endpoint is to reach."""
+        """The wanted state of each connection, by endpoint ID."""
         return {found.endpoint_id: AVAILABLE for found in self.accept} | {
             found.endpoint_id: REJECTED for found in self.reject
         }
@@ -31,7 +31,14 @@ def choose(
     *,
     accept_all_pending: bool,
 ) -> Choice:
-    """Sort a service's connections by what is to be done to them."""
+    """Choose which connections of a service to accept and to reject.
+
+    Arguments:
+        present: the connections of the service.
+        accept: endpoint IDs to accept.
+        reject: endpoint IDs to reject.
+        accept_all_pending: accept all pending connections that are not rejected.
+    """
     choice = Choice([], [], [])
     for item in present:
         if item.endpoint_id in reject:
@@ -52,24 +59,36 @@ def check_request(
     state: str | None,
     region: str | None,
 ) -> tuple[str | None, str | None]:
-    """Check what was asked for before AWS is asked; return the service's id and region.
+    """Check the user's request before any call to AWS.
 
-    Raises `BadInputError` for ids that AWS does not write so, and for options that contradict each other.
+    Arguments:
+        service: ID or name of the service; None lists the services.
+        accept: endpoint IDs to accept.
+        reject: endpoint IDs to reject.
+        chosen: whether connections are to be accepted or rejected.
+        state: the state to list.
+        region: the Region that the user named.
+
+    Returns:
+        The service ID and the Region.
+
+    Raises:
+        BadInputError: an ID is malformed, or options contradict each other.
     """
     for endpoint_id in (*accept, *reject):
         connections.check_endpoint_id(endpoint_id)
     both = sorted({*accept} & {*reject})
     if both:
-        raise BadInputError(f"both --accept and --reject name {', '.join(both)}; choose one")
+        raise BadInputError(f"--accept and --reject both name {', '.join(both)}; remove it from one of them")
     if state is not None and state not in CONNECTION_STATES:
-        raise BadInputError(f'no such state: "{state}"; allowed: {", ".join(CONNECTION_STATES)}')
+        raise BadInputError(f'unknown state: "{state}"; allowed: {", ".join(CONNECTION_STATES)}')
     if state is not None and chosen:
-        raise BadInputError("--state is for listing; leave it out with --accept or --reject")
+        raise BadInputError("--state is only for listing; remove it, or remove --accept and --reject")
     if service is None:
         if chosen or state:
-            raise BadInputError("name the SERVICE too; without one, only services are listed")
+            raise BadInputError("SERVICE is missing; add the ID or the name of the service")
         return None, region
     service_id, name_region = connections.parse_service(service)
     if region and name_region and region != name_region:
-        raise BadInputError(f"the service is in {name_region}, --region is {region}; leave out --region")
+        raise BadInputError(f"the service is in {name_region}, but --region is {region}; remove --region")
     return service_id, name_region or region

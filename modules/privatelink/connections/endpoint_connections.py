@@ -1,4 +1,4 @@
-"""The connections of an endpoint service: list them, accept, reject, wait. Works on any boto3 EC2 client.
+"""The endpoint connections of an endpoint service: list, accept, reject, wait.
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#accept-reject-connection-requests
 """
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     )
 
 GONE = "gone"
-"""Stands for the state of an endpoint that is no longer among the service's connections."""
-# A connection in one of these never becomes available or rejected.
+"""State of an endpoint that has no connection to the service any more; not a state of AWS."""
+# A connection in one of these states never becomes available or rejected.
 _FINAL = (FAILED, EXPIRED, DELETING, DELETED, GONE)
 
 DEFAULT_WAIT_SECONDS = 60.0
@@ -39,18 +39,18 @@ _ENDPOINT_ID = re.compile(r"vpce-[0-9a-f]{8,17}")
 
 
 class BadInputError(UserError):
-    """What was asked for does not exist or is not written as AWS writes it."""
+    """An ID or name is malformed, or does not exist."""
 
 
 class StateNotReachedError(UserError):
-    """A connection did not come into the state waited for."""
+    """A connection did not reach the wanted state."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True)
 class Service:
-    """An endpoint service of the caller's account."""
+    """An endpoint service in the caller's account."""
 
     id: str
     name: str
@@ -60,7 +60,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Connection:
-    """One endpoint's connection to an endpoint service."""
+    """The connection of an endpoint to an endpoint service."""
 
     service_id: str
     endpoint_id: str
@@ -68,12 +68,12 @@ class Connection:
     state: str
     since: datetime
     region: str | None = None
-    """The endpoint's region where AWS tells it (cross-region access)."""
+    """The endpoint's Region, if AWS returns it (cross-Region access)."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An endpoint that AWS left as it was, and why."""
+    """An endpoint whose connection AWS did not change, and the reason."""
 
     endpoint_id: str
     code: str
@@ -84,48 +84,60 @@ class Refusal:
 
 
 def parse_service(text: str) -> tuple[str, str | None]:
-    """Return the id in a service id or service name, and the region when the text tells it."""
+    """Read a service ID or a service name.
+
+    Returns:
+        The service ID, and the Region if the text contains it.
+
+    Raises:
+        BadInputError: the text is neither.
+    """
     name = _SERVICE_NAME.fullmatch(text)
     if name:
         return name[2], name[1]
     if _SERVICE_ID.fullmatch(text):
         return text, None
     raise BadInputError(
-        f'not an endpoint service: "{text}"; allowed is a service id (vpce-svc-0123456789abcdef0) '
+        f'not an endpoint service: "{text}"; allowed: a service ID (vpce-svc-0123456789abcdef0) '
         "or a service name (com.amazonaws.vpce.<region>.vpce-svc-0123456789abcdef0)"
     )
 
 
 def check_endpoint_id(text: str) -> str:
-    """Return the text when it is written as an endpoint id; raise `BadInputError` when not."""
+    """Return the text if it is an endpoint ID, otherwise raise `BadInputError`."""
     if not _ENDPOINT_ID.fullmatch(text):
-        raise BadInputError(f'not an endpoint id: "{text}"; allowed is vpce- and 8 to 17 hexadecimal digits')
+        raise BadInputError(f'not an endpoint ID: "{text}"; allowed: vpce- and 8 to 17 hexadecimal digits')
     return text
 
 
 def list_services(ec2: "EC2Client") -> list[Service]:
-    """Return the endpoint services of the account in this region."""
+    """Return the endpoint services of the account in the client's Region."""
     pages = ec2.get_paginator("describe_vpc_endpoint_service_configurations").paginate()
     return [_service(data) for page in pages for data in page["ServiceConfigurations"]]
 
 
 def find_service(ec2: "EC2Client", service_id: str) -> Service:
-    """Return one endpoint service of the account; raise `BadInputError` when there is none of that id."""
-    # Asked for first: a filter on an unknown id would just give no connections.
+    """Return an endpoint service of the account.
+
+    Raises:
+        BadInputError: the account has no service with this ID in the client's Region.
+    """
+    # Called before listing connections: with an unknown ID, the filter there would return an empty list.
     try:
         answer = ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[service_id])
     except ClientError as error:
         if error.response["Error"]["Code"].startswith("InvalidVpcEndpointService"):
             raise BadInputError(
-                f"no endpoint service {service_id} in {ec2.meta.region_name} in the account of these "
-                "credentials; check the id, the region (--region) and that they are the service provider's"
+                f"the account of these credentials has no endpoint service {service_id} in "
+                f"{ec2.meta.region_name}; check the ID, the Region (--region), and that the credentials are "
+                "the service provider's"
             ) from error
         raise
     return _service(answer["ServiceConfigurations"][0])
 
 
 def list_connections(ec2: "EC2Client", service_id: str | None = None) -> list[Connection]:
-    """Return the connections of one service, or of all the account's services; the oldest first."""
+    """Return the connections of one service, or of all services of the account; the oldest first."""
     filters: list[FilterTypeDef] = [{"Name": "service-id", "Values": [service_id]}] if service_id else []
     pages = ec2.get_paginator("describe_vpc_endpoint_connections").paginate(Filters=filters)
     found = [_connection(data) for page in pages for data in page["VpcEndpointConnections"]]
@@ -133,13 +145,13 @@ def list_connections(ec2: "EC2Client", service_id: str | None = None) -> list[Co
 
 
 def accept(ec2: "EC2Client", service_id: str, endpoint_ids: Sequence[str]) -> list[Refusal]:
-    """Accept connections; return those AWS left as they were."""
+    """Accept connections, and return those that AWS did not change."""
     answer = ec2.accept_vpc_endpoint_connections(ServiceId=service_id, VpcEndpointIds=list(endpoint_ids))
     return _refusals(answer)
 
 
 def reject(ec2: "EC2Client", service_id: str, endpoint_ids: Sequence[str]) -> list[Refusal]:
-    """Reject connections, pending or in use; return those AWS left as they were."""
+    """Reject connections, pending or available, and return those that AWS did not change."""
     answer = ec2.reject_vpc_endpoint_connections(ServiceId=service_id, VpcEndpointIds=list(endpoint_ids))
     return _refusals(answer)
 
@@ -151,10 +163,20 @@ def wait(
     seconds: float = DEFAULT_WAIT_SECONDS,
     on_change: Callable[[str, str], None] | None = None,
 ) -> list[Connection]:
-    """Wait until each endpoint of `wanted` is in its state; return the connections waited for.
+    """Wait until the connections are in the wanted states.
 
-    `on_change` is told an endpoint id and its state when first seen and whenever that changes. Raises
-    `StateNotReachedError` when the time is over, or at once when a connection can no longer get there.
+    Arguments:
+        ec2: a client with the service provider's credentials.
+        service_id: the endpoint service.
+        wanted: the wanted state of each connection, by endpoint ID.
+        seconds: the maximum time to wait.
+        on_change: is called with an endpoint ID and its state, first and after each change.
+
+    Returns:
+        The connections.
+
+    Raises:
+        StateNotReachedError: the time is over, or a connection can no longer reach its state.
     """
     deadline = time.monotonic() + seconds
     seen: dict[str, str] = {}
@@ -184,7 +206,7 @@ def wait(
 
 
 def check_among(connections: Iterable[Connection], endpoint_ids: Iterable[str], service_id: str) -> None:
-    """Raise `BadInputError` for endpoint ids that are not among the service's connections."""
+    """Raise `BadInputError` if an endpoint has no connection to the service."""
     there = {connection.endpoint_id: connection for connection in connections}
     unknown = [endpoint_id for endpoint_id in endpoint_ids if endpoint_id not in there]
     if unknown:
@@ -228,5 +250,5 @@ def _refusals(
 
 
 def _camel(state: str) -> str:
-    # The API reference writes PendingAcceptance, the API answers pendingAcceptance.
+    # The API reference writes PendingAcceptance, the API returns pendingAcceptance.
     return state[:1].lower() + state[1:]

@@ -1,1 +1,1 @@
-"""Looks at this machine: what is there of what the commands need, and what to do about the rest."""
+"""Checks this machine: which requirements of the commands are missing, and how to fix them."""

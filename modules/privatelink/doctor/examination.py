@@ -1,4 +1,4 @@
-"""All checks, at once: each waits for something else."""
+"""Runs all checks, in parallel, because each of them waits for something else."""
 
 import threading
 import time
@@ -9,17 +9,17 @@ from privatelink.doctor import aws, folders, installation, node, packets, terraf
 from privatelink.doctor.finding import Finding
 
 SECONDS = 2.5
-"""How long a check may take."""
+"""Maximum time of a check."""
 
 Check = Callable[[], Finding]
 
 
 def checks(extras: Mapping[str, Sequence[str]], needs: Mapping[str, Sequence[str]]) -> dict[str, Check]:
-    """Return the checks by name, in the order in which a newcomer needs what they look at.
+    """Return the checks by name, in the order in which a new user needs them.
 
     Arguments:
-        extras: the Python packages that each extra brings.
-        needs: the extras that each subcommand needs.
+        extras: Python packages that each extra installs.
+        needs: extras that each subcommand needs.
     """
     return {
         "Python": installation.python,
@@ -33,7 +33,7 @@ def checks(extras: Mapping[str, Sequence[str]], needs: Mapping[str, Sequence[str
         "jsii package cache": node.package_cache,
         "Terraform": terraform.binary,
         "AWS provider": terraform.provider,
-        "packets in the sandbox": packets.packets,
+        "sandbox data plane": packets.packets,
         "AWS endpoint": aws.endpoint,
         "AWS account": aws.account,
     }
@@ -43,7 +43,8 @@ def examine(checks: Mapping[str, Check], seconds: float = SECONDS) -> list[Findi
     """Run checks in parallel, and return their findings in the same order.
 
     Arguments:
-        seconds: a check that takes longer is a warning.
+        checks: the checks by name.
+        seconds: maximum time; a check that takes longer is reported as a warning.
     """
     found: dict[str, Finding] = {}
     failed: list[Exception] = []
@@ -54,7 +55,7 @@ def examine(checks: Mapping[str, Check], seconds: float = SECONDS) -> list[Findi
         except Exception as error:
             failed.append(error)
 
-    # Daemons: one that never returns does not keep the program from ending.
+    # Daemon threads: a check that never returns does not stop the program from ending.
     threads = [threading.Thread(target=run, args=each, daemon=True) for each in checks.items()]
     for thread in threads:
         thread.start()

@@ -1,4 +1,4 @@
-"""What a check of this machine found."""
+"""The result of a check of this machine."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,11 +11,11 @@ class Finding:
     """The result of one check.
 
     Arguments:
-        name: what was looked at.
-        state: `missing` where a command cannot run, `warning` where it can, but not as well.
-        found: what is there.
-        fix: what to do about it; empty where nothing is to be done.
-        needed_for: the subcommands that need it; empty for all.
+        name: what was checked.
+        state: `missing`: a command cannot run; `warning`: it can, with restrictions.
+        found: what was found, for example a version and a path.
+        fix: what to do; empty if nothing.
+        needed_for: subcommands that need it; empty: all.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Python, and the extras of this package."""
+"""Checks of Python, and of the extras of this package."""
 
 import importlib.util
 import platform
@@ -22,8 +22,9 @@ def extra(name: str, packages: Sequence[str], needs: Mapping[str, Sequence[str]]
     """Check whether an extra of this package is installed.
 
     Arguments:
-        packages: the Python packages that the extra brings, as they are imported.
-        needs: the extras that each subcommand needs.
+        name: the extra.
+        packages: Python packages that the extra installs, by import name.
+        needs: extras that each subcommand needs.
     """
     what = f"extra: {name}"
     needed_for = tuple(command for command, extras in needs.items() if name in extras)

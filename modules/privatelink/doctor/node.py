@@ -1,4 +1,4 @@
-"""Node.js, which the framework runs in, and the cache that makes it start fast."""
+"""Checks of Node.js, which runs the framework, and of jsii's package cache, which makes it start fast."""
 
 import importlib.util
 import os
@@ -14,9 +14,9 @@ _SECONDS = 2.0
 
 
 def node() -> Finding:
-    """Check that Node.js is there and new enough."""
-    name, fix = "Node.js", f"install Node.js {OLDEST_NODE} or newer, or set JSII_NODE to it"
-    # As jsii finds it. The framework's own check is out of reach where its extra is not installed.
+    """Check that Node.js is installed and new enough."""
+    name, fix = "Node.js", f"install Node.js {OLDEST_NODE} or newer, or set JSII_NODE to its path"
+    # Find it as jsii does. The framework's own check cannot be imported without its extra.
     command = os.environ.get("JSII_NODE", "node")
     path = shutil.which(command)
     if path is None:
@@ -36,28 +36,28 @@ def node() -> Finding:
 
 
 def package_cache() -> Finding:
-    """Check whether jsii has unpacked the AWS bindings and written their index."""
+    """Check whether jsii's cache has the unpacked AWS bindings and their index."""
     name = "jsii package cache"
     if importlib.util.find_spec("jsii") is None:
         return Finding(name, "ok", "not used: the synth extra is not installed", needed_for=NEEDED_FOR)
     try:
-        # It looks for the framework that is chosen, and raises where that is not installed.
+        # This import raises if the selected framework is not installed.
         from privatelink.framework import jsii_cache
     except UserError as error:
         return Finding(name, "missing", str(error).splitlines()[0], _fix_of(error), NEEDED_FOR)
     root = jsii_cache.cache_root()
     if jsii_cache.is_warm():
-        return Finding(name, "ok", f"warm, {root}", needed_for=NEEDED_FOR)
+        return Finding(name, "ok", f"filled, {root}", needed_for=NEEDED_FOR)
     return Finding(
         name,
         "warning",
-        f"cold, {root}: the first run takes some seconds more",
+        f"empty, {root}: the first run takes a few seconds longer",
         "python -m privatelink.stacks.warm",
         NEEDED_FOR,
     )
 
 
 def _fix_of(error: UserError) -> str:
-    """Return the line of an error's message that says what to do."""
+    """Return the fix in the message of an error."""
     fixes = [line.strip() for line in str(error).splitlines() if line.strip().startswith("fix: ")]
     return fixes[0].removeprefix("fix: ") if fixes else ""

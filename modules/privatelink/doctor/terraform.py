@@ -1,4 +1,4 @@
-"""Terraform or OpenTofu, and where its AWS provider comes from."""
+"""Checks of Terraform or OpenTofu, and of the source of its AWS provider."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,8 @@ NEEDED_FOR = ("plan", "apply", "destroy", "output", "hcl", "demo")
 
 
 def binary(environment: Mapping[str, str] = os.environ) -> Finding:
-    """Check that the chosen Terraform or OpenTofu is there and new enough."""
-    # Without it, Terraform asks the network for a newer version of itself.
+    """Check that the selected Terraform or OpenTofu is installed and new enough."""
+    # Otherwise Terraform looks for a newer version of itself on the network.
     quiet = {**environment, "CHECKPOINT_DISABLE": "1"}
     try:
         found = look_up(quiet, Path.cwd())
@@ -34,7 +34,7 @@ def provider(environment: Mapping[str, str] = os.environ, prefixes: Iterable[Pat
         return Finding(name, "missing", what, fix, NEEDED_FOR)
     config = users_config(environment)
     if config and config.is_file() and not is_ours(str(config)):
-        return Finding(name, "ok", f"from where {config} says", needed_for=NEEDED_FOR)
+        return Finding(name, "ok", f"configured in {config}", needed_for=NEEDED_FOR)
     if mirror:
         held = ", ".join(".".join(map(str, version)) for version in sorted(versions(mirror)))
         return Finding(name, "ok", f"{held} in the mirror {mirror}", needed_for=NEEDED_FOR)
@@ -46,5 +46,5 @@ def provider(environment: Mapping[str, str] = os.environ, prefixes: Iterable[Pat
             f"correct it, or unset {CONFIG_VARIABLE}",
             NEEDED_FOR,
         )
-    found = f"no mirror: `terraform init` downloads it; without a network, name a mirror in {MIRROR_VARIABLE}"
+    found = f"no mirror: `terraform init` downloads it; without a network, set {MIRROR_VARIABLE} to a mirror"
     return Finding(name, "ok", found, needed_for=NEEDED_FOR)

@@ -1,1 +1,1 @@
-"""A first topology file, from a few answers: `questions` asks and checks, `templates` writes."""
+"""Writes a first topology file from a few answers: `questions` defines and checks, `templates` writes."""

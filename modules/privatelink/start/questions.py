@@ -1,7 +1,7 @@
-"""What has to be known for a first topology file, and whether an answer is right.
+"""The questions for a first topology file, and the check of the answers.
 
-An answer is checked by the file that it makes: with it, those before it, and samples for those that are still
-to come. So every rule of a topology holds for it, in the topology's own words.
+To check an answer, a file is written with it, the earlier answers, and samples for the later ones. So all
+rules of topology files apply to the answer, with the same messages.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +14,10 @@ from privatelink.topology.types.service_names import region_of
 from privatelink.topology.types.zones import is_region
 
 KINDS = {
-    "service": "an endpoint service in front of targets that exist",
-    "consumer": "an interface endpoint to a service whose name you know",
-    "both": "a service and a consumer, all of it made",
-    "walkthrough": "a web service in two zones, on the internet and for a consumer: this project's example",
+    "service": "an endpoint service in front of existing targets",
+    "consumer": "an interface endpoint to an existing service",
+    "both": "a new service and a new consumer",
+    "walkthrough": "this project's example: a web service in two zones, on the internet and for a consumer",
 }
 
 
@@ -34,16 +34,16 @@ class Question:
     """A value to ask for.
 
     Arguments:
-        name: the option's name, without the hyphens before it.
-        form: what its value looks like.
+        name: the name of the option, without its hyphens.
+        form: the form of the value, for help texts.
         text: the question on a terminal.
-        default: the value where none is given; none: it has to be given.
-        optional: whether it may stay without a value.
-        asked: whether a terminal asks; an option sets it in any case.
-        many: whether it has several values.
-        applies: whether it is of use, given the answers so far.
-        only: when it is of use, in words.
-        instead: the options that make it needless.
+        default: returns the default; None: there is no default.
+        optional: whether the value may be empty.
+        asked: whether the question is asked on a terminal; the option always exists.
+        many: whether several values are allowed.
+        applies: whether the question applies, given the answers so far.
+        only: the condition of `applies`, as text.
+        instead: options that replace this one.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Question:
 
     @property
     def option(self) -> str:
-        """The option with its value, as help texts have it, and what may be given instead."""
+        """The option with the form of its value, and the options that replace it."""
         return f"--{self.name} {self.form}{f' (or {self.instead})' if self.instead else ''}"
 
 
@@ -80,16 +80,19 @@ def _new(answers: Answers) -> bool:
     return not _existing(answers)
 
 
-_NAME = Question("name", "NAME", "name of the topology, which stacks and resources start with")
-_REGION = Question("region", "REGION", "region, such as ap-northeast-2")
+_NAME = Question("name", "NAME", "name of the topology (prefix of stack and resource names)")
+_REGION = Question("region", "REGION", "Region, such as ap-northeast-2")
 _ZONES = Question(
     "zones",
     "ZONE,ZONE",
-    "Availability Zones, by name or AZ ID, with commas; two are advised",
+    "Availability Zones, as names or AZ IDs separated by commas (two are recommended)",
     many=True,
 )
 _SUBNET = Question(
-    "subnet", "ZONE=subnet-…", "its subnets, one in each zone, as ZONE=subnet-…, with commas", many=True
+    "subnet",
+    "ZONE=subnet-…",
+    "its subnets, one for each zone, as ZONE=subnet-…, separated by commas",
+    many=True,
 )
 _PORT = Question("port", "PORT", "TCP port of the service", default=_fixed("80"))
 _PROVIDER_CIDR = Question("cidr", "CIDR", "CIDR of the provider's VPC", default=_fixed("10.10.0.0/16"))
@@ -98,12 +101,12 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
     "service": (
         _NAME,
         _REGION,
-        Question("vpc-id", "vpc-…", "VPC of the targets"),
+        Question("vpc-id", "vpc-…", "VPC ID of the targets"),
         _SUBNET,
         Question(
             "instance",
             "KEY=i-…",
-            "instances, as KEY=i-…, with commas (empty: the targets are addresses)",
+            "target instances, as KEY=i-…, separated by commas (empty: the targets are IP addresses)",
             many=True,
             optional=True,
             applies=lambda answers: "instance" in answers or not answers.get("address"),
@@ -111,7 +114,7 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
         Question(
             "address",
             "KEY=IP",
-            "addresses, as KEY=IP, with commas",
+            "target IP addresses, as KEY=IP, separated by commas",
             many=True,
             applies=lambda answers: "address" in answers or not answers.get("instance"),
             instead="--instance KEY=i-…",
@@ -119,7 +122,7 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
         Question(
             "security-group",
             "sg-…",
-            "security group of the targets, to admit the load balancer (empty: you admit it)",
+            "security group of the targets, to add rules for the load balancer (empty: you add them)",
             optional=True,
         ),
         _PORT,
@@ -127,18 +130,18 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
         Question(
             "account",
             "ID",
-            "accounts that may connect besides your own, 12 digits each, with commas (empty: none)",
+            "other AWS accounts that may connect, 12 digits each, separated by commas (empty: none)",
             many=True,
             optional=True,
         ),
     ),
     "consumer": (
         _NAME,
-        Question("service-name", "com.amazonaws.vpce.…", "name of the service, from its provider"),
+        Question("service-name", "com.amazonaws.vpce.…", "service name, from the service provider"),
         Question(
-            "region", "REGION", "region of the consumer (empty: the service's)", optional=True, asked=False
+            "region", "REGION", "Region of the consumer (empty: the service's)", optional=True, asked=False
         ),
-        Question("vpc-id", "vpc-…", "existing VPC for the endpoint (empty: make one)", optional=True),
+        Question("vpc-id", "vpc-…", "VPC ID of the endpoint (empty: create a VPC)", optional=True),
         Question("subnet", _SUBNET.form, _SUBNET.text, many=True, applies=_existing, only="with --vpc-id"),
         Question(
             "cidr",
@@ -157,7 +160,7 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
             only="without --vpc-id",
             instead="--vpc-id and --subnet",
         ),
-        Question("port", "PORT", "TCP ports of the service, with commas", many=True),
+        Question("port", "PORT", "TCP ports of the service, separated by commas", many=True),
     ),
     "both": (
         _NAME,
@@ -176,9 +179,15 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
 
 
 def check_answer(kind: str, question: Question, answers: Answers) -> None:
-    """Check the newest answer, that to `question`; the others in `answers` are right.
+    """Check the answer to a question.
 
-    Raises `WrongAnswerError` for an answer that no topology can have.
+    Arguments:
+        kind: the kind of topology.
+        question: the question that was answered last.
+        answers: the answers so far; all others are already checked.
+
+    Raises:
+        WrongAnswerError: the answer breaks a rule of topology files.
     """
     values = answers[question.name]
     if "=" in question.form:
@@ -188,23 +197,24 @@ def check_answer(kind: str, question: Question, answers: Answers) -> None:
         keys = [value.partition("=")[0] for value in values]
         for key in keys:
             if keys.count(key) > 1:
-                raise _wrong("key given twice", f'"{key}"', "each once", "rename one of the two")
+                raise _wrong("key is given twice", f'"{key}"', "each key once", "rename one of the two")
     if not question.many and len(values) > 1:
-        raise _wrong(f"{len(values)} values", "", "one", "give one of them")
+        raise _wrong("too many values", f"{len(values)}", "one value", "remove the others")
     try:
         parse(written(kind, _samples(kind, answers) | {**answers}))
     except TopologyError as error:
         problem = error.problems[0]
-        raise _wrong(problem.what, problem.given, problem.allowed, problem.fix) from error
+        raise _wrong(problem.what, problem.given, problem.allowed, problem.fix, problem.rule) from error
 
 
-def _wrong(what: str, given: str, allowed: str, fix: str) -> WrongAnswerError:
+def _wrong(what: str, given: str, allowed: str, fix: str, rule: str = "") -> WrongAnswerError:
     named = f": {given}" if given else ""
-    return WrongAnswerError(f"{what}{named}\n  allowed: {allowed}\n  fix: {fix}")
+    explained = f" [{rule}]" if rule else ""
+    return WrongAnswerError(f"{what}{named}{explained}\n  allowed: {allowed}\n  fix: {fix}")
 
 
 def _samples(kind: str, answers: Answers) -> dict[str, Sequence[str]]:
-    """Return an answer to each question that goes with the answers so far."""
+    """Return a sample answer to each question, consistent with the answers so far."""
     named = answers.get("region") or [region_of((answers.get("service-name") or [""])[0]) or ""]
     region = named[0] if is_region(named[0]) else "us-east-1"
     samples: dict[str, Sequence[str]] = {

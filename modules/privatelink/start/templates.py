@@ -1,4 +1,4 @@
-"""Topology files as a person would write them, with the answers in their places."""
+"""Templates of topology files, which are filled with the answers."""
 
 import json
 import re
@@ -9,26 +9,26 @@ import yaml
 from privatelink.topology.types.zones import partition
 
 Answers = Mapping[str, Sequence[str]]
-"""The values given for each question, by its name: text as it was given."""
+"""The values given for each question, by its name, as text."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 _DECIMAL = re.compile(r"0|[1-9][0-9]*")
 
 
 def written(kind: str, answers: Answers) -> str:
-    """Return the topology file of a kind; its rules are not checked here."""
+    """Return the topology file of a kind, without checking it."""
     return "\n".join(TEMPLATES[kind](answers)) + "\n"
 
 
 def _service(answers: Answers) -> Iterator[str]:
-    yield "# An endpoint service in front of targets that exist. Consumers connect by its service name,"
-    yield "# the output service_name of the provider stack."
+    yield "# An endpoint service in front of existing targets. Consumers need its service name, which is the"
+    yield "# output service_name of the provider stack."
     yield f"name: {_one(answers, 'name')}"
     yield "service:"
     yield f"  region: {_one(answers, 'region')}"
-    yield "  network:  # exists, and is left as it is"
+    yield "  network:  # existing"
     yield f"    vpc_id: {_one(answers, 'vpc-id')}"
-    yield "    subnet_ids:  # of the load balancer, one in each zone"
+    yield "    subnet_ids:  # of the load balancer, one for each zone"
     yield from _mapping(answers["subnet"], 6)
     yield "  targets:"
     for form in ("instance", "address"):
@@ -41,23 +41,23 @@ def _service(answers: Answers) -> Iterator[str]:
     yield "  acceptance: manual  # accept connections with `privatelink connections`"
     if answers.get("account"):
         aws = partition(answers["region"][0])
-        yield "  allowed_principals:  # who may connect, besides the account of the service"
+        yield "  allowed_principals:  # other accounts that may connect"
         for account in answers["account"]:
             yield f"    - {_scalar(f'arn:{aws}:iam::{account}:root')}"
 
 
 def _consumer(answers: Answers) -> Iterator[str]:
-    yield "# An interface endpoint to the service of someone else, who may have to accept the connection."
+    yield "# An interface endpoint to an existing service, whose provider may have to accept the connection."
     yield f"name: {_one(answers, 'name')}"
     yield "consumers:"
     yield "  client:"
     if answers.get("region"):
-        yield f"    region: {_one(answers, 'region')}  # the consumer's, which may not be the service's"
+        yield f"    region: {_one(answers, 'region')}  # of the consumer; may differ from the service's"
     yield f"    service_name: {_one(answers, 'service-name')}"
     if answers.get("vpc-id"):
-        yield "    network:  # exists, and is left as it is"
+        yield "    network:  # existing"
         yield f"      vpc_id: {_one(answers, 'vpc-id')}"
-        yield "      subnet_ids:  # of the endpoint, one in each zone"
+        yield "      subnet_ids:  # of the endpoint, one for each zone"
         yield from _mapping(answers["subnet"], 8)
     else:
         yield "    network:"
@@ -68,14 +68,14 @@ def _consumer(answers: Answers) -> Iterator[str]:
 
 
 def _both(answers: Answers) -> Iterator[str]:
-    yield "# A service and one consumer, each in a VPC of its own; all of it is made."
+    yield "# A service and one consumer, each in a new VPC."
     yield f"name: {_one(answers, 'name')}"
     yield "service:"
     yield f"  region: {_one(answers, 'region')}"
     yield "  network:"
     yield f"    cidr: {_one(answers, 'cidr')}"
     yield f"    zones: {_list(answers['zones'])}"
-    yield "  backends:  # one instance in each zone, answering over HTTP"
+    yield "  backends:  # one instance with an HTTP server in each zone"
     yield '    text: "hello from {zone}"'
     yield from _listeners(answers)
     yield "  acceptance: managed  # Terraform accepts the consumers in this file"
@@ -84,18 +84,18 @@ def _both(answers: Answers) -> Iterator[str]:
     yield "    network:"
     yield f"      cidr: {_one(answers, 'consumer-cidr')}"
     yield f"      zones: {_list(answers['zones'])}"
-    yield "    probe: true  # an instance to test the path from; `privatelink verify` uses it"
+    yield "    probe: true  # a test instance for `privatelink verify`"
 
 
 def _walkthrough(answers: Answers) -> Iterator[str]:
-    yield "# The walkthrough: a web service behind an internet-facing load balancer, offered to one consumer."
+    yield "# The walkthrough: a web service behind an internet-facing load balancer, with one consumer."
     yield f"name: {_one(answers, 'name')}"
     yield "service:"
     yield f"  region: {_one(answers, 'region')}"
     yield "  network:"
     yield "    cidr: 10.10.0.0/16"
     yield f"    zones: {_list(answers['zones'])}"
-    yield "  backends:  # what the instance in each zone answers"
+    yield "  backends:  # the response of the instance in each zone"
     yield "    text:"
     for number, zone in enumerate(answers["zones"], start=1):
         yield f'      {_scalar(zone)}: "ZIGISPACE - SVR#{number}"'
@@ -110,7 +110,7 @@ def _walkthrough(answers: Answers) -> Iterator[str]:
     yield "    network:"
     yield "      cidr: 10.20.0.0/16"
     yield f"      zones: {_list(answers['zones'])}"
-    yield "    probe: true  # an instance to test the path from; `privatelink verify` uses it"
+    yield "    probe: true  # a test instance for `privatelink verify`"
 
 
 TEMPLATES: dict[str, Callable[[Answers], Iterable[str]]] = {
@@ -144,7 +144,7 @@ def _mapping(pairs: Sequence[str], indent: int) -> Iterator[str]:
 
 
 def _scalar(text: str) -> str:
-    """Return a value as YAML: whole numbers and plain text as they are, all else in quotes."""
+    """Return a value as YAML: whole numbers and plain text unchanged, everything else in quotes."""
     if _DECIMAL.fullmatch(text) or (_PLAIN.fullmatch(text) and yaml.safe_load(text) == text):
         return text
     return json.dumps(text)

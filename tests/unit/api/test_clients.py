@@ -34,9 +34,9 @@ def test_the_region_is_the_one_asked_for_then_the_environments(monkeypatch: pyte
 @pytest.mark.parametrize(
     ("region", "profile", "url", "words"),
     [
-        (None, None, "", "no region: name one with --region"),
+        (None, None, "", "no Region is set; set --region"),
         ("eu-west-1", "nobody", "", "the config profile .nobody. could not be found"),
-        ("eu-west-1", None, "nonsense", "is AWS_ENDPOINT_URL right"),
+        ("eu-west-1", None, "nonsense", "check AWS_ENDPOINT_URL"),
         ("no such", None, "", "no such"),
     ],
 )

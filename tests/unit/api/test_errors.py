@@ -21,11 +21,11 @@ from privatelink.verify.errors import CouldNotCheckError
         (EndpointConnectionError(endpoint_url="https://x"), "check the network"),
         (
             ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "SendCommand"),
-            "the permission to call SendCommand is needed",
+            "add the permission to call SendCommand",
         ),
         (
             ClientError({"Error": {"Code": "InvalidVpcEndpointId.NotFound", "Message": "no"}}, "Describe"),
-            "is it in this account and region",
+            "check the account and the Region",
         ),
         (ClientError({"Error": {"Code": "ExpiredToken", "Message": "old"}}, "Describe"), "log in again"),
     ],
@@ -40,14 +40,14 @@ def refused(code: str, operation: str = "DescribeVpcs") -> ClientError:
 
 
 def test_a_permission_is_named_as_iam_names_it() -> None:
-    assert explained(refused("AccessDenied"), "ec2").endswith("; the permission ec2:DescribeVpcs is needed")
-    assert explained(refused("AccessDenied")).endswith("; the permission to call DescribeVpcs is needed")
+    assert explained(refused("AccessDenied"), "ec2").endswith("; add the permission ec2:DescribeVpcs")
+    assert explained(refused("AccessDenied")).endswith("; add the permission to call DescribeVpcs")
 
 
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (NoRegionError(), "no region: name one with --region, AWS_REGION or the full name of the service"),
+        (NoRegionError(), "no Region is set; set --region or AWS_REGION, or give the full service name"),
         (ProfileNotFound(profile="nobody"), "the config profile (nobody) could not be found"),
         (refused("Throttling"), "AWS refused DescribeVpcs: Throttling: no"),
     ],

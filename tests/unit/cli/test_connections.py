@@ -152,7 +152,7 @@ class TestRegion:
         monkeypatch.delenv("AWS_REGION")
         result = run(SERVICE)
         assert result.exit_code == 2
-        assert "no region: name one with --region, AWS_REGION or the full name" in result.stderr
+        assert "no Region is set; set --region, AWS_REGION or the full name" in result.stderr
 
     def test_fails_when_it_is_none(self, aws: FakeAws) -> None:
         result = run(SERVICE, "--region", "no such")
@@ -360,15 +360,15 @@ class TestBadInput:
     def test_malformed_endpoint(self, aws: FakeAws, option: str, endpoint_id: str) -> None:
         result = run(SERVICE, option, endpoint_id)
         assert result.exit_code == 2
-        assert f'not an endpoint id: "{endpoint_id}"; allowed is vpce-' in result.stderr
+        assert f'not an endpoint ID: "{endpoint_id}"; allowed is vpce-' in result.stderr
         assert aws.calls == []
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            ([SERVICE, "--accept", ONE, "--reject", ONE], f"both --accept and --reject name {ONE}"),
-            ([SERVICE, "--state", "done"], 'no such state: "done"; allowed: pendingAcceptance, '),
-            ([SERVICE, "--state", "available", "--accept", ONE], "--state is for listing"),
+            ([SERVICE, "--accept", ONE, "--reject", ONE], f"--accept and --reject both name {ONE}"),
+            ([SERVICE, "--state", "done"], 'unknown state: "done"; allowed: pendingAcceptance, '),
+            ([SERVICE, "--state", "available", "--accept", ONE], "--state is only for listing"),
             (["--accept", ONE], "name the SERVICE too"),
             (["--accept-all-pending"], "name the SERVICE too"),
             (["--state", "available"], "name the SERVICE too"),
@@ -416,7 +416,7 @@ class TestBadInput:
         monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
         result = run(SERVICE)
         assert result.exit_code == 2
-        assert "is AWS_ENDPOINT_URL right?" in result.stderr
+        assert "check AWS_ENDPOINT_URL?" in result.stderr
 
 
 class TestAwsRefuses:
@@ -437,7 +437,7 @@ class TestAwsRefuses:
         result = run(*arguments)
         assert result.exit_code == 2
         assert f"error: AWS refused {action}: UnauthorizedOperation: You are not auth" in result.stderr
-        assert f"; the permission ec2:{action} is needed" in result.stderr
+        assert f"; add the permission ec2:{action}" in result.stderr
 
     def test_other_errors_are_passed_on(self, aws: FakeAws) -> None:
         aws.errors["DescribeVpcEndpointServiceConfigurations"] = ("RequestExpired", "Request has expired.")

@@ -101,7 +101,7 @@ def test_an_unknown_kind(file: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--kind", "both", "--name", "X"), 'error: --name: malformed name: "X"\n  allowed: '),
+        (("--kind", "both", "--name", "X"), 'error: --name: malformed name: "X" [name]\n  allowed: '),
         (
             ("--kind", "both", "--vpc-id", "x"),
             "error: --vpc-id is not used by --kind both; allowed: ",
@@ -110,7 +110,7 @@ def test_an_unknown_kind(file: Path) -> None:
         ((*WHOLE["existing vpc"], "--zones", "x"), "error: --zones is used only without --vpc-id; remove it"),
         (
             (*WHOLE["instances"], "--address", "a=10.0.0.1"),
-            "error: --address: targets must be of exactly one type\n  allowed: ",
+            "error: --address: targets must be of exactly one type [target-type]\n  allowed: ",
         ),
     ],
 )
@@ -194,9 +194,9 @@ def test_only_what_no_option_says_is_asked(file: Path) -> None:
     ran = run("init", file, *CONSUMER, answers="\n\neu-central-1a\n", terminal=True)
     assert ran.exit_code == 0
     assert ran.stderr == (
-        "existing VPC for the endpoint (empty: make one): "
+        "VPC ID of the endpoint (empty: create a VPC): "
         "CIDR of the VPC [10.20.0.0/16]: "
-        "Availability Zones, by name or AZ ID, with commas; two are advised: "
+        "Availability Zones, as names or AZ IDs separated by commas (two are recommended): "
     )
     consumer = load(file).consumers["client"]
     assert (str(consumer.network.cidr), consumer.network.zones) == ("10.20.0.0/16", ("eu-central-1a",))
@@ -207,9 +207,9 @@ def test_a_wrong_answer_is_refused_and_asked_again(file: Path) -> None:
     ran = run("init", file, answers=answers, terminal=True)
     assert ran.exit_code == 0
     assert 'unknown kind: "nonsense"' in ran.stderr
-    assert 'malformed name: "X"\n  allowed: ' in ran.stderr
+    assert 'malformed name: "X" [name]\n  allowed: ' in ran.stderr
     assert "an answer is required" in ran.stderr
-    assert 'zone of another region: "eu-west-1a"\n  allowed: ' in ran.stderr
+    assert 'zone of another region: "eu-west-1a" [zone-region]\n  allowed: ' in ran.stderr
     assert load(file).name == "shop"
 
 

@@ -47,13 +47,13 @@ def test_a_request_gives_the_service_and_the_region_of_its_name() -> None:
 @pytest.mark.parametrize(
     ("service", "accept", "reject", "state", "region", "words"),
     [
-        (SERVICE, [ONE], [ONE], None, None, f"both --accept and --reject name {ONE}"),
-        (SERVICE, ["vpce-x"], [], None, None, 'not an endpoint id: "vpce-x"'),
-        (SERVICE, [], [], "open", None, 'no such state: "open"; allowed: pendingAcceptance'),
-        (SERVICE, [ONE], [], "available", None, "--state is for listing"),
-        (None, [ONE], [], None, None, "name the SERVICE"),
-        (None, [], [], "available", None, "name the SERVICE"),
-        (NAME, [], [], None, "eu-west-1", f"the service is in {REGION}, --region is eu-west-1"),
+        (SERVICE, [ONE], [ONE], None, None, f"--accept and --reject both name {ONE}"),
+        (SERVICE, ["vpce-x"], [], None, None, 'not an endpoint ID: "vpce-x"'),
+        (SERVICE, [], [], "open", None, 'unknown state: "open"; allowed: pendingAcceptance'),
+        (SERVICE, [ONE], [], "available", None, "--state is only for listing"),
+        (None, [ONE], [], None, None, "SERVICE is missing; add the ID or the name"),
+        (None, [], [], "available", None, "SERVICE is missing; add the ID or the name"),
+        (NAME, [], [], None, "eu-west-1", f"the service is in {REGION}, but --region is eu-west-1"),
     ],
 )
 def test_contradictions_are_refused(

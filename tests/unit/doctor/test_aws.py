@@ -29,7 +29,7 @@ def test_another_endpoint_without_its_password() -> None:
     assert found.state == "warning"
     assert "AWS_ENDPOINT_URL=http://127.0.0.1:5566, AWS_ENDPOINT_URL_EC2=https://host:1/x" in found.found
     assert "secret" not in found.found
-    assert found.fix == "to talk to AWS: unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_EC2"
+    assert found.fix == "to use AWS: unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_EC2"
 
 
 def test_the_account_the_arn_and_the_region(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +45,7 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     found = account()
     assert found.state == "warning"
-    assert found.found == "unable to locate credentials; only needed for AWS itself"
+    assert found.found == "unable to locate credentials; needed only for AWS, not for the sandbox"
     assert "AWS_PROFILE" in found.fix
 
 
@@ -53,8 +53,8 @@ def test_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION")
     FakeSts().attach(monkeypatch)
     found = account()
-    assert (found.state, found.fix) == ("warning", "set AWS_REGION, or a region in your profile")
-    assert found.found == "111122223333 as arn:aws:iam::111122223333:user/eve, without a region"
+    assert (found.state, found.fix) == ("warning", "set AWS_REGION, or a Region in your profile")
+    assert found.found == "111122223333 as arn:aws:iam::111122223333:user/eve, without a Region"
 
 
 def test_credentials_that_aws_refuses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ def test_packets_can_move() -> None:
 def test_the_reason_why_they_cannot() -> None:
     found = packets(lambda: "the program nft is missing: install the package nftables")
     assert (found.state, found.fix) == ("warning", "install the package nftables")
-    assert found.found == "the program nft is missing; the sandbox answers API calls only"
+    assert found.found == "the program nft is missing; the sandbox only answers API requests"
 
 
 def test_without_the_extra_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_mirror_that_is_none(tmp_path: Path) -> None:
 def test_a_configuration_of_the_users_own_is_in_charge(tmp_path: Path, mirror: Path) -> None:
     (tmp_path / ".terraformrc").touch()
     found = provider({"HOME": str(tmp_path)}, (mirror,))
-    assert (found.state, found.found) == ("ok", f"from where {tmp_path / '.terraformrc'} says")
+    assert (found.state, found.found) == ("ok", f"configured in {tmp_path / '.terraformrc'}")
 
 
 def test_a_configuration_that_is_not_there(tmp_path: Path) -> None:
