@@ -86,18 +86,18 @@ def _connections(picture: Picture) -> Iterable[tuple[str, str]]:
     """Give the places where each line starts and ends."""
     for consumer in picture.consumers:
         for endpoint in consumer.endpoints:
-            yield _outgoing(consumer.name, endpoint.name), _incoming(endpoint.service)
+            yield _outgoing(consumer.name, endpoint.key), _incoming(endpoint.service)
     if picture.elsewhere:
         for service in picture.elsewhere.services:
-            yield _outgoing("", ""), _incoming(service)
+            yield ELSEWHERE, _incoming(service)
 
 
-def _incoming(service: str) -> str:
-    return f"in {service}"
+def _incoming(service: str | None) -> str:
+    return "in" if service is None else f"in {service}"
 
 
-def _outgoing(consumer: str, endpoint: str) -> str:
-    return f"out {consumer} {endpoint}"
+def _outgoing(consumer: str, endpoint: str | None) -> str:
+    return f"out {consumer}" if endpoint is None else f"out {consumer} {endpoint}"
 
 
 def _balancer(place: int) -> str:
@@ -105,6 +105,7 @@ def _balancer(place: int) -> str:
 
 
 TOP = "top"  # of the first load balancer
+ELSEWHERE = "elsewhere"  # consumers that are not drawn
 
 
 # ---- the consumers' side
@@ -153,20 +154,20 @@ def _consumer_row(consumer: Consumer) -> Block:
 def _outgoing_places(consumer: Consumer, endpoints: Block, x: int) -> dict[str, Point]:
     rects = [shape for shape in endpoints.shapes if isinstance(shape, Rect)]
     return {
-        _outgoing(consumer.name, endpoint.name): (x + rect.width, rect.y + rect.height // 2)
+        _outgoing(consumer.name, endpoint.key): (x + rect.width, rect.y + rect.height // 2)
         for endpoint, rect in zip(consumer.endpoints, rects, strict=True)
     }
 
 
 def _endpoint_words(endpoint: Endpoint) -> Words:
-    named: Words = [(endpoint.name, "text")] if endpoint.name else []
+    named: Words = [(endpoint.key, "text")] if endpoint.key else []
     return [("Interface endpoint", "strong"), *named, *((note, "text") for note in endpoint.notes)]
 
 
 def _elsewhere(elsewhere: Elsewhere) -> Block:
     words: Words = [(capitalized(elsewhere.name), "name"), *((note, "text") for note in elsewhere.notes)]
     block = _box("elsewhere", words, CONSUMER_WIDTH)
-    block.places = {_outgoing("", ""): (block.width, block.height // 2)}
+    block.places = {ELSEWHERE: (block.width, block.height // 2)}
     return block
 
 
@@ -200,7 +201,7 @@ def _service(service: Service) -> Block:
     inner.places[TOP] = (BOX_WIDTH // 2, 0)
     network = _vpc(service.vpc, inner, "end") if service.vpc else inner
 
-    header = _header(service.name, service.place)
+    header = _header(service.key or "", service.place)
     body = Block(PROVIDER_WIDTH - 2 * PADDING, 0)
     offered: Words = [("Endpoint service", "strong"), *((note, "text") for note in service.notes)]
     box = _box("path", offered, SERVICE_WIDTH)

@@ -19,18 +19,19 @@ def as_mermaid(picture: Picture) -> str:
 
 
 def _flowchart(picture: Picture) -> Iterator[str]:
-    services = {service.key: f"s{place}" for place, service in enumerate(picture.services)}
-    others = {other.key: f"o{place}" for place, other in enumerate(picture.others)}
-    targets = services | others
+    targets: dict[str | None, str] = {
+        service.key: f"s{place}" for place, service in enumerate(picture.services)
+    }
+    targets |= {other.key: f"o{place}" for place, other in enumerate(picture.others)}
     yield "flowchart LR"
     for place, consumer in enumerate(picture.consumers):
         yield from _consumer(f"c{place}", consumer)
     if picture.elsewhere:
         yield f"  {_node('more', [capitalized(picture.elsewhere.name), *picture.elsewhere.notes], 'zone')}"
     for service in picture.services:
-        yield from _service(services[service.key], service)
+        yield from _service(targets[service.key], service)
     for other in picture.others:
-        yield f"  {_node(others[other.key], [capitalized(other.kind), other.name], 'other')}"
+        yield f"  {_node(targets[other.key], [capitalized(other.kind), other.name], 'other')}"
     for place, consumer in enumerate(picture.consumers):
         for number, endpoint in enumerate(consumer.endpoints):
             yield f"  c{place}e{number} ==>|PrivateLink| {targets[endpoint.service]}"
@@ -45,7 +46,7 @@ def _consumer(name: str, consumer: Consumer) -> Iterator[str]:
     for number, zone in enumerate(consumer.vpc.zones):
         yield f"    {_node(f'{name}z{number}', [zone.name, zone.subnet, *zone.inside], 'zone')}"
     for number, endpoint in enumerate(consumer.endpoints):
-        words = ["Interface endpoint", endpoint.name, *endpoint.notes]
+        words = ["Interface endpoint", endpoint.key or "", *endpoint.notes]
         yield f"    {_node(f'{name}e{number}', words, 'path')}"
     for number, zone in enumerate(consumer.vpc.zones):
         if zone.name in consumer.endpoints[0].zones:
@@ -54,7 +55,7 @@ def _consumer(name: str, consumer: Consumer) -> Iterator[str]:
 
 
 def _service(name: str, service: Service) -> Iterator[str]:
-    title = ", ".join(part for part in (service.name, service.place) if part)
+    title = ", ".join(part for part in (service.key, service.place) if part)
     if service.vpc:
         title += f", VPC {service.vpc.name}"
     zones = service.vpc.zones if service.vpc else ()

@@ -37,7 +37,7 @@ def _sentence(item: Item) -> str:
 
 
 def _items(picture: Picture) -> tuple[Item, ...]:
-    names = {service.key: _called(service) for service in picture.services}
+    names: dict[str | None, str] = {service.key: _called(service) for service in picture.services}
     names |= {other.key: other.name for other in picture.others}
     found = [_consumer(consumer, names) for consumer in picture.consumers]
     if picture.elsewhere:
@@ -48,16 +48,16 @@ def _items(picture: Picture) -> tuple[Item, ...]:
 
 
 def _called(service: Service) -> str:
-    return f"endpoint service{f' {service.name}' if service.name else ''}"
+    return "endpoint service" if service.key is None else f"endpoint service {service.key}"
 
 
-def _consumer(consumer: Consumer, names: dict[str, str]) -> Item:
+def _consumer(consumer: Consumer, names: dict[str | None, str]) -> Item:
     endpoints = (_endpoint(each, names) for each in consumer.endpoints)
     return Item(f"service consumer {consumer.name}, {consumer.place}", (_vpc(consumer.vpc), *endpoints))
 
 
-def _endpoint(endpoint: Endpoint, names: dict[str, str]) -> Item:
-    named = f" {endpoint.name}" if endpoint.name else ""
+def _endpoint(endpoint: Endpoint, names: dict[str | None, str]) -> Item:
+    named = f" {endpoint.key}" if endpoint.key else ""
     where = f" in {', '.join(endpoint.zones)}" if endpoint.zones else ""
     notes = f" ({', '.join(endpoint.notes)})" if endpoint.notes else ""
     return Item(f"interface endpoint{named}{where}{notes} → {names[endpoint.service]}")

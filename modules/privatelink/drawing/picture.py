@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from privatelink.facts import ANYWHERE, EVERYONE
+from privatelink.topology import resolved
 from privatelink.topology.model import Topology
 from privatelink.topology.part import Account
-from privatelink.topology.rules import consumer as consumer_rules
 from privatelink.topology.rules import service as service_rules
-from privatelink.topology.rules.endpoint import EndpointSettings, FurtherEndpoint
-from privatelink.topology.rules.load_balancer import LoadBalancer
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.arns import account_of, load_balancer_name
 from privatelink.topology.types.service_names import is_custom_service
@@ -41,13 +39,14 @@ class Vpc:
 class Endpoint:
     """An interface endpoint; `service` is the key of a service of the picture.
 
-    `zones` are those where it has an address: empty for a further endpoint, whose zones are in `notes`.
+    `key` is None for the consumer's endpoint to the service. `zones` are those where it has an address: empty
+    for a further endpoint, whose zones are in `notes`.
     """
 
-    name: str
+    key: str | None
     notes: tuple[str, ...]
     zones: tuple[str, ...]
-    service: str
+    service: str | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Elsewhere:
 
     name: str
     notes: tuple[str, ...]
-    services: tuple[str, ...]
+    services: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -82,11 +81,11 @@ class Balancer:
 class Service:
     """An endpoint service of the topology, and what is behind it.
 
-    Targets of which the zone is known are in the VPC's zones; `targets` has the others, in their own words.
+    `key` is None for the only one. Targets of which the zone is known are in the VPC's zones; `targets` has
+    the others, in their own words.
     """
 
-    key: str
-    name: str
+    key: str | None
     place: str
     notes: tuple[str, ...]
     balancers: tuple[Balancer, ...]
@@ -117,19 +116,18 @@ class Picture:
 
 def picture_of(topology: Topology) -> Picture:
     """Return what a drawing of a topology shows."""
-    services = tuple(_service(key, service) for key, service in topology.every_service.items())
-    consumers = tuple(_consumer(key, consumer) for key, consumer in topology.consumers.items())
+    meant = topology.resolve()
+    consumers = tuple(map(_consumer, meant.consumers))
     shown = consumers[:MOST_CONSUMERS] if len(consumers) > MOST_CONSUMERS + 1 else consumers
-    known = {service.key for service in services}
-    names = sorted({each.service for consumer in consumers for each in consumer.endpoints} - known)
-    others = tuple(_other(name) for name in names)
+    services = (endpoint.service for consumer in meant.consumers for endpoint in consumer.endpoints)
+    names = {service for service in services if isinstance(service, str)}
     return Picture(
-        name=topology.name,
-        summary=_summary(topology),
+        name=meant.name,
+        summary=_summary(meant),
         consumers=shown,
-        elsewhere=_elsewhere(topology, consumers[len(shown) :]),
-        services=services,
-        others=others,
+        elsewhere=_elsewhere(meant, consumers[len(shown) :]),
+        services=tuple(map(_service, meant.services)),
+        others=tuple(map(_other, sorted(names))),
     )
 
 
@@ -156,69 +154,56 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _summary(topology: Topology) -> str:
+def _summary(topology: resolved.Topology) -> str:
     number = {
-        "endpoint service": len(topology.every_service),
+        "endpoint service": len(topology.services),
         "service consumer": len(topology.consumers),
     }
     return ", ".join(counted(count, what) for what, count in number.items() if count)
 
 
-def _consumer(key: str, consumer: consumer_rules.Consumer) -> Consumer:
-    probe_zone = consumer.endpoint_zones[0] if consumer.probe else ""
-    endpoints = [
-        _endpoint("", consumer.endpoint, consumer, consumer.service, consumer.service_name or ""),
-        *(
-            _endpoint(name, each, consumer, each.service, each.service_name or "")
-            for name, each in consumer.further_endpoints.items()
-        ),
-    ]
+def _consumer(consumer: resolved.Consumer) -> Consumer:
+    settings = consumer.settings
+    inside = {consumer.endpoint.zones[0]: ("test instance",)} if settings.probe else {}
     return Consumer(
-        name=key,
-        place=_place(consumer.region, consumer.account),
-        vpc=_vpc(consumer.network, {probe_zone: ("test instance",)}),
-        endpoints=tuple(endpoints),
+        name=consumer.key,
+        place=_place(consumer.region, settings.account),
+        vpc=_vpc(settings.network, inside),
+        endpoints=tuple(map(_endpoint, consumer.endpoints)),
     )
 
 
-def _endpoint(
-    name: str,
-    endpoint: EndpointSettings,
-    consumer: consumer_rules.Consumer,
-    service: str | None,
-    service_name: str,
-) -> Endpoint:
-    zones = endpoint.zones_in(consumer.network)
+def _endpoint(endpoint: resolved.Endpoint) -> Endpoint:
+    settings, service = endpoint.settings, endpoint.service
     notes: list[str] = []
-    if isinstance(endpoint, FurtherEndpoint):
-        notes.append(counted(len(zones), "zone"))
-    if endpoint.ip_address_type != "ipv4":
-        notes.append(endpoint.ip_address_type)
-    notes += some(endpoint.names)
-    if getattr(endpoint, "private_dns", False):
+    if endpoint.key is not None:
+        notes.append(counted(len(endpoint.zones), "zone"))
+    if settings.ip_address_type != "ipv4":
+        notes.append(settings.ip_address_type)
+    notes += some(settings.names)
+    if settings.private_dns:
         notes.append("private DNS name")
     return Endpoint(
-        name=name,
+        key=endpoint.key,
         notes=tuple(notes),
-        zones=() if isinstance(endpoint, FurtherEndpoint) else zones,
-        service=service_name if service is None else service,
+        zones=endpoint.zones if endpoint.key is None else (),
+        service=service if isinstance(service, str) else service.key,
     )
 
 
-def _service(key: str, service: service_rules.Service) -> Service:
+def _service(service: resolved.Service) -> Service:
+    settings = service.settings
     balancers = [
-        *(_made(service, balancer) for balancer in service.made_load_balancers.values()),
-        *(Balancer(load_balancer_name(arn), ("exists already",)) for arn in service.existing_load_balancers),
+        *(_made(settings, balancer) for balancer in service.load_balancers),
+        *(Balancer(load_balancer_name(arn), ("exists already",)) for arn in settings.existing_load_balancers),
     ]
-    vpc = _vpc(service.network, _backends(service)) if service.network else None
     return Service(
-        key=key,
-        name=key,
-        place=_place(service.region, service.account),
-        notes=tuple(_offered(service)),
+        key=service.key,
+        place=_place(settings.region, settings.account),
+        notes=tuple(_offered(settings)),
         balancers=tuple(balancers),
-        vpc=vpc,
-        targets=tuple(_existing_targets(service)),
+        vpc=_vpc(settings.network, _backends(settings)) if settings.network else None,
+        targets=tuple(_existing_targets(settings)),
     )
 
 
@@ -249,10 +234,11 @@ def _admitted(principals: Sequence[str]) -> str:
     return counted(len(accounts), "account")
 
 
-def _made(service: service_rules.Service, balancer: LoadBalancer) -> Balancer:
-    notes: list[str] = [balancer.scheme]
-    if balancer.allow_from and ANYWHERE not in balancer.allow_from:
-        notes.append(f"direct clients: {listed(balancer.allow_from)}")
+def _made(service: service_rules.Service, balancer: resolved.LoadBalancer) -> Balancer:
+    settings = balancer.settings
+    notes: list[str] = [settings.scheme]
+    if settings.allow_from and ANYWHERE not in settings.allow_from:
+        notes.append(f"direct clients: {listed(settings.allow_from)}")
     moved = [
         f"{listener.port} → {service.target_port(listener)}"
         for listener in service.listeners
@@ -260,9 +246,9 @@ def _made(service: service_rules.Service, balancer: LoadBalancer) -> Balancer:
     ]
     if moved:
         notes.append(f"port {listed(moved)}")
-    if balancer.cross_zone:
+    if settings.cross_zone:
         notes.append("cross-zone")
-    return Balancer(balancer.name, tuple(notes), not balancer.internal)
+    return Balancer(balancer.name, tuple(notes), not settings.internal)
 
 
 def _backends(service: service_rules.Service) -> dict[str, tuple[str, ...]]:
@@ -306,13 +292,14 @@ def _other(name: str) -> OtherService:
     return OtherService(name, kind, name)
 
 
-def _elsewhere(topology: Topology, hidden: Sequence[Consumer]) -> Elsewhere | None:
+def _elsewhere(topology: resolved.Topology, hidden: Sequence[Consumer]) -> Elsewhere | None:
     if hidden:
+        services = {each.service for consumer in hidden for each in consumer.endpoints}
         return Elsewhere(
             name=counted(len(hidden), "more consumer"),
             notes=(listed(consumer.name for consumer in hidden),),
-            services=tuple(sorted({each.service for consumer in hidden for each in consumer.endpoints})),
+            services=tuple(sorted(services, key=lambda service: service or "")),
         )
     if topology.consumers:
         return None
-    return Elsewhere("consumers elsewhere", (), tuple(topology.every_service))
+    return Elsewhere("consumers elsewhere", (), tuple(service.key for service in topology.services))

@@ -1,4 +1,4 @@
-"""AcceptanceStack: the provider's answer to the topology's own consumers."""
+"""AcceptanceStack: acceptance of the topology's own consumers."""
 
 from collections.abc import Mapping
 
@@ -8,14 +8,22 @@ from privatelink.stacks.consumer_stack import ConsumerStack, read_endpoint_ids
 from privatelink.stacks.provider_stack import ProviderStack
 from privatelink.stacks.stack import PrivateLinkStack
 from privatelink.stacks.state import States
-from privatelink.topology.rules.service import Service
+from privatelink.topology.resolved import Service
 
 
 class AcceptanceStack(PrivateLinkStack):
-    """Acceptance of the topology's own consumers, with the provider's credentials.
+    """Acceptance of the topology's own consumers, with the credentials of the service's account.
 
-    Outputs `connection_states`, the state of each consumer's connection. `connecting` has the consumers'
-    stacks and in each the key of the endpoint, empty for the one that is no further one.
+    Outputs `connection_states`: the state of each consumer's connection.
+
+    Arguments:
+        name: name of the stack.
+        service: the service.
+        tags: tags of every resource.
+        states: where Terraform stores the states.
+        provider: stack of the service.
+        connecting: endpoints to the service by a key that stays the same: the consumer's stack, and the key of
+            the endpoint there, None for that of `endpoint`.
     """
 
     def __init__(
@@ -27,15 +35,16 @@ class AcceptanceStack(PrivateLinkStack):
         states: States,
         *,
         provider: ProviderStack,
-        connecting: Mapping[str, tuple[ConsumerStack, str]],
+        connecting: Mapping[str, tuple[ConsumerStack, str | None]],
     ) -> None:
+        settings = service.settings
         super().__init__(
-            scope, name, state=states(name), region=service.region, account=service.account, tags=tags
+            scope, name, state=states(name), region=settings.region, account=settings.account, tags=tags
         )
         acceptance = Acceptance(
             self,
             "acceptance",
-            service_id=self.read_outputs(provider, "provider").get_string("service_id"),
-            endpoint_ids=read_endpoint_ids(self, connecting),
+            vpc_endpoint_service_id=self.read_outputs(provider, "provider").get_string("service_id"),
+            vpc_endpoint_ids=read_endpoint_ids(self, connecting),
         )
-        self.output("connection_states", acceptance.states, "State of each consumer's connection")
+        self.output("connection_states", acceptance.states, "State of the connection of each consumer")

@@ -1,7 +1,7 @@
-"""The stacks: one Terraform root for the provider, one for each consumer, one for acceptance, and so on.
+"""The stacks of a topology: a Terraform root module for each service, consumer, acceptance and private DNS.
 
-Each has a state of its own, so that each side can be owned, planned and applied alone. One reads another's
-plain outputs through its state; the names of outputs are therefore a contract (see docs/adr/0003).
+Each has a state of its own, so that each side can be planned and applied by its owner alone. A stack reads
+outputs of another one from its state, so the names of outputs are a contract (docs/adr/0003).
 """
 
 from collections.abc import Mapping
@@ -12,59 +12,67 @@ from privatelink.stacks.consumer_stack import ConsumerStack
 from privatelink.stacks.private_dns_stack import PrivateDnsStack
 from privatelink.stacks.provider_stack import ProviderStack
 from privatelink.stacks.state import states_of
+from privatelink.topology import resolved
 from privatelink.topology.model import Topology
+from privatelink.topology.resolved import suffixed
 
 
 def build(app: aws.App, topology: Topology) -> None:
-    """Add the stacks of a topology to an app."""
-    tags = {"Topology": topology.name, **topology.tags}
-    states = states_of(topology.name, topology.backend)
+    """Add the stacks of a topology to an app.
+
+    Arguments:
+        app: the app.
+        topology: the topology, as `load_topology` returns it.
+    """
+    meant = topology.resolve()
+    tags = {"Topology": meant.name, **meant.tags}
+    states = states_of(meant.name, meant.backend)
     providers = {
-        key: ProviderStack(app, topology.name, service, tags, states, key)
-        for key, service in topology.every_service.items()
+        service.key: ProviderStack(app, meant.name, service, tags, states) for service in meant.services
     }
     accepted_by = {
-        key: f"{topology.name}-acceptance-{key}" if key else f"{topology.name}-acceptance"
-        for key, service in topology.every_service.items()
-        if service.acceptance == "managed"
+        service.key: suffixed(f"{meant.name}-acceptance", service.key)
+        for service in meant.services
+        if service.settings.acceptance == "managed"
     }
     consumers = {
-        key: ConsumerStack(
-            app, topology.name, key, consumer, tags, states, providers=providers, accepted_by=accepted_by
+        consumer.key: ConsumerStack(
+            app, meant.name, consumer, tags, states, providers=providers, accepted_by=accepted_by
         )
-        for key, consumer in topology.consumers.items()
+        for consumer in meant.consumers
     }
     accepted = [
         AcceptanceStack(
             app,
-            stack_name,
-            topology.every_service[key],
+            accepted_by[service.key],
+            service,
             tags,
             states,
-            provider=providers[key],
-            connecting=_connecting(topology, key, consumers),
+            provider=providers[service.key],
+            connecting=_connecting(meant, service, consumers),
         )
-        for key, stack_name in accepted_by.items()
+        for service in meant.services
+        if service.key in accepted_by
     ]
-    for key, consumer in topology.consumers.items():
-        if consumer.switched_by_name:
+    for consumer in meant.consumers:
+        if consumer.private_dns_after_acceptance:
             PrivateDnsStack(
                 app,
-                f"{topology.name}-private-dns-{key}",
+                f"{meant.name}-private-dns-{consumer.key}",
                 consumer,
                 tags,
                 states,
-                endpoints_of=consumers[key],
+                endpoints_of=consumers[consumer.key],
                 after=accepted,
             )
 
 
 def _connecting(
-    topology: Topology, service: str, consumers: Mapping[str, ConsumerStack]
-) -> dict[str, tuple[ConsumerStack, str]]:
-    """Give the endpoints to a service, by a steady key: the consumer's stack, and the endpoint's key."""
+    topology: resolved.Topology, service: resolved.Service, consumers: Mapping[str, ConsumerStack]
+) -> dict[str, tuple[ConsumerStack, str | None]]:
+    """Return the endpoints to a service: the consumer's stack, and the endpoint's key there."""
     return {
-        f"{key}-{endpoint}" if endpoint else key: (consumers[key], endpoint)
-        for key, consumer in topology.consumers.items()
+        suffixed(consumer.key, endpoint.key): (consumers[consumer.key], endpoint.key)
+        for consumer in topology.consumers
         for endpoint in consumer.endpoints_to(service)
     }

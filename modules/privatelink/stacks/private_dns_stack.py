@@ -1,4 +1,4 @@
-"""PrivateDnsStack: a consumer's switch to the service's own name."""
+"""PrivateDnsStack: private DNS of a consumer's endpoints, after acceptance."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,13 +7,21 @@ from privatelink.framework import aws
 from privatelink.stacks.consumer_stack import ConsumerStack, read_endpoint_ids
 from privatelink.stacks.stack import PrivateLinkStack
 from privatelink.stacks.state import States
-from privatelink.topology.rules.consumer import Consumer
+from privatelink.topology.resolved import Consumer, suffixed
 
 
 class PrivateDnsStack(PrivateLinkStack):
-    """The service's private DNS name for one consumer, with the consumer's credentials.
+    """Private DNS of one consumer's endpoints, with the consumer's credentials.
 
-    Apart from the consumer's stack, as acceptance comes between the two (see docs/adr/0008).
+    Not in the consumer's stack, as AWS allows private DNS only after acceptance (docs/adr/0008).
+
+    Arguments:
+        name: name of the stack.
+        consumer: the consumer.
+        tags: tags of every resource.
+        states: where Terraform stores the states.
+        endpoints_of: stack of the consumer.
+        after: stacks to apply before, which accept the connections.
     """
 
     def __init__(
@@ -27,13 +35,16 @@ class PrivateDnsStack(PrivateLinkStack):
         endpoints_of: ConsumerStack,
         after: Sequence[aws.TerraformStack],
     ) -> None:
-        super().__init__(
-            scope, name, state=states(name), region=consumer.region, account=consumer.account, tags=tags
-        )
+        account = consumer.settings.account
+        super().__init__(scope, name, state=states(name), region=consumer.region, account=account, tags=tags)
         endpoint_ids = read_endpoint_ids(
-            self, {key: (endpoints_of, key) for key in consumer.switched_by_name}
+            self,
+            {
+                suffixed("private-dns", endpoint.key): (endpoints_of, endpoint.key)
+                for endpoint in consumer.private_dns_after_acceptance
+            },
         )
-        for key, endpoint_id in endpoint_ids.items():
-            PrivateDns(self, f"private-dns-{key}" if key else "private-dns", endpoint_id=endpoint_id)
+        for id, endpoint_id in endpoint_ids.items():  # noqa: A001  (the framework's name for it)
+            PrivateDns(self, id, vpc_endpoint_id=endpoint_id)
         for stack in after:
             self.add_dependency(stack)

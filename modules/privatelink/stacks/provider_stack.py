@@ -1,227 +1,266 @@
-"""ProviderStack: the service provider's side."""
+"""ProviderStack: the service provider's side of a topology."""
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict, get_args
 
 from privatelink.constructs.access_log_bucket import AccessLogBucket
 from privatelink.constructs.alarms import ServiceAlarms
+from privatelink.constructs.any_network import AnyNetwork
 from privatelink.constructs.auto_scaling_backends import AutoScalingBackends
 from privatelink.constructs.backends import Backends
+from privatelink.constructs.conditions import precondition
 from privatelink.constructs.endpoint_service import EndpointService
 from privatelink.constructs.existing_load_balancer import ExistingLoadBalancer
 from privatelink.constructs.existing_network import ExistingNetwork
 from privatelink.constructs.existing_targets import ExistingTargets
 from privatelink.constructs.load_balancer import NetworkLoadBalancer
-from privatelink.constructs.network import Network
 from privatelink.constructs.notifications import Notifications
+from privatelink.constructs.peer import Peer
 from privatelink.constructs.private_dns_name import PrivateDnsName
+from privatelink.constructs.rules import CROSS_REGION_ZONE
 from privatelink.constructs.targets import Targets
-from privatelink.facts import ADDRESS_FAMILIES, CROSS_REGION_ZONES, FREE_ADDRESSES, WITHOUT_CROSS_REGION
+from privatelink.facts import ADDRESS_FAMILIES, CROSS_REGION_ZONES, WITHOUT_CROSS_REGION, IpProtocol
 from privatelink.framework import aws
 from privatelink.stacks.stack import PrivateLinkStack, add_network
 from privatelink.stacks.state import States
-from privatelink.topology.rules.load_balancer import LoadBalancer
+from privatelink.topology import resolved
+from privatelink.topology.rules.load_balancer import AccessLogs
 from privatelink.topology.rules.private_dns import PrivateDns
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types.arns import load_balancer_name
 from privatelink.topology.types.zones import in_region, partition
 
 
+class _BackendArguments(TypedDict):
+    """Arguments that `Backends` and `AutoScalingBackends` have in common."""
+
+    name: str
+    vpc_id: str
+    subnet_ids: Mapping[str, str]
+    texts: Mapping[str, str]
+    port: int
+    instance_type: str
+
+
 class ProviderStack(PrivateLinkStack):
-    """The service provider's side: network, backends, load balancer, endpoint service.
+    """The service provider's side: VPC, targets, load balancers and the endpoint service.
 
-    `key` is the service's among several of one topology.
-
-    Outputs `service_name`, `service_id`, `service_zones`; with their fields, `load_balancer_dns_name`,
+    Outputs `service_name`, `service_id`, `service_zones`; with the settings for them `load_balancer_dns_name`,
     `load_balancer_addresses`, `load_balancer_security_group_id`, `load_balancers`, `backend_instance_ids`,
     `auto_scaling_groups`, `private_dns_name`, `private_dns_record`, `notification_topic_arn`.
+
+    Arguments:
+        topology: name of the topology.
+        service: the service.
+        tags: tags of every resource.
+        states: where Terraform stores the states.
     """
 
     def __init__(
         self,
         scope: aws.Construct,
         topology: str,
-        service: Service,
+        service: resolved.Service,
         tags: Mapping[str, str],
         states: States,
-        key: str = "",
     ) -> None:
-        name = f"{topology}-provider-{key}" if key else f"{topology}-provider"
+        name = resolved.suffixed(f"{topology}-provider", service.key)
+        settings = service.settings
         super().__init__(
-            scope, name, state=states(name), region=service.region, account=service.account, tags=tags
+            scope, name, state=states(name), region=settings.region, account=settings.account, tags=tags
         )
         self._network = (
-            add_network(self, name, service.network, internet=service.internet_facing)
-            if service.network
+            add_network(self, name, settings.network, internet=settings.internet_facing)
+            if settings.network
             else None
         )
         made = self._make_load_balancers(name, service)
-        arns = [balancer.arn for balancer in made.values()] + self._find_load_balancers(service)
+        arns = [balancer.arn for balancer in made.values()] + self._find_load_balancers(settings)
         endpoint_service = EndpointService(
             self,
             "endpoint-service",
             name=name,
-            load_balancer_arns=arns,
-            acceptance_required=service.acceptance != "automatic",
-            allowed_principals=service.allowed_principals,
-            open_to_everyone=service.open_to_everyone,
-            private_dns_name=service.private_dns.name if service.private_dns else None,
-            supported_regions=service.every_supported_region,
-            ip_address_types=ADDRESS_FAMILIES[service.ip_address_type],
-            conditions=self._zones_within_reach(service),
+            network_load_balancer_arns=arns,
+            acceptance_required=settings.acceptance != "automatic",
+            allowed_principals=settings.allowed_principals,
+            open_to_everyone=settings.open_to_everyone,
+            private_dns_name=settings.private_dns.name if settings.private_dns else None,
+            supported_regions=settings.every_supported_region,
+            supported_ip_address_types=ADDRESS_FAMILIES[settings.ip_address_type],
+            preconditions=self._cross_region_zones(settings),
         )
-        if service.private_dns:
-            self._verify(endpoint_service, service.private_dns)
-        if service.notifications:
+        if settings.private_dns:
+            self._verify(endpoint_service, settings.private_dns)
+        if settings.notifications:
             notifications = Notifications(
                 self,
                 "notifications",
                 name=f"{name}-connections",
                 service=endpoint_service,
-                events=service.notifications.events,
-                topic_arn=service.notifications.topic_arn,
+                connection_events=settings.notifications.events,
+                connection_notification_arn=settings.notifications.topic_arn,
             )
-            self.output("notification_topic_arn", notifications.topic_arn, "Topic told of connections")
-        if service.alarms:
+            self.output(
+                "notification_topic_arn",
+                notifications.topic_arn,
+                "ARN of the SNS topic for connection events",
+            )
+        if settings.alarms:
             alarms = ServiceAlarms(
                 self,
                 "alarms",
                 name=name,
                 service_id=endpoint_service.service_id,
-                settings=service.alarms,
+                settings=settings.alarms,
             )
-            self._watch_load_balancers(alarms, made, service)
-        self.output("service_name", endpoint_service.service_name, "Name by which consumers find the service")
-        self.output("service_id", endpoint_service.service_id, "Id of the endpoint service")
-        self.output("service_zones", endpoint_service.zones, "Zones where the service is offered")
+            self._add_load_balancer_alarms(alarms, made, service)
+        self.output(
+            "service_name",
+            endpoint_service.service_name,
+            "Name of the endpoint service, to which consumers connect",
+        )
+        self.output("service_id", endpoint_service.service_id, "ID of the endpoint service")
+        self.output(
+            "service_zones", endpoint_service.availability_zones, "Zones in which the service is available"
+        )
 
-    def _zones_within_reach(self, service: Service) -> list[aws.Precondition]:
-        """Fail where zones given by name turn out to be such that other regions cannot reach.
+    def _cross_region_zones(self, service: Service) -> list[aws.Precondition]:
+        """Return the condition that other regions can reach the zones, if zones are given by name.
 
-        https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
+        Of AZ IDs the topology has checked it.
         """
         out_of_reach = sorted(zone for zone in WITHOUT_CROSS_REGION if in_region(zone, self.region))
         network = self._network
-        named = service.network and not service.network.by_zone_id  # AZ IDs were looked at in the file
+        named = service.network and not service.network.by_zone_id
         if not (service.supported_regions and network and named and out_of_reach):
             return []
         ids = ", ".join(network.zone_id(zone) for zone in network.subnet_ids)
         found = f"setintersection([{ids}], {json.dumps(out_of_reach)})"
         return [
-            aws.Precondition(
-                condition=f"${{length({found}) == 0}}",
-                error_message=(
-                    f'other regions cannot reach zone ${{join(", ", {found})}}: choose other zones, '
-                    "or remove supported_regions"
-                ),
+            precondition(
+                f"${{length({found}) == 0}}",
+                CROSS_REGION_ZONE.broken(given=f'${{join(", ", {found})}}'),
             )
         ]
 
-    def _make_load_balancers(self, name: str, service: Service) -> dict[str, NetworkLoadBalancer]:
-        """Make the load balancers that the file describes; give them by key."""
-        made: dict[str, NetworkLoadBalancer] = {}
-        if service.made_load_balancers:
-            network = self._network
-            assert network  # noqa: S101  (says the topology)
+    def _make_load_balancers(
+        self, name: str, service: resolved.Service
+    ) -> dict[str | None, NetworkLoadBalancer]:
+        """Create load balancers with their listeners; return them by key."""
+        made: dict[str | None, NetworkLoadBalancer] = {}
+        if service.load_balancers:
+            network, settings = self._network, service.settings
+            assert network  # noqa: S101  (the topology has one)
             if isinstance(network, ExistingNetwork):
-                network.warn_of_full_subnets(FREE_ADDRESSES, "a load balancer")
+                network.warn_of_full_subnets()
+            dualstack = settings.ip_address_type != "ipv4"
             made = {
-                key: self._add_load_balancer(
-                    key, settings, network, dualstack=service.ip_address_type != "ipv4"
-                )
-                for key, settings in service.made_load_balancers.items()
+                balancer.key: self._add_load_balancer(balancer, network, dualstack=dualstack)
+                for balancer in service.load_balancers
             }
-            targets = self._add_targets(name, service, network)
+            targets = self._add_targets(name, settings, network)
             for balancer in made.values():
-                for listener in service.listeners:
+                for listener in settings.listeners:
                     balancer.add_listener(
                         listener,
                         targets,
-                        target_port=service.target_port(listener),
-                        health_check=service.health_check(listener),
+                        target_port=settings.target_port(listener),
+                        health_check=settings.health_check(listener),
                     )
-            self._tell_load_balancers(made)
+            self._output_load_balancers(made)
         return made
 
     def _find_load_balancers(self, service: Service) -> list[str]:
-        """Look up the load balancers that the file names; give their ARNs."""
+        """Read the existing load balancers; return their ARNs."""
         return [
             ExistingLoadBalancer(
                 self,
                 f"load-balancer-{load_balancer_name(arn)}",
                 arn=arn,
                 listeners=service.listeners,
-                zones=CROSS_REGION_ZONES if len(service.every_supported_region) > 1 else 1,
+                min_zones=CROSS_REGION_ZONES if len(service.every_supported_region) > 1 else 1,
             ).arn
             for arn in service.existing_load_balancers
         ]
 
     def _add_load_balancer(
-        self, key: str, settings: LoadBalancer, network: Network | ExistingNetwork, *, dualstack: bool
+        self, balancer: resolved.LoadBalancer, network: AnyNetwork, *, dualstack: bool
     ) -> NetworkLoadBalancer:
-        id = f"load-balancer-{key}" if key else "load-balancer"  # noqa: A001  (the framework's name for it)
+        id = resolved.suffixed("load-balancer", balancer.key)  # noqa: A001  (the framework's name for it)
+        settings = balancer.settings
         return NetworkLoadBalancer(
             self,
             id,
-            name=settings.name,
+            name=balancer.name,
             vpc_id=network.vpc_id,
             subnet_ids=network.subnet_ids,
             internal=settings.internal,
-            elastic_ips=settings.elastic_ips,
-            allow_from=settings.allow_from,
-            enforce_private_link_ingress=settings.enforce_private_link_ingress,
-            cross_zone=settings.cross_zone,
-            dualstack=dualstack,
-            deletion_protection=settings.deletion_protection,
-            access_logs=self._add_access_logs(id, settings) if settings.access_logs else None,
+            allocation_ids=settings.elastic_ips,
+            allow_from=[Peer.cidr(cidr) for cidr in settings.allow_from],
+            enforce_security_group_inbound_rules_on_private_link_traffic=(
+                "on" if settings.enforce_private_link_ingress else "off"
+            ),
+            enable_cross_zone_load_balancing=settings.cross_zone,
+            ip_address_type="dualstack" if dualstack else "ipv4",
+            enable_deletion_protection=settings.deletion_protection,
+            access_logs=self._add_access_logs(id, balancer.name, settings.access_logs)
+            if settings.access_logs
+            else None,
             depends_on=[network.internet_route] if network.internet_route else [],
         )
 
-    def _add_access_logs(self, id: str, settings: LoadBalancer) -> aws.LbAccessLogs:  # noqa: A002
-        assert settings.access_logs  # noqa: S101  (asked before)
-        bucket, prefix = settings.access_logs.bucket, settings.access_logs.prefix
-        if settings.access_logs.expire_days:
+    def _add_access_logs(self, id: str, name: str, settings: AccessLogs) -> aws.LbAccessLogs:  # noqa: A002
+        bucket = settings.bucket
+        if settings.expire_days:
             bucket = AccessLogBucket(
                 self,
                 f"{id}-access-logs",
-                name=settings.name,
+                name=name,
                 region=self.region,
                 partition=partition(self.region),
-                prefix=prefix,
-                expire_days=settings.access_logs.expire_days,
+                prefix=settings.prefix,
+                expiration_days=settings.expire_days,
             ).bucket
-        assert bucket  # noqa: S101  (the file names one, or expire_days of one to make)
-        return aws.LbAccessLogs(enabled=True, bucket=bucket, prefix=prefix)
+        assert bucket  # noqa: S101  (the topology has one of the two)
+        return aws.LbAccessLogs(enabled=True, bucket=bucket, prefix=settings.prefix)
 
-    def _watch_load_balancers(
-        self, alarms: ServiceAlarms, made: Mapping[str, NetworkLoadBalancer], service: Service
+    def _add_load_balancer_alarms(
+        self,
+        alarms: ServiceAlarms,
+        made: Mapping[str | None, NetworkLoadBalancer],
+        service: resolved.Service,
     ) -> None:
-        protocols = [protocol for protocol in ("tcp", "udp") if service.ports_of(protocol)]
-        for key, balancer in made.items():
-            held = service.made_load_balancers[key].enforce_private_link_ingress
-            counted = balancer.target_groups if service.counts_unhealthy_targets else {}
+        settings = service.settings
+        protocols: list[IpProtocol] = [
+            protocol for protocol in get_args(IpProtocol) if settings.ports_of(protocol)
+        ]
+        for balancer in service.load_balancers:
+            created = made[balancer.key]
+            groups = created.target_groups if settings.counts_unhealthy_targets else {}
             alarms.watch_load_balancer(
-                key,
-                arn_suffix=balancer.arn_suffix,
-                target_groups={port: group.arn_suffix for port, group in counted.items()},
-                protocols_held=protocols if held else (),
+                balancer.key,
+                arn_suffix=created.arn_suffix,
+                target_group_arn_suffixes={port: group.arn_suffix for port, group in groups.items()},
+                blocked_flow_protocols=protocols if balancer.settings.enforce_private_link_ingress else (),
             )
 
-    def _tell_load_balancers(self, made: Mapping[str, NetworkLoadBalancer]) -> None:
-        if single := made.get(""):
-            self.output("load_balancer_dns_name", single.dns_name, "DNS name for direct clients")
+    def _output_load_balancers(self, made: Mapping[str | None, NetworkLoadBalancer]) -> None:
+        if single := made.get(None):
+            self.output(
+                "load_balancer_dns_name", single.dns_name, "DNS name of the load balancer, for direct clients"
+            )
             self.output(
                 "load_balancer_addresses",
                 single.addresses,
-                "Address of the load balancer in each zone: private if it is internal, else the Elastic IP",
+                "Address of the load balancer by zone: the private address if internal, else the Elastic IP",
             )
             self.output(
                 "load_balancer_security_group_id",
                 single.security_group_id,
-                "What the targets have to admit",
+                "ID of the load balancer's security group, which targets must allow",
             )
-        if others := {key: balancer for key, balancer in made.items() if key}:
+        if others := {key: balancer for key, balancer in made.items() if key is not None}:
             self.output(
                 "load_balancers",
                 {
@@ -232,13 +271,13 @@ class ProviderStack(PrivateLinkStack):
                     }
                     for key, balancer in others.items()
                 },
-                "Of each load balancer its DNS name, its address in each zone, what targets have to admit",
+                "Each load balancer: DNS name, address by zone, and security group, which targets must allow",
             )
 
-    def _add_targets(self, name: str, service: Service, network: Network | ExistingNetwork) -> Targets:
+    def _add_targets(self, name: str, service: Service, network: AnyNetwork) -> Targets:
         if not service.backends:
-            return self._find_targets(service, network)
-        common: dict[str, Any] = {
+            return self._read_targets(service, network)
+        common: _BackendArguments = {
             "name": name,
             "vpc_id": network.vpc_id,
             "subnet_ids": network.subnet_ids,
@@ -248,41 +287,43 @@ class ProviderStack(PrivateLinkStack):
         }
         if scaling := service.backends.auto_scaling:
             groups = AutoScalingBackends(
-                self, "backends", smallest=scaling.min, largest=scaling.max, tags=self.tags, **common
+                self, "backends", min_size=scaling.min, max_size=scaling.max, tags=self.tags, **common
             )
-            self.output("auto_scaling_groups", groups.group_names, "Auto Scaling group of each zone")
+            self.output("auto_scaling_groups", groups.group_names, "Name of the Auto Scaling group by zone")
             return groups.targets
         backends = Backends(self, "backends", **common)
-        self.output("backend_instance_ids", backends.instance_ids, "Backend instance of each zone")
+        self.output("backend_instance_ids", backends.instance_ids, "ID of the backend instance by zone")
         return backends.targets
 
-    def _find_targets(self, service: Service, network: Network | ExistingNetwork) -> Targets:
-        assert service.targets  # noqa: S101  (one of the two, says the topology)
+    def _read_targets(self, service: Service, network: AnyNetwork) -> Targets:
+        assert service.targets  # noqa: S101  (the topology has one of the two)
         return ExistingTargets(
             self,
             "targets",
             network=network,
-            instances=dict(sorted(service.targets.instances.items())),
-            addresses=dict(sorted(service.targets.addresses.items())),
-            application_load_balancer=service.targets.application_load_balancer,
+            instance_ids=dict(sorted(service.targets.instances.items())),
+            ip_addresses=dict(sorted(service.targets.addresses.items())),
+            application_load_balancer_arn=service.targets.application_load_balancer,
             security_group_id=service.targets.security_group_id,
-            cross_zone=all(balancer.cross_zone for balancer in service.made_load_balancers.values()),
+            enable_cross_zone_load_balancing=all(
+                balancer.cross_zone for balancer in service.made_load_balancers.values()
+            ),
         ).targets
 
     def _verify(self, service: EndpointService, settings: PrivateDns) -> None:
-        """Have the private DNS name verified, as far as Terraform has the means."""
+        """Verify the private DNS name, if Terraform can, and output its TXT record."""
         name = PrivateDnsName(
             self,
             "private-dns",
             service=service,
-            name=settings.name,
+            private_dns_name=settings.name,
             zone_id=settings.zone_id,
             zone_provider=self.another_provider("dns", settings.account) if settings.account else None,
             record_exists=settings.record_exists,
         )
-        self.output("private_dns_name", settings.name, "Name by which consumers may know the service")
+        self.output("private_dns_name", settings.name, "Private DNS name of the service")
         self.output(
             "private_dns_record",
             name.record,
-            "TXT record by which AWS verifies that name: `<name>.<domain>`, or below a parent of the domain",
+            "TXT record that verifies the private DNS name: `<name>.<domain>`, or `<name>` below a parent domain",
         )

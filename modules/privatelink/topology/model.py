@@ -1,12 +1,14 @@
-"""The whole topology: services, consumers, and what they share."""
+"""The whole topology file: services, consumers, and what they share."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from privatelink.rule import Broken
-from privatelink.topology.broken import broken_in, refuse_any
+from privatelink.topology import resolved
+from privatelink.topology.broken import refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.between import SERVICE_TWICE, broken_between
@@ -45,40 +47,41 @@ class Topology(Part):
     )
 
     @property
-    def every_service(self) -> dict[str, Service]:
-        """The services by key, sorted; the key of `service` is empty."""
+    def every_service(self) -> dict[str | None, Service]:
+        """The services by key, sorted; `service` has None."""
         return _every(self.service, self.services)
 
     @property
     def warnings(self) -> tuple[Broken, ...]:
         """The broken rules that are only warnings, without the silenced ones."""
-        found = tuple(warnings_of(self.backend, self.every_service, self.consumers))
+        found = tuple(warnings_of(self.resolve()))
         found += tuple(not_silenced(self.silenced, found))
         return tuple(warning for warning in found if warning.rule.id not in self.silenced)
 
-    @field_validator("service")
-    @classmethod
-    def _name_load_balancers(cls, service: Service | None, info: ValidationInfo) -> Service | None:
-        return service and _named(service, "", info)
-
-    @field_validator("services")
-    @classmethod
-    def _name_their_load_balancers(
-        cls, services: dict[str, Service], info: ValidationInfo
-    ) -> dict[str, Service]:
-        return {key: _named(service, key, info) for key, service in services.items()}
+    def resolve(self) -> resolved.Topology:
+        """Return what the file means, with every default filled in."""
+        services = {
+            key: resolved.resolve_service(self.name, key, service)
+            for key, service in self.every_service.items()
+        }
+        consumers = (
+            resolved.resolve_consumer(key, consumer, services) for key, consumer in self.consumers.items()
+        )
+        return resolved.Topology(
+            self.name, self.tags, self.backend, tuple(services.values()), tuple(consumers)
+        )
 
     @field_validator("consumers")
     @classmethod
-    def _complete(cls, consumers: dict[str, Consumer], info: ValidationInfo) -> dict[str, Consumer]:
-        if not {"service", "services"} <= info.data.keys():  # refused already
-            return consumers
-        services = _every(info.data["service"], info.data["services"])
-        broken: list[Broken] = []
-        for key, consumer in consumers.items():
-            broken += broken_in(lambda consumer: consumer.of(services), consumer, (key,))
-        refuse_any(broken)
-        return {key: consumer.of(services) for key, consumer in sorted(consumers.items())}
+    def _check_consumers(cls, consumers: dict[str, Consumer], info: ValidationInfo) -> dict[str, Consumer]:
+        if {"service", "services"} <= info.data.keys():  # otherwise refused already
+            services = _every(info.data["service"], info.data["services"])
+            refuse_any(
+                replace(broken, at=(key, *broken.at))
+                for key, consumer in consumers.items()
+                for broken in consumer.broken_beside(services)
+            )
+        return dict(sorted(consumers.items()))
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -88,23 +91,9 @@ class Topology(Part):
     def _broken(self) -> Iterator[Broken]:
         if self.service and self.services:
             yield SERVICE_TWICE.broken(at=("service",))
-        yield from broken_between(self.every_service, self.consumers)
+        yield from broken_between(self.resolve())
 
 
-def _every(service: Service | None, services: Mapping[str, Service]) -> dict[str, Service]:
-    return ({"": service} if service else {}) | dict(sorted(services.items()))
-
-
-def _named(service: Service, key: str, info: ValidationInfo) -> Service:
-    """Name the load balancers that have no name after the topology."""
-    if "name" not in info.data:
-        return service
-    name = f"{info.data['name']}-{key}-nlb" if key else f"{info.data['name']}-nlb"
-    return service.model_copy(
-        update={
-            "load_balancer": service.load_balancer and service.load_balancer.named(name),
-            "load_balancers": {
-                key: balancer.named(f"{name}-{key}") for key, balancer in service.load_balancers.items()
-            },
-        }
-    )
+def _every(service: Service | None, services: Mapping[str, Service]) -> dict[str | None, Service]:
+    only: dict[str | None, Service] = {None: service} if service else {}
+    return only | dict(sorted(services.items()))

@@ -1,7 +1,7 @@
 """The base of every part of a topology file, and the AWS account of a part."""
 
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -27,11 +27,6 @@ EXTERNAL_ID_UNUSED = Rule(
     page="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
 )
 RULES = (PROFILE_OR_ROLE, EXTERNAL_ID_UNUSED)
-
-
-def filled_in_above() -> Any:  # noqa: ANN401
-    """Stand in for a default that depends on another part of the file, until that part sets it."""
-    return None
 
 
 class Part(BaseModel):

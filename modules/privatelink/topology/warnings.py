@@ -1,16 +1,12 @@
 """Warnings: what is allowed, but rarely what is wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, MOST_ENDPOINTS
-from privatelink.rule import YAML, Broken, Path, Rule
+from privatelink.rule import YAML, Broken, Rule
 from privatelink.topology.part import same_account
-from privatelink.topology.rules.backend import Backend
-from privatelink.topology.rules.between import clients_of, service_at
-from privatelink.topology.rules.consumer import Consumer
-from privatelink.topology.rules.load_balancer import LoadBalancer
-from privatelink.topology.rules.service import Service, load_balancer_at
+from privatelink.topology.resolved import Consumer, LoadBalancer, Service, Topology
 from privatelink.topology.types.zones import is_zone_id
 
 WarningId = Literal[
@@ -46,8 +42,8 @@ QUOTA = _warning(
 )
 IDLE_TIMEOUT = _warning(
     "idle-timeout",
-    what="idle timeout of {seconds} seconds on port {port}, but endpoints close idle connections after "
-    f"{ENDPOINT_IDLE_TIMEOUT_SECONDS} seconds",
+    what="idle timeout of {seconds} seconds on port {port}, but "
+    f"{ENDPOINT_IDLE_TIMEOUT_SECONDS} seconds at endpoints",
     fix=f"lower it to {ENDPOINT_IDLE_TIMEOUT_SECONDS}; if it is meant for direct clients, {_SILENCE}",
     why="The idle timeout of an interface endpoint is fixed, whatever that of the load balancer is.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
@@ -92,24 +88,23 @@ ONE_ZONE = _warning(
 )
 STATE_NOT_ENCRYPTED = _warning(
     "state-not-encrypted",
-    what="Terraform does not ask S3 to encrypt the state; the default encryption of the bucket applies",
+    what="Terraform does not request encryption of the state",
     fix=f"remove the line; if the bucket encrypts with the right key, {_SILENCE}",
-    why="A state contains the settings of every resource. S3 encrypts it in any case, by default with a key "
-    "of its own.",
+    why="A state contains the settings of every resource. Without a request, the default encryption of the "
+    "bucket applies, usually with Amazon S3 managed keys.",
     page="https://developer.hashicorp.com/terraform/language/backend/s3",
 )
 UNKNOWN_CLIENTS = _warning(
     "unknown-clients",
-    what="the CIDR of {vpc}, the VPC of consumer {consumer}, is not known here, and must be in "
-    "{.allow_from} with {.enforce_private_link_ingress=true}",
-    fix=f"check that {{.allow_from}} covers the CIDR, then {_SILENCE}",
-    why="The load balancer's inbound rules apply to the private addresses of the consumers; AWS knows the "
-    "CIDR of an existing VPC.",
+    what="whether {.allow_from} covers {vpc}, the VPC of consumer {consumer}, is not known",
+    fix=f"check that it covers the CIDR of the VPC, then {_SILENCE}",
+    why="Where the load balancer's inbound rules apply to PrivateLink traffic, they must allow the private "
+    "addresses of the consumers. The CIDR of an existing VPC is not in the topology.",
     page=_SECURITY_GROUPS,
 )
 UNKNOWN_TARGETS = _warning(
     "unknown-targets",
-    what="the security group of the targets is not known, so no rule is added that allows the load balancer",
+    what="targets with an unknown security group, which may not allow the load balancer",
     fix="set {.targets.security_group_id}; or allow the security group from output "
     f"`load_balancer_security_group_id` there, then {_SILENCE}",
     why="Targets must allow the load balancer on the ports of traffic and of health checks.",
@@ -149,22 +144,21 @@ def line_of(warning: Broken) -> str:
     return f"warning: {field_of(warning)}: {message.what}; {message.fix} [{message.rule}]"
 
 
-def warnings_of(
-    backend: Backend | None, services: Mapping[str, Service], consumers: Mapping[str, Consumer]
-) -> Iterator[Broken]:
+def warnings_of(topology: Topology) -> Iterator[Broken]:
     """Report what is rarely wanted in a topology without errors."""
+    backend = topology.backend
     if backend and backend.s3 and not backend.s3.encrypt:
         yield STATE_NOT_ENCRYPTED.broken(at=("backend", "s3", "encrypt"))
-    for service_key, service in services.items():
-        at = service_at(service_key)
-        clients = clients_of(service_key, consumers)
-        yield from _of_service(service, at)
-        for key, balancer in service.made_load_balancers.items():
-            yield from _of_load_balancer(service, clients, balancer, (*at, *load_balancer_at(key)))
-        for key, consumer in clients.items():
+    for service in topology.services:
+        clients = topology.clients_of(service)
+        yield from _of_service(service)
+        for balancer in service.load_balancers:
+            yield from _of_load_balancer(service, clients, balancer)
+        for consumer in clients:
             if _zone_names_differ(service, consumer):
-                yield ZONE_NAMES.broken(at=("consumers", key, "network", consumer.network.zones_field))
-    yield from _over_quota(consumers)
+                network = consumer.settings.network
+                yield ZONE_NAMES.broken(at=(*consumer.place, "network", network.zones_field))
+    yield from _over_quota(topology.consumers)
 
 
 def not_silenced(silenced: Mapping[WarningId, str], found: tuple[Broken, ...]) -> Iterator[Broken]:
@@ -174,45 +168,48 @@ def not_silenced(silenced: Mapping[WarningId, str], found: tuple[Broken, ...]) -
         yield NOT_SILENCED.broken(at=("silenced", name))
 
 
-def _of_service(service: Service, at: Path) -> Iterator[Broken]:
-    network = service.network
+def _of_service(service: Service) -> Iterator[Broken]:
+    settings = service.settings
+    network = settings.network
     if network and len(network.zones) == 1:
-        yield ONE_ZONE.broken(at=(*at, "network", network.zones_field), zone=network.zones[0])
-    if service.private_dns and not service.private_dns.verified:
-        yield NAME_NOT_VERIFIED.broken(at=(*at, "private_dns"), name=service.private_dns.name)
-    if service.targets and service.targets.kind != "alb" and not service.targets.security_group_id:
-        yield UNKNOWN_TARGETS.broken(at=(*at, "targets"))
-    for listener in service.listeners:
+        yield ONE_ZONE.broken(at=(*service.place, "network", network.zones_field), zone=network.zones[0])
+    if settings.private_dns and not settings.private_dns.verified:
+        yield NAME_NOT_VERIFIED.broken(at=(*service.place, "private_dns"), name=settings.private_dns.name)
+    if settings.targets and settings.targets.kind != "alb" and not settings.targets.security_group_id:
+        yield UNKNOWN_TARGETS.broken(at=(*service.place, "targets"))
+    for listener in settings.listeners:
         seconds = listener.idle_timeout_seconds
         if seconds > ENDPOINT_IDLE_TIMEOUT_SECONDS:
-            yield IDLE_TIMEOUT.broken(at=(*at, "listeners"), seconds=seconds, port=listener.port)
+            yield IDLE_TIMEOUT.broken(at=(*service.place, "listeners"), seconds=seconds, port=listener.port)
 
 
 def _of_load_balancer(
-    service: Service, clients: Mapping[str, Consumer], balancer: LoadBalancer, at: Path
+    service: Service, clients: Iterable[Consumer], balancer: LoadBalancer
 ) -> Iterator[Broken]:
-    if balancer.enforce_private_link_ingress and not balancer.allow_from:
+    at, settings = (*service.place, *balancer.place), balancer.settings
+    if settings.enforce_private_link_ingress and not settings.allow_from:
         yield NO_ONE_ALLOWED.broken(at=(*at, "allow_from"))
-    elif balancer.enforce_private_link_ingress:
-        for key, consumer in clients.items():
-            if vpc := consumer.network.vpc_id:
-                yield UNKNOWN_CLIENTS.broken(at=(*at, "allow_from"), vpc=vpc, consumer=key)
-    if balancer.access_logs and not any(listener.protocol == "TLS" for listener in service.listeners):
+    elif settings.enforce_private_link_ingress:
+        for consumer in clients:
+            if vpc := consumer.settings.network.vpc_id:
+                yield UNKNOWN_CLIENTS.broken(at=(*at, "allow_from"), vpc=vpc, consumer=consumer.key)
+    listeners = service.settings.listeners
+    if settings.access_logs and not any(listener.protocol == "TLS" for listener in listeners):
         yield NOTHING_LOGGED.broken(at=(*at, "access_logs"))
 
 
 def _zone_names_differ(service: Service, consumer: Consumer) -> bool:
-    if not service.zones or service.region != consumer.region:
+    if not service.settings.zones or service.settings.region != consumer.region:
         return False
-    names = not is_zone_id(service.zones[0]) and not consumer.network.by_zone_id
-    return names and not same_account(service.account, consumer.account)
+    names = not is_zone_id(service.settings.zones[0]) and not consumer.settings.network.by_zone_id
+    return names and not same_account(service.settings.account, consumer.settings.account)
 
 
-def _over_quota(consumers: Mapping[str, Consumer]) -> Iterator[Broken]:
-    in_one_vpc: dict[str, list[str]] = {}
-    for key, consumer in consumers.items():
-        in_one_vpc.setdefault(consumer.network.vpc_id or key, []).append(key)
-    for keys in in_one_vpc.values():
-        number = sum(len(consumers[key].every_endpoint) for key in keys)
+def _over_quota(consumers: Iterable[Consumer]) -> Iterator[Broken]:
+    in_one_vpc: dict[str, list[Consumer]] = {}
+    for consumer in consumers:
+        in_one_vpc.setdefault(consumer.settings.network.vpc_id or consumer.key, []).append(consumer)
+    for neighbours in in_one_vpc.values():
+        number = sum(len(consumer.endpoints) for consumer in neighbours)
         if number > MOST_ENDPOINTS:
-            yield QUOTA.broken(at=("consumers", keys[-1]), number=number)
+            yield QUOTA.broken(at=neighbours[-1].place, number=number)

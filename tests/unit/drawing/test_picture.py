@@ -29,7 +29,7 @@ def test_the_walkthrough() -> None:
         Zone("ap-northeast-2c", "10.20.32.0/20"),
     )
     assert [(each.zones, each.service) for each in consumer.endpoints] == [
-        (("ap-northeast-2a", "ap-northeast-2c"), "")
+        (("ap-northeast-2a", "ap-northeast-2c"), None)
     ]
     assert service.notes == ("TCP 80", "acceptance: manual")
     assert service.balancers == (Balancer("ZIGI-ELB-Pub", ("internet-facing",), internet_facing=True),)
@@ -89,11 +89,11 @@ def test_services_of_others_are_shown_by_name() -> None:
 
 def test_each_endpoint_leads_to_its_service() -> None:
     ends = {
-        (consumer.name, endpoint.name): endpoint.service
+        (consumer.name, endpoint.key): endpoint.service
         for consumer in drawn("services").consumers
         for endpoint in consumer.endpoints
     }
-    assert ends == {("office", ""): "stock", ("web", ""): "orders", ("web", "stock"): "stock"}
+    assert ends == {("office", None): "stock", ("web", None): "orders", ("web", "stock"): "stock"}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_auto_scaling_groups() -> None:
 def test_without_consumers_they_are_elsewhere() -> None:
     picture = drawn("provider-only")
     assert picture.elsewhere is not None
-    assert (picture.elsewhere.name, picture.elsewhere.services) == ("consumers elsewhere", ("",))
+    assert (picture.elsewhere.name, picture.elsewhere.services) == ("consumers elsewhere", (None,))
 
 
 @pytest.mark.parametrize(("number", "shown"), [(1, 1), (12, 12), (13, 13), (14, 12), (30, 12)])

@@ -125,6 +125,12 @@ def test_further_endpoints_are_told_by_key():
     assert told["further_endpoints"]["value"]["s3"]["service_name"] == S3
 
 
+def test_a_further_endpoint_has_the_name_of_its_own_service_beside_the_only_one():
+    further = made(s3())["output"]["further_endpoints"]["value"]
+
+    assert further["s3"]["service_name"] == S3
+
+
 def test_names_are_aliases_of_the_endpoint_in_a_zone_of_the_vpc():
     stack = made(named("a.shop.internal", "*.shop.internal"))
 

@@ -126,9 +126,8 @@ def test_a_service_in_front_of_targets_is_right(answers: Answers) -> None:
 @given(of_consumer())
 def test_a_consumer_is_right(answers: Answers) -> None:
     topology = parse(written("consumer", answers))
-    assert [str(port) for port in topology.consumers["client"].endpoint_ports] == sorted(
-        answers["port"], key=int
-    )
+    (client,) = topology.resolve().consumers
+    assert [str(port) for port in client.endpoint.ports] == sorted(answers["port"], key=int)
     assert warnings(topology) == set()
 
 
@@ -137,7 +136,8 @@ def test_a_consumer_is_right(answers: Answers) -> None:
 def test_both_sides_are_right(answers: Answers) -> None:
     topology = parse(written("both", answers))
     assert topology.service is not None
-    assert topology.service.zones == topology.consumers["client"].endpoint_zones
+    (client,) = topology.resolve().consumers
+    assert topology.service.zones == client.endpoint.zones
     assert warnings(topology) <= {"one-zone"}
 
 

@@ -1,16 +1,15 @@
 """Rules between services and consumers, and between several of either."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import collapse_addresses
 
 from privatelink.facts import EVERYONE
 from privatelink.rule import KEY, Broken, Path, Rule
 from privatelink.rule import Field as FieldName
-from privatelink.topology.part import same_account
-from privatelink.topology.rules.consumer import PRIVATE_DNS_TWICE, Consumer
-from privatelink.topology.rules.endpoint import EndpointSettings
-from privatelink.topology.rules.service import Service, load_balancer_at
+from privatelink.topology.part import Account, same_account
+from privatelink.topology.resolved import Consumer, Endpoint, Service, Topology
+from privatelink.topology.rules.consumer import PRIVATE_DNS_TWICE
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.arns import account_of
 from privatelink.topology.types.load_balancer_names import broken_load_balancer_name
@@ -28,13 +27,13 @@ SERVICE_TWICE = Rule(
     what="both {.service} and {.services}",
     allowed="one of the two",
     fix="move the service into {.services}, under a key",
-    why="Several services are told apart by their keys, and {.service} has no key.",
+    why="Several services are told apart by their keys, and a single one has no key.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html",
 )
 DEFAULT_NAME = Rule(
     "nlb-name-default",
-    what="the default name of the load balancer is not a name that AWS accepts",
-    allowed="a topology name from which a load balancer name can be made",
+    what="default name of a load balancer that AWS refuses",
+    allowed="a name from which a load balancer name can be made",
     fix="choose another {.name}, or set {field}",
     why="A load balancer without a name is named after the topology, and AWS refuses some names.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html",
@@ -105,106 +104,100 @@ RULES = (
 )
 
 
-def service_at(key: str) -> Path:
-    """Return the place of a service in the file."""
-    return ("services", key) if key else ("service",)
-
-
-def clients_of(service_key: str, consumers: Mapping[str, Consumer]) -> dict[str, Consumer]:
-    """Return the consumers with an endpoint to a service."""
-    return {key: consumer for key, consumer in consumers.items() if consumer.endpoints_to(service_key)}
-
-
-def broken_between(services: Mapping[str, Service], consumers: Mapping[str, Consumer]) -> Iterator[Broken]:
+def broken_between(topology: Topology) -> Iterator[Broken]:
     """Report the rules that services and consumers break together, each being right alone."""
-    if not services and not consumers:
+    if not topology.services and not topology.consumers:
         yield NOTHING_DESCRIBED.broken()
-    yield from _private_dns_twice(consumers)
-    yield from _load_balancers(services)
-    for key, consumer in consumers.items():
-        for broken in consumer.network.of_other_regions(consumer.region):
-            yield replace(broken, at=("consumers", key, *broken.at))
-    for service_key, service in services.items():
-        at = service_at(service_key)
-        clients = clients_of(service_key, consumers)
-        if service.acceptance == "managed" and not clients:
-            yield MANAGED.broken(at=(*at, "acceptance"))
-        for key, consumer in clients.items():
-            for endpoint_key, endpoint in consumer.endpoints_to(service_key).items():
-                endpoint_at: Path = ("endpoints", endpoint_key) if endpoint_key else ("endpoint",)
-                for broken in _zones_unserved(service, consumer, endpoint, endpoint_at):
-                    yield replace(broken, at=("consumers", key, *broken.at))
-            yield from _principal_missing(service, at, key, consumer)
-            yield from _shut_out(service, at, key, consumer)
+    yield from _private_dns_twice(topology.consumers)
+    yield from _load_balancers(topology.services)
+    for consumer in topology.consumers:
+        for broken in consumer.settings.network.of_other_regions(consumer.region):
+            yield replace(broken, at=(*consumer.place, *broken.at))
+    for service in topology.services:
+        clients = topology.clients_of(service)
+        if service.settings.acceptance == "managed" and not clients:
+            yield MANAGED.broken(at=(*service.place, "acceptance"))
+        for consumer in clients:
+            for endpoint in consumer.endpoints_to(service):
+                for broken in _zones_unserved(service, consumer, endpoint):
+                    yield replace(broken, at=(*consumer.place, *broken.at))
+            yield from _principal_missing(service, consumer)
+            yield from _shut_out(service, consumer)
 
 
-def _private_dns_twice(consumers: Mapping[str, Consumer]) -> Iterator[Broken]:
-    first: dict[tuple[str | None, str | None], str] = {}
-    for key, consumer in consumers.items():
-        if consumer.endpoint.private_dns and consumer.network.vpc_id:
-            other = first.setdefault((consumer.network.vpc_id, consumer.service_name), key)
-            if other != key:
+def _private_dns_twice(consumers: Iterable[Consumer]) -> Iterator[Broken]:
+    first: dict[tuple[str, str | None], str] = {}
+    for consumer in consumers:
+        vpc_id = consumer.settings.network.vpc_id
+        if consumer.endpoint.settings.private_dns and vpc_id:
+            service = consumer.endpoint.service
+            name = service.key if isinstance(service, Service) else service
+            other = first.setdefault((vpc_id, name), consumer.key)
+            if other != consumer.key:
                 yield PRIVATE_DNS_TWICE.broken(
-                    at=("consumers", key, "endpoint", "private_dns"), other=f"consumer {other}"
+                    at=(*consumer.place, "endpoint", "private_dns"), other=f"consumer {other}"
                 )
 
 
-def _load_balancers(services: Mapping[str, Service]) -> Iterator[Broken]:
-    first: dict[tuple[str, str], Path] = {}
-    for service_key, service in services.items():
-        for key, balancer in service.made_load_balancers.items():
-            at: Path = (*service_at(service_key), *load_balancer_at(key), "name")
+def _load_balancers(services: Iterable[Service]) -> Iterator[Broken]:
+    named: dict[tuple[str, str], Path] = {}
+    existing: dict[str, Path] = {}
+    for service in services:
+        for balancer in service.load_balancers:
+            at: Path = (*service.place, *balancer.place, "name")
             given = f'"{balancer.name}"'
             if broken_load_balancer_name(balancer.name):  # a default one: one that was given is right already
                 field = FieldName(".".join(map(str, at)))
                 yield DEFAULT_NAME.broken(at=("name",), given=given, field=field)
-            if first.setdefault((service.region, balancer.name), at) != at:
+            if named.setdefault((service.settings.region, balancer.name), at) != at:
                 yield NAME_TAKEN.broken(at=at, given=given)
-        for arn in service.existing_load_balancers:
-            at = (*service_at(service_key), "existing_load_balancers", arn)
-            if first.setdefault((arn, ""), at) != at:
+        for arn in service.settings.existing_load_balancers:
+            at = (*service.place, "existing_load_balancers", arn)
+            if existing.setdefault(arn, at) != at:
                 yield ONE_SERVICE.broken(at=at)
 
 
-def _zones_unserved(
-    service: Service, consumer: Consumer, endpoint: EndpointSettings, endpoint_at: Path
-) -> Iterator[Broken]:
+def _zones_unserved(service: Service, consumer: Consumer, endpoint: Endpoint) -> Iterator[Broken]:
     # Names with AZ IDs, and the zones of existing load balancers, are compared by Terraform in the plan.
-    zones = service.zones
-    if not zones or az.is_zone_id(zones[0]) != consumer.network.by_zone_id:
+    zones, network = service.settings.zones, consumer.settings.network
+    if not zones or az.is_zone_id(zones[0]) != network.by_zone_id:
         return
-    if consumer.region != service.region:  # across Regions, zones need not match
+    if consumer.region != service.settings.region:  # across Regions, zones need not match
         return
     # One name is another zone in another account:
     # https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
-    if not consumer.network.by_zone_id and not same_account(service.account, consumer.account):
+    if not network.by_zone_id and not same_account(service.settings.account, consumer.settings.account):
         return
-    at: Path = (*endpoint_at, "zones") if endpoint.zones else ("network", consumer.network.zones_field)
-    for zone in endpoint.zones_in(consumer.network):
+    at: Path = (*endpoint.place, "zones") if endpoint.settings.zones else ("network", network.zones_field)
+    for zone in endpoint.zones:
         if zone not in zones:
             yield ZONE_UNSERVED.broken(at=(*at, zone, KEY), zones=zones, zone=zone)
 
 
-def _principal_missing(service: Service, at: Path, key: str, consumer: Consumer) -> Iterator[Broken]:
-    theirs = consumer.account.number if consumer.account else None
-    ours = service.account.number if service.account else None
-    allowed = {arn if arn == EVERYONE else account_of(arn) for arn in service.allowed_principals}
+def _principal_missing(service: Service, consumer: Consumer) -> Iterator[Broken]:
+    ours, theirs = _account_number(service.settings.account), _account_number(consumer.settings.account)
+    principals = service.settings.allowed_principals
+    allowed = {arn if arn == EVERYONE else account_of(arn) for arn in principals}
     if ours and theirs and ours != theirs and not allowed & {EVERYONE, theirs}:
         yield PRINCIPAL_MISSING.broken(
-            at=(*at, "allowed_principals"),
+            at=(*service.place, "allowed_principals"),
             given="",
-            consumer=key,
+            consumer=consumer.key,
             account=theirs,
-            principal=f"arn:{az.partition(service.region)}:iam::{theirs}:root",
+            principal=f"arn:{az.partition(service.settings.region)}:iam::{theirs}:root",
         )
 
 
-def _shut_out(service: Service, at: Path, key: str, consumer: Consumer) -> Iterator[Broken]:
-    cidr = consumer.network.cidr
+def _account_number(account: Account | None) -> str | None:
+    return account.number if account else None
+
+
+def _shut_out(service: Service, consumer: Consumer) -> Iterator[Broken]:
+    cidr = consumer.settings.network.cidr
     if cidr is None:  # of an existing VPC, only AWS knows it
         return
-    for balancer_key, balancer in service.made_load_balancers.items():
-        allowed = collapse_addresses(balancer.allow_from)
-        if balancer.enforce_private_link_ingress and not any(map(cidr.subnet_of, allowed)):
-            allow_from = (*at, *load_balancer_at(balancer_key), "allow_from")
-            yield CONSUMER_SHUT_OUT.broken(at=allow_from, given="", consumer=key, cidr=cidr)
+    for balancer in service.load_balancers:
+        allowed = collapse_addresses(balancer.settings.allow_from)
+        if balancer.settings.enforce_private_link_ingress and not any(map(cidr.subnet_of, allowed)):
+            allow_from = (*service.place, *balancer.place, "allow_from")
+            yield CONSUMER_SHUT_OUT.broken(at=allow_from, given="", consumer=consumer.key, cidr=cidr)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from privatelink.facts import ENDPOINT_TYPES
 from privatelink.rule import Broken, Path, Rule
+from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import refuse_any
-from privatelink.topology.part import Account, Part, filled_in_above
+from privatelink.topology.part import Account, Part
 from privatelink.topology.rules.endpoint import PORTS_MISSING, Endpoint, EndpointSettings, FurtherEndpoint
 from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
@@ -35,7 +36,7 @@ NAME_OUTSIDE_THE_ZONE = Rule(
     "hosted-zone-name-outside",
     what="DNS name outside the hosted zone",
     allowed="{zone}, and names that end with .{zone}",
-    fix="correct the name or {.hosted_zone.name}",
+    fix="correct the name, or use the hosted zone of its domain",
     why="A hosted zone has records of its own domain only.",
     page=_PRIVATE_ZONES,
 )
@@ -98,10 +99,11 @@ PORTS_OF_OWN_SERVICE = Rule(
 PRIVATE_DNS_NAME_MISSING = Rule(
     "private-dns-name-missing",
     what="private DNS, although the service has no private DNS name",
-    allowed="only for a service with {.private_dns}",
-    fix="add {.private_dns} to the service, or remove it here",
+    allowed="only for a service with {name}",
+    fix="add {name} to the service, or remove it here",
     why="Private DNS resolves the private DNS name of the service to the endpoint.",
     page=_PRIVATE_DNS,
+    fixed={"name": FieldName("private_dns")},
 )
 PRIVATE_DNS_NAME_UNVERIFIED = Rule(
     "private-dns-name-unverified",
@@ -178,8 +180,8 @@ class Consumer(Part):
     https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
     """
 
-    region: Region = Field(
-        default_factory=filled_in_above, description="Region of the VPC; default: the service's region"
+    region: Region | None = Field(
+        default=None, description="Region of the VPC; default: the service's region"
     )
     account: Account | None = Field(
         default=None, description="Account of the consumer; default: the account that Terraform runs in"
@@ -203,21 +205,6 @@ class Consumer(Part):
         default=None,
         description="Private hosted zone for the `names` of the endpoints; default: AWS's DNS names only",
     )
-
-    @property
-    def endpoint_zones(self) -> tuple[str, ...]:
-        """The zones of the endpoint to the service, sorted."""
-        return self.endpoint.zones_in(self.network)
-
-    @property
-    def endpoint_ports(self) -> tuple[int, ...]:
-        """The TCP ports of the service, sorted."""
-        return self.endpoint.ports or ()
-
-    @property
-    def endpoint_udp_ports(self) -> tuple[int, ...]:
-        """The UDP ports of the service, sorted."""
-        return self.endpoint.udp_ports or ()
 
     @property
     def further_endpoints(self) -> dict[str, FurtherEndpoint]:
@@ -262,68 +249,30 @@ class Consumer(Part):
         if self.hosted_zone and not named:
             yield ZONE_WITHOUT_A_NAME.broken(at=("hosted_zone",))
 
-    @property
-    def services(self) -> tuple[str, ...]:
-        """The keys of this topology's services with an endpoint, sorted; that of `service` is empty."""
-        found = {endpoint.service for endpoint in self.endpoints.values()} | {self.service}
-        return tuple(sorted(key for key in found if key is not None))
+    def broken_beside(self, services: Mapping[str | None, Service]) -> Iterator[Broken]:
+        """Report the settings that do not fit the topology's services, given by key."""
+        if services:
+            yield from self._beside(services)
+        else:
+            yield from self._alone()
 
-    def endpoints_to(self, service: str) -> dict[str, EndpointSettings]:
-        """Return the endpoints to one of this topology's services, by key; that of `endpoint` is empty."""
-        own: dict[str, EndpointSettings] = {"": self.endpoint} if self.service == service else {}
-        return own | {key: found for key, found in self.further_endpoints.items() if found.service == service}
-
-    @property
-    def switched_by_name(self) -> tuple[str, ...]:
-        """The keys of the endpoints whose private DNS waits for acceptance; that of `endpoint` is empty."""
-        further = [key for key, found in self.further_endpoints.items() if found.private_dns and found.custom]
-        return (*([""] if self.endpoint.private_dns else []), *further)
-
-    def of(self, services: Mapping[str, Service]) -> Self:
-        """Fill in the settings that come from the services, and refuse those that do not fit them.
-
-        `services` are those of the topology by key; that of the field `service` has the empty key.
-        """
-        refuse_any(self._beside(services) if services else self._alone())
-        endpoints = {
-            key: endpoint.model_copy(update=_listened_on(services[endpoint.service]))
-            if endpoint.service is not None
-            else endpoint
-            for key, endpoint in self.endpoints.items()
-        }
-        if not services:
-            region = self.region or region_of(self.service_name or "")
-            return self.model_copy(update={"region": region, "endpoints": endpoints})
-        service = services[self.service or ""]
-        return self.model_copy(
-            update={
-                "service": self.service or "",
-                "region": self.region or service.region,
-                "endpoint": self.endpoint.model_copy(update=_listened_on(service)),
-                "endpoints": endpoints,
-            }
-        )
-
-    def _beside(self, services: Mapping[str, Service]) -> Iterator[Broken]:
+    def _beside(self, services: Mapping[str | None, Service]) -> Iterator[Broken]:
         if self.service_name:
             yield NAME_OF_OWN_SERVICE.broken(at=("service_name",))
-        yield from self._unknown(self.service, services, ("service",))
-        if (self.service or "") in services:
-            yield from self._of_service(self.endpoint, services[self.service or ""], ("endpoint",))
+        if self.service in services:
+            yield from self._of_service(self.endpoint, services[self.service], ("endpoint",))
+        elif self.service is None:
+            yield SERVICE_MISSING.broken(at=("service",), keys=services)
+        else:
+            yield _unknown(services, ("service",))
         for key, endpoint in self.endpoints.items():
+            if endpoint.service is None:
+                continue
             at: Path = ("endpoints", key)
-            if endpoint.service is not None:
-                yield from self._unknown(endpoint.service, services, (*at, "service"))
-                if endpoint.service in services:
-                    yield from self._of_service(endpoint, services[endpoint.service], at)
-
-    @staticmethod
-    def _unknown(key: str | None, services: Mapping[str, Service], at: Path) -> Iterator[Broken]:
-        known = [known for known in services if known]
-        if key is None and known:
-            yield SERVICE_MISSING.broken(at=at, keys=known)
-        elif key is not None and key not in known:
-            yield SERVICE_UNKNOWN.broken(at=at, keys=known or "none")
+            if endpoint.service in services:
+                yield from self._of_service(endpoint, services[endpoint.service], at)
+            else:
+                yield _unknown(services, (*at, "service"))
 
     def _of_service(
         self, endpoint: Endpoint | FurtherEndpoint, service: Service, at: Path
@@ -362,8 +311,8 @@ class Consumer(Part):
             yield PORTS_MISSING.broken(at=("endpoint", "ports"))
         for key, endpoint in self.endpoints.items():
             if endpoint.service is not None:
-                yield from self._unknown(endpoint.service, {}, ("endpoints", key, "service"))
+                yield _unknown({}, ("endpoints", key, "service"))
 
 
-def _listened_on(service: Service) -> dict[str, Any]:
-    return {"ports": service.ports_of("tcp"), "udp_ports": service.ports_of("udp")}
+def _unknown(services: Mapping[str | None, Service], at: Path) -> Broken:
+    return SERVICE_UNKNOWN.broken(at=at, keys=[key for key in services if key is not None] or "none")

@@ -19,7 +19,7 @@ from privatelink.facts import (
 )
 from privatelink.rule import Broken, Rule
 from privatelink.topology.broken import refuse, refuse_any
-from privatelink.topology.part import Part, filled_in_above
+from privatelink.topology.part import Part
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.clients import Client
@@ -220,23 +220,29 @@ class Policy(Part):
 class EndpointSettings(Part):
     """The settings of an interface endpoint to any service."""
 
-    zones: Annotated[
-        tuple[Zone, ...],
-        AsTuple,
-        not_empty("zones", "for all zones of the network"),
-        each_once("zone"),
-    ] = Field(
-        default_factory=filled_in_above,
+    zones: (
+        Annotated[
+            tuple[Zone, ...],
+            AsTuple,
+            not_empty("zones", "for all zones of the network"),
+            each_once("zone"),
+        ]
+        | None
+    ) = Field(
+        default=None,
         description="Zones of the consumer's network with a network interface of the endpoint; default: all",
     )
     # Not anyone by default: the endpoint's security group allows the clients listed and no others.
-    allow_from: Annotated[
-        tuple[Client, ...],
-        AsTuple,
-        not_empty("clients", "for the whole network"),
-        each_once("client"),
-    ] = Field(
-        default_factory=filled_in_above,
+    allow_from: (
+        Annotated[
+            tuple[Client, ...],
+            AsTuple,
+            not_empty("clients", "for the whole network"),
+            each_once("client"),
+        ]
+        | None
+    ) = Field(
+        default=None,
         description="Clients of the endpoint: CIDRs, security group IDs, prefix list IDs; default: the "
         "consumer's network",
     )
@@ -347,19 +353,18 @@ class Endpoint(EndpointSettings):
         description="Resolve the service's private DNS name to the endpoint, with a separate stack that is "
         "applied after the connection is accepted",
     )
-    ports: Annotated[tuple[Port, ...], AsTuple, not_empty("ports"), each_once("port")] = Field(
-        default_factory=filled_in_above,
-        description="TCP ports of a service outside this topology",
+    ports: Annotated[tuple[Port, ...], AsTuple, not_empty("ports"), each_once("port")] | None = Field(
+        default=None, description="TCP ports of a service outside this topology"
     )
-    udp_ports: Annotated[
-        tuple[Port, ...],
-        AsTuple,
-        not_empty("UDP ports", "if the service has none"),
-        each_once("port"),
-    ] = Field(
-        default_factory=filled_in_above,
-        description="UDP ports of a service outside this topology",
-    )
+    udp_ports: (
+        Annotated[
+            tuple[Port, ...],
+            AsTuple,
+            not_empty("UDP ports", "if the service has none"),
+            each_once("port"),
+        ]
+        | None
+    ) = Field(default=None, description="UDP ports of a service outside this topology")
 
 
 class FurtherEndpoint(EndpointSettings):
@@ -385,11 +390,6 @@ class FurtherEndpoint(EndpointSettings):
     udp_ports: Annotated[tuple[Port, ...], AsTuple, each_once("port")] = Field(
         default=(), description="UDP ports of a service outside this topology"
     )
-
-    @property
-    def custom(self) -> bool:
-        """Whether the service is a customer's, which may require acceptance, and not AWS's own."""
-        return self.service_name is None or is_custom_service(self.service_name)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from privatelink.rule import Broken, Rule
 from privatelink.topology.broken import refuse_any
-from privatelink.topology.part import Account, Part, filled_in_above
+from privatelink.topology.part import Account, Part
 from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import HostedZoneId, VpcId
 from privatelink.topology.types.names import ConsumerKey
@@ -57,8 +57,8 @@ class SharedVpc(Part):
     vpc_id: VpcId = Field(
         description="VPC ID; the VPC needs a route to the endpoint, such as a peering connection"
     )
-    region: Region = Field(
-        default_factory=filled_in_above, description="Region of the VPC; default: the consumer's region"
+    region: Region | None = Field(
+        default=None, description="Region of the VPC; default: the consumer's region"
     )
     account: Account | None = Field(
         default=None, description="Account of the VPC; default: the consumer's account"

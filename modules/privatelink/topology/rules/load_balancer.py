@@ -6,9 +6,10 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from privatelink.facts import ANYWHERE
-from privatelink.rule import Rule
+from privatelink.rule import Field as FieldName
+from privatelink.rule import Rule, Setting
 from privatelink.topology.broken import refuse, refuse_any
-from privatelink.topology.part import Part, filled_in_above
+from privatelink.topology.part import Part
 from privatelink.topology.types.buckets import BucketName, LogPrefix
 from privatelink.topology.types.cidrs import Cidr
 from privatelink.topology.types.ids import Allocation
@@ -31,10 +32,14 @@ LOG_BUCKET = Rule(
 ELASTIC_IPS_INTERNAL = Rule(
     "elastic-ip-internal",
     what="Elastic IPs for an internal load balancer",
-    allowed="only with {.scheme=internet-facing}",
-    fix="remove {.elastic_ips}, or set {.scheme=internet-facing}",
+    allowed="only with {internet_facing}",
+    fix="remove {elastic_ips}, or set {internet_facing}",
     why="An internal load balancer has private addresses only; AWS refuses Elastic IPs for it.",
     page=_CREATE,
+    fixed={
+        "elastic_ips": FieldName("elastic_ips"),
+        "internet_facing": Setting("scheme", "internet-facing"),
+    },
 )
 ELASTIC_IP_TWICE = Rule(
     "elastic-ip-duplicate",
@@ -79,8 +84,8 @@ class AccessLogs(Part):
 class LoadBalancer(Part):
     """A Network Load Balancer that Terraform creates."""
 
-    name: LoadBalancerName = Field(
-        default_factory=filled_in_above, description="Name of the load balancer; default: `<name>-nlb`"
+    name: LoadBalancerName | None = Field(
+        default=None, description="Name of the load balancer; default: `<name>-nlb`"
     )
     scheme: Scheme = Field(
         default="internal",
@@ -120,10 +125,6 @@ class LoadBalancer(Part):
     def internal(self) -> bool:
         """Whether the load balancer has private addresses only."""
         return self.scheme == "internal"
-
-    def named(self, name: str) -> Self:
-        """Return the same load balancer with this name, unless it has one."""
-        return self if self.name else self.model_copy(update={"name": name})
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -213,9 +213,9 @@ RULES = (
 )
 
 
-def load_balancer_at(key: str) -> Path:
-    """Return where the file has a load balancer that Terraform creates."""
-    return ("load_balancers", key) if key else ("load_balancer",)
+def load_balancer_at(key: str | None) -> Path:
+    """Return where the file has a load balancer of `made_load_balancers`."""
+    return ("load_balancer",) if key is None else ("load_balancers", key)
 
 
 class Service(Part):
@@ -296,11 +296,10 @@ class Service(Part):
     )
 
     @property
-    def made_load_balancers(self) -> dict[str, LoadBalancer]:
-        """The load balancers that Terraform creates, by key; the key of `load_balancer` is empty."""
-        return ({"": self.load_balancer} if self.load_balancer else {}) | dict(
-            sorted(self.load_balancers.items())
-        )
+    def made_load_balancers(self) -> dict[str | None, LoadBalancer]:
+        """The load balancers that Terraform creates, by key; `load_balancer` has None."""
+        made: dict[str | None, LoadBalancer] = {None: self.load_balancer} if self.load_balancer else {}
+        return made | dict(sorted(self.load_balancers.items()))
 
     @property
     def internet_facing(self) -> bool:

@@ -43,6 +43,15 @@ def twins(*, with_private_dns):
     return topology
 
 
+def twins_of_two_services():
+    """Two consumers in one existing VPC, each of another service."""
+    topology = several(endpoint={"private_dns": True}, network=copy.deepcopy(EXISTING))
+    for key, service in topology["services"].items():
+        service["private_dns"] = {"name": f"{key}.example.com", "record_exists": True}
+    topology["consumers"]["twin"] = copy.deepcopy(topology["consumers"]["client"]) | {"service": "stock"}
+    return topology
+
+
 def behind_existing(*arns):
     """Two services, each behind a load balancer that exists."""
     topology = several()
@@ -75,6 +84,7 @@ RIGHT = {
         "nlb-name-default",
     ),
     "private DNS of one endpoint of a VPC": (twins(with_private_dns=False), "private-dns-name-twice"),
+    "private DNS of two services in a VPC": (twins_of_two_services(), "private-dns-name-twice"),
     "the zones of the service": (both_sides(), "endpoint-zone-without-service"),
     "AZ IDs of two accounts": (
         two_accounts(["apne2-az1"], ["apne2-az1", "apne2-az2"]),

@@ -289,9 +289,10 @@ def test_a_consumer_alone_takes_its_region_from_the_service_name():
         "network": {"cidr": "10.0.0.0/16", "zones": ["us-east-1a"]},
         "endpoint": {"ports": [443, 80]},
     }
-    client = Topology.model_validate({"name": "shop", "consumers": {"client": consumer}}).consumers["client"]
+    topology = Topology.model_validate({"name": "shop", "consumers": {"client": consumer}})
+    (client,) = topology.resolve().consumers
     assert client.region == "us-east-1"
-    assert client.endpoint_ports == (80, 443)
+    assert client.endpoint.ports == (80, 443)
 
 
 @breaks("private-dns-name-missing")

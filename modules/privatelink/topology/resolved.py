@@ -1,0 +1,277 @@
+"""What a topology file means: each part with its key, and with every default that comes from another part.
+
+`Topology.resolve()` of the file returns these (docs/adr/0015). `settings` is the part as the file has it; the
+attributes beside it have a value even where the file leaves it out. A key is that of one part among several;
+it is None for the only one, which the file has without a key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from privatelink.rule import Path
+from privatelink.topology.part import Account
+from privatelink.topology.rules import consumer as consumer_rules
+from privatelink.topology.rules import endpoint as endpoint_rules
+from privatelink.topology.rules import hosted_zone as hosted_zone_rules
+from privatelink.topology.rules import load_balancer as load_balancer_rules
+from privatelink.topology.rules import service as service_rules
+from privatelink.topology.rules.backend import Backend
+from privatelink.topology.rules.network import Network
+from privatelink.topology.types.service_names import is_custom_service, region_of
+
+
+def suffixed(name: str, key: str | None) -> str:
+    """Return a name with a key as suffix; without a key, the name itself."""
+    return name if key is None else f"{name}-{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBalancer:
+    """A Network Load Balancer that Terraform creates.
+
+    Attributes:
+        key: its key in `load_balancers`; None for `load_balancer`.
+        name: its name.
+        settings: the part of the file.
+    """
+
+    key: str | None
+    name: str
+    settings: load_balancer_rules.LoadBalancer
+
+    @property
+    def place(self) -> Path:
+        """The place in the service."""
+        return service_rules.load_balancer_at(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An endpoint service and its load balancers.
+
+    Attributes:
+        key: its key in `services`; None for `service`.
+        settings: the part of the file.
+        load_balancers: those that Terraform creates, sorted by key.
+    """
+
+    key: str | None
+    settings: service_rules.Service
+    load_balancers: tuple[LoadBalancer, ...]
+
+    @property
+    def place(self) -> Path:
+        """The place in the file."""
+        return ("service",) if self.key is None else ("services", self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An interface endpoint of a consumer.
+
+    Attributes:
+        key: its key in `endpoints`; None for `endpoint`.
+        settings: the part of the file.
+        service: the service of this topology that it connects to, or the service name of any other.
+        zones: the zones of its network interfaces, sorted.
+        ports: the TCP ports of the service, sorted.
+        udp_ports: the UDP ports of the service, sorted.
+    """
+
+    key: str | None
+    settings: endpoint_rules.Endpoint | endpoint_rules.FurtherEndpoint
+    service: Service | str
+    zones: tuple[str, ...]
+    ports: tuple[int, ...]
+    udp_ports: tuple[int, ...]
+
+    @property
+    def place(self) -> Path:
+        """The place in the consumer."""
+        return ("endpoint",) if self.key is None else ("endpoints", self.key)
+
+    @property
+    def to_aws(self) -> bool:
+        """Whether the service is AWS's own, which requires no acceptance."""
+        return isinstance(self.service, str) and not is_custom_service(self.service)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedVpc:
+    """Another VPC that is associated with a hosted zone.
+
+    Attributes:
+        key: its key in `shared_with`.
+        vpc_id: its ID.
+        region: its region.
+        account: its account; None for the consumer's.
+    """
+
+    key: str
+    vpc_id: str
+    region: str
+    account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class HostedZone:
+    """The private hosted zone of a consumer.
+
+    Attributes:
+        settings: the part of the file.
+        shared_with: the other VPCs associated with it, sorted by key.
+    """
+
+    settings: hosted_zone_rules.HostedZone
+    shared_with: tuple[SharedVpc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A service consumer: a VPC with interface endpoints.
+
+    Attributes:
+        key: its key in `consumers`.
+        settings: the part of the file.
+        region: the region of the VPC.
+        endpoint: the endpoint of the field `endpoint`.
+        further_endpoints: the endpoints of the field `endpoints`, sorted by key.
+        hosted_zone: the private hosted zone for their names.
+    """
+
+    key: str
+    settings: consumer_rules.Consumer
+    region: str
+    endpoint: Endpoint
+    further_endpoints: tuple[Endpoint, ...]
+    hosted_zone: HostedZone | None
+
+    @property
+    def place(self) -> Path:
+        """The place in the file."""
+        return ("consumers", self.key)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All endpoints."""
+        return (self.endpoint, *self.further_endpoints)
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The services of this topology that the endpoints connect to, each once, sorted by key."""
+        services = (each.service for each in self.endpoints)
+        found = {service.key: service for service in services if isinstance(service, Service)}
+        return tuple(found[key] for key in sorted(found, key=lambda key: key or ""))
+
+    def endpoints_to(self, service: Service) -> tuple[Endpoint, ...]:
+        """Return the endpoints that connect to a service of this topology."""
+        return tuple(
+            each
+            for each in self.endpoints
+            if isinstance(each.service, Service) and each.service.key == service.key
+        )
+
+    @property
+    def private_dns_after_acceptance(self) -> tuple[Endpoint, ...]:
+        """The endpoints whose private DNS AWS refuses until the connection is accepted."""
+        return tuple(each for each in self.endpoints if each.settings.private_dns and not each.to_aws)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Endpoint services and their consumers.
+
+    Attributes:
+        name: prefix of the names of stacks and resources.
+        tags: tags of every resource.
+        backend: where Terraform stores the states; None for local files beside the output folder.
+        services: the services, sorted by key.
+        consumers: the consumers, sorted by key.
+    """
+
+    name: str
+    tags: Mapping[str, str]
+    backend: Backend | None
+    services: tuple[Service, ...]
+    consumers: tuple[Consumer, ...]
+
+    def clients_of(self, service: Service) -> tuple[Consumer, ...]:
+        """Return the consumers with an endpoint to a service."""
+        return tuple(consumer for consumer in self.consumers if consumer.endpoints_to(service))
+
+
+def resolve_service(topology: str, key: str | None, settings: service_rules.Service) -> Service:
+    """Resolve a service.
+
+    Arguments:
+        topology: name of the topology.
+        key: key of the service.
+        settings: the service in the file.
+    """
+    default_name = f"{suffixed(topology, key)}-nlb"
+    load_balancers = tuple(
+        LoadBalancer(balancer_key, balancer.name or suffixed(default_name, balancer_key), balancer)
+        for balancer_key, balancer in settings.made_load_balancers.items()
+    )
+    return Service(key, settings, load_balancers)
+
+
+def resolve_consumer(
+    key: str, settings: consumer_rules.Consumer, services: Mapping[str | None, Service]
+) -> Consumer:
+    """Resolve a consumer that fits the services.
+
+    Arguments:
+        key: key of the consumer.
+        settings: the consumer in the file.
+        services: the services of the topology, by key.
+    """
+    network, zone = settings.network, settings.hosted_zone
+    service = _service(settings, services)
+    region = settings.region or _region(service)
+    return Consumer(
+        key=key,
+        settings=settings,
+        region=region,
+        endpoint=_endpoint(None, settings.endpoint, service, network),
+        further_endpoints=tuple(
+            _endpoint(endpoint_key, endpoint, _service(endpoint, services), network)
+            for endpoint_key, endpoint in settings.further_endpoints.items()
+        ),
+        hosted_zone=_hosted_zone(zone, region) if zone else None,
+    )
+
+
+def _service(
+    part: consumer_rules.Consumer | endpoint_rules.FurtherEndpoint, services: Mapping[str | None, Service]
+) -> Service | str:
+    return part.service_name or services[part.service]
+
+
+def _region(service: Service | str) -> str:
+    if isinstance(service, Service):
+        return service.settings.region
+    region = region_of(service)
+    assert region  # noqa: S101  (the service name of a customer's service has one)
+    return region
+
+
+def _endpoint(
+    key: str | None,
+    settings: endpoint_rules.Endpoint | endpoint_rules.FurtherEndpoint,
+    service: Service | str,
+    network: Network,
+) -> Endpoint:
+    if isinstance(service, Service):
+        ports, udp_ports = service.settings.ports_of("tcp"), service.settings.ports_of("udp")
+    else:
+        ports, udp_ports = settings.ports or (), settings.udp_ports or ()
+    return Endpoint(key, settings, service, settings.zones_in(network), ports, udp_ports)
+
+
+def _hosted_zone(settings: hosted_zone_rules.HostedZone, region: str) -> HostedZone:
+    shared_with = tuple(
+        SharedVpc(key, vpc.vpc_id, vpc.region or region, vpc.account)
+        for key, vpc in sorted(settings.shared_with.items())
+    )
+    return HostedZone(settings, shared_with)
