@@ -80,6 +80,7 @@ def test_no_credential(topology):
     assert not re.search(r"access_key|secret|password|token(?!s\")", text, re.IGNORECASE)
 
 
+@keeps("endpoint-ingress")
 @each_topology
 def test_only_the_public_load_balancers_listener_is_open_to_the_world(topology):
     for stack in made(topology).values():
@@ -280,6 +281,43 @@ def test_an_accepter_belongs_to_a_service_that_requires_acceptance(topology):
         for stack in stacks:
             for service in resources(stack, "aws_vpc_endpoint_service").values():
                 assert service["acceptance_required"] is True
+
+
+@keeps("vpc-created-with-dns")
+@each_topology
+def test_every_vpc_has_both_dns_attributes(topology):
+    for stack in made(topology).values():
+        for body in resources(stack, "aws_vpc").values():
+            assert body["enable_dns_support"] is body["enable_dns_hostnames"] is True
+
+
+@keeps("client-ip-preservation-written")
+@each_topology
+def test_client_ip_preservation_is_written_wherever_it_can_be_set(topology):
+    for stack in made(topology).values():
+        for body in resources(stack, "aws_lb_target_group").values():
+            assert ("preserve_client_ip" in body) == (body.get("target_type") != "alb")
+
+
+@keeps("private-dns-record-copied")
+@each_topology
+def test_a_name_is_verified_after_its_record_is_copied_from_the_service(topology):
+    for stack in made(topology).values():
+        records = resources(stack, "aws_route53_record")
+        for name, body in resources(stack, "aws_vpc_endpoint_service_private_dns_verification").items():
+            assert body["depends_on"] == [f"aws_route53_record.{name}"]
+            assert ".private_dns_name_configuration" in records[name]["records"][0]
+
+
+@keeps("notification-topic-policy")
+@each_topology
+def test_only_privatelink_may_publish_for_this_service_of_this_account(topology):
+    for stack in made(topology).values():
+        for body in resources(stack, "aws_sns_topic_policy").values():
+            for statement in json.loads(body["policy"])["Statement"]:
+                if statement["Principal"] == {"Service": "vpce.amazonaws.com"}:
+                    assert "aws_vpc_endpoint_service" in statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+                    assert statement["Condition"]["StringEquals"]["aws:SourceAccount"]
 
 
 @each_topology

@@ -14,6 +14,7 @@ from privatelink.stacks import build as stacks
 from privatelink.topology.file import load
 from privatelink.topology.model import Topology
 from tests.support.project import PROJECT
+from tests.support.rules import keeps
 from tests.support.synth import TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
 from tests.support.topology_strategies import both_sides, topologies
 
@@ -103,6 +104,7 @@ def test_managed_acceptance_knows_the_state_before_the_consumer_does():
         assert "endpoint_state" not in stack["output"], name
 
 
+@keeps("accepter-credentials")
 def test_acceptance_has_the_providers_credentials_never_the_consumers():
     made = synth(PROJECT / "examples/managed.yaml")
 
@@ -114,6 +116,7 @@ def test_acceptance_has_the_providers_credentials_never_the_consumers():
     assert account("-acceptance") == account("-provider") != account("-consumer-")
 
 
+@keeps("service-destroyed-last")
 def test_a_service_comes_before_its_consumers_and_so_goes_after_them(tmp_path):
     app = aws.App(outdir=str(tmp_path))
     stacks.build(app, load(PROJECT / "examples/managed.yaml"))
