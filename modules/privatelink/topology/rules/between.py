@@ -66,7 +66,7 @@ MANAGED = Rule(
 )
 ZONE_UNSERVED = Rule(
     "endpoint-zone-without-service",
-    what="the service is not offered in the zone of the endpoint",
+    what="the service is not offered in this zone",
     allowed="zones of the service: {zones}",
     fix="add {zone} to the zones of the service, or remove it from those of the endpoint",
     why="An endpoint can only be in a zone in which the load balancer of the service is enabled.",
