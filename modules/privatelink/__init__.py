@@ -1,7 +1,7 @@
 """AWS PrivateLink as code: constructs that emit Terraform JSON for the two sides of a private service.
 
-The names below are imported when they are first used: the framework with the first construct, and never by a
-program that only reads a topology. `aws` has the framework's own classes and the resources of AWS that the
+Each name below is imported when it is first used: the framework with the first construct, and never by a
+program that only reads a topology. `aws` has the framework's own classes, and the AWS resources that the
 constructs use.
 """
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from privatelink.constructs.acceptance import Acceptance as Acceptance
     from privatelink.constructs.access_log_bucket import AccessLogBucket as AccessLogBucket
     from privatelink.constructs.alarms import ServiceAlarms as ServiceAlarms
+    from privatelink.constructs.any_network import AnyNetwork as AnyNetwork
     from privatelink.constructs.auto_scaling_backends import AutoScalingBackends as AutoScalingBackends
     from privatelink.constructs.backends import Backends as Backends
     from privatelink.constructs.component import Component as Component
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from privatelink.constructs.load_balancer import NetworkLoadBalancer as NetworkLoadBalancer
     from privatelink.constructs.network import Network as Network
     from privatelink.constructs.notifications import Notifications as Notifications
+    from privatelink.constructs.peer import Peer as Peer
+    from privatelink.constructs.ports import Ports as Ports
     from privatelink.constructs.private_dns import PrivateDns as PrivateDns
     from privatelink.constructs.private_dns_name import PrivateDnsName as PrivateDnsName
     from privatelink.constructs.probe import Probe as Probe
@@ -40,14 +43,20 @@ if TYPE_CHECKING:
     from privatelink.stacks.state import HcpWorkspace as HcpWorkspace
     from privatelink.stacks.state import LocalFile as LocalFile
     from privatelink.stacks.state import S3Object as S3Object
+    from privatelink.stacks.state import State as State
+    from privatelink.stacks.state import states_of as states_of
     from privatelink.topology.file import TopologyError as TopologyError
     from privatelink.topology.file import load as load_topology  # noqa: F401
     from privatelink.topology.model import Topology as Topology
     from privatelink.topology.part import Account as Account
+    from privatelink.topology.rules.alarms import Alarms as Alarms
+    from privatelink.topology.rules.backend import Backend as Backend
     from privatelink.topology.rules.backend import HcpState as HcpState
     from privatelink.topology.rules.backend import S3State as S3State
+    from privatelink.topology.rules.consumer import Consumer as Consumer
     from privatelink.topology.rules.listener import HealthCheck as HealthCheck
     from privatelink.topology.rules.listener import Listener as Listener
+    from privatelink.topology.rules.service import Service as Service
 
 # Module and attribute; a module alone where there is no attribute.
 _PLACES = {
@@ -55,10 +64,14 @@ _PLACES = {
     "AcceptanceStack": "stacks.acceptance_stack:AcceptanceStack",
     "AccessLogBucket": "constructs.access_log_bucket:AccessLogBucket",
     "Account": "topology.part:Account",
+    "Alarms": "topology.rules.alarms:Alarms",
     "Alias": "constructs.hosted_zone:Alias",
+    "AnyNetwork": "constructs.any_network:AnyNetwork",
     "AutoScalingBackends": "constructs.auto_scaling_backends:AutoScalingBackends",
+    "Backend": "topology.rules.backend:Backend",
     "Backends": "constructs.backends:Backends",
     "Component": "constructs.component:Component",
+    "Consumer": "topology.rules.consumer:Consumer",
     "ConsumerStack": "stacks.consumer_stack:ConsumerStack",
     "EndpointService": "constructs.endpoint_service:EndpointService",
     "ExistingLoadBalancer": "constructs.existing_load_balancer:ExistingLoadBalancer",
@@ -74,6 +87,8 @@ _PLACES = {
     "Network": "constructs.network:Network",
     "NetworkLoadBalancer": "constructs.load_balancer:NetworkLoadBalancer",
     "Notifications": "constructs.notifications:Notifications",
+    "Peer": "constructs.peer:Peer",
+    "Ports": "constructs.ports:Ports",
     "PrivateDns": "constructs.private_dns:PrivateDns",
     "PrivateDnsName": "constructs.private_dns_name:PrivateDnsName",
     "PrivateDnsStack": "stacks.private_dns_stack:PrivateDnsStack",
@@ -82,14 +97,17 @@ _PLACES = {
     "ProviderStack": "stacks.provider_stack:ProviderStack",
     "S3Object": "stacks.state:S3Object",
     "S3State": "topology.rules.backend:S3State",
+    "Service": "topology.rules.service:Service",
     "ServiceAlarms": "constructs.alarms:ServiceAlarms",
     "SharedVpc": "constructs.hosted_zone:SharedVpc",
+    "State": "stacks.state:State",
     "Targets": "constructs.targets:Targets",
     "Topology": "topology.model:Topology",
     "TopologyError": "topology.file:TopologyError",
     "aws": "framework.aws:",
     "build_stacks": "stacks.build:build",
     "load_topology": "topology.file:load",
+    "states_of": "stacks.state:states_of",
 }
 
 __all__ = [*_PLACES]

@@ -1,1 +1,1 @@
-"""Constructs that emit Terraform: one concept a file."""
+"""Constructs that emit Terraform: one concept in each file."""

@@ -1,24 +1,27 @@
-"""AccessLogBucket: where a load balancer's access logs go."""
+"""AccessLogBucket: an S3 bucket for the access logs of a load balancer."""
 
 from privatelink.constructs.component import Component
-from privatelink.constructs.iam import let_logs_be_delivered
+from privatelink.constructs.iam import allow_log_delivery
 from privatelink.framework import aws
 
 
 class AccessLogBucket(Component):
-    """Make a bucket that AWS's log delivery, and no one else outside the account, may write to.
+    """Create an S3 bucket to which AWS's log delivery can write, and nobody outside the account.
 
     Creates `aws_s3_bucket`, `aws_s3_bucket_public_access_block`, `aws_s3_bucket_ownership_controls` (no
-    ACLs), `aws_s3_bucket_server_side_encryption_configuration` (SSE-S3, all that log delivery takes without a
-    key policy), `aws_s3_bucket_lifecycle_configuration` and `aws_s3_bucket_policy` (log delivery for this
-    account and region; TLS alone). A bucket that still holds logs is not destroyed.
+    ACLs), `aws_s3_bucket_server_side_encryption_configuration` (SSE-S3, the only encryption that log delivery
+    supports without a key policy), `aws_s3_bucket_lifecycle_configuration` and `aws_s3_bucket_policy` (log
+    delivery for this account and Region; TLS only). A bucket that contains logs is not destroyed.
 
     Arguments:
-        name: start of the bucket's name.
-        region: the load balancer's region.
-        partition: the AWS partition.
-        prefix: folder of the logs; None for the bucket itself.
-        expire_days: days that a log is kept.
+        name: start of the bucket's name; in the bucket's name at most 24 characters of it, in lower case.
+        region: Region of the load balancer.
+        partition: AWS partition, such as `aws`.
+        prefix: prefix of the logs' keys; None for no prefix.
+        expiration_days: days after which a log is deleted.
+
+    Attributes:
+        bucket: name of the bucket, known once the policy allows log delivery.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html#access-logging-bucket-requirements
     """
@@ -32,7 +35,7 @@ class AccessLogBucket(Component):
         region: str,
         partition: str,
         prefix: str | None,
-        expire_days: int,
+        expiration_days: int,
     ) -> None:
         super().__init__(scope, id)
         bucket = self.add(
@@ -77,7 +80,7 @@ class AccessLogBucket(Component):
                     id="expire",
                     status="Enabled",
                     filter=[aws.S3BucketLifecycleConfigurationRuleFilter(prefix="")],
-                    expiration=[aws.S3BucketLifecycleConfigurationRuleExpiration(days=expire_days)],
+                    expiration=[aws.S3BucketLifecycleConfigurationRuleExpiration(days=expiration_days)],
                     abort_incomplete_multipart_upload=[
                         aws.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
                             days_after_initiation=1
@@ -90,11 +93,11 @@ class AccessLogBucket(Component):
         policy = self.add(
             aws.S3BucketPolicy,
             bucket=bucket_id,
-            policy=let_logs_be_delivered(
+            policy=allow_log_delivery(
                 arn, prefix=prefix, account=account, region=region, partition=partition
             ),
-            # Both change the bucket's policy status, and S3 refuses two changes at once.
+            # Both change the policy status of the bucket, and S3 refuses two changes at once.
             depends_on=[closed],
         )
-        # A load balancer is refused a bucket that does not admit the delivery yet.
+        # AWS refuses a load balancer with a bucket that does not allow log delivery yet.
         self.bucket: str = policy.bucket

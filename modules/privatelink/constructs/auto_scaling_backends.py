@@ -1,4 +1,4 @@
-"""AutoScalingBackends: web servers that Auto Scaling groups keep, what answers behind the load balancer."""
+"""AutoScalingBackends: web servers behind the load balancer, kept by Auto Scaling groups."""
 
 import base64
 from collections.abc import Mapping
@@ -12,23 +12,29 @@ from privatelink.framework import aws
 
 
 class AutoScalingBackends(Component):
-    """Keep instances in each zone that serve the zone's text over HTTP.
+    """Create an Auto Scaling group in each zone, whose instances serve the zone's text over HTTP.
 
     Creates an `aws_launch_template` and an `aws_autoscaling_group` for each zone, and one
-    `aws_security_group` that lets nothing out, and in what a load balancer adds. One group over all zones
-    would let a zone go empty while another is full, and a zone of the load balancer without a target fails
-    its clients. Instances found unhealthy are replaced; a new image or text rolls through.
+    `aws_security_group` without rules, to which a load balancer adds its own. A single group for all zones
+    could leave a zone without instances while another has all, and a zone of the load balancer without a
+    target fails its clients. The group replaces unhealthy instances, and all instances, a few at a time,
+    after a new image or text.
 
     Arguments:
-        name: prefix of names and Name tags.
-        vpc_id: the VPC.
-        subnet_ids: subnet id by zone.
-        texts: what each zone's servers answer, by zone.
-        smallest: instances that each zone has at least.
-        largest: instances that each zone has at most.
-        tags: tags of the instances and their volumes, which the provider's default tags do not reach.
-        port: TCP port the servers listen on.
-        instance_type: EC2 instance type, x86_64.
+        name: prefix of the names and Name tags.
+        vpc_id: ID of the VPC.
+        subnet_ids: subnet ID by zone.
+        texts: text that the servers of a zone return, by zone.
+        min_size: minimum number of instances in each zone.
+        max_size: maximum number of instances in each zone.
+        tags: tags of the instances and their volumes, which do not get the provider's `default_tags`.
+        port: TCP port of the servers; default: 80.
+        instance_type: EC2 instance type, x86_64; default: t3.micro.
+
+    Attributes:
+        port: TCP port of the servers.
+        group_names: name of the Auto Scaling group by zone.
+        targets: the Auto Scaling groups, as targets of a load balancer.
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html
     """
@@ -42,8 +48,8 @@ class AutoScalingBackends(Component):
         vpc_id: str,
         subnet_ids: Mapping[str, str],
         texts: Mapping[str, str],
-        smallest: int,
-        largest: int,
+        min_size: int,
+        max_size: int,
         tags: Mapping[str, str],
         port: int = 80,
         instance_type: str = "t3.micro",
@@ -68,10 +74,10 @@ class AutoScalingBackends(Component):
                 image_id=image,
                 instance_type=instance_type,
                 update_default_version=True,
-                # Terraform's function would do, but cdktf loses the backslashes of its argument.
+                # Not Terraform's base64encode: cdktf loses the backslashes of its argument.
                 user_data=base64.b64encode(user_data(texts[zone], port).encode()).decode(),
                 metadata_options=aws.LaunchTemplateMetadataOptions(**METADATA_OPTIONS),
-                # The instance's subnet may give public addresses: say no here.
+                # Overrides a subnet that assigns public addresses.
                 network_interfaces=[
                     aws.LaunchTemplateNetworkInterfaces(
                         device_index=0,
@@ -83,7 +89,7 @@ class AutoScalingBackends(Component):
                 block_device_mappings=[
                     aws.LaunchTemplateBlockDeviceMappings(
                         device_name="/dev/xvda",
-                        # Here, unlike in an instance, these two are texts.
+                        # Unlike in an instance, these two are strings.
                         ebs=aws.LaunchTemplateBlockDeviceMappingsEbs(
                             **ROOT_VOLUME, encrypted="true", delete_on_termination="true"
                         ),
@@ -100,8 +106,8 @@ class AutoScalingBackends(Component):
                 zone,
                 name_prefix=f"{server}-",
                 vpc_zone_identifier=[subnet_id],
-                min_size=smallest,
-                max_size=largest,
+                min_size=min_size,
+                max_size=max_size,
                 launch_template=aws.AutoscalingGroupLaunchTemplate(
                     id=f"${{{template}.id}}", version=f"${{{template}.latest_version}}"
                 ),
@@ -118,5 +124,7 @@ class AutoScalingBackends(Component):
                 tag=[aws.AutoscalingGroupTag(key="Name", value=server, propagate_at_launch=True)],
             ).name
         self.targets = Targets(
-            kind="instance", auto_scaling_groups=self.group_names, security_group_id=security_group_id
+            target_type="instance",
+            autoscaling_group_names=self.group_names,
+            security_group_id=security_group_id,
         )

@@ -1,4 +1,4 @@
-"""Backends: one small web server in each zone, what answers behind the load balancer."""
+"""Backends: a small web server in each zone, behind the load balancer."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ USER_DATA = Path(__file__).with_name("backend_user_data.sh")
 
 
 def literal(text: str) -> str:
-    """Escape what Terraform would read as a template in a JSON string.
+    """Escape the template sequences that Terraform would evaluate in a JSON string.
 
     https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
     """
@@ -21,24 +21,30 @@ def literal(text: str) -> str:
 
 
 def user_data(text: str, port: int) -> str:
-    """The script that serves `text` on `port`; it downloads nothing and runs on any Linux with Python 3."""
-    # The here-document in the script is quoted, so the shell leaves the Python literal as it is.
+    """Return the script that serves `text` on `port`; it needs no download and any Linux with Python 3."""
+    # The here-document in the script is quoted, so the shell does not change the Python literal.
     return USER_DATA.read_text(encoding="utf-8").replace("@PORT@", str(port)).replace("@TEXT@", ascii(text))
 
 
 class Backends(Component):
-    """Make one instance a zone that serves its own text over HTTP.
+    """Create one instance in each zone that serves the zone's text over HTTP.
 
     Creates an `aws_instance` for each zone (Amazon Linux 2023, IMDSv2 required, encrypted gp3 root volume, no
-    public address), and one `aws_security_group` that lets nothing out, and in what a load balancer adds.
+    public address), and one `aws_security_group` without rules, to which a load balancer adds its own.
 
     Arguments:
         name: prefix of the Name tags.
-        vpc_id: the VPC.
-        subnet_ids: subnet id by zone.
-        texts: what each zone's server answers, by zone.
-        port: TCP port the servers listen on.
-        instance_type: EC2 instance type, x86_64.
+        vpc_id: ID of the VPC.
+        subnet_ids: subnet ID by zone.
+        texts: text that the server of a zone returns, by zone.
+        port: TCP port of the servers; default: 80.
+        instance_type: EC2 instance type, x86_64; default: t3.micro.
+
+    Attributes:
+        port: TCP port of the servers.
+        security_group_id: ID of the servers' security group.
+        instance_ids: instance ID by zone.
+        targets: the instances, as targets of a load balancer.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
     """
@@ -74,14 +80,14 @@ class Backends(Component):
                 vpc_security_group_ids=[self.security_group_id],
                 associate_public_ip_address=False,
                 user_data=literal(user_data(texts[zone], port)),
-                # The script runs at first boot alone, so another text needs another instance.
+                # The script runs at the first boot only, so another text needs another instance.
                 user_data_replace_on_change=True,
                 tags={"Name": f"{name}-backend-{zone}"},
                 **hardened_instance_arguments(image),
             )
             self.instance_ids[zone] = instance.id
-
-    @property
-    def targets(self) -> Targets:
-        """What a load balancer forwards to."""
-        return Targets(kind="instance", ids=self.instance_ids, security_group_id=self.security_group_id)
+        self.targets = Targets(
+            target_type="instance",
+            target_ids=self.instance_ids,
+            security_group_id=self.security_group_id,
+        )

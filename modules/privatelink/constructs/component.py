@@ -2,38 +2,45 @@
 
 import re
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network
 from typing import Concatenate, ParamSpec, TypeVar
 
+from privatelink.constructs.rules import CONSTRUCT_ID
 from privatelink.framework import aws
+from privatelink.rule import Broken
 
 Element = TypeVar("Element", bound=aws.TerraformElement)
 Arguments = ParamSpec("Arguments")
 
 
-def _check_key(key: str) -> None:
-    if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", key):
-        msg = f"malformed construct id: {key!r}; use letters, digits and hyphens, a letter first"
-        raise ValueError(msg)
+def _check_id(id: str) -> None:  # noqa: A002  (the framework's name for it)
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", id):
+        raise ValueError(str(CONSTRUCT_ID.broken(given=f"id={id!r}")))
 
 
 class Component(aws.Construct):
-    """Base of the constructs here: it names what it adds after the constructs' ids, without cdktf's hash.
-
-    Reading an attribute such as `vpc.id` asks jsii's Node process, so constructs keep what they use twice.
+    """Base class of the constructs: it names resources after construct IDs, without cdktf's hash.
 
     cdktf's own address is `aws_subnet.network_ap-northeast-2a_5D1B7A0C`; here it is
-    `aws_subnet.network_ap-northeast-2a`. Addresses are a contract with the state, so ids come from keys the
-    user chose (zone, principal, port, consumer), never from a position in a list.
+    `aws_subnet.network_ap-northeast-2a`. Addresses are a contract with the state, so IDs come from keys that
+    the user chose (zone, principal, port, consumer), never from the position in a list.
 
-    Raises ValueError for an id other than letters, digits and hyphens. The underscore parts the ids in an
-    address, so that two constructs can never claim the same one.
+    Reading an attribute such as `vpc.id` asks jsii's Node.js process, so constructs read each one once.
+
+    Arguments:
+        scope: the stack, or the construct that this one is part of.
+        id: ID of the construct: letters, digits and hyphens, with a letter first.
+
+    Attributes:
+        address: the construct's part of its resources' addresses: the IDs, separated by underscores.
+
+    Raises:
+        ValueError: the ID has other characters. An underscore would let two constructs have one address.
 
     https://developer.hashicorp.com/terraform/cdktf/concepts/constructs
     """
 
     def __init__(self, scope: aws.Construct, id: str) -> None:  # noqa: A002  (the framework's name for it)
-        _check_key(id)
+        _check_id(id)
         super().__init__(scope, id)
         self.address: str = f"{scope.address}_{id}" if isinstance(scope, Component) else id
 
@@ -44,28 +51,45 @@ class Component(aws.Construct):
         *args: Arguments.args,
         **arguments: Arguments.kwargs,
     ) -> Element:
-        """Create a resource or data source of `kind` at `<type>.<address>` or `<type>.<address>_<key>`."""
-        _check_key(key)
-        # The kind makes the construct's id unique among resources that share a key.
+        """Add a resource or data source, at `<type>.<address>` or `<type>.<address>_<key>`.
+
+        Arguments:
+            kind: class of the resource, such as `aws.Subnet`.
+            key: the resource's part of the address; default: none.
+            args: none; the class takes only arguments by name.
+            arguments: arguments of the class.
+
+        Returns the resource.
+
+        Raises:
+            ValueError: the key has characters other than letters, digits and hyphens.
+        """
+        _check_id(key)
+        # With the class, the construct's ID is unique among resources with one key.
         element = kind(self, f"{kind.__name__}-{key}", *args, **arguments)
         element.override_logical_id(self.address_of(key))
         return element
 
-    def warn(self, key: str, *, condition: str, message: str) -> None:
-        """Say `message` in every plan and apply where `condition`, a Terraform expression, does not hold.
+    def warn(self, key: str, *, condition: str, broken: Broken) -> None:
+        """Add a check: every plan and apply shows a warning while its condition is false.
 
         https://developer.hashicorp.com/terraform/language/checks
+
+        Arguments:
+            key: the check's part of its address.
+            condition: a Terraform template, `${…}`.
+            broken: the rule that is broken where the condition is false.
         """
         # CDKTF has no construct for a check block.
         aws.TerraformStack.of(self).add_override(
-            f"check.{self.address}_{key}", {"assert": [{"condition": condition, "error_message": message}]}
+            f"check.{self.address}_{key}",
+            {"assert": [{"condition": condition, "error_message": str(broken)}]},
         )
 
     def address_of(self, key: str = "Default") -> str:
-        """The name, without the type, of what `add` created under `key`."""
+        """Return the address, without the type, of the resource that `add` created with a key.
+
+        Arguments:
+            key: the resource's key; default: that of a resource without one.
+        """
         return self.address if key == "Default" else f"{self.address}_{key}"
-
-
-def cidr_key(cidr: IPv4Network | IPv6Network) -> str:
-    """A CIDR as part of an address: 10.0.0.0/16 is 10-0-0-0-16."""
-    return re.sub("[.:/]", "-", str(cidr))

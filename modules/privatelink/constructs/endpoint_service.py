@@ -1,19 +1,20 @@
-"""EndpointService: a load balancer offered to other VPCs, and who may ask for it."""
+"""EndpointService: a VPC endpoint service, and the principals that may connect to it."""
 
 import hashlib
 import re
 from collections.abc import Sequence
 
 from privatelink.constructs.component import Component
-from privatelink.facts import EVERYONE
+from privatelink.constructs.rules import OPEN_TO_EVERYONE, PRIVATE_DNS_NAME_LEFT
+from privatelink.facts import EVERYONE, AddressFamily
 from privatelink.framework import aws
 
 
 def principal_key(principal: str) -> str:
-    """A Terraform-safe key that is the same for a principal wherever it stands in the list.
+    """Return a principal's part of a Terraform address, which does not depend on its position in the list.
 
-    `arn:aws:iam::123456789012:role/team/reader` is `account-123456789012-role-team-reader` and a hash, since
-    slashes and other characters are lost.
+    `arn:aws:iam::123456789012:role/team/reader` becomes `account-123456789012-role-team-reader` and a hash,
+    as slashes and other characters are replaced.
     """
     if principal == EVERYONE:
         return "everyone"
@@ -25,24 +26,35 @@ def principal_key(principal: str) -> str:
 
 
 class EndpointService(Component):
-    """Offer load balancers as a VPC endpoint service.
+    """Offer Network Load Balancers to other VPCs as a VPC endpoint service.
 
-    Creates `aws_vpc_endpoint_service`, and `aws_vpc_endpoint_service_allowed_principal` for each principal.
+    Creates `aws_vpc_endpoint_service`, and an `aws_vpc_endpoint_service_allowed_principal` for each
+    principal, never the service's inline list, which would conflict with these. Without a private DNS name,
+    every plan warns if the service has one: Terraform cannot remove it.
 
     Arguments:
         name: the Name tag.
-        load_balancer_arns: Network Load Balancers with equal listeners, each behind this service alone.
-        acceptance_required: whether a new connection waits for the provider; the safe default.
-        allowed_principals: `*`, or ARNs of account roots, users or roles; none admits the owner's account
-            alone. They are resources of their own, never the service's inline list, which would fight them.
-        private_dns_name: a name of the provider's own, which `PrivateDnsName` has verified; None for none.
-        supported_regions: regions whose consumers may connect, the service's own among them, as AWS wants
-            it; left out, what was given before stays.
-        ip_address_types: addresses that it answers to: ipv4, ipv6 or both; ipv6 with dualstack load
-            balancers.
-        conditions: what has to hold before it is made.
+        network_load_balancer_arns: ARNs of Network Load Balancers with the same listeners, which are in no
+            other service.
+        acceptance_required: whether the provider must accept each connection; default: True.
+        allowed_principals: `*`, or ARNs of accounts, users or roles; default: none, so that only the
+            service's own account may connect.
+        open_to_everyone: whether `*` is allowed although acceptance is not required; default: False.
+        private_dns_name: private DNS name, which a `PrivateDnsName` verifies; default: none.
+        supported_regions: Regions of the consumers, including the service's own, such as `eu-west-1`;
+            default: the service's own, or the former ones of a service that had some.
+        supported_ip_address_types: `ipv4`, `ipv6` or both; `ipv6` needs dualstack load balancers; default:
+            `ipv4`.
+        preconditions: conditions that must be true before the service is created or changed.
 
-    Raises ValueError for `*` on a service that accepts by itself, unless `open_to_everyone`.
+    Attributes:
+        service_id: ID of the service, `vpce-svc-…`.
+        arn: ARN of the service.
+        service_name: name to which consumers connect, `com.amazonaws.vpce.<region>.vpce-svc-…`.
+        availability_zones: names of the zones of the service.
+
+    Raises:
+        ValueError: `*` without acceptance, unless `open_to_everyone` is set.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
@@ -53,38 +65,38 @@ class EndpointService(Component):
         id: str,  # noqa: A002
         *,
         name: str,
-        load_balancer_arns: Sequence[str],
+        network_load_balancer_arns: Sequence[str],
         acceptance_required: bool = True,
         allowed_principals: Sequence[str] = (),
         open_to_everyone: bool = False,
         private_dns_name: str | None = None,
         supported_regions: Sequence[str] = (),
-        ip_address_types: Sequence[str] = ("ipv4",),
-        conditions: Sequence[aws.Precondition] = (),
+        supported_ip_address_types: Sequence[AddressFamily] = ("ipv4",),
+        preconditions: Sequence[aws.Precondition] = (),
     ) -> None:
         if EVERYONE in allowed_principals and not acceptance_required and not open_to_everyone:
-            msg = (
-                f'principal "{EVERYONE}" with automatic acceptance opens {name!r} to every AWS account; '
-                "name the principals, require acceptance, or set open_to_everyone"
+            raise ValueError(
+                str(OPEN_TO_EVERYONE.broken(given=f"allowed_principals={[*allowed_principals]}"))
             )
-            raise ValueError(msg)
         super().__init__(scope, id)
         service = self.add(
             aws.VpcEndpointService,
             acceptance_required=acceptance_required,
-            network_load_balancer_arns=list(load_balancer_arns),
+            network_load_balancer_arns=list(network_load_balancer_arns),
             private_dns_name=private_dns_name,
-            supported_ip_address_types=list(ip_address_types),
+            supported_ip_address_types=list(supported_ip_address_types),
             supported_regions=list(supported_regions) or None,
             tags={"Name": name},
-            lifecycle=aws.TerraformResourceLifecycle(precondition=list(conditions)) if conditions else None,
+            lifecycle=(
+                aws.TerraformResourceLifecycle(precondition=list(preconditions)) if preconditions else None
+            ),
         )
         self.service_id = service.id
         if private_dns_name is None:
-            self._warn_of_a_name_that_stays()
+            self._warn_of_former_private_dns_name()
         self.arn = service.arn
         self.service_name = service.service_name
-        self.zones = service.availability_zones
+        self.availability_zones = service.availability_zones
         for principal in allowed_principals:
             self.add(
                 aws.VpcEndpointServiceAllowedPrincipal,
@@ -93,20 +105,13 @@ class EndpointService(Component):
                 principal_arn=principal,
             )
 
-    def _warn_of_a_name_that_stays(self) -> None:
-        """Say in every plan that the service has a private DNS name that it should not have.
-
-        The provider takes no name for any name, and has no way to take one away:
-        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html
-        """
+    def _warn_of_former_private_dns_name(self) -> None:
+        # The provider reads "no name" as "keep the name".
         service = f"aws_vpc_endpoint_service.{self.address}"
         self.warn(
             "has_no_private_dns_name",
             condition=f'${{coalesce({service}.private_dns_name, "-") == "-"}}',
-            message=(
-                f"the service has the private DNS name ${{{service}.private_dns_name}}, which is not in the "
-                "topology, and Terraform cannot take it away: run aws ec2 "
-                "modify-vpc-endpoint-service-configuration --remove-private-dns-name "
-                f"--service-id ${{{service}.id}}"
+            broken=PRIVATE_DNS_NAME_LEFT.broken(
+                given=f"${{{service}.private_dns_name}}", service_id=f"${{{service}.id}}"
             ),
         )

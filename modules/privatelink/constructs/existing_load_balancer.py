@@ -1,23 +1,35 @@
-"""ExistingLoadBalancer: a Network Load Balancer that someone else made."""
+"""ExistingLoadBalancer: a Network Load Balancer that is managed elsewhere."""
 
 from collections.abc import Sequence
 
 from privatelink.constructs.component import Component
+from privatelink.constructs.conditions import postcondition
+from privatelink.constructs.rules import (
+    CROSS_REGION_ONE_ZONE,
+    LISTENER_PROTOCOL,
+    LOAD_BALANCER_TYPE,
+    ONE_ZONE,
+    PRIVATE_LINK_FILTERED,
+)
 from privatelink.framework import aws
 from privatelink.topology.rules.listener import Listener
 
 
 class ExistingLoadBalancer(Component):
-    """Look up a Network Load Balancer and its listeners; change nothing of it.
+    """Read a Network Load Balancer and its listeners, without changing them.
 
-    Reads `aws_lb` and, for each listener, `aws_lb_listener`. Planning fails when it is of another type, lacks
-    one of the listeners, or has it with another protocol: an endpoint picks one of a service's load balancers
-    at random, so they have to serve alike.
+    Reads `aws_lb` and an `aws_lb_listener` for each listener. The plan fails if the load balancer is of
+    another type, has too few zones, or lacks a listener or has it with another protocol: an endpoint is
+    connected to any one of a service's load balancers, so all must have the same listeners. Every plan warns
+    of a load balancer in one zone, and of one that applies its security groups to PrivateLink traffic.
 
     Arguments:
-        arn: the load balancer's ARN.
-        listeners: what it has to listen on.
-        zones: how many zones it has to be in: two where consumers of other regions connect.
+        arn: ARN of the load balancer.
+        listeners: listeners that it must have, by port and protocol.
+        min_zones: minimum number of its zones: 2 if consumers of other Regions connect; default: 1.
+
+    Attributes:
+        arn: ARN of the load balancer, known once the conditions are met.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html#considerations-endpoint-services
     """
@@ -29,7 +41,7 @@ class ExistingLoadBalancer(Component):
         *,
         arn: str,
         listeners: Sequence[Listener],
-        zones: int = 1,
+        min_zones: int = 1,
     ) -> None:
         super().__init__(scope, id)
         self.arn: str = self.add(
@@ -37,39 +49,30 @@ class ExistingLoadBalancer(Component):
             arn=arn,
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
-                    aws.Postcondition(
-                        condition='${self.load_balancer_type == "network"}',
-                        error_message=(
-                            f"{arn} is of type ${{self.load_balancer_type}}, not network: "
-                            "correct existing_load_balancers"
+                    postcondition(
+                        '${self.load_balancer_type == "network"}',
+                        LOAD_BALANCER_TYPE.broken(
+                            given=arn, found="${self.load_balancer_type}", type="network"
                         ),
                     ),
-                    aws.Postcondition(
-                        condition=f"${{length(self.subnets) >= {zones}}}",
-                        error_message=(
-                            f"{arn} is in ${{length(self.subnets)}} zone: consumers of other regions need "
-                            "two at least; add a zone to it, or remove supported_regions"
-                        ),
+                    postcondition(
+                        f"${{length(self.subnets) >= {min_zones}}}",
+                        CROSS_REGION_ONE_ZONE.broken(given=arn),
                     ),
                 ]
             ),
         ).arn
         found = f"data.aws_lb.{self.address}"
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
         self.warn(
             "two-zones",
             condition=f"${{length({found}.subnets) >= 2}}",
-            message=f"{arn} is in one zone: the service fails when it does; two or more are advised",
+            broken=ONE_ZONE.broken(given=arn),
         )
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
         enforced = f"{found}.enforce_security_group_inbound_rules_on_private_link_traffic"
         self.warn(
             "admits-private-link",
             condition=f'${{length({found}.security_groups) == 0 || {enforced} == "off"}}',
-            message=(
-                f"the security groups of {arn} hold PrivateLink traffic, too: they have to admit the private "
-                "addresses of every consumer, or the enforcement has to be off"
-            ),
+            broken=PRIVATE_LINK_FILTERED.broken(given=arn),
         )
         for listener in listeners:
             self.add(
@@ -79,11 +82,13 @@ class ExistingLoadBalancer(Component):
                 port=listener.port,
                 lifecycle=aws.TerraformResourceLifecycle(
                     postcondition=[
-                        aws.Postcondition(
-                            condition=f'${{self.protocol == "{listener.protocol}"}}',
-                            error_message=(
-                                f"port {listener.port} of {arn} is ${{self.protocol}}, not "
-                                f"{listener.protocol}: correct listeners, or the load balancer's"
+                        postcondition(
+                            f'${{self.protocol == "{listener.protocol}"}}',
+                            LISTENER_PROTOCOL.broken(
+                                given=arn,
+                                port=listener.port,
+                                found="${self.protocol}",
+                                protocol=listener.protocol,
                             ),
                         )
                     ]

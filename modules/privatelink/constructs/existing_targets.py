@@ -1,30 +1,38 @@
-"""ExistingTargets: instances, addresses or an Application Load Balancer that someone else made."""
+"""ExistingTargets: instances, IP addresses or an Application Load Balancer that are managed elsewhere."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address
 
+from privatelink.constructs.any_network import AnyNetwork
 from privatelink.constructs.component import Component
-from privatelink.constructs.existing_network import ExistingNetwork, of_vpc
-from privatelink.constructs.network import Network
-from privatelink.constructs.security_group import Peer
+from privatelink.constructs.conditions import postcondition, precondition
+from privatelink.constructs.existing_network import in_vpc
+from privatelink.constructs.peer import Peer
+from privatelink.constructs.rules import LOAD_BALANCER_TYPE, TARGET_ZONE
 from privatelink.constructs.targets import Targets
 from privatelink.framework import aws
 
 
 class ExistingTargets(Component):
-    """Look up what answers already.
+    """Read the existing targets of a load balancer.
 
-    Reads `aws_instance` and its `aws_subnet` for each instance, or `aws_lb`. Planning fails when an instance
-    or the load balancer is of another VPC, or a zone would have no instance to forward to.
+    Reads `aws_instance` and its `aws_subnet` for each instance, or `aws_lb`. The plan fails if an instance or
+    the Application Load Balancer is in another VPC, or a zone of the load balancer has no instance.
+
+    Exactly one of `instance_ids`, `ip_addresses` and `application_load_balancer_arn` is given.
 
     Arguments:
-        network: the network of the load balancer.
-        instances: instance id by a stable key; a VPC to be made has none.
-        addresses: private IPv4 address by a stable key.
-        application_load_balancer: ARN.
-        security_group_id: a group that the targets carry, to admit the load balancer; None leaves that to
-            who made them.
-        cross_zone: whether a zone of the load balancer may forward to targets of the others.
+        network: network of the load balancer.
+        instance_ids: instance ID by a key that stays the same; only with an `ExistingNetwork`.
+        ip_addresses: private IPv4 address by a key that stays the same.
+        application_load_balancer_arn: ARN of an Application Load Balancer.
+        security_group_id: security group of the targets, to which rules for the load balancer are added;
+            default: none, and the owner of the targets adds the rules.
+        enable_cross_zone_load_balancing: whether each zone of the load balancer forwards to the targets in
+            all zones; default: False.
+
+    Attributes:
+        targets: the targets of a load balancer.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
     """
@@ -34,92 +42,84 @@ class ExistingTargets(Component):
         scope: aws.Construct,
         id: str,  # noqa: A002
         *,
-        network: Network | ExistingNetwork,
-        instances: Mapping[str, str],
-        addresses: Mapping[str, IPv4Address],
-        application_load_balancer: str | None = None,
+        network: AnyNetwork,
+        instance_ids: Mapping[str, str],
+        ip_addresses: Mapping[str, IPv4Address],
+        application_load_balancer_arn: str | None = None,
         security_group_id: str | None = None,
-        cross_zone: bool = False,
+        enable_cross_zone_load_balancing: bool = False,
     ) -> None:
         super().__init__(scope, id)
         self._network = network
-        if application_load_balancer:
+        if application_load_balancer_arn:
+            found = self._read_load_balancer(application_load_balancer_arn)
             self.targets = Targets(
-                kind="alb",
-                ids={"application-load-balancer": application_load_balancer},
-                security_group_id=security_group_id,
-                reached_at=self._of_balancer(application_load_balancer),
+                target_type="alb",
+                target_ids={"application-load-balancer": application_load_balancer_arn},
+                security_group_id=security_group_id or found,
+                add_ingress_rules=security_group_id is not None,
             )
-        elif instances:
+        elif instance_ids:
             self.targets = Targets(
-                kind="instance",
-                ids=instances,
+                target_type="instance",
+                target_ids=instance_ids,
                 security_group_id=security_group_id,
-                reached_at=self._of_instances(instances),
-                conditions=[] if cross_zone else self._in_every_zone(instances),
+                peers=self._read_instances(instance_ids),
+                preconditions=[] if enable_cross_zone_load_balancing else self._each_zone_has(instance_ids),
             )
         else:
             self.targets = Targets(
-                kind="ip",
-                ids={key: str(address) for key, address in addresses.items()},
+                target_type="ip",
+                target_ids={key: str(address) for key, address in ip_addresses.items()},
                 security_group_id=security_group_id,
-                reached_at={key: {"cidr_ipv4": f"{address}/32"} for key, address in addresses.items()},
+                peers=[Peer.cidr_ipv4(f"{address}/32", key=key) for key, address in ip_addresses.items()],
                 availability_zones={
-                    key: network.availability_zone_of(address) for key, address in addresses.items()
+                    key: network.availability_zone_of(address) for key, address in ip_addresses.items()
                 },
             )
 
-    def _of_balancer(self, arn: str) -> dict[str, Peer]:
-        found = f"data.aws_lb.{self.address}"
+    def _read_load_balancer(self, arn: str) -> str:
+        """Read an Application Load Balancer; return one of its security groups.
+
+        Each network interface of a load balancer has all of its security groups, so a rule for one of them
+        applies to all of its interfaces.
+        """
         self.add(
             aws.DataAwsLb,
             arn=arn,
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
-                    aws.Postcondition(
-                        condition='${self.load_balancer_type == "application"}',
-                        error_message=(
-                            f"{arn} is of type ${{self.load_balancer_type}}, not application: "
-                            "correct targets.application_load_balancer"
+                    postcondition(
+                        '${self.load_balancer_type == "application"}',
+                        LOAD_BALANCER_TYPE.broken(
+                            given=arn, found="${self.load_balancer_type}", type="application"
                         ),
                     ),
-                    of_vpc(self._network.vpc_reference, arn, "targets.application_load_balancer"),
+                    in_vpc(self._network.vpc_reference, "load balancer", arn),
                 ]
             ),
         )
-        # Each interface of a load balancer carries all of its groups, so one of them tells them all.
-        return {"": {"referenced_security_group_id": f"${{sort({found}.security_groups)[0]}}"}}
+        return f"${{sort(data.aws_lb.{self.address}.security_groups)[0]}}"
 
-    def _of_instances(self, instances: Mapping[str, str]) -> dict[str, Peer]:
-        for key, instance_id in instances.items():
+    def _read_instances(self, instance_ids: Mapping[str, str]) -> list[Peer]:
+        for key, instance_id in instance_ids.items():
             self.add(aws.DataAwsInstance, key, instance_id=instance_id)
             self.add(
                 aws.DataAwsSubnet,
                 key,
                 id=f"${{{self._instance(key)}.subnet_id}}",
                 lifecycle=aws.TerraformResourceLifecycle(
-                    postcondition=[
-                        of_vpc(
-                            self._network.vpc_reference, f"instance {instance_id}", f"targets.instances.{key}"
-                        )
-                    ]
+                    postcondition=[in_vpc(self._network.vpc_reference, "instance", instance_id)]
                 ),
             )
-        return {key: {"cidr_ipv4": f"${{{self._instance(key)}.private_ip}}/32"} for key in instances}
+        return [Peer.cidr_ipv4(f"${{{self._instance(key)}.private_ip}}/32", key=key) for key in instance_ids]
 
-    def _in_every_zone(self, instances: Mapping[str, str]) -> list[aws.Precondition]:
-        """Each zone of the load balancer uses the targets in it alone, unless it may cross zones.
-
-        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#availability-zones
-        """
-        zones = ", ".join(f"{self._instance(key)}.availability_zone" for key in instances)
+    def _each_zone_has(self, instance_ids: Mapping[str, str]) -> list[aws.Precondition]:
+        zones = ", ".join(f"{self._instance(key)}.availability_zone" for key in instance_ids)
         return [
-            aws.Precondition(
-                condition=f"${{contains([{zones}], {self._network.zone_name(zone)})}}",
-                error_message=(
-                    f"no target in zone {zone}: add an instance of that zone to targets.instances, "
-                    "or set load_balancer.cross_zone: true"
-                ),
+            precondition(
+                f"${{contains([{zones}], {self._network.zone_name(zone)})}}",
+                TARGET_ZONE.broken(zone=zone),
             )
             for zone in self._network.subnet_ids
         ]

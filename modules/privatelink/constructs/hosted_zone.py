@@ -1,28 +1,42 @@
-"""HostedZone: a private Route 53 zone whose names lead to interface endpoints."""
+"""HostedZone: a private Route 53 hosted zone with alias records of interface endpoints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from privatelink.constructs.component import Component
+from privatelink.constructs.conditions import postcondition
+from privatelink.constructs.rules import HOSTED_ZONE_PUBLIC, NAME_OUTSIDE_THE_ZONE
 from privatelink.framework import aws
 
 
 @dataclass(frozen=True)
 class Alias:
-    """Where a name leads: a DNS name and the hosted zone it is in; and whether it has IPv4, IPv6, or both."""
+    """The target of alias records: a DNS name of an interface endpoint.
 
-    dns_name: str
+    Arguments:
+        name: DNS name of the endpoint, `vpce-….vpce.amazonaws.com`.
+        zone_id: ID of the hosted zone of that name, `Z…`.
+        types: types of the records: `A` for IPv4 addresses, `AAAA` for IPv6 addresses, or both.
+    """
+
+    name: str
     zone_id: str
     types: tuple[str, ...] = ("A",)
 
 
 @dataclass(frozen=True)
 class SharedVpc:
-    """A further VPC that knows the names of a zone; the provider is None in the zone's own account."""
+    """Another VPC in which the names of a hosted zone resolve.
+
+    Arguments:
+        vpc_id: ID of the VPC, `vpc-…`.
+        vpc_region: Region of the VPC.
+        provider: AWS provider of the VPC's account; None if it is the account of the hosted zone.
+    """
 
     vpc_id: str
-    region: str
+    vpc_region: str
     provider: aws.TerraformProvider | None = None
 
 
@@ -30,22 +44,24 @@ NO_VPCS: Mapping[str, SharedVpc] = MappingProxyType({})
 
 
 class HostedZone(Component):
-    """Have names of one's own lead to interface endpoints, in the VPCs that share the zone.
+    """Create DNS names for interface endpoints in a private hosted zone, new or existing.
 
-    Creates `aws_route53_zone` for the VPC, or reads the one that exists; for each further VPC
-    `aws_route53_zone_association`, after an `aws_route53_vpc_association_authorization` where it is in
-    another account; for each name `aws_route53_record`, an alias, so that the addresses are always the
-    endpoint's.
+    Creates `aws_route53_zone` for the VPC, or reads the existing one; an `aws_route53_zone_association` for
+    each other VPC, after an `aws_route53_vpc_association_authorization` if it is in another account; and an
+    `aws_route53_record` for each name and type: an alias record, which always has the endpoint's addresses.
 
-    Planning fails when a zone that exists is public or does not hold a name.
+    The plan fails if an existing hosted zone is public, or a name is outside its domain.
 
     Arguments:
-        names: where each name leads.
-        name: the zone to make.
-        vpc_id: the VPC to make it for.
-        shared_with: further VPCs, by a stable key.
-        zone_id: the zone that exists, instead.
-        zone_provider: the AWS provider of its account; None for the consumer's.
+        aliases: target of the alias records by DNS name, such as `api.shop.internal` or `*.shop.internal`.
+        name: domain of a new hosted zone.
+        vpc_id: ID of the VPC of a new hosted zone.
+        shared_with: other VPCs of a new hosted zone, by a key that stays the same; default: none.
+        zone_id: ID of an existing hosted zone, instead of `name` and `vpc_id`.
+        zone_provider: AWS provider of the existing hosted zone's account; default: that of the stack.
+
+    Attributes:
+        zone_id: ID of the hosted zone.
 
     https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html
     """
@@ -55,7 +71,7 @@ class HostedZone(Component):
         scope: aws.Construct,
         id: str,  # noqa: A002
         *,
-        names: Mapping[str, Alias],
+        aliases: Mapping[str, Alias],
         name: str = "",
         vpc_id: str = "",
         shared_with: Mapping[str, SharedVpc] = NO_VPCS,
@@ -64,11 +80,11 @@ class HostedZone(Component):
     ) -> None:
         super().__init__(scope, id)
         if zone_id:
-            self.zone_id = self._find(zone_id, names, zone_provider)
+            self.zone_id = self._read(zone_id, aliases, zone_provider)
         else:
-            self.zone_id = self._make(name, vpc_id)
+            self.zone_id = self._create(name, vpc_id)
             self._share(shared_with)
-        for record, alias in names.items():
+        for record, alias in aliases.items():
             for kind in alias.types:
                 self.add(
                     aws.Route53Record,
@@ -77,15 +93,15 @@ class HostedZone(Component):
                     name=record,
                     type=kind,
                     alias=aws.Route53RecordAlias(
-                        # One answer alone: there is nothing to choose by health.
-                        name=alias.dns_name,
+                        # There is no other answer to choose instead of an unhealthy one.
+                        name=alias.name,
                         zone_id=alias.zone_id,
                         evaluate_target_health=False,
                     ),
                     provider=zone_provider,
                 )
 
-    def _make(self, name: str, vpc_id: str) -> str:
+    def _create(self, name: str, vpc_id: str) -> str:
         zone = self.add(
             aws.Route53Zone,
             name=name,
@@ -93,67 +109,68 @@ class HostedZone(Component):
             force_destroy=False,
             vpc=[aws.Route53ZoneVpc(vpc_id=vpc_id)],
             tags={"Name": name},
-            # The VPCs it is shared with come by resources of their own, and show up here, too.
+            # VPCs that are associated by resources of their own appear here as well.
             lifecycle=aws.TerraformResourceLifecycle(ignore_changes=["vpc"]),
         )
         return zone.zone_id
 
     def _share(self, vpcs: Mapping[str, SharedVpc]) -> None:
-        """Associate the zone with further VPCs, with the credentials of each.
+        """Associate other VPCs with the hosted zone, each with the credentials of its account.
 
         https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html
         """
         for key, vpc in vpcs.items():
-            allowed = vpc.provider and self.add(
+            authorization = vpc.provider and self.add(
                 aws.Route53VpcAssociationAuthorization,
                 key,
                 zone_id=self.zone_id,
                 vpc_id=vpc.vpc_id,
-                vpc_region=vpc.region,
+                vpc_region=vpc.vpc_region,
             )
             self.add(
                 aws.Route53ZoneAssociation,
                 key,
                 zone_id=self.zone_id,
                 vpc_id=vpc.vpc_id,
-                vpc_region=vpc.region,
+                vpc_region=vpc.vpc_region,
                 provider=vpc.provider,
-                depends_on=[allowed] if allowed else None,
+                depends_on=[authorization] if authorization else None,
             )
 
-    def _find(self, zone_id: str, names: Mapping[str, Alias], provider: aws.AwsProvider | None) -> str:
+    def _read(self, zone_id: str, aliases: Mapping[str, Alias], provider: aws.AwsProvider | None) -> str:
         zone = self.add(
             aws.DataAwsRoute53Zone,
             zone_id=zone_id,
             provider=provider,
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
-                    aws.Postcondition(
-                        condition="${self.private_zone}",
-                        error_message=(
-                            f"zone {zone_id} (${{self.name}}) is public, and an endpoint's addresses are "
-                            "private: give a private zone in hosted_zone.zone_id"
-                        ),
+                    postcondition(
+                        "${self.private_zone}", HOSTED_ZONE_PUBLIC.broken(given=f"{zone_id} (${{self.name}})")
                     ),
-                    *(
-                        holds(zone_id, name, "correct the endpoint's names, or hosted_zone.zone_id")
-                        for name in names
-                    ),
+                    *map(in_domain, aliases),
                 ]
             ),
         )
         return zone.zone_id
 
 
-def holds(zone_id: str, name: str, fix: str) -> aws.Postcondition:
-    """A zone that was looked up is that of the name, or of a domain above it."""
-    suffix = 'trimsuffix(self.name, ".")'
-    return aws.Postcondition(
-        condition=f'${{"{name}" == {suffix} || endswith("{name}", ".${{{suffix}}}")}}',
-        error_message=f"zone {zone_id} (${{self.name}}) does not hold {name}: {fix}",
+def in_domain(name: str) -> aws.Postcondition:
+    """Return the condition that a hosted zone that was read is of a name's domain, or of one above it.
+
+    Arguments:
+        name: DNS name of a record.
+    """
+    domain = 'trimsuffix(self.name, ".")'
+    return postcondition(
+        f'${{"{name}" == {domain} || endswith("{name}", ".${{{domain}}}")}}',
+        NAME_OUTSIDE_THE_ZONE.broken(given=name, zone="${self.name}"),
     )
 
 
 def record_key(name: str) -> str:
-    """A name as part of an address: *.shop.internal is any-shop-internal."""
+    """Return a DNS name's part of a Terraform address: `*.shop.internal` becomes `name-any-shop-internal`.
+
+    Arguments:
+        name: DNS name of a record.
+    """
     return "name-" + name.replace("*", "any").replace(".", "-").replace("_", "-")

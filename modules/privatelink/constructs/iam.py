@@ -1,4 +1,4 @@
-"""IAM policy documents, as the JSON text that resources take.
+"""IAM policy documents as JSON.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -9,17 +9,17 @@ from typing import Any
 
 
 def assume_role_policy(service: str) -> str:
-    """Let an AWS service assume the role."""
+    """Return the policy by which an AWS service may assume a role."""
     return _document({"Principal": {"Service": service}, "Action": "sts:AssumeRole"})
 
 
 def allow(actions: Sequence[str], resources: Sequence[str]) -> str:
-    """Allow actions on resources, and nothing more."""
+    """Return the policy that allows actions on resources."""
     return _document({"Action": list(actions), "Resource": list(resources)})
 
 
-def let_service_publish(service: str, topic_arn: str, *, source_arn: str, account: str) -> str:
-    """Let an AWS service publish to a topic for one source in one account, and for no one else.
+def allow_publish(service: str, topic_arn: str, *, source_arn: str, account: str) -> str:
+    """Return the policy by which an AWS service may publish to a topic, for one source in one account only.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
@@ -36,10 +36,10 @@ def let_service_publish(service: str, topic_arn: str, *, source_arn: str, accoun
     )
 
 
-def let_logs_be_delivered(
+def allow_log_delivery(
     bucket_arn: str, *, prefix: str | None, account: str, region: str, partition: str
 ) -> str:
-    """Let AWS's log delivery write one account's load balancer logs to a bucket; refuse all without TLS.
+    """Return the policy by which AWS's log delivery may write an account's logs to a bucket, with TLS only.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html#access-logging-bucket-requirements
     """
@@ -77,7 +77,7 @@ def let_logs_be_delivered(
 
 
 def _document(*statements: dict[str, Any]) -> str:
-    # As Terraform's jsonencode writes it, so that the plain-HCL form can use that.
+    # In the form of Terraform's jsonencode, which the plain-HCL form uses.
     return json.dumps(
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **item} for item in statements]},
         sort_keys=True,

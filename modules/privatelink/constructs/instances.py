@@ -1,24 +1,24 @@
-"""What the instances made here have in common: image, metadata, disk."""
+"""The image, metadata options and root volume of all instances."""
 
 from typing import TypedDict
 
 from privatelink.constructs.component import Component
 from privatelink.framework import aws
 
-# AWS keeps the newest Amazon Linux 2023 image under this public parameter:
+# Public parameter with the ID of the newest Amazon Linux 2023 image:
 # https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
 AMAZON_LINUX_2023 = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 
 
 def amazon_linux_image(component: Component) -> str:
-    """Look up the id of the newest Amazon Linux 2023 image."""
-    # `value` is marked sensitive and would hide the image in every plan; `insecure_value` is the same text.
+    """Read the ID of the newest Amazon Linux 2023 image."""
+    # `value` is sensitive, so plans would hide the image; `insecure_value` is the same.
     parameter = component.add(aws.DataAwsSsmParameter, "image", name=AMAZON_LINUX_2023)
     return parameter.insecure_value
 
 
 class MetadataOptions(TypedDict):
-    """Arguments that the blocks of an instance and of a launch template share."""
+    """Arguments of `metadata_options`, in an instance and in a launch template."""
 
     http_endpoint: str
     http_tokens: str
@@ -26,14 +26,14 @@ class MetadataOptions(TypedDict):
 
 
 class RootVolume(TypedDict):
-    """Arguments that the blocks of an instance and of a launch template share."""
+    """Arguments of the root volume, in an instance and in a launch template; the size is in GiB."""
 
     volume_type: str
     volume_size: int
 
 
 class HardenedInstance(TypedDict):
-    """Arguments of every `aws_instance` made here."""
+    """Arguments of every `aws_instance`."""
 
     ami: str
     metadata_options: "aws.InstanceMetadataOptions"
@@ -41,7 +41,7 @@ class HardenedInstance(TypedDict):
     lifecycle: aws.TerraformResourceLifecycle
 
 
-# IMDSv2 alone, with one hop, so that a forwarding process cannot fetch credentials:
+# IMDSv2 only, with one hop, so that a process that forwards requests cannot get credentials:
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
 METADATA_OPTIONS: MetadataOptions = {
     "http_endpoint": "enabled",
@@ -52,13 +52,13 @@ ROOT_VOLUME: RootVolume = {"volume_type": "gp3", "volume_size": 8}
 
 
 def hardened_instance_arguments(image: str) -> HardenedInstance:
-    """Arguments of `aws_instance` that hold for every instance made here."""
+    """Return the arguments that every `aws_instance` has."""
     return {
         "ami": image,
         "metadata_options": aws.InstanceMetadataOptions(**METADATA_OPTIONS),
         "root_block_device": aws.InstanceRootBlockDevice(
             **ROOT_VOLUME, encrypted=True, delete_on_termination=True
         ),
-        # A new image appears every few weeks; it must not replace instances that serve.
+        # AWS publishes a new image every few weeks; it must not replace running instances.
         "lifecycle": aws.TerraformResourceLifecycle(ignore_changes=["ami"]),
     }

@@ -1,58 +1,85 @@
-"""InterfaceEndpoint: a service found by its name, reachable at an address in each chosen subnet."""
+"""InterfaceEndpoint: an interface endpoint to a service, with an address in each of its subnets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address
 from types import MappingProxyType
+from typing import TypedDict
 
 from privatelink.constructs.component import Component
-from privatelink.constructs.existing_network import of_vpc
+from privatelink.constructs.conditions import precondition
+from privatelink.constructs.existing_network import in_vpc
 from privatelink.constructs.network_interface import private_addresses
-from privatelink.constructs.security_group import Peer, add_security_group
-from privatelink.facts import AVAILABLE
+from privatelink.constructs.peer import Peer
+from privatelink.constructs.ports import Ports
+from privatelink.constructs.rules import (
+    ENDPOINT_PENDING,
+    POLICY_UNSUPPORTED,
+    PRIVATE_DNS_NAME_MISSING,
+    ZONE_UNSERVED,
+)
+from privatelink.constructs.security_group import add_security_group
+from privatelink.facts import AVAILABLE, DnsRecordIpType, IpAddressType
 from privatelink.framework import aws
 
-NO_ONE: Mapping[str, Peer] = MappingProxyType({})
 REGIONAL_NAME = "^vpce-[0-9a-f]+-[0-9a-z]+[.]"
+NO_ADDRESSES: Mapping[str, IPv4Address] = MappingProxyType({})
 
 
-def _rules(ports: Sequence[int], udp_ports: Sequence[int]) -> Iterator[tuple[str, int]]:
-    yield from (("tcp", port) for port in ports)
-    yield from (("udp", port) for port in udp_ports)
+class DnsNames(TypedDict):
+    """The DNS names of an endpoint, as Terraform templates.
+
+    Attributes:
+        regional: the name that resolves to the addresses in all zones.
+        zonal: the name that resolves to the address in one zone, by zone.
+    """
+
+    regional: str
+    zonal: dict[str, str]
 
 
 class InterfaceEndpoint(Component):
     """Connect a VPC to an endpoint service.
 
-    Creates `aws_vpc_endpoint` of type Interface and, unless groups are given, its `aws_security_group` with
-    an ingress rule for each client and port; reads the service (`aws_vpc_endpoint_service`), the endpoint's
-    network interfaces (`aws_network_interface`) and the groups given (`aws_security_group`).
+    Creates `aws_vpc_endpoint` of type Interface and, unless security groups are given, an
+    `aws_security_group` with an ingress rule for each peer and port; reads the service
+    (`aws_vpc_endpoint_service`), the endpoint's network interfaces (`aws_network_interface`) and the given
+    security groups (`aws_security_group`).
 
-    Planning fails when the service is unknown or not open to this account, is not offered in one of the
-    zones, takes no policy but is given one, or has no private DNS name though it is wanted, and when a group
-    is of another VPC. With `accepted_by`, planning and applying warn while the connection is not `available`:
-    Terraform counts `pendingAcceptance` as success, and a path that is dead would look green.
+    The plan fails if the service is unknown or does not allow this account, is not offered in one of the
+    zones, supports no endpoint policy but is given one, or has no private DNS name for private DNS; and if a
+    security group is in another VPC. With `accepted_by`, every plan and apply warns while the connection is
+    not `available`: Terraform counts `pendingAcceptance` as success, although no traffic flows.
 
     Arguments:
         name: the Name tag.
-        vpc_id: the consumer's VPC.
-        service_name: `com.amazonaws.vpce.<region>.vpce-svc-<id>`, or as an AWS service is named.
-        subnet_ids: subnet id by zone; an endpoint takes one subnet a zone, and the mapping cannot say more.
-        zone_names: Terraform reference to the zone's name in this account, by zone.
-        ports: the service's TCP ports.
-        udp_ports: its UDP ports.
-        allow_from: who may use it: by a stable key, the argument of an ingress rule that names the source, as
-            in `{"10-0-0-0-16": {"cidr_ipv4": "10.0.0.0/16"}}`.
-        security_group_ids: groups that exist, to have instead of one made for the clients.
-        vpc_reference: Terraform reference to the VPC's id, which the groups given have to be of.
-        policy: the endpoint policy as JSON; None for AWS's, which allows everything.
-        addresses: IPv4 address by zone; empty lets AWS choose.
-        ip_address_type: ipv4, dualstack or ipv6.
-        dns_record_ip_type: the addresses that its names resolve to: those, or service-defined.
-        service_region: region of the service where that is another one.
-        private_dns: whether the service's private DNS name leads here from the start, as AWS's own can.
-        private_dns_elsewhere: whether a `PrivateDns` switches private DNS on and off.
-        accepted_by: what accepts the connection, for the warning that it has not been accepted yet; None
-            for a service of AWS.
+        vpc_id: ID of the consumer's VPC.
+        service_name: `com.amazonaws.vpce.<region>.vpce-svc-<id>`, or the name of an AWS service.
+        subnet_ids: subnet ID by zone, one for each zone of the endpoint.
+        zone_names: Terraform expression of the zone's name in this account, by zone, as `zone_name` of a
+            network returns it.
+        ports: ports of the service.
+        allow_from: peers that may connect to the endpoint; default: none.
+        security_group_ids: IDs of existing security groups, instead of a new one with `allow_from`; default:
+            none.
+        vpc_reference: Terraform expression of the VPC's ID, to check the existing security groups; default:
+            no check.
+        policy: endpoint policy as JSON; default: AWS's policy of full access.
+        ipv4_addresses: private IPv4 address by zone; default: AWS assigns them.
+        ip_address_type: `ipv4`, `dualstack` or `ipv6`; default: `ipv4`.
+        dns_record_ip_type: `ipv4`, `dualstack`, `ipv6` or `service-defined`; default: `ipv4`.
+        service_region: Region of the service if it is another one; default: that of the endpoint.
+        private_dns_enabled: whether the service's private DNS name resolves to the endpoint from the start,
+            which AWS allows for its own services only; default: False.
+        private_dns_managed_elsewhere: whether a `PrivateDns` turns private DNS on later; default: False.
+        accepted_by: who accepts the connection, for the warning; None for an AWS service, which needs no
+            acceptance. Default: the owner of the service.
+
+    Attributes:
+        endpoint_id: ID of the endpoint, `vpce-…`.
+        state: state of the endpoint at its last refresh, such as `pendingAcceptance` or `available`.
+        alias: regional DNS name of the endpoint and ID of its hosted zone, for alias records.
+        dns_names: regional and zonal DNS names of the endpoint.
+        addresses: private address by zone; IPv6 for an IPv6 endpoint, else IPv4.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
@@ -67,37 +94,36 @@ class InterfaceEndpoint(Component):
         service_name: str,
         subnet_ids: Mapping[str, str],
         zone_names: Mapping[str, str],
-        ports: Sequence[int],
-        udp_ports: Sequence[int] = (),
-        allow_from: Mapping[str, Peer] = NO_ONE,
+        ports: Sequence[Ports],
+        allow_from: Sequence[Peer] = (),
         security_group_ids: Sequence[str] = (),
         vpc_reference: str | None = None,
         policy: str | None = None,
-        addresses: Mapping[str, IPv4Address] = MappingProxyType({}),
-        ip_address_type: str = "ipv4",
-        dns_record_ip_type: str = "ipv4",
+        ipv4_addresses: Mapping[str, IPv4Address] = NO_ADDRESSES,
+        ip_address_type: IpAddressType = "ipv4",
+        dns_record_ip_type: DnsRecordIpType = "ipv4",
         service_region: str | None = None,
-        private_dns: bool = False,
-        private_dns_elsewhere: bool = False,
+        private_dns_enabled: bool = False,
+        private_dns_managed_elsewhere: bool = False,
         accepted_by: str | None = "the owner of the service",
     ) -> None:
         super().__init__(scope, id)
         group_ids = [self._existing_group(group_id, vpc_reference) for group_id in security_group_ids] or [
-            self._add_group(name, vpc_id, allow_from, [*_rules(ports, udp_ports)])
+            self._add_group(name, vpc_id, allow_from, ports)
         ]
         self._service = f"data.aws_vpc_endpoint_service.{self.address}"
         service = self.add(
             aws.DataAwsVpcEndpointService,
             service_name=service_name,
-            # S3 and DynamoDB have a service of each type by the same name.
+            # S3 and DynamoDB have a service of type Gateway with the same name.
             service_type=None if accepted_by else "Interface",
             service_regions=[service_region] if service_region else None,
         )
-        conditions = [] if service_region else [self._zones_offered(zone_names)]
+        preconditions = [] if service_region else [self._offered_in(zone_names)]
         if policy:
-            conditions.append(self._policy_taken())
-        if private_dns or private_dns_elsewhere:
-            conditions.append(self._name_to_lead_here())
+            preconditions.append(self._policy_supported())
+        if private_dns_enabled or private_dns_managed_elsewhere:
+            preconditions.append(self._has_private_dns_name())
         endpoint = self.add(
             aws.VpcEndpoint,
             vpc_id=vpc_id,
@@ -108,26 +134,29 @@ class InterfaceEndpoint(Component):
             subnet_ids=list(subnet_ids.values()),
             subnet_configuration=[
                 aws.VpcEndpointSubnetConfiguration(subnet_id=subnet_ids[zone], ipv4=str(address))
-                for zone, address in sorted(addresses.items())
+                for zone, address in sorted(ipv4_addresses.items())
             ]
             or None,
             security_group_ids=group_ids,
             ip_address_type=ip_address_type,
-            dns_options=self._dns_options(service_name, dns_record_ip_type, private_dns=private_dns),
-            policy=self._policy(policy, by_aws=accepted_by is None),
-            # AWS refuses private DNS before the connection is accepted; left out, an old value would stay.
-            private_dns_enabled=private_dns,
+            dns_options=self._dns_options(
+                service_name, dns_record_ip_type, private_dns_enabled=private_dns_enabled
+            ),
+            policy=self._policy(policy, of_aws_service=accepted_by is None),
+            # AWS refuses private DNS before the connection is accepted; without the argument, a former value
+            # would remain.
+            private_dns_enabled=private_dns_enabled,
             tags={"Name": name},
             lifecycle=aws.TerraformResourceLifecycle(
-                precondition=conditions or None,
-                ignore_changes=["private_dns_enabled"] if private_dns_elsewhere else None,
+                precondition=preconditions or None,
+                ignore_changes=["private_dns_enabled"] if private_dns_managed_elsewhere else None,
             ),
         )
         self.endpoint_id: str = endpoint.id
         self.state = endpoint.state
         self.alias = self._alias()
         self.dns_names = self._dns_names(zone_names)
-        # `network_interface_ids` tells no zone, and the provider keeps stale ones when subnets change.
+        # `network_interface_ids` has no zones, and in the provider keeps former IDs when subnets change.
         self.addresses = private_addresses(
             self,
             description=f"VPC Endpoint Interface {self.endpoint_id}",
@@ -138,11 +167,7 @@ class InterfaceEndpoint(Component):
             self._warn_until_available(accepted_by)
 
     def _existing_group(self, group_id: str, vpc_reference: str | None) -> str:
-        conditions = (
-            [of_vpc(vpc_reference, f"security group {group_id}", "security_group_ids")]
-            if vpc_reference
-            else []
-        )
+        conditions = [in_vpc(vpc_reference, "security group", group_id)] if vpc_reference else []
         group = self.add(
             aws.DataAwsSecurityGroup,
             group_id,
@@ -151,53 +176,46 @@ class InterfaceEndpoint(Component):
         )
         return group.id
 
-    def _add_group(
-        self,
-        name: str,
-        vpc_id: str,
-        allow_from: Mapping[str, Peer],
-        rules: Sequence[tuple[str, int]],
-    ) -> str:
+    def _add_group(self, name: str, vpc_id: str, allow_from: Sequence[Peer], ports: Sequence[Ports]) -> str:
         group_id = add_security_group(
             self,
             name=f"{name}-endpoint",
             description="Interface endpoint: clients in, on the ports of the service",
             vpc_id=vpc_id,
         )
-        for protocol, port in rules:
-            for key, source in allow_from.items():
+        for opened in ports:
+            for peer in allow_from:
                 self.add(
                     aws.VpcSecurityGroupIngressRule,
-                    f"{protocol}-{port}-from-{key}",
+                    f"{opened.key}-from-{peer.key}",
                     security_group_id=group_id,
-                    description=f"Clients of the service on port {port}",
-                    ip_protocol=protocol,
-                    from_port=port,
-                    to_port=port,
-                    tags={"Name": f"{protocol}-{port}"},
-                    **source,
+                    description=f"Clients of the service on port {opened}",
+                    tags={"Name": opened.key},
+                    **opened.rule_arguments,
+                    **peer.rule_arguments,
                 )
         return group_id
 
     @staticmethod
     def _dns_options(
-        service_name: str, record_ip_type: str, *, private_dns: bool
+        service_name: str, dns_record_ip_type: str, *, private_dns_enabled: bool
     ) -> aws.VpcEndpointDnsOptions:
-        """S3's private DNS would else be for on-premises clients alone, and demand a gateway endpoint, too.
+        """Return the DNS options; by default, private DNS of S3 is for on-premises clients only.
 
+        AWS then also demands a gateway endpoint:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns-s3
         """
-        only_inbound = False if private_dns and service_name.endswith(".s3") else None
+        only_inbound = False if private_dns_enabled and service_name.endswith(".s3") else None
         return aws.VpcEndpointDnsOptions(
-            dns_record_ip_type=record_ip_type, private_dns_only_for_inbound_resolver_endpoint=only_inbound
+            dns_record_ip_type=dns_record_ip_type, private_dns_only_for_inbound_resolver_endpoint=only_inbound
         )
 
-    def _policy(self, policy: str | None, *, by_aws: bool) -> str | None:
-        """The policy; where there is none, AWS's own, or one that was removed would stay.
+    def _policy(self, policy: str | None, *, of_aws_service: bool) -> str | None:
+        """Return the policy, or AWS's default policy: without the argument, a former policy would remain.
 
-        Not every service takes a policy, and a customer's never does, so that nothing can stay there.
+        Some AWS services support no policy. An endpoint service of a customer never does, so it has none.
         """
-        if policy or not by_aws:
+        if policy or not of_aws_service:
             return policy
         statement = '{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }'
         return (
@@ -205,60 +223,42 @@ class InterfaceEndpoint(Component):
             f"jsonencode({{ Statement = [{statement}] }}) : null}}"
         )
 
-    def _policy_taken(self) -> aws.Precondition:
-        """Fail in the plan where the service knows no endpoint policy.
-
-        https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-        """
-        return aws.Precondition(
-            condition=f"${{{self._service}.vpc_endpoint_policy_supported}}",
-            error_message=(
-                f"${{{self._service}.service_name}} takes no endpoint policy: remove `policy`, and limit who "
-                "gets in by allow_from or security groups"
-            ),
+    def _policy_supported(self) -> aws.Precondition:
+        return precondition(
+            f"${{{self._service}.vpc_endpoint_policy_supported}}",
+            POLICY_UNSUPPORTED.broken(given=f"${{{self._service}.service_name}}"),
         )
 
-    def _name_to_lead_here(self) -> aws.Precondition:
-        """Fail in the plan where the service has no private DNS name.
+    def _has_private_dns_name(self) -> aws.Precondition:
+        return precondition(
+            f'${{coalesce({self._service}.private_dns_name, "-") != "-"}}',
+            PRIVATE_DNS_NAME_MISSING.broken(given=f"${{{self._service}.service_name}}"),
+        )
 
-        https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
-        """
-        return aws.Precondition(
-            condition=f'${{coalesce({self._service}.private_dns_name, "-") != "-"}}',
-            error_message=(
-                f"${{{self._service}.service_name}} has no private DNS name: remove private_dns, or ask the "
-                "owner of the service for one"
+    def _offered_in(self, zone_names: Mapping[str, str]) -> aws.Precondition:
+        chosen = f"[{', '.join(zone_names.values())}]"
+        offered = f"{self._service}.availability_zones"
+        missing = f'${{join(", ", setsubtract({chosen}, {offered}))}}'
+        return precondition(
+            f"${{length(setsubtract({chosen}, {offered})) == 0}}",
+            ZONE_UNSERVED.broken(
+                given=missing,
+                zone=missing,
+                zones=f'${{join(", ", {offered})}} (zone names of this account)',
             ),
         )
 
     def _alias(self) -> tuple[str, str]:
-        """Terraform references to the name and the hosted zone that an alias of the endpoint leads to."""
         regional = (
             f"[for entry in aws_vpc_endpoint.{self.address}.dns_entry : entry "
             f'if can(regex("{REGIONAL_NAME}", entry.dns_name))]'
         )
         return f"${{one({regional}).dns_name}}", f"${{one({regional}).hosted_zone_id}}"
 
-    def _zones_offered(self, zone_names: Mapping[str, str]) -> aws.Precondition:
-        """Fail in the plan where the service has no load balancer in one of the zones.
+    def _dns_names(self, zone_names: Mapping[str, str]) -> DnsNames:
+        """Return the regional and zonal names.
 
-        https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
-        """
-        chosen = f"[{', '.join(zone_names.values())}]"
-        offered = f"{self._service}.availability_zones"
-        return aws.Precondition(
-            condition=f"${{length(setsubtract({chosen}, {offered})) == 0}}",
-            error_message=(
-                f'the service is not offered in ${{join(", ", setsubtract({chosen}, {offered}))}}; '
-                f'it is offered in ${{join(", ", {offered})}} (names of this account): '
-                "choose among these, or ask the owner of the service to add the zone"
-            ),
-        )
-
-    def _dns_names(self, zone_names: Mapping[str, str]) -> dict[str, object]:
-        """Terraform references to the regional name and the name of each zone.
-
-        A zonal name carries its zone: `vpce-<id>-<random>-<zone>.vpce-svc-….vpce.amazonaws.com`:
+        A zonal name contains its zone: `vpce-<id>-<random>-<zone>.vpce-svc-….vpce.amazonaws.com`:
         https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
         """
         names = f"aws_vpc_endpoint.{self.address}.dns_entry[*].dns_name"
@@ -275,13 +275,11 @@ class InterfaceEndpoint(Component):
         }
 
     def _warn_until_available(self, accepted_by: str) -> None:
-        """Say in every plan and apply that the connection does not carry traffic yet."""
         endpoint = f"aws_vpc_endpoint.{self.address}"
         self.warn(
             "available",
             condition=f'${{{endpoint}.state == "{AVAILABLE}"}}',
-            message=(
-                f"endpoint ${{{endpoint}.id}} is ${{{endpoint}.state}}: it carries no traffic until "
-                f"{accepted_by} accepts its connection"
+            broken=ENDPOINT_PENDING.broken(
+                given=f"${{{endpoint}.id}}", state=f"${{{endpoint}.state}}", acceptor=accepted_by
             ),
         )

@@ -1,11 +1,14 @@
-"""NetworkLoadBalancer: addresses, security group, listeners and their target groups."""
+"""NetworkLoadBalancer: a Network Load Balancer with its security group, listeners and target groups."""
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Network
+from typing import Literal
 
-from privatelink.constructs.component import Component, cidr_key
+from privatelink.constructs.component import Component
 from privatelink.constructs.network_interface import private_addresses
-from privatelink.constructs.security_group import Ports, add_security_group
+from privatelink.constructs.peer import Peer
+from privatelink.constructs.ports import Ports
+from privatelink.constructs.rules import ELASTIC_IPS_INTERNAL
+from privatelink.constructs.security_group import add_security_group
 from privatelink.constructs.targets import Targets
 from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES
 from privatelink.framework import aws
@@ -13,29 +16,41 @@ from privatelink.topology.rules.listener import HealthCheck, Listener
 
 
 class NetworkLoadBalancer(Component):
-    """Make a Network Load Balancer with a security group from birth.
+    """Create a Network Load Balancer with a security group.
 
-    Creates `aws_lb`, its `aws_security_group`; an `aws_eip` for each zone when internet-facing, unless
-    `elastic_ips` brings them; for each listener `aws_lb_listener`, `aws_lb_target_group`, its
-    `aws_lb_target_group_attachment`s, and the rules that let clients in and traffic through to the targets.
+    Creates `aws_lb` and its `aws_security_group`; for an internet-facing load balancer without
+    `allocation_ids` an `aws_eip` for each zone. `add_listener` adds listeners.
 
     Arguments:
-        name: the load balancer's name, at most 32 letters, digits and hyphens.
-        vpc_id: the VPC of the subnets.
-        subnet_ids: subnet id by zone.
-        internal: private addresses only.
-        elastic_ips: allocation id by zone, for an internet-facing one; None makes them.
-        allow_from: CIDRs of clients that connect to it directly, not through PrivateLink.
-        enforce_private_link_ingress: whether `allow_from` also holds for PrivateLink traffic, which arrives
-            with the consumers' private addresses. Off by default: acceptance and principals decide who
-            connects, and the CIDRs of consumers in other accounts are neither known nor unique.
-        cross_zone: whether each zone's address reaches the targets of every zone.
-        dualstack: whether it has IPv6 addresses too, which its subnets then need.
-        deletion_protection: whether AWS refuses to delete it, and so `terraform destroy`.
-        access_logs: where to log what TLS listeners served; None logs nothing.
-        depends_on: what must exist first, such as the route to the internet.
+        name: name of the load balancer, at most 32 letters, digits and hyphens.
+        vpc_id: ID of the VPC.
+        subnet_ids: subnet ID by zone.
+        internal: whether the load balancer has private addresses only.
+        allocation_ids: allocation ID of an Elastic IP address by zone, for an internet-facing load balancer;
+            default: new Elastic IP addresses.
+        allow_from: peers that may connect directly, not through PrivateLink; default: none.
+        enforce_security_group_inbound_rules_on_private_link_traffic: `on` to apply `allow_from` to
+            PrivateLink traffic as well, which arrives from the consumers' private addresses; default: `off`,
+            as acceptance and principals decide who connects, and the CIDRs of consumers in other accounts are
+            neither known nor unique.
+        enable_cross_zone_load_balancing: whether each zone of the load balancer forwards to the targets in
+            all zones; default: False.
+        ip_address_type: `ipv4` or `dualstack`, which needs subnets with IPv6; default: `ipv4`.
+        enable_deletion_protection: whether AWS refuses to delete the load balancer, also by `terraform
+            destroy`; default: False.
+        access_logs: S3 bucket for the access logs of TLS listeners; default: no access logs.
+        depends_on: resources that must exist first, such as the route to the internet gateway.
 
-    Raises ValueError for Elastic IPs on an internal load balancer.
+    Attributes:
+        security_group_id: ID of the load balancer's security group.
+        arn: ARN of the load balancer.
+        arn_suffix: ARN suffix of the load balancer, its dimension in CloudWatch.
+        target_groups: target group by port of the listener.
+        dns_name: DNS name of the load balancer.
+        addresses: address by zone: the private address if internal, else the Elastic IP address.
+
+    Raises:
+        ValueError: `allocation_ids` for an internal load balancer.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
     """
@@ -49,36 +64,35 @@ class NetworkLoadBalancer(Component):
         vpc_id: str,
         subnet_ids: Mapping[str, str],
         internal: bool,
-        elastic_ips: Mapping[str, str] | None = None,
-        allow_from: Sequence[IPv4Network] = (),
-        enforce_private_link_ingress: bool = False,
-        cross_zone: bool = False,
-        dualstack: bool = False,
-        deletion_protection: bool = False,
+        allocation_ids: Mapping[str, str] | None = None,
+        allow_from: Sequence[Peer] = (),
+        enforce_security_group_inbound_rules_on_private_link_traffic: Literal["on", "off"] = "off",
+        enable_cross_zone_load_balancing: bool = False,
+        ip_address_type: Literal["ipv4", "dualstack"] = "ipv4",
+        enable_deletion_protection: bool = False,
         access_logs: aws.LbAccessLogs | None = None,
         depends_on: Sequence[aws.TerraformElement] = (),
     ) -> None:
-        if internal and elastic_ips:
-            msg = f"Elastic IPs go with an internet-facing load balancer only: {name!r} is internal"
-            raise ValueError(msg)
+        if internal and allocation_ids:
+            raise ValueError(str(ELASTIC_IPS_INTERNAL.broken(given=f"allocation_ids={dict(allocation_ids)}")))
         super().__init__(scope, id)
         self._name = name
         self._vpc_id = vpc_id
         self._allow_from = tuple(allow_from)
-        self._opened: set[str] = set()
-        # A load balancer created without a security group can never get one.
+        self._opened: set[Ports] = set()
+        # AWS never allows a security group for a load balancer that was created without one.
         self.security_group_id = add_security_group(
             self,
             name=name,
             description="Network Load Balancer: its direct clients in, its targets out",
             vpc_id=vpc_id,
         )
-        public: dict[str, aws.Eip | aws.DataAwsEip] = {}
+        elastic_ips: dict[str, aws.Eip | aws.DataAwsEip] = {}
         for zone in () if internal else subnet_ids:
-            if elastic_ips:
-                public[zone] = self.add(aws.DataAwsEip, zone, id=elastic_ips[zone])
+            if allocation_ids:
+                elastic_ips[zone] = self.add(aws.DataAwsEip, zone, id=allocation_ids[zone])
             else:
-                public[zone] = self.add(
+                elastic_ips[zone] = self.add(
                     aws.Eip,
                     zone,
                     domain="vpc",
@@ -90,42 +104,52 @@ class NetworkLoadBalancer(Component):
             name=name,
             load_balancer_type="network",
             internal=internal,
-            ip_address_type="dualstack" if dualstack else "ipv4",
+            ip_address_type=ip_address_type,
             subnet_mapping=[
                 aws.LbSubnetMapping(
-                    subnet_id=subnet_id, allocation_id=public[zone].id if zone in public else None
+                    subnet_id=subnet_id, allocation_id=elastic_ips[zone].id if zone in elastic_ips else None
                 )
                 for zone, subnet_id in subnet_ids.items()
             ],
             security_groups=[self.security_group_id],
             enforce_security_group_inbound_rules_on_private_link_traffic=(
-                "on" if enforce_private_link_ingress else "off"
+                enforce_security_group_inbound_rules_on_private_link_traffic
             ),
-            enable_cross_zone_load_balancing=cross_zone,
-            enable_deletion_protection=deletion_protection,
+            enable_cross_zone_load_balancing=enable_cross_zone_load_balancing,
+            enable_deletion_protection=enable_deletion_protection,
             access_logs=access_logs,
             tags={"Name": name},
             depends_on=list(depends_on),
         )
         self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix
-        self.target_groups: dict[int, aws.LbTargetGroup] = {}  # by the port of the listener
+        self.target_groups: dict[int, aws.LbTargetGroup] = {}
         self.dns_name = balancer.dns_name
         if internal:
             self.addresses = private_addresses(
                 self, description=f"ELB {self.arn_suffix}", subnet_ids=subnet_ids
             )
         else:
-            self.addresses = {zone: address.public_ip for zone, address in public.items()}
+            self.addresses = {zone: elastic_ip.public_ip for zone, elastic_ip in elastic_ips.items()}
 
     def add_listener(
         self, listener: Listener, targets: Targets, *, target_port: int, health_check: HealthCheck
     ) -> None:
-        """Forward a port to `target_port` of the targets.
+        """Add a listener with its target group, and the security group rules that its traffic needs.
+
+        Creates `aws_lb_listener`, `aws_lb_target_group`, an `aws_lb_target_group_attachment` for each target
+        or an `aws_autoscaling_attachment` for each Auto Scaling group; ingress rules for the peers of
+        `allow_from`, egress rules to the targets, and ingress rules in the security group of the targets.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+
+        Arguments:
+            listener: port and protocol of the listener, TLS settings, and attributes of the target group.
+            targets: targets of the target group.
+            target_port: port of the targets.
+            health_check: health check of the target group.
         """
-        # The protocol changes in place, so it is no part of the addresses.
+        # Without the protocol, which can change without a replacement.
         key = f"port-{listener.port}"
         group_arn = self._add_target_group(key, listener, targets, target_port, health_check)
         tls = listener.protocol == "TLS"
@@ -143,20 +167,19 @@ class NetworkLoadBalancer(Component):
             tags={"Name": f"{self._name}-{key}"},
         )
         for protocol in listener.ip_protocols:
-            for cidr in self._allow_from:
+            ports = Ports.of(protocol, listener.port)
+            for peer in self._allow_from:
                 self.add(
                     aws.VpcSecurityGroupIngressRule,
-                    f"{protocol}-{listener.port}-from-{cidr_key(cidr)}",
+                    f"{ports.key}-from-{peer.key}",
                     security_group_id=self.security_group_id,
-                    description=f"Direct clients of port {listener.port}",
-                    cidr_ipv4=str(cidr),
-                    ip_protocol=protocol,
-                    from_port=listener.port,
-                    to_port=listener.port,
-                    tags={"Name": f"{protocol}-{listener.port}"},
+                    description=f"Direct clients of port {ports}",
+                    tags={"Name": ports.key},
+                    **ports.rule_arguments,
+                    **peer.rule_arguments,
                 )
-            self._open_to_targets(targets, protocol, target_port)
-        self._open_to_targets(targets, "tcp", health_check.port or target_port)
+            self._open_to_targets(targets, Ports.of(protocol, target_port))
+        self._open_to_targets(targets, Ports.tcp(health_check.port or target_port))
 
     def _add_target_group(
         self, key: str, listener: Listener, targets: Targets, port: int, health_check: HealthCheck
@@ -166,11 +189,11 @@ class NetworkLoadBalancer(Component):
         group = self.add(
             aws.LbTargetGroup,
             key,
-            # Another port or protocol makes another group, which needs another name beside the old one.
+            # Another port or protocol needs another group, whose name must differ from the old one's.
             name_prefix=f"{listener.port}-",
             port=port,
             protocol=listener.group_protocol,
-            target_type=targets.kind,
+            target_type=targets.target_type,
             ip_address_type="ipv4",
             vpc_id=self._vpc_id,
             deregistration_delay=str(listener.deregistration_delay_seconds),
@@ -190,12 +213,12 @@ class NetworkLoadBalancer(Component):
             ),
             tags={"Name": f"{self._name}-{key}"},
             lifecycle=aws.TerraformResourceLifecycle(
-                create_before_destroy=True, precondition=list(targets.conditions) or None
+                create_before_destroy=True, precondition=list(targets.preconditions) or None
             ),
         )
         self.target_groups[listener.port] = group
         group_arn = group.arn
-        for target, target_id in targets.ids.items():
+        for target, target_id in targets.target_ids.items():
             self.add(
                 aws.LbTargetGroupAttachment,
                 f"{key}-{target}",
@@ -204,7 +227,7 @@ class NetworkLoadBalancer(Component):
                 port=port,
                 availability_zone=targets.availability_zones.get(target),
             )
-        for auto_scaling_group, name in targets.auto_scaling_groups.items():
+        for auto_scaling_group, name in targets.autoscaling_group_names.items():
             self.add(
                 aws.AutoscalingAttachment,
                 f"{key}-{auto_scaling_group}",
@@ -213,32 +236,35 @@ class NetworkLoadBalancer(Component):
             )
         return group_arn
 
-    def _open_to_targets(self, targets: Targets, protocol: str, port: int) -> None:
-        """Let traffic and health checks through to the targets, once a port: AWS refuses a rule twice."""
-        name = f"{protocol}-{port}"
-        if name in self._opened:
+    def _open_to_targets(self, targets: Targets, ports: Ports) -> None:
+        """Allow traffic and health checks to the targets, once for each port: AWS refuses a rule twice."""
+        if ports in self._opened:
             return
-        self._opened.add(name)
-        rule = Ports(ip_protocol=protocol, from_port=port, to_port=port)
-        for key, destination in targets.destinations.items():
+        self._opened.add(ports)
+        if targets.security_group_id:
+            group = Peer.security_group(targets.security_group_id, key="targets")
+            destinations = {f"to-targets-{ports.key}": group}
+        else:
+            destinations = {f"to-targets-{ports.key}-{peer.key}": peer for peer in targets.peers}
+        for key, peer in destinations.items():
             self.add(
                 aws.VpcSecurityGroupEgressRule,
-                "-".join(filter(None, ("to-targets", name, key))),
+                key,
                 security_group_id=self.security_group_id,
                 description="Traffic and health checks to the targets",
-                tags={"Name": f"to-targets-{name}"},
-                **rule,
-                **destination,
+                tags={"Name": f"to-targets-{ports.key}"},
+                **ports.rule_arguments,
+                **peer.rule_arguments,
             )
-        if targets.security_group_id:
+        if targets.security_group_id and targets.add_ingress_rules:
             self.add(
                 aws.VpcSecurityGroupIngressRule,
-                f"at-targets-{name}",
+                f"at-targets-{ports.key}",
                 security_group_id=targets.security_group_id,
                 description="Traffic and health checks from the load balancer",
-                # PrivateLink traffic too reaches targets from the load balancer's own addresses:
+                # PrivateLink traffic, too, reaches targets from the load balancer's addresses:
                 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
                 referenced_security_group_id=self.security_group_id,
-                tags={"Name": f"from-load-balancer-{name}"},
-                **rule,
+                tags={"Name": f"from-load-balancer-{ports.key}"},
+                **ports.rule_arguments,
             )

@@ -1,4 +1,4 @@
-"""Network: a VPC with one subnet for each Availability Zone."""
+"""Network: a VPC with one subnet in each Availability Zone."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network
@@ -11,20 +11,31 @@ from privatelink.topology.types.zones import is_zone_id, slot
 
 
 class Network(Component):
-    """Make a VPC with one subnet a zone, closed by default.
+    """Create a VPC with one subnet in each zone, without access by default.
 
-    Creates `aws_vpc` (DNS support and hostnames on), `aws_default_security_group` without a rule, an
-    `aws_subnet` and `aws_route_table_association` for each zone, `aws_route_table`; with `internet` an
-    `aws_internet_gateway` and the default `aws_route`; with `flow_log_retention_days` an `aws_flow_log` to
-    CloudWatch Logs with its log group and role.
+    Creates `aws_vpc` (DNS support and DNS hostnames on), `aws_default_security_group` without rules,
+    `aws_route_table`, and an `aws_subnet` and `aws_route_table_association` for each zone; with `internet`
+    an `aws_internet_gateway` and the default `aws_route`; with `flow_log_retention_in_days` an `aws_flow_log`
+    to CloudWatch Logs with its log group and IAM role.
 
     Arguments:
-        name: the Name tag.
-        cidr: the VPC's IPv4 block.
-        subnets: subnet CIDR by zone; a zone is a name (`ap-northeast-2a`) or an AZ ID (`apne2-az1`).
-        internet: whether subnets have a route to the internet.
-        ipv6: whether the VPC has an IPv6 CIDR of AWS's too, and each subnet a /64 of it.
-        flow_log_retention_days: None for no flow log.
+        name: the Name tag, and prefix of others.
+        cidr_block: IPv4 CIDR of the VPC, /16 to /28.
+        subnet_cidr_blocks: IPv4 CIDR of the subnet by zone; a zone is a name (`ap-northeast-2a`) or an AZ ID
+            (`apne2-az1`).
+        internet: whether the subnets have a route to an internet gateway.
+        assign_generated_ipv6_cidr_block: whether AWS assigns an IPv6 CIDR to the VPC, of which each subnet
+            gets a /64; default: False.
+        flow_log_retention_in_days: days for which CloudWatch Logs keeps the flow log; default: no flow log.
+
+    Attributes:
+        vpc_id: ID of the VPC, as a Terraform template.
+        vpc_reference: ID of the VPC, as a Terraform expression.
+        cidr_block: IPv4 CIDR of the VPC.
+        ipv6_cidr_block: IPv6 CIDR of the VPC; None without `assign_generated_ipv6_cidr_block`.
+        subnet_ids: subnet ID by zone.
+        internet_route: the default route to the internet gateway, on which resources with public addresses
+            depend; None without `internet`.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/configure-your-vpc.html
     """
@@ -35,54 +46,54 @@ class Network(Component):
         id: str,  # noqa: A002
         *,
         name: str,
-        cidr: IPv4Network,
-        subnets: Mapping[str, IPv4Network],
+        cidr_block: IPv4Network,
+        subnet_cidr_blocks: Mapping[str, IPv4Network],
         internet: bool,
-        ipv6: bool = False,
-        flow_log_retention_days: int | None = None,
+        assign_generated_ipv6_cidr_block: bool = False,
+        flow_log_retention_in_days: int | None = None,
     ) -> None:
         super().__init__(scope, id)
-        # Private DNS names of endpoints resolve only in a VPC with both DNS attributes on:
+        # Private DNS names of endpoints resolve only in a VPC with both DNS attributes:
         # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
         vpc = self.add(
             aws.Vpc,
-            cidr_block=str(cidr),
+            cidr_block=str(cidr_block),
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            assign_generated_ipv6_cidr_block=ipv6,
+            assign_generated_ipv6_cidr_block=assign_generated_ipv6_cidr_block,
             tags={"Name": name},
         )
         self.vpc_id: str = vpc.id
         self.vpc_reference = f"aws_vpc.{self.address}.id"
-        self._cidr = cidr
-        self.cidr = str(cidr)
-        self.ipv6_cidr = f"${{aws_vpc.{self.address}.ipv6_cidr_block}}" if ipv6 else None
-        # Without a rule, what is started without a security group of its own reaches nothing:
+        self._cidr = cidr_block
+        self.cidr_block = str(cidr_block)
+        self.ipv6_cidr_block = (
+            f"${{aws_vpc.{self.address}.ipv6_cidr_block}}" if assign_generated_ipv6_cidr_block else None
+        )
+        # A resource that is created without a security group gets this one, and can reach nothing:
         # https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
         self.add(aws.DefaultSecurityGroup, vpc_id=self.vpc_id, tags={"Name": f"{name}-default-closed"})
 
         route_table_id = self.add(aws.RouteTable, vpc_id=self.vpc_id, tags={"Name": name}).id
+        self.internet_route: aws.Route | None = None
         if internet:
             gateway = self.add(aws.InternetGateway, "internet", vpc_id=self.vpc_id, tags={"Name": name})
-            # What needs the internet depends on this route, not on the gateway alone.
-            self.internet_route: aws.Route | None = self.add(
+            self.internet_route = self.add(
                 aws.Route,
                 "to-internet",
                 route_table_id=route_table_id,
                 destination_cidr_block=str(ANYWHERE),
                 gateway_id=gateway.id,
             )
-        else:
-            self.internet_route = None
 
         self.subnet_ids: dict[str, str] = {}
-        for zone, subnet_cidr in subnets.items():
+        for zone, subnet_cidr_block in subnet_cidr_blocks.items():
             subnet_id = self.add(
                 aws.Subnet,
                 zone,
                 vpc_id=self.vpc_id,
-                cidr_block=str(subnet_cidr),
-                ipv6_cidr_block=self._ipv6_block(zone) if ipv6 else None,
+                cidr_block=str(subnet_cidr_block),
+                ipv6_cidr_block=self._ipv6_block(zone) if assign_generated_ipv6_cidr_block else None,
                 map_public_ip_on_launch=False,
                 tags={"Name": f"{name}-{zone}"},
                 availability_zone=None if is_zone_id(zone) else zone,
@@ -96,30 +107,41 @@ class Network(Component):
             )
             self.subnet_ids[zone] = subnet_id
 
-        if flow_log_retention_days is not None:
-            self._log_flows(name, self.vpc_id, flow_log_retention_days)
+        if flow_log_retention_in_days is not None:
+            self._add_flow_log(name, flow_log_retention_in_days)
 
     def _ipv6_block(self, zone: str) -> str:
-        """A zone's /64 of the VPC's /56, which depends on no other zone."""
+        """Return a zone's /64 of the VPC's /56, which does not depend on other zones."""
         return f"${{cidrsubnet(aws_vpc.{self.address}.ipv6_cidr_block, 8, {slot(zone)})}}"
 
     def zone_name(self, zone: str) -> str:
-        """Terraform reference to the zone's name in this account, also where `zone` is an AZ ID."""
+        """Return a Terraform expression of the zone's name in this account, also if `zone` is an AZ ID.
+
+        Arguments:
+            zone: a key of `subnet_ids`.
+        """
         return f"aws_subnet.{self.address_of(zone)}.availability_zone"
 
     def zone_id(self, zone: str) -> str:
-        """Terraform reference to the zone's AZ ID, also where `zone` is a name."""
+        """Return a Terraform expression of the zone's AZ ID, also if `zone` is a name.
+
+        Arguments:
+            zone: a key of `subnet_ids`.
+        """
         return f"aws_subnet.{self.address_of(zone)}.availability_zone_id"
 
     def availability_zone_of(self, address: IPv4Address) -> str | None:
-        """The availability zone to register a target's address with: all of them, beyond the VPC.
+        """Return the `availability_zone` with which to register a target: `all` for one outside the VPC.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+
+        Arguments:
+            address: private address of the target.
         """
         return None if address in self._cidr else "all"
 
-    def _log_flows(self, name: str, vpc_id: str, retention_days: int) -> None:
-        """Send the VPC's flow logs to CloudWatch Logs, with a role that can write to that group alone.
+    def _add_flow_log(self, name: str, retention_in_days: int) -> None:
+        """Add a flow log to CloudWatch Logs, with a role that can write to its log group only.
 
         https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
         """
@@ -127,7 +149,7 @@ class Network(Component):
             aws.CloudwatchLogGroup,
             "flow-log",
             name=f"/vpc/{name}/flow-log",
-            retention_in_days=retention_days,
+            retention_in_days=retention_in_days,
             tags={"Name": name},
         )
         role = self.add(
@@ -149,7 +171,7 @@ class Network(Component):
         self.add(
             aws.FlowLog,
             "flow-log",
-            vpc_id=vpc_id,
+            vpc_id=self.vpc_id,
             traffic_type="ALL",
             log_destination_type="cloud-watch-logs",
             log_destination=group.arn,

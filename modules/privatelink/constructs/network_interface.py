@@ -1,4 +1,4 @@
-"""Addresses that only the network interfaces AWS makes know."""
+"""Private addresses of the network interfaces that AWS creates."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,17 @@ from privatelink.framework import aws
 def private_addresses(
     component: Component, *, description: str, subnet_ids: Mapping[str, str], ipv6: bool = False
 ) -> dict[str, str]:
-    """Terraform references to the private address that an AWS-made interface has in each zone's subnet.
+    """Read the network interface that AWS created in each subnet; return its private address by zone.
 
-    With `ipv6` that is its IPv6 address.
+    The description of a network interface names the endpoint or the load balancer that it belongs to, and is
+    the only way to find the one in a certain subnet:
+    https://repost.aws/knowledge-center/elb-find-load-balancer-ip
 
-    AWS names what it made an interface for in the description, and gives no other way from an endpoint or a
-    load balancer to the interface in one subnet: https://repost.aws/knowledge-center/elb-find-load-balancer-ip
+    Arguments:
+        component: construct of the data sources.
+        description: description of the network interfaces.
+        subnet_ids: subnet ID by zone.
+        ipv6: whether to return the IPv6 address instead of the IPv4 address.
     """
     found = {
         zone: component.add(

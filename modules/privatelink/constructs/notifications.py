@@ -1,24 +1,29 @@
-"""Notifications: messages about the connections of a service."""
+"""Notifications: an SNS topic for the connection events of an endpoint service."""
 
 from collections.abc import Sequence
 
 from privatelink.constructs.component import Component
 from privatelink.constructs.endpoint_service import EndpointService
-from privatelink.constructs.iam import let_service_publish
+from privatelink.constructs.iam import allow_publish
+from privatelink.facts import ConnectionEvent
 from privatelink.framework import aws
 
 
 class Notifications(Component):
-    """Have an SNS topic told when connections to an endpoint service come and go.
+    """Publish the connection events of an endpoint service to an SNS topic.
 
-    Creates `aws_vpc_endpoint_connection_notification`; without a topic of yours `aws_sns_topic` and the
-    `aws_sns_topic_policy` that lets PrivateLink publish for this service alone.
+    Creates `aws_vpc_endpoint_connection_notification`; without an existing topic also `aws_sns_topic`, and an
+    `aws_sns_topic_policy` by which PrivateLink may publish for this service only.
 
     Arguments:
-        name: the topic's name.
+        name: name of the new topic.
         service: the endpoint service.
-        events: any of Accept, Connect, Delete, Reject.
-        topic_arn: a topic whose policy lets `vpce.amazonaws.com` publish; None makes one.
+        connection_events: any of `Accept`, `Connect`, `Delete`, `Reject`.
+        connection_notification_arn: ARN of an existing SNS topic, whose policy allows `vpce.amazonaws.com` to
+            publish; default: a new topic.
+
+    Attributes:
+        topic_arn: ARN of the SNS topic.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
     """
@@ -30,31 +35,34 @@ class Notifications(Component):
         *,
         name: str,
         service: EndpointService,
-        events: Sequence[str],
-        topic_arn: str | None = None,
+        connection_events: Sequence[ConnectionEvent],
+        connection_notification_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         policy: list[aws.TerraformElement] = []
-        if topic_arn is None:
-            # Without encryption by AWS's own key, whose policy keeps other services from publishing:
+        if connection_notification_arn is None:
+            # Not encrypted with AWS's own KMS key, whose policy does not allow other services to publish:
             # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-            topic_arn = str(self.add(aws.SnsTopic, name=name, tags={"Name": name}).arn)
+            connection_notification_arn = str(self.add(aws.SnsTopic, name=name, tags={"Name": name}).arn)
             account = self.add(aws.DataAwsCallerIdentity)
             policy.append(
                 self.add(
                     aws.SnsTopicPolicy,
-                    arn=topic_arn,
-                    policy=let_service_publish(
-                        "vpce.amazonaws.com", topic_arn, source_arn=service.arn, account=account.account_id
+                    arn=connection_notification_arn,
+                    policy=allow_publish(
+                        "vpce.amazonaws.com",
+                        connection_notification_arn,
+                        source_arn=service.arn,
+                        account=account.account_id,
                     ),
                 )
             )
-        self.topic_arn = topic_arn
+        self.topic_arn = connection_notification_arn
         self.add(
             aws.VpcEndpointConnectionNotification,
             vpc_endpoint_service_id=service.service_id,
-            connection_notification_arn=topic_arn,
-            connection_events=list(events),
-            # AWS sends a test message, which the policy has to let in.
+            connection_notification_arn=connection_notification_arn,
+            connection_events=list(connection_events),
+            # AWS publishes a test message, which the policy must allow.
             depends_on=policy,
         )

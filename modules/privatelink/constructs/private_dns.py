@@ -1,19 +1,21 @@
-"""PrivateDns: the service's private DNS name leads to an endpoint."""
+"""PrivateDns: private DNS of an interface endpoint, turned on after acceptance."""
 
 from privatelink.constructs.component import Component
+from privatelink.constructs.conditions import postcondition
+from privatelink.constructs.rules import PRIVATE_DNS_BEFORE_ACCEPTANCE, VPC_DNS
 from privatelink.facts import AVAILABLE
 from privatelink.framework import aws
 
 
 class PrivateDns(Component):
-    """Switch an endpoint's private DNS on, which AWS allows only once the connection is accepted.
+    """Turn on private DNS of an endpoint, which AWS allows only after the connection is accepted.
 
-    Creates `aws_vpc_endpoint_private_dns`; reads the `aws_vpc_endpoint` and its `aws_vpc`. Planning fails
-    until the endpoint is available, and where the VPC has no DNS support or hostnames. Destroying it leaves
-    private DNS as it is: the endpoint goes, or has it switched off, in its own stack.
+    Creates `aws_vpc_endpoint_private_dns`; reads the `aws_vpc_endpoint` and its `aws_vpc`. The plan fails
+    while the endpoint is not available, and if the VPC has no DNS support or DNS hostnames. Destroying it
+    does not turn private DNS off: that takes the endpoint's own stack.
 
     Arguments:
-        endpoint_id: the interface endpoint.
+        vpc_endpoint_id: ID of the endpoint, `vpce-…`.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
     """
@@ -23,20 +25,17 @@ class PrivateDns(Component):
         scope: aws.Construct,
         id: str,  # noqa: A002
         *,
-        endpoint_id: str,
+        vpc_endpoint_id: str,
     ) -> None:
         super().__init__(scope, id)
         endpoint = self.add(
             aws.DataAwsVpcEndpoint,
-            id=endpoint_id,
+            id=vpc_endpoint_id,
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
-                    aws.Postcondition(
-                        condition=f'${{self.state == "{AVAILABLE}"}}',
-                        error_message=(
-                            "endpoint ${self.id} is ${self.state}, not available: private DNS comes after "
-                            "acceptance; have the service's owner accept the connection, then apply again"
-                        ),
+                    postcondition(
+                        f'${{self.state == "{AVAILABLE}"}}',
+                        PRIVATE_DNS_BEFORE_ACCEPTANCE.broken(given="${self.id}", state="${self.state}"),
                     )
                 ]
             ),
@@ -46,19 +45,16 @@ class PrivateDns(Component):
             id=endpoint.vpc_id,
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
-                    aws.Postcondition(
-                        condition="${self.enable_dns_support && self.enable_dns_hostnames}",
-                        error_message=(
-                            "private DNS needs both DNS support and DNS hostnames in ${self.id}: "
-                            "switch both on, then apply again"
-                        ),
+                    postcondition(
+                        "${self.enable_dns_support && self.enable_dns_hostnames}",
+                        VPC_DNS.broken(given="${self.id}"),
                     )
                 ]
             ),
         )
         self.add(
             aws.VpcEndpointPrivateDns,
-            # By reference, so that what is read above is judged first.
+            # A reference, so that Terraform checks the conditions above first.
             vpc_endpoint_id=endpoint.id,
             private_dns_enabled=True,
         )

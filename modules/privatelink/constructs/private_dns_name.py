@@ -1,28 +1,35 @@
-"""PrivateDnsName: the proof that a service's private DNS name is the provider's to use."""
+"""PrivateDnsName: verification of the private DNS name of an endpoint service."""
 
 from privatelink.constructs.component import Component
+from privatelink.constructs.conditions import postcondition
 from privatelink.constructs.endpoint_service import EndpointService
-from privatelink.constructs.hosted_zone import holds
+from privatelink.constructs.hosted_zone import in_domain
+from privatelink.constructs.rules import VERIFICATION_ZONE_PRIVATE
 from privatelink.framework import aws
 
 TTL_SECONDS = 300
 
 
 class PrivateDnsName(Component):
-    """Have AWS verify the private DNS name of an endpoint service.
+    """Verify the private DNS name of an endpoint service, by a TXT record in public DNS.
 
-    Creates, with a zone, the TXT record (`aws_route53_record`) and reads the zone (`aws_route53_zone`), which
-    has to be public and to hold the name. With a zone, or once the record exists,
-    `aws_vpc_endpoint_service_private_dns_verification`, which waits until the name is verified: a consumer
-    that switches private DNS on before that is refused. Also `terraform_data`, which tells that the name
-    changed: AWS then gives another record, known only after the change.
+    With a hosted zone, creates the TXT record (`aws_route53_record`) and reads the zone (`aws_route53_zone`),
+    which must be public and of the name's domain. With a hosted zone, or once the record exists elsewhere,
+    also creates `aws_vpc_endpoint_service_private_dns_verification`, which waits until AWS has verified the
+    name: consumers cannot turn private DNS on before. Always creates `terraform_data`, which changes with the
+    name: AWS then has another record, which is known only after the change.
 
     Arguments:
-        service: the endpoint service; its name is `name`.
-        name: the private DNS name, perhaps with `*` as its first label.
-        zone_id: the public Route 53 zone for the record; None when the domain's DNS is elsewhere.
-        zone_provider: the AWS provider of the zone's account; None for the service's.
-        record_exists: whether the record was made elsewhere, so that verification can begin.
+        service: the endpoint service, with this `private_dns_name`.
+        private_dns_name: the name, such as `api.example.com` or `*.example.com`.
+        zone_id: ID of the public Route 53 hosted zone for the record; default: none, and the record is
+            created elsewhere.
+        zone_provider: AWS provider of the hosted zone's account; default: that of the stack.
+        record_exists: whether the record was created elsewhere, so that AWS can verify the name; default:
+            False.
+
+    Attributes:
+        record: `name`, `type` and `value` of the TXT record, and the `domain` that the name is relative to.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
     """
@@ -33,19 +40,19 @@ class PrivateDnsName(Component):
         id: str,  # noqa: A002
         *,
         service: EndpointService,
-        name: str,
+        private_dns_name: str,
         zone_id: str | None = None,
         zone_provider: aws.AwsProvider | None = None,
         record_exists: bool = False,
     ) -> None:
         super().__init__(scope, id)
         self._service = f"aws_vpc_endpoint_service.{service.address}"
-        self._name = name
-        # A plan that changes the name still has the former record, or none, in the service's attributes; this
-        # resource's output is not known in such a plan, and so neither is what depends on it.
-        self.add(aws.DataResource, input={"name": name})
+        self._name = private_dns_name
+        # While a plan changes the name, the service's attributes still have the former record, or none. The
+        # output of this resource is unknown in that plan, and so is everything that depends on it.
+        self.add(aws.DataResource, input={"name": private_dns_name})
         self.record = {part: self._of_record(part) for part in ("name", "type", "value")}
-        self.record["domain"] = name.removeprefix("*.")
+        self.record["domain"] = private_dns_name.removeprefix("*.")
         if zone_id:
             self._add_record(zone_id, zone_provider)
         elif not record_exists:
@@ -55,32 +62,29 @@ class PrivateDnsName(Component):
             service_id=service.service_id,
             wait_for_verification=True,
             depends_on=[self._record] if zone_id else [],
-            # Another name has to be verified again.
+            # AWS must verify another name again.
             lifecycle=aws.TerraformResourceLifecycle(replace_triggered_by=[f"terraform_data.{self.address}"]),
         )
 
     def _of_record(self, part: str) -> str:
-        """Terraform reference to a part of the record that AWS wants."""
         current = f'terraform_data.{self.address}.output.name == "{self._name}"'
-        # Not null: of two branches that are both null Terraform knows the outcome, whatever the condition.
+        # Not null: if both results are null, Terraform knows the value although the condition is unknown.
         return f'${{{current} ? one({self._service}.private_dns_name_configuration[*].{part}) : ""}}'
 
     def _add_record(self, zone_id: str, provider: aws.AwsProvider | None) -> None:
-        domain = self._name.removeprefix("*.")
         zone = self.add(
             aws.DataAwsRoute53Zone,
             zone_id=zone_id,
             provider=provider,
             lifecycle=aws.TerraformResourceLifecycle(
                 postcondition=[
-                    aws.Postcondition(
-                        condition="${!self.private_zone}",
-                        error_message=(
-                            f"zone {zone_id} (${{self.name}}) is private: AWS looks for the record that "
-                            f"verifies {self._name} in public DNS; give the public zone of the domain"
+                    postcondition(
+                        "${!self.private_zone}",
+                        VERIFICATION_ZONE_PRIVATE.broken(
+                            given=f"{zone_id} (${{self.name}})", name=self._name
                         ),
                     ),
-                    holds(zone_id, domain, "give the public zone of the name or of a domain above it"),
+                    in_domain(self.record["domain"]),
                 ]
             ),
         )

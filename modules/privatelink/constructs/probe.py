@@ -1,33 +1,40 @@
-"""Probe: the consumer's test instance, from which the paths are looked at."""
+"""Probe: a test instance in the consumer's VPC."""
 
 from collections.abc import Sequence
 
 from privatelink.constructs.component import Component
 from privatelink.constructs.iam import assume_role_policy
 from privatelink.constructs.instances import amazon_linux_image, hardened_instance_arguments
+from privatelink.constructs.peer import Peer
+from privatelink.constructs.ports import Ports
 from privatelink.constructs.security_group import add_security_group
 from privatelink.facts import ANYWHERE
 from privatelink.framework import aws
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html
 SESSION_MANAGER_POLICY = "arn:{partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"
+SYSTEMS_MANAGER = Ports.tcp(443)
+# A traceroute sends UDP to ports from 33434 on, or ICMP echo requests.
+TRACEROUTE = (Ports("udp", 33434, 33534, "udp-trace"), Ports("icmp", 8, 0, "icmp-echo"))
 
 
 class Probe(Component):
-    """Make an instance that is reached through Systems Manager alone: no inbound port, no key.
+    """Create an instance from which to test the path to a service, through Systems Manager only.
 
     Creates `aws_instance` (Amazon Linux 2023, IMDSv2 required, encrypted gp3 root volume, a public address
-    for the path over the internet), `aws_security_group` without ingress, `aws_iam_role` with the managed
-    Systems Manager policy and nothing more, `aws_iam_instance_profile`.
+    for the path over the internet), `aws_security_group` without ingress rules, `aws_iam_role` with only the
+    managed policy for Systems Manager, and `aws_iam_instance_profile`. It has no key pair.
 
     Arguments:
         name: prefix of the Name tags.
-        vpc_id: the VPC.
-        subnet_id: a subnet with a route to the internet.
-        ports: TCP ports it may connect to, those of the service.
-        udp_ports: UDP ports it may send to, likewise.
-        instance_type: EC2 instance type, x86_64.
-        partition: the AWS partition, for the managed policy's ARN.
+        vpc_id: ID of the VPC.
+        subnet_id: ID of a subnet with a route to the internet.
+        ports: ports of the service, to which the instance may connect.
+        instance_type: EC2 instance type, x86_64; default: t3.micro.
+        partition: AWS partition, for the ARN of the managed policy; default: aws.
+
+    Attributes:
+        instance_id: ID of the instance.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
     """
@@ -40,8 +47,7 @@ class Probe(Component):
         name: str,
         vpc_id: str,
         subnet_id: str,
-        ports: Sequence[int],
-        udp_ports: Sequence[int] = (),
+        ports: Sequence[Ports],
         instance_type: str = "t3.micro",
         partition: str = "aws",
     ) -> None:
@@ -52,21 +58,15 @@ class Probe(Component):
             description="Probe: nothing in; the service, Systems Manager and traces out",
             vpc_id=vpc_id,
         )
-        # Systems Manager is reached over HTTPS; a trace sends UDP to ports 33434 and up, or ICMP echoes.
-        out = {f"tcp-{port}": ("tcp", port, port) for port in sorted({443, *ports})}
-        out |= {f"udp-{port}": ("udp", port, port) for port in udp_ports}
-        out |= {"udp-trace": ("udp", 33434, 33534), "icmp-echo": ("icmp", 8, 0)}
-        for key, (protocol, from_port, to_port) in out.items():
+        for opened in dict.fromkeys((SYSTEMS_MANAGER, *ports, *TRACEROUTE)):
             self.add(
                 aws.VpcSecurityGroupEgressRule,
-                key,
+                opened.key,
                 security_group_id=group_id,
-                description=f"Probe: {key}",
-                cidr_ipv4=str(ANYWHERE),
-                ip_protocol=protocol,
-                from_port=from_port,
-                to_port=to_port,
-                tags={"Name": key},
+                description=f"Probe: {opened.key}",
+                tags={"Name": opened.key},
+                **opened.rule_arguments,
+                **Peer.cidr(ANYWHERE).rule_arguments,
             )
         role_name = self.add(
             aws.IamRole,

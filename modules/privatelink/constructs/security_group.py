@@ -1,42 +1,26 @@
-"""Security groups, made alike: replaceable in place, tagged, without a rule of their own."""
-
-from typing import TypedDict
+"""Security groups without rules of their own, which can be replaced while in use."""
 
 from privatelink.constructs.component import Component
 from privatelink.framework import aws
 
 
-class Peer(TypedDict, total=False):
-    """The other side of a rule: the one argument of the rule that names it.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
-    """
-
-    cidr_ipv4: str
-    cidr_ipv6: str
-    prefix_list_id: str
-    referenced_security_group_id: str
-
-
-class Ports(TypedDict):
-    """What a rule admits."""
-
-    ip_protocol: str
-    from_port: int
-    to_port: int
-
-
 def add_security_group(component: Component, *, name: str, description: str, vpc_id: str) -> str:
-    """Add an `aws_security_group` without rules and give its id; rules are resources beside it.
+    """Add an `aws_security_group` without rules; return its ID. Rules are resources of their own.
 
-    A description cannot change, so a group is replaced with it: the successor needs another name, and must be
-    there before what uses the group lets go of it.
+    AWS cannot change a description, so Terraform replaces the group: the new one needs another name, and must
+    exist before other resources stop using the old one.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html
+
+    Arguments:
+        component: construct of the group.
+        name: start of the group's name, and its Name tag.
+        description: description of the group, 1 to 255 characters that AWS allows.
+        vpc_id: ID of the VPC.
     """
     group = component.add(
         aws.SecurityGroup,
-        # AWS keeps names that start with sg- for itself.
+        # AWS reserves names that start with sg-.
         name_prefix=f"group-{name}-" if name.lower().startswith("sg-") else f"{name}-",
         description=description,
         vpc_id=vpc_id,

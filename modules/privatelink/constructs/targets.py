@@ -1,50 +1,51 @@
-"""Targets: what a load balancer forwards to."""
+"""Targets: the targets of a load balancer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from privatelink.constructs.security_group import Peer
-from privatelink.facts import DATAGRAMS, TargetType
+from privatelink.constructs.peer import Peer
+from privatelink.facts import DATAGRAMS, ListenerProtocol, TargetType
 from privatelink.framework import aws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """What a target group holds, and how it is reached.
+    """The targets of a load balancer, and how its security group lets traffic out to them.
 
     Arguments:
-        kind: the target type, as AWS calls it.
-        ids: instance id, address or load balancer ARN, by a stable key.
-        auto_scaling_groups: name of each group that registers its own instances, by a stable key.
-        security_group_id: a group that the targets carry, which the load balancer may add rules to.
-        reached_at: what to let traffic out to without one, by key.
-        availability_zones: the zone of an address, by its key, where AWS cannot tell it from the subnet.
-        conditions: what must hold before a target group is made of them.
+        target_type: `instance`, `ip` or `alb`.
+        target_ids: instance ID, IP address or load balancer ARN, by a key that stays the same.
+        autoscaling_group_names: name of each Auto Scaling group, which registers its own instances, by a key
+            that stays the same.
+        security_group_id: security group of the targets, to which traffic may leave.
+        add_ingress_rules: whether rules for the load balancer are added to that security group.
+        peers: addresses of the targets, to which traffic may leave if their security group is not known.
+        availability_zones: `availability_zone` to register a target with, by key; `all` for an address
+            outside the VPC.
+        preconditions: conditions that must be true before a target group is created or changed.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
     """
 
-    kind: TargetType
-    ids: Mapping[str, str] = field(default_factory=dict)
-    auto_scaling_groups: Mapping[str, str] = field(default_factory=dict)
+    target_type: TargetType
+    target_ids: Mapping[str, str] = field(default_factory=dict)
+    autoscaling_group_names: Mapping[str, str] = field(default_factory=dict)
     security_group_id: str | None = None
-    reached_at: Mapping[str, Peer] = field(default_factory=dict)
+    add_ingress_rules: bool = True
+    peers: Sequence[Peer] = ()
     availability_zones: Mapping[str, str | None] = field(default_factory=dict)
-    conditions: Sequence[aws.Precondition] = ()
+    preconditions: Sequence[aws.Precondition] = ()
 
-    @property
-    def destinations(self) -> Mapping[str, Peer]:
-        """What to let traffic out to, by key."""
-        if self.security_group_id:
-            return {"": {"referenced_security_group_id": self.security_group_id}}
-        return self.reached_at
+    def preserve_client_ip(self, protocol: ListenerProtocol) -> bool | None:
+        """Return AWS's default of client IP preservation, to be explicit; None for an ALB, which has none.
 
-    def preserve_client_ip(self, protocol: str) -> bool | None:
-        """AWS's own default, written out; for an ALB it cannot be written.
+        It has no effect on PrivateLink traffic, which reaches targets from the load balancer's addresses.
 
-        Without effect on PrivateLink traffic, which comes from the load balancer's own addresses:
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+
+        Arguments:
+            protocol: protocol of the target group.
         """
-        if self.kind == "alb":
+        if self.target_type == "alb":
             return None
-        return self.kind == "instance" or protocol in DATAGRAMS
+        return self.target_type == "instance" or protocol in DATAGRAMS

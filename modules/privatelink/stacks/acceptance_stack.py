@@ -22,8 +22,8 @@ class AcceptanceStack(PrivateLinkStack):
         tags: tags of every resource.
         states: where Terraform stores the states.
         provider: stack of the service.
-        connecting: endpoints to the service by a key that stays the same: the consumer's stack, and the key of
-            the endpoint there, None for that of `endpoint`.
+        connecting: endpoints to the service by a key that stays the same: the consumer's stack, and the key
+            of the endpoint there, None for that of `endpoint`.
     """
 
     def __init__(

@@ -22,10 +22,10 @@ RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 class ConsumerStack(PrivateLinkStack):
     """A service consumer's side: VPC, interface endpoints, DNS names for them, and a test instance.
 
-    Outputs `endpoint_id`, `endpoint_dns_names`, `endpoint_addresses`, `connection_to_accept`; `endpoint_state`
-    unless Terraform accepts the connection, as the acceptance stack then has the newer state. With endpoints
-    to other services, `further_endpoints` has the same of each; with a hosted zone, `endpoint_names` has the
-    endpoint of each name; with a test instance, `probe_instance_id` has its ID.
+    Outputs `endpoint_id`, `endpoint_dns_names`, `endpoint_addresses` and `connection_to_accept`;
+    `endpoint_state` unless Terraform accepts the connection, as the acceptance stack then has the newer
+    state. With endpoints to other services, `further_endpoints` has the same of each; with a hosted zone,
+    `endpoint_names` has the endpoint of each name; with a test instance, `probe_instance_id` has its ID.
 
     Arguments:
         topology: name of the topology.
@@ -88,7 +88,7 @@ class ConsumerStack(PrivateLinkStack):
             self.output(
                 "endpoint_state",
                 endpoint.state,
-                "State of the endpoint: pendingAcceptance until the owner of the service accepts the connection",
+                "State of the endpoint: pendingAcceptance until the service owner accepts the connection",
             )
         self.output(
             "endpoint_dns_names", endpoint.dns_names, "DNS names of the endpoint: regional, and by zone"

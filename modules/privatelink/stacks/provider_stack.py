@@ -46,9 +46,10 @@ class _BackendArguments(TypedDict):
 class ProviderStack(PrivateLinkStack):
     """The service provider's side: VPC, targets, load balancers and the endpoint service.
 
-    Outputs `service_name`, `service_id`, `service_zones`; with the settings for them `load_balancer_dns_name`,
-    `load_balancer_addresses`, `load_balancer_security_group_id`, `load_balancers`, `backend_instance_ids`,
-    `auto_scaling_groups`, `private_dns_name`, `private_dns_record`, `notification_topic_arn`.
+    Outputs `service_name`, `service_id` and `service_zones`; with the settings for them
+    `load_balancer_dns_name`, `load_balancer_addresses`, `load_balancer_security_group_id`, `load_balancers`,
+    `backend_instance_ids`, `auto_scaling_groups`, `private_dns_name`, `private_dns_record` and
+    `notification_topic_arn`.
 
     Arguments:
         topology: name of the topology.
@@ -325,5 +326,5 @@ class ProviderStack(PrivateLinkStack):
         self.output(
             "private_dns_record",
             name.record,
-            "TXT record that verifies the private DNS name: `<name>.<domain>`, or `<name>` below a parent domain",
+            "TXT record that verifies the private DNS name: `<name>.<domain>`, or in a parent domain",
         )

@@ -1,9 +1,10 @@
-"""What every stack is: a Terraform root with a state of its own."""
+"""PrivateLinkStack: a Terraform root module with a state of its own."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypedDict
 
+from privatelink.constructs.any_network import AnyNetwork
 from privatelink.constructs.existing_network import ExistingNetwork
 from privatelink.constructs.network import Network
 from privatelink.framework import aws
@@ -11,7 +12,7 @@ from privatelink.stacks.state import State, state_of
 from privatelink.topology.part import Account
 from privatelink.topology.rules.network import Network as NetworkSettings
 
-# The range that what is emitted works with, where the bindings would pin their own exact version.
+# The versions that the generated Terraform works with; the bindings would require exactly their own.
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
@@ -26,14 +27,23 @@ class Credentials(TypedDict, total=False):
 
 
 class PrivateLinkStack(aws.TerraformStack):
-    """A Terraform root with its backend, its AWS provider and the version ranges of both.
+    """A Terraform root module with a backend, an AWS provider, and the versions that both need.
 
     Arguments:
-        name: the stack's name, which its state carries too.
-        region: the AWS region.
-        state: where its state is; None keeps it in a file beside the folder of all stacks.
-        account: whose credentials to use; None takes those Terraform runs with.
-        tags: tags of everything in the stack.
+        scope: the app.
+        name: name of the stack, and of its state.
+        region: AWS region of the provider.
+        state: where Terraform stores the state; default: a local file beside the output folder.
+        account: AWS account whose credentials the provider uses; default: that of the credentials Terraform
+            runs with.
+        tags: tags of every resource.
+
+    Attributes:
+        state: where Terraform stores the state.
+        region: AWS region of the provider.
+        tags: tags of every resource.
+
+    https://developer.hashicorp.com/terraform/language/modules#the-root-module
     """
 
     def __init__(
@@ -67,12 +77,17 @@ class PrivateLinkStack(aws.TerraformStack):
         )
 
     def another_provider(self, alias: str, account: Account) -> aws.AwsProvider:
-        """Add an AWS provider for what belongs to another account."""
+        """Add an AWS provider for another account; return it.
+
+        Arguments:
+            alias: alias of the provider.
+            account: AWS account whose credentials it uses.
+        """
         return self._add_provider(f"aws-{alias}", account, alias=alias)
 
     @staticmethod
     def _credentials(account: Account | None, session: str) -> Credentials:
-        """Provider arguments for an account; none for the credentials that Terraform runs with."""
+        """Return provider arguments for an account; none for the credentials that Terraform runs with."""
         if account is None:
             return {}
         if account.profile:
@@ -80,33 +95,42 @@ class PrivateLinkStack(aws.TerraformStack):
         role = aws.AwsProviderAssumeRole(
             role_arn=account.role_arn, external_id=account.external_id, session_name=session[:64]
         )
-        # A wrong role must not build in the wrong account.
+        # With the wrong role, Terraform must not create anything in another account.
         return {"assume_role": [role], "allowed_account_ids": [str(account.number)]}
 
     def output(self, name: str, value: object, description: str) -> None:
-        """Add an output."""
+        """Add an output.
+
+        Arguments:
+            name: name of the output.
+            value: a value, perhaps with Terraform templates.
+            description: one line for readers of `terraform output`.
+        """
         aws.TerraformOutput(self, name, value=value, description=description)
 
     def read_outputs(self, other: "PrivateLinkStack", key: str) -> aws.TerraformRemoteState:
-        """Read another stack's outputs, which must be applied first."""
+        """Read the outputs of another stack, which is then applied before this one; return its state.
+
+        Arguments:
+            other: the other stack.
+            key: ID of the data source.
+        """
         self.add_dependency(other)
         return other.state.read(self, key)
 
 
-def add_network(
-    scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool
-) -> Network | ExistingNetwork:
-    """Make the VPC that one side of a topology describes, or look up the one that it names."""
+def add_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool) -> AnyNetwork:
+    """Create the VPC of one side of a topology, or read the existing one."""
     if settings.vpc_id:
         return ExistingNetwork(scope, "network", vpc_id=settings.vpc_id, subnet_ids=settings.subnet_ids)
-    assert settings.cidr  # noqa: S101  (one of the two, says the topology)
+    assert settings.cidr  # noqa: S101  (the topology has one of the two)
     return Network(
         scope,
         "network",
         name=name,
-        cidr=settings.cidr,
-        subnets=settings.subnets,
+        cidr_block=settings.cidr,
+        subnet_cidr_blocks=settings.subnets,
         internet=internet,
-        ipv6=settings.ipv6,
-        flow_log_retention_days=settings.flow_logs.retention_days if settings.flow_logs else None,
+        assign_generated_ipv6_cidr_block=settings.ipv6,
+        flow_log_retention_in_days=settings.flow_logs.retention_days if settings.flow_logs else None,
     )

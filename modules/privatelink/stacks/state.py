@@ -1,6 +1,6 @@
-"""Where one stack's state is: the backend that keeps it there, and how another stack reads it.
+"""Where Terraform stores the state of a stack: the backend, and the data source that reads it elsewhere.
 
-Each is known by the stack's name, so no two stacks of a topology share one.
+Each has the name of the stack, so no two stacks of a topology have the same one.
 https://developer.hashicorp.com/terraform/language/state/remote-state-data
 """
 
@@ -12,12 +12,12 @@ from typing import TypedDict
 from privatelink.framework import aws
 from privatelink.topology.rules.backend import Backend, HcpState, S3State
 
-# The role session that CloudTrail shows: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+# Name of the role session in CloudTrail: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
 SESSION = "terraform-state"
 
 
 class Place(TypedDict, total=False):
-    """Arguments that the backend and whoever reads its state share."""
+    """Arguments of the S3 backend and of the data source that reads its state."""
 
     bucket: str
     key: str
@@ -27,57 +27,84 @@ class Place(TypedDict, total=False):
 
 
 class State(ABC):
-    """Where one stack's state is."""
+    """Where Terraform stores the state of a stack: a `LocalFile`, an `S3Object` or an `HcpWorkspace`.
 
-    # Check blocks came with 1.5: https://developer.hashicorp.com/terraform/language/checks
+    Attributes:
+        terraform_versions: versions of Terraform that support it.
+    """
+
+    # 1.5 introduced check blocks: https://developer.hashicorp.com/terraform/language/checks
     terraform_versions = ">= 1.5.0"
 
     @abstractmethod
     def keep(self, stack: aws.TerraformStack) -> None:
-        """Have the stack keep its state here."""
+        """Add the backend to a stack.
+
+        Arguments:
+            stack: the stack.
+        """
 
     @abstractmethod
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:
-        """Read the outputs of the stack whose state is here, under an id of the reader's."""
+        """Add the data source that reads the outputs of the stack; return it.
+
+        Arguments:
+            scope: the stack that reads.
+            key: ID of the data source.
+        """
 
 
 @dataclass(frozen=True)
 class LocalFile(State):
-    """A file, by its path relative to the stack's folder `<out>/stacks/<name>`: the same on every machine."""
+    """A local file.
+
+    Arguments:
+        path: path of the file, relative to the stack's folder `<out>/stacks/<name>`, so that it is the same
+            on every machine.
+
+    https://developer.hashicorp.com/terraform/language/backend/local
+    """
 
     path: str
 
     def keep(self, stack: aws.TerraformStack) -> None:
-        """Have the stack keep its state here."""
+        """Add the backend to a stack."""
         aws.LocalBackend(stack, path=self.path)
 
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:
-        """Read the outputs of the stack whose state is here."""
+        """Add the data source that reads the outputs of the stack; return it."""
         return aws.DataTerraformRemoteStateLocal(scope, key, path=self.path)
 
 
 @dataclass(frozen=True)
 class S3Object(State):
-    """An object in a bucket, `<key>.tflock` beside it while Terraform works on it.
+    """An object in an S3 bucket, with the lock file `<key>.tflock` beside it while Terraform runs.
+
+    Arguments:
+        settings: bucket, region, encryption and account.
+        object_key: key of the object.
+
+    Attributes:
+        terraform_versions: versions of Terraform that support it.
 
     https://developer.hashicorp.com/terraform/language/backend/s3
     """
 
     settings: S3State
     object_key: str
-    # The lock file came with 1.10: https://github.com/hashicorp/terraform/blob/v1.10/CHANGELOG.md
+    # 1.10 introduced the lock file: https://github.com/hashicorp/terraform/blob/v1.10/CHANGELOG.md
     terraform_versions = ">= 1.10.0"
 
     def keep(self, stack: aws.TerraformStack) -> None:
-        """Have the stack keep its state here."""
+        """Add the backend to a stack."""
         aws.S3Backend(
             stack, encrypt=self.settings.encrypt, kms_key_id=self.settings.kms_key_id, **self._place()
         )
-        # The framework's class is older than the argument.
+        # The framework's class does not have this argument.
         stack.add_override("terraform.backend.s3.use_lockfile", True)
 
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:
-        """Read the outputs of the stack whose state is here."""
+        """Add the data source that reads the outputs of the stack; return it."""
         return aws.DataTerraformRemoteStateS3(scope, key, **self._place())
 
     def _place(self) -> Place:
@@ -98,19 +125,27 @@ class S3Object(State):
 
 @dataclass(frozen=True)
 class HcpWorkspace(State):
-    """A workspace of HCP Terraform.
+    """A workspace of HCP Terraform or Terraform Enterprise.
 
-    Its state is read by the backend of old, `remote`: the data source has no other for it.
+    The data source reads its state through the older backend `remote`, as it supports no other for it.
+
+    Arguments:
+        settings: organization, project and host name.
+        workspace: name of the workspace.
+
+    Attributes:
+        terraform_versions: versions of Terraform that support it.
+
     https://developer.hashicorp.com/terraform/cli/cloud/settings
     """
 
     settings: HcpState
     workspace: str
-    # Projects came with 1.6: https://github.com/hashicorp/terraform/blob/v1.6/CHANGELOG.md
+    # 1.6 introduced projects: https://github.com/hashicorp/terraform/blob/v1.6/CHANGELOG.md
     terraform_versions = ">= 1.6.0"
 
     def keep(self, stack: aws.TerraformStack) -> None:
-        """Have the stack keep its state here."""
+        """Add the backend to a stack."""
         aws.CloudBackend(
             stack,
             organization=self.settings.organization,
@@ -119,7 +154,7 @@ class HcpWorkspace(State):
         )
 
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:
-        """Read the outputs of the stack whose state is here."""
+        """Add the data source that reads the outputs of the stack; return it."""
         return aws.DataTerraformRemoteState(
             scope,
             key,
@@ -130,18 +165,29 @@ class HcpWorkspace(State):
 
 
 States = Callable[[str], State]
-"""Gives the place of a stack's state by the stack's name."""
+"""Returns where the state of a stack is stored, by the name of the stack."""
 
 
 def states_of(topology: str, backend: Backend | None) -> States:
-    """Give the places of the states of a topology's stacks, by its name and its backend."""
+    """Return where Terraform stores the states of a topology's stacks.
+
+    Arguments:
+        topology: name of the topology.
+        backend: backend of the topology; None for local files beside the output folder.
+    """
     return lambda stack: state_of(stack, topology, backend)
 
 
 def state_of(stack: str, topology: str, backend: Backend | None) -> State:
-    """Give the place of a stack's state; without a backend, a file beside the folder of all stacks."""
+    """Return where Terraform stores the state of a stack.
+
+    Arguments:
+        stack: name of the stack.
+        topology: name of the topology.
+        backend: backend of the topology; None for a local file beside the output folder.
+    """
     if backend and backend.s3:
-        # Stacks of two topologies may have one name: `a-consumer-provider` is of `a` or of `a-consumer`.
+        # Stacks of two topologies may have one name: `a-consumer-provider` is in `a` and in `a-consumer`.
         parts = (backend.s3.key_prefix, topology, f"{stack}.tfstate")
         return S3Object(backend.s3, "/".join(filter(None, parts)))
     if backend and backend.hcp:

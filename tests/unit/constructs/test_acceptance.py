@@ -7,7 +7,10 @@ from tests.support.synth import resources, synth_one
 def test_each_endpoint_has_an_accepter_keyed_by_its_consumer():
     stack = synth_one(
         lambda stack: Acceptance(
-            stack, "acceptance", service_id="vpce-svc-1", endpoint_ids={"one": "vpce-1", "two": "vpce-2"}
+            stack,
+            "acceptance",
+            vpc_endpoint_service_id="vpce-svc-1",
+            vpc_endpoint_ids={"one": "vpce-1", "two": "vpce-2"},
         )
     )
 

@@ -14,7 +14,7 @@ def bucket(**arguments):
         "region": "ap-northeast-2",
         "partition": "aws",
         "prefix": None,
-        "expire_days": 90,
+        "expiration_days": 90,
     }
     return synth_one(lambda stack: AccessLogBucket(stack, "logs", **defaults | arguments))
 
@@ -57,7 +57,7 @@ def test_what_comes_without_tls_is_refused():
 
 
 def test_logs_expire_and_the_name_fits():
-    stack = bucket(name="A" * 32, expire_days=7)
+    stack = bucket(name="A" * 32, expiration_days=7)
 
     (rule,) = resources(stack, "aws_s3_bucket_lifecycle_configuration")["logs"]["rule"]
     assert rule["expiration"] == [{"days": 7}]

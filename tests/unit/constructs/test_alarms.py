@@ -21,7 +21,7 @@ ENFORCING = {"allow_from": ["10.20.0.0/16"], "enforce_private_link_ingress": Tru
 ONLY_EXISTING = {"backends": None, "network": None, "existing_load_balancers": [NETWORK]}
 
 
-def watched(*keys, protocols_held=(), **settings):
+def watched(*keys, blocked_flow_protocols=(), **settings):
     """The alarms of a service and of load balancers with these keys and a listener of port 80."""
 
     def build(stack):
@@ -32,8 +32,8 @@ def watched(*keys, protocols_held=(), **settings):
             alarms.watch_load_balancer(
                 key,
                 arn_suffix=f"net/{key}/1",
-                target_groups={80: f"targetgroup/{key}/1"},
-                protocols_held=protocols_held,
+                target_group_arn_suffixes={80: f"targetgroup/{key}/1"},
+                blocked_flow_protocols=blocked_flow_protocols,
             )
 
     return resources(synth_one(build), KIND)
@@ -75,7 +75,9 @@ def test_any_unhealthy_target_of_a_listener_for_three_minutes_is_told():
 
 
 def test_a_group_without_targets_is_neither_alarm_nor_all_clear_and_no_event_is_no_failure():
-    missing = {key: alarm["treat_missing_data"] for key, alarm in watched("", protocols_held=["tcp"]).items()}
+    missing = {
+        key: alarm["treat_missing_data"] for key, alarm in watched("", blocked_flow_protocols=["tcp"]).items()
+    }
 
     assert missing == {
         "alarms_unhealthy-port-80": "missing",
@@ -86,7 +88,7 @@ def test_a_group_without_targets_is_neither_alarm_nor_all_clear_and_no_event_is_
 
 
 def test_a_security_group_that_holds_consumers_is_watched_by_protocol():
-    alarms = watched("", protocols_held=["tcp", "udp"])
+    alarms = watched("", blocked_flow_protocols=["tcp", "udp"])
 
     for protocol in ("tcp", "udp"):
         alarm = alarms[f"alarms_blocked-{protocol}"]
@@ -97,7 +99,7 @@ def test_a_security_group_that_holds_consumers_is_watched_by_protocol():
 def test_limits_are_the_files():
     alarms = watched(
         "",
-        protocols_held=["tcp"],
+        blocked_flow_protocols=["tcp"],
         minutes=7,
         unhealthy_targets=2,
         reset_packets=3,
@@ -123,7 +125,10 @@ def test_topics_are_told_of_begin_and_end_and_what_is_left_out_is_written(topics
 
 
 def test_another_load_balancer_renames_nothing():
-    one, two = watched("blue", protocols_held=["tcp"]), watched("green", "blue", protocols_held=["tcp"])
+    one, two = (
+        watched("blue", blocked_flow_protocols=["tcp"]),
+        watched("green", "blue", blocked_flow_protocols=["tcp"]),
+    )
 
     assert one.items() <= two.items()
     assert len({alarm["alarm_name"] for alarm in two.values()}) == len(two) == 7

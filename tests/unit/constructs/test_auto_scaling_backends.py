@@ -15,8 +15,8 @@ def backends(zones=tuple(TEXTS), **arguments):
         "vpc_id": "vpc-1",
         "subnet_ids": {zone: f"subnet-{zone[-1]}" for zone in zones},
         "texts": TEXTS,
-        "smallest": 2,
-        "largest": 4,
+        "min_size": 2,
+        "max_size": 4,
         "tags": {"Topology": "team"},
     }
     return synth_one(lambda stack: AutoScalingBackends(stack, "backends", **defaults | arguments))

@@ -1,14 +1,15 @@
 """Component: addresses are readable, stable, and never claimed twice."""
 
-from ipaddress import IPv4Network
-
 import pytest
 
-from privatelink.constructs.component import Component, cidr_key
+from privatelink.constructs.component import Component
+from privatelink.constructs.rules import CONSTRUCT_ID
 from privatelink.framework import aws
+from tests.support.rules import breaks, keeps
 from tests.support.synth import addresses, synth_one
 
 
+@keeps("construct-id")
 def test_address_is_made_of_ids_without_a_hash():
     def build(stack):
         outer = Component(stack, "outer")
@@ -37,13 +38,22 @@ def test_same_type_and_key_twice_is_refused():
         synth_one(build)
 
 
+@breaks("construct-id")
 @pytest.mark.parametrize("id_", ["", "a_b", "1a", "a.b", "a/b", "-a"])
 def test_id_that_is_no_terraform_name_or_could_clash_is_refused(id_):
-    with pytest.raises(ValueError, match="malformed construct id"):
-        synth_one(lambda stack: Component(stack, id_))
-    with pytest.raises(ValueError, match="malformed construct id"):
-        synth_one(lambda stack: Component(stack, "good").add(aws.Eip, id_, domain="vpc"))
+    for build in (
+        lambda stack: Component(stack, id_),
+        lambda stack: Component(stack, "good").add(aws.Eip, id_, domain="vpc"),
+    ):
+        with pytest.raises(ValueError, match=r"\[construct-id\]$") as error:
+            synth_one(build)
+        assert f"id={id_!r} (allowed: letters, digits and hyphens, with a letter first;" in str(error.value)
 
 
-def test_cidr_key_is_a_valid_part_of_an_address():
-    assert cidr_key(IPv4Network("10.0.0.0/16")) == "10-0-0-0-16"
+def test_a_check_has_the_rules_message():
+    broken = CONSTRUCT_ID.broken(given="x")
+    stack = synth_one(lambda stack: Component(stack, "one").warn("key", condition="${true}", broken=broken))
+
+    assert stack["check"] == {
+        "one_key": {"assert": [{"condition": "${true}", "error_message": str(broken)}]},
+    }

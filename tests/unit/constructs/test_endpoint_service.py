@@ -4,6 +4,7 @@ import pytest
 
 from privatelink.constructs.component import Component
 from privatelink.constructs.endpoint_service import EndpointService, principal_key
+from tests.support.rules import breaks, keeps
 from tests.support.synth import resources, synth_one
 
 ROOT = "arn:aws:iam::123456789012:root"
@@ -12,7 +13,7 @@ ROLE = "arn:aws:iam::123456789012:role/team/reader"
 
 def service(**arguments):
     def build(stack):
-        EndpointService(stack, "service", name="team", load_balancer_arns=["arn:lb"], **arguments)
+        EndpointService(stack, "service", name="team", network_load_balancer_arns=["arn:lb"], **arguments)
 
     return synth_one(build)
 
@@ -39,11 +40,16 @@ def test_order_of_principals_changes_nothing():
     assert service(allowed_principals=[ROOT, ROLE]) == service(allowed_principals=[ROLE, ROOT])
 
 
+@breaks("service-public")
 def test_fails_when_everyone_may_connect_unasked():
-    with pytest.raises(ValueError, match="opens 'team' to every AWS account"):
+    with pytest.raises(ValueError, match=r"\[service-public\]$") as error:
         service(allowed_principals=["*"], acceptance_required=False)
 
+    assert "allowed_principals=['*']" in str(error.value)
+    assert "set `acceptance_required=True`, or confirm it with `open_to_everyone=True`" in str(error.value)
 
+
+@keeps("service-public")
 def test_everyone_is_fine_with_acceptance_or_when_asked_for():
     assert service(allowed_principals=["*"])
     assert service(allowed_principals=["*"], acceptance_required=False, open_to_everyone=True)

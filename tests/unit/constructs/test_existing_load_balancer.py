@@ -11,7 +11,7 @@ from tests.support.synth import synth_one
 def test_a_load_balancer_is_of_the_network_kind_with_the_listeners_of_the_service(zones):
     stack = synth_one(
         lambda stack: ExistingLoadBalancer(
-            stack, "front", arn="arn:nlb", listeners=[Listener(port=443)], zones=zones
+            stack, "front", arn="arn:nlb", listeners=[Listener(port=443)], min_zones=zones
         )
     )
 

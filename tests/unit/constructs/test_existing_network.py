@@ -29,9 +29,9 @@ def test_a_subnet_has_to_be_of_the_vpc_and_in_its_zone():
 
 
 def test_subnets_that_are_full_are_told_in_every_plan():
-    stack = synth_one(lambda stack: network(stack).warn_of_full_subnets(8, "a load balancer"))
+    stack = synth_one(lambda stack: network(stack).warn_of_full_subnets())
 
     (told,) = stack["check"]["network_room-ap-northeast-2a"]["assert"]
     left = "data.aws_subnet.network_ap-northeast-2a.available_ip_address_count"
     assert told["condition"] == f"${{{left} >= 8}}"
-    assert "subnet-a has" in told["error_message"]
+    assert told["error_message"].startswith(f"subnet with ${{{left}}} free addresses: subnet-a (")

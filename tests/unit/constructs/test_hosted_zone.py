@@ -11,7 +11,7 @@ NAMES = {"api.shop.internal": ALIAS}
 
 
 def zone(**arguments):
-    return synth_one(lambda stack: HostedZone(stack, "zone", **{"names": NAMES} | arguments))
+    return synth_one(lambda stack: HostedZone(stack, "zone", **{"aliases": NAMES} | arguments))
 
 
 def made(**arguments):
@@ -31,7 +31,7 @@ def test_a_name_is_an_alias_of_the_endpoints_name():
 
     assert (record["name"], record["type"]) == ("api.shop.internal", "A")
     assert record["alias"] == {
-        "name": ALIAS.dns_name,
+        "name": ALIAS.name,
         "zone_id": "Z1",
         "evaluate_target_health": False,
     }
@@ -40,7 +40,7 @@ def test_a_name_is_an_alias_of_the_endpoints_name():
 def test_an_endpoint_with_both_kinds_of_address_has_a_record_of_each():
     names = {"*.shop.internal": Alias("vpce-1", "Z1", ("A", "AAAA"))}
 
-    assert set(resources(made(names=names), "aws_route53_record")) == {
+    assert set(resources(made(aliases=names), "aws_route53_record")) == {
         "zone_name-any-shop-internal-A",
         "zone_name-any-shop-internal-AAAA",
     }
@@ -61,7 +61,7 @@ def test_a_vpc_of_another_account_is_authorized_first_and_associated_with_its_ow
         HostedZone(
             stack,
             "zone",
-            names=NAMES,
+            aliases=NAMES,
             name="shop.internal",
             vpc_id="vpc-1",
             shared_with={"data": SharedVpc("vpc-2", "eu-west-1", other)},
@@ -77,7 +77,7 @@ def test_a_vpc_of_another_account_is_authorized_first_and_associated_with_its_ow
 
 
 def test_a_zone_that_exists_has_to_be_private_and_hold_every_name():
-    stack = zone(zone_id="Z9", names=NAMES | {"shop.internal": ALIAS})
+    stack = zone(zone_id="Z9", aliases=NAMES | {"shop.internal": ALIAS})
 
     assert resources(stack, "aws_route53_zone") == {}
     conditions = [

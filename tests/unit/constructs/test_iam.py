@@ -31,7 +31,7 @@ def test_actions_are_allowed_on_the_resources_named():
 
 def test_a_service_publishes_for_one_source_of_one_account_alone():
     (statement,) = statements(
-        iam.let_service_publish("cloudwatch.amazonaws.com", TOPIC, source_arn=ALARM, account="111122223333")
+        iam.allow_publish("cloudwatch.amazonaws.com", TOPIC, source_arn=ALARM, account="111122223333")
     )
 
     assert (statement["Action"], statement["Resource"]) == ("sns:Publish", TOPIC)
@@ -43,7 +43,7 @@ def test_a_service_publishes_for_one_source_of_one_account_alone():
 
 def test_logs_are_delivered_below_the_prefix_for_the_account_and_never_without_tls():
     check, write, tls = statements(
-        iam.let_logs_be_delivered(
+        iam.allow_log_delivery(
             BUCKET, prefix="team", account="111122223333", region="eu-west-1", partition="aws"
         )
     )
@@ -62,7 +62,7 @@ def test_logs_are_delivered_below_the_prefix_for_the_account_and_never_without_t
 
 def test_without_a_prefix_the_logs_are_at_the_top():
     _, write, _ = statements(
-        iam.let_logs_be_delivered(BUCKET, prefix=None, account="1", region="eu-west-1", partition="aws")
+        iam.allow_log_delivery(BUCKET, prefix=None, account="1", region="eu-west-1", partition="aws")
     )
 
     assert write["Resource"] == f"{BUCKET}/AWSLogs/1/*"

@@ -1,6 +1,10 @@
 """InterfaceEndpoint: found by name, one subnet a zone, loud until it is available."""
 
+from ipaddress import IPv4Network
+
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
+from privatelink.constructs.peer import Peer
+from privatelink.constructs.ports import Ports
 from tests.support.synth import resources, synth_one
 
 SERVICE = "com.amazonaws.vpce.ap-northeast-2.vpce-svc-0123456789abcdef0"
@@ -16,8 +20,8 @@ def endpoint(**arguments):
             "ap-northeast-2a": "aws_subnet.a.availability_zone",
             "ap-northeast-2c": '"ap-northeast-2c"',
         },
-        "allow_from": {"10-20-0-0-16": {"cidr_ipv4": "10.20.0.0/16"}},
-        "ports": [80, 443],
+        "allow_from": [Peer.cidr(IPv4Network("10.20.0.0/16"))],
+        "ports": [Ports.tcp(80), Ports.tcp(443)],
     }
     return synth_one(lambda stack: InterfaceEndpoint(stack, "endpoint", **defaults | arguments))
 
@@ -53,7 +57,10 @@ def test_plan_fails_where_the_service_is_not_offered():
 
     assert "data.aws_vpc_endpoint_service.endpoint.availability_zones" in condition["condition"]
     assert "aws_subnet.a.availability_zone" in condition["condition"]
-    assert "the service is not offered in" in condition["error_message"]
+    assert condition["error_message"].startswith(
+        "the service is not offered in the zone of the endpoint: ${join("
+    )
+    assert condition["error_message"].endswith("[endpoint-zone-without-service]")
 
 
 def test_plan_and_apply_warn_while_the_connection_is_not_available():
@@ -61,7 +68,8 @@ def test_plan_and_apply_warn_while_the_connection_is_not_available():
 
     (check,) = stack["check"]["endpoint_available"]["assert"]
     assert check["condition"] == '${aws_vpc_endpoint.endpoint.state == "available"}'
-    assert "the stack team-acceptance accepts its connection" in check["error_message"]
+    assert "have the stack team-acceptance accept the connection" in check["error_message"]
+    assert check["error_message"].endswith("[endpoint-not-available]")
 
 
 def test_each_address_is_read_from_the_network_interface_in_its_subnet():
@@ -74,7 +82,7 @@ def test_each_address_is_read_from_the_network_interface_in_its_subnet():
 
 
 def test_udp_ports_are_let_in_by_udp():
-    rules = resources(endpoint(ports=[53], udp_ports=[53]), "aws_vpc_security_group_ingress_rule")
+    rules = resources(endpoint(ports=[Ports.tcp(53), Ports.udp(53)]), "aws_vpc_security_group_ingress_rule")
 
     assert {name: body["ip_protocol"] for name, body in rules.items()} == {
         "endpoint_tcp-53-from-10-20-0-0-16": "tcp",

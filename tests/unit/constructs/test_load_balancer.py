@@ -5,16 +5,18 @@ from ipaddress import IPv4Network
 import pytest
 
 from privatelink.constructs.load_balancer import NetworkLoadBalancer
+from privatelink.constructs.peer import Peer
 from privatelink.constructs.targets import Targets
 from privatelink.topology.rules.listener import HealthCheck, Listener
+from tests.support.rules import breaks, keeps
 from tests.support.synth import addresses, resources, synth_one
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
-
+ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
 
 TARGETS = Targets(
-    kind="instance",
-    ids={"ap-northeast-2a": "i-a", "ap-northeast-2c": "i-c"},
+    target_type="instance",
+    target_ids={"ap-northeast-2a": "i-a", "ap-northeast-2c": "i-c"},
     security_group_id="sg-targets",
 )
 
@@ -25,7 +27,7 @@ def balancer(*, ports=(80,), listeners=(), targets=TARGETS, target_port=80, **ar
         "vpc_id": "vpc-1",
         "subnet_ids": {"ap-northeast-2a": "subnet-a", "ap-northeast-2c": "subnet-c"},
         "internal": False,
-        "allow_from": [ANYWHERE],
+        "allow_from": [Peer.cidr(ANYWHERE)],
     }
 
     def build(stack):
@@ -46,8 +48,9 @@ def test_internet_facing_has_one_elastic_ip_a_zone():
     ]
 
 
+@keeps("elastic-ip-internal")
 def test_given_elastic_ips_are_used_and_none_is_made():
-    stack = balancer(elastic_ips={"ap-northeast-2a": "eipalloc-a", "ap-northeast-2c": "eipalloc-c"})
+    stack = balancer(allocation_ids={"ap-northeast-2a": "eipalloc-a", "ap-northeast-2c": "eipalloc-c"})
 
     assert "aws_eip" not in stack["resource"]
     assert {eip["id"] for eip in stack["data"]["aws_eip"].values()} == {"eipalloc-a", "eipalloc-c"}
@@ -64,11 +67,13 @@ def test_internal_has_no_public_address():
     assert resources(stack, "aws_lb")["balancer"]["internal"] is True
 
 
+@breaks("elastic-ip-internal")
 def test_fails_when_elastic_ips_are_given_to_an_internal_one():
-    with pytest.raises(
-        ValueError, match="Elastic IPs go with an internet-facing load balancer only: 'front'"
-    ):
-        balancer(internal=True, elastic_ips={"ap-northeast-2a": "eipalloc-a"})
+    with pytest.raises(ValueError, match=r"\[elastic-ip-internal\]$") as error:
+        balancer(internal=True, allocation_ids={"ap-northeast-2a": "eipalloc-a"})
+
+    assert "allocation_ids={'ap-northeast-2a': 'eipalloc-a'}" in str(error.value)
+    assert "remove `allocation_ids`, or set `internal=False`" in str(error.value)
 
 
 def test_has_a_security_group_from_birth():
@@ -77,11 +82,13 @@ def test_has_a_security_group_from_birth():
     assert resources(stack, "aws_lb")["balancer"]["security_groups"] == ["${aws_security_group.balancer.id}"]
 
 
-@pytest.mark.parametrize(("enforce", "written"), [(False, "off"), (True, "on")])
-def test_enforcement_on_private_link_traffic_is_always_written(enforce, written):
-    made = resources(balancer(enforce_private_link_ingress=enforce), "aws_lb")["balancer"]
+@pytest.mark.parametrize(
+    ("given", "written"), [({}, "off"), ({ENFORCE: "off"}, "off"), ({ENFORCE: "on"}, "on")]
+)
+def test_enforcement_on_private_link_traffic_is_always_written(given, written):
+    made = resources(balancer(**given), "aws_lb")["balancer"]
 
-    assert made["enforce_security_group_inbound_rules_on_private_link_traffic"] == written
+    assert made[ENFORCE] == written
 
 
 def test_what_the_provider_would_leave_as_it_was_is_written():
@@ -93,7 +100,7 @@ def test_what_the_provider_would_leave_as_it_was_is_written():
 
 
 def test_listener_opens_its_port_to_the_clients_named_and_forwards_to_its_group():
-    stack = balancer(ports=(443,), target_port=8443, allow_from=[IPv4Network("10.0.0.0/8")])
+    stack = balancer(ports=(443,), target_port=8443, allow_from=[Peer.cidr(IPv4Network("10.0.0.0/8"))])
 
     (listener,) = resources(stack, "aws_lb_listener").values()
     rule = resources(stack, "aws_vpc_security_group_ingress_rule")["balancer_tcp-443-from-10-0-0-0-8"]
@@ -195,9 +202,12 @@ def test_a_check_over_http_asks_for_the_path_and_tells_what_is_healthy():
 
 def test_targets_without_a_known_group_are_reached_at_their_addresses():
     targets = Targets(
-        kind="ip",
-        ids={"one": "10.0.0.5", "beyond": "192.168.0.5"},
-        reached_at={"one": {"cidr_ipv4": "10.0.0.5/32"}, "beyond": {"cidr_ipv4": "192.168.0.5/32"}},
+        target_type="ip",
+        target_ids={"one": "10.0.0.5", "beyond": "192.168.0.5"},
+        peers=[
+            Peer.cidr_ipv4("10.0.0.5/32", key="one"),
+            Peer.cidr_ipv4("192.168.0.5/32", key="beyond"),
+        ],
         availability_zones={"beyond": "all"},
     )
     stack = balancer(targets=targets)
@@ -223,7 +233,7 @@ def test_targets_without_a_known_group_are_reached_at_their_addresses():
 def test_client_ip_preservation_is_awss_default_written_out(kind, protocol, written):
     stack = balancer(
         listeners=[Listener(port=80, protocol=protocol)],
-        targets=Targets(kind=kind, ids={"one": "x"}, security_group_id="sg-targets"),
+        targets=Targets(target_type=kind, target_ids={"one": "x"}, security_group_id="sg-targets"),
     )
 
     group = resources(stack, "aws_lb_target_group")["balancer_port-80"]

@@ -10,8 +10,8 @@ from tests.support.synth import resources, synth_one
 def network(**arguments):
     defaults = {
         "name": "team",
-        "cidr": IPv4Network("10.0.0.0/16"),
-        "subnets": {
+        "cidr_block": IPv4Network("10.0.0.0/16"),
+        "subnet_cidr_blocks": {
             "ap-northeast-2a": IPv4Network("10.0.0.0/20"),
             "ap-northeast-2c": IPv4Network("10.0.32.0/20"),
         },
@@ -40,7 +40,9 @@ def test_each_zone_has_one_subnet_that_gives_no_public_address():
 
 
 def test_zone_given_by_id_is_placed_by_id():
-    (subnet,) = resources(network(subnets={"apne2-az1": IPv4Network("10.0.0.0/24")}), "aws_subnet").values()
+    (subnet,) = resources(
+        network(subnet_cidr_blocks={"apne2-az1": IPv4Network("10.0.0.0/24")}), "aws_subnet"
+    ).values()
 
     assert subnet["availability_zone_id"] == "apne2-az1"
     assert "availability_zone" not in subnet
@@ -80,7 +82,7 @@ def test_flow_logs_are_off_by_default():
 
 
 def test_flow_logs_go_to_a_group_with_retention_and_a_role_for_that_group_alone():
-    stack = network(flow_log_retention_days=30)
+    stack = network(flow_log_retention_in_days=30)
 
     (flow_log,) = resources(stack, "aws_flow_log").values()
     (group,) = resources(stack, "aws_cloudwatch_log_group").values()

@@ -11,8 +11,10 @@ KIND = "aws_vpc_endpoint_connection_notification"
 
 def notified(**arguments):
     def build(stack):
-        service = EndpointService(stack, "service", name="a", load_balancer_arns=["arn:lb"])
-        Notifications(stack, "notifications", name="a", service=service, events=["Accept"], **arguments)
+        service = EndpointService(stack, "service", name="a", network_load_balancer_arns=["arn:lb"])
+        Notifications(
+            stack, "notifications", name="a", service=service, connection_events=["Accept"], **arguments
+        )
 
     return synth_one(build)
 
@@ -39,7 +41,7 @@ def test_the_policy_comes_before_the_notification():
 
 
 def test_a_topic_that_is_given_is_left_as_it_is():
-    stack = notified(topic_arn="arn:aws:sns:ap-northeast-2:111111111111:mine")
+    stack = notified(connection_notification_arn="arn:aws:sns:ap-northeast-2:111111111111:mine")
 
     assert "aws_sns_topic" not in stack["resource"]
     assert "aws_sns_topic_policy" not in stack["resource"]

@@ -12,10 +12,10 @@ VERIFICATION = "aws_vpc_endpoint_service_private_dns_verification"
 
 def named(**arguments):
     def build(stack):
-        service = EndpointService(stack, "service", name="a", load_balancer_arns=["arn:lb"])
+        service = EndpointService(stack, "service", name="a", network_load_balancer_arns=["arn:lb"])
         if arguments.pop("elsewhere", False):
             arguments["zone_provider"] = aws.AwsProvider(stack, "aws-dns", alias="dns", region="us-east-1")
-        PrivateDnsName(stack, "name", service=service, name="*.example.com", **arguments)
+        PrivateDnsName(stack, "name", service=service, private_dns_name="*.example.com", **arguments)
 
     return synth_one(build)
 

@@ -2,6 +2,7 @@
 
 import json
 
+from privatelink.constructs.ports import Ports
 from privatelink.constructs.probe import Probe
 from tests.support.synth import resources, synth_one
 
@@ -9,7 +10,13 @@ from tests.support.synth import resources, synth_one
 def probe(**arguments):
     return synth_one(
         lambda stack: Probe(
-            stack, "probe", name="team", vpc_id="vpc-1", subnet_id="subnet-a", ports=[80], **arguments
+            stack,
+            "probe",
+            name="team",
+            vpc_id="vpc-1",
+            subnet_id="subnet-a",
+            ports=[Ports.tcp(80)],
+            **arguments,
         )
     )
 

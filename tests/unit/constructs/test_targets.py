@@ -1,21 +1,12 @@
-"""Targets: where traffic goes out to, and whether the client's address is kept."""
+"""Targets: whether the client's address is preserved."""
 
 import pytest
 
 from privatelink.constructs.targets import Targets
 
-ADDRESSES = {"one": {"cidr_ipv4": "10.0.0.5/32"}}
-
-
-def test_traffic_goes_to_the_group_of_the_targets_where_they_have_one():
-    assert Targets(kind="ip", reached_at=ADDRESSES).destinations == ADDRESSES
-    assert Targets(kind="ip", reached_at=ADDRESSES, security_group_id="sg-1").destinations == {
-        "": {"referenced_security_group_id": "sg-1"}
-    }
-
 
 @pytest.mark.parametrize(
-    ("kind", "protocol", "kept"),
+    ("target_type", "protocol", "kept"),
     [
         ("instance", "TCP", True),
         ("instance", "UDP", True),
@@ -26,5 +17,5 @@ def test_traffic_goes_to_the_group_of_the_targets_where_they_have_one():
         ("alb", "TCP", None),
     ],
 )
-def test_client_ip_preservation_is_awss_own_default(kind, protocol, kept):
-    assert Targets(kind=kind).preserve_client_ip(protocol) is kept
+def test_client_ip_preservation_is_awss_own_default(target_type, protocol, kept):
+    assert Targets(target_type=target_type).preserve_client_ip(protocol) is kept

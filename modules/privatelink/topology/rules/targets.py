@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import ConfigDict, Field, model_validator
 
 from privatelink.facts import TARGETS_OUTSIDE_THE_VPC, TargetType
-from privatelink.rule import Broken, Rule
+from privatelink.rule import Broken, Rule, Setting
 from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.rules.listener import HealthCheck, Listener
@@ -54,11 +54,12 @@ TARGET_ZONE = Rule(
     "target-zone-missing",
     what="no target in zone {zone}",
     allowed="at least one target in each zone, or cross-zone load balancing",
-    fix="add an address of {subnet}, or set {.cross_zone=true} for each load balancer",
+    fix="add {target}, or set {cross_zone} for each load balancer",
     why="Without cross-zone load balancing, each zone forwards to the targets of that zone only, so clients "
     "of a zone without targets cannot connect.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
     "#availability-zones",
+    fixed={"cross_zone": Setting("cross_zone", "true")},
 )
 ALB_PROTOCOL = Rule(
     "alb-target-protocol",
@@ -179,4 +180,6 @@ class Targets(Part):
             return
         for zone, subnet in network.subnets.items():
             if not any(address in subnet for address in addresses):
-                yield TARGET_ZONE.broken(at=("addresses",), given="", zone=zone, subnet=subnet)
+                yield TARGET_ZONE.broken(
+                    at=("addresses",), given="", zone=zone, target=f"an address of {subnet}"
+                )
