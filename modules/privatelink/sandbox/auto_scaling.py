@@ -7,7 +7,6 @@ Desired capacity is met at once and kept. An instance that a load balancer finds
 import copy
 import re
 from collections import Counter
-from typing import Any
 
 from moto.autoscaling.exceptions import AutoscalingClientError
 from moto.autoscaling.models import ASG_NAME_TAG, AutoScalingBackend, FakeAutoScalingGroup, InstanceState
@@ -31,7 +30,7 @@ KEPT = (
 """Settings of a group that moto forgets, at its creation or when it changes."""
 
 
-def keep_settings(group: FakeAutoScalingGroup, request: dict[str, Any]) -> None:
+def keep_settings(group: FakeAutoScalingGroup, request: dict[str, object]) -> None:
     """Remember those settings; moto shows the attribute of a setting's name in snake case."""
     for name in KEPT:
         if name in request:
@@ -46,7 +45,7 @@ def launch(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
     held = Counter(state.instance.subnet_id for state in group.instance_states)
     subnet_id = min(subnet_ids, key=lambda subnet_id: held[subnet_id])
 
-    arguments: dict[str, Any] = {
+    arguments: dict[str, object] = {
         "instance_type": data.get("InstanceType", "m1.small"),
         "is_instance_type_default": "InstanceType" not in data,
         "region_name": group.region,
@@ -143,11 +142,11 @@ class Actions(BaseResponse):  # type: ignore[misc]
         )
 
 
-def refreshes(group: FakeAutoScalingGroup) -> list[dict[str, Any]]:
+def refreshes(group: FakeAutoScalingGroup) -> list[dict[str, object]]:
     """The instance refreshes of a group, the latest first."""
     if not hasattr(group, "instance_refreshes"):
         group.instance_refreshes = []
-    found: list[dict[str, Any]] = group.instance_refreshes
+    found: list[dict[str, object]] = group.instance_refreshes
     return found
 
 
@@ -171,7 +170,7 @@ def install() -> None:
         for _ in range(count_needed):
             launch(self, propagated_tags)
 
-    def launch_template(self: Moto) -> dict[str, Any] | None:
+    def launch_template(self: Moto) -> dict[str, str | None] | None:
         tags = {tag["key"]: tag["value"] for tag in self.instance.get_tags()}
         template = self.auto_scaling_group.ec2_launch_template
         if template is None:

@@ -5,7 +5,7 @@ They are kept and shown; nothing is sent.
 """
 
 import re
-from typing import Any
+from typing import TypedDict
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
@@ -20,11 +20,23 @@ EVENTS = ("Accept", "Connect", "Delete", "Reject")
 TOPIC = re.compile(r"arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+")
 
 
-def notifications(backend: Moto) -> dict[str, dict[str, Any]]:
+class Notification(TypedDict):
+    """A connection notification, by the names of the API."""
+
+    ConnectionNotificationId: str
+    ServiceId: str | None
+    VpcEndpointId: str | None
+    ConnectionNotificationType: str
+    ConnectionNotificationArn: str
+    ConnectionEvents: list[str]
+    ConnectionNotificationState: str
+
+
+def notifications(backend: Moto) -> dict[str, Notification]:
     """The notifications of an account and region; kept on moto's backend, so a reset forgets them."""
     if not hasattr(backend, "connection_notifications"):
         backend.connection_notifications = {}
-    found: dict[str, dict[str, Any]] = backend.connection_notifications
+    found: dict[str, Notification] = backend.connection_notifications
     return found
 
 
@@ -54,7 +66,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
             self.ec2_backend.get_vpc_end_point(endpoint_id)
         arn, events = self._get_param("ConnectionNotificationArn"), self._get_param("ConnectionEvents", [])
         check(arn, events)
-        notification = {
+        notification: Notification = {
             "ConnectionNotificationId": hex_id("vpce-nfn"),
             "ServiceId": service_id,
             "VpcEndpointId": endpoint_id,
@@ -120,7 +132,7 @@ def not_found(notification_id: str) -> tuple[str, str]:
     )
 
 
-def own_notification(backend: Moto, notification_id: str) -> dict[str, Any]:
+def own_notification(backend: Moto, notification_id: str) -> Notification:
     """A notification of the caller's, or EC2's error."""
     item = notifications(backend).get(notification_id)
     if item is None:

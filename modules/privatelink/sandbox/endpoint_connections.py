@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.ht
 A connection has no object of its own: its state is the endpoint's.
 """
 
-from typing import Any
-
 from moto.core.responses import ActionResult
 from moto.ec2.responses._base_response import EC2BaseResponse
 
@@ -25,7 +23,7 @@ FILTERS = (
 """There is no `vpc-endpoint-id`: AWS answers `InvalidFilter`."""
 
 
-def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str, Any]:
+def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str, object]:
     """A `VpcEndpointConnection`."""
     return {
         "ServiceId": service.id,

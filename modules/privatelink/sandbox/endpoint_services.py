@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError, InvalidServiceName, UnknownVpcEndpointService
@@ -23,6 +23,47 @@ from privatelink.sandbox.untyped import Moto
 
 PRINCIPAL = re.compile(r"\*|arn:aws[\w-]*:iam::(?P<account>\d{12}):((?P<root>root)|(?P<kind>user|role)/.+)")
 ACTIVE_STATES = ("available", "pendingAcceptance")
+
+
+class ServiceType(TypedDict):
+    """The type of a service, as the API lists it."""
+
+    ServiceType: str
+
+
+class ServiceView(TypedDict):
+    """The view of a service: what its provider and its consumers see alike."""
+
+    ServiceId: str
+    ServiceName: str
+    ServiceType: list[ServiceType]
+    AvailabilityZones: list[str]
+    AvailabilityZoneIds: list[str]
+    AcceptanceRequired: bool
+    ManagesVpcEndpoints: bool
+    BaseEndpointDnsNames: list[str]
+    PrivateDnsName: str | None
+    SupportedIpAddressTypes: list[str]
+    Tags: list[dict[str, str]]
+    PrivateDnsNames: NotRequired[list[dict[str, str]]]
+    PrivateDnsNameVerificationState: NotRequired[str]
+
+
+class ServiceConfiguration(ServiceView):
+    """The provider's view."""
+
+    ServiceState: str
+    NetworkLoadBalancerArns: list[str]
+    PrivateDnsNameConfiguration: dict[str, str] | None
+    SupportedRegions: list[dict[str, str]]
+
+
+class ServiceDetail(ServiceView):
+    """The consumer's view."""
+
+    ServiceRegion: str
+    Owner: str
+    VpcEndpointPolicySupported: bool
 
 
 class Permission(TaggedEC2Resource):  # type: ignore[misc]
@@ -51,7 +92,7 @@ class Permission(TaggedEC2Resource):  # type: ignore[misc]
         match = PRINCIPAL.fullmatch(self.principal)
         return self.principal == "*" or bool(match and match.group("account") == account)
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         """An `AllowedPrincipal`, or an `AddedPrincipal`."""
         return {
             "PrincipalType": self.principal_type,
@@ -164,7 +205,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         elif self.private_dns is None or self.private_dns.name != name:
             self.private_dns = PrivateDnsName(name)
 
-    def _common(self) -> dict[str, Any]:
+    def _common(self) -> ServiceView:
         return {
             "ServiceId": self.id,
             "ServiceName": self.name,
@@ -179,9 +220,10 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
             "Tags": self.get_tags(),
         }
 
-    def configuration(self) -> dict[str, Any]:
-        """The provider's view: a `ServiceConfiguration`."""
-        return self._common() | {
+    def configuration(self) -> ServiceConfiguration:
+        """The provider's view."""
+        return {
+            **self._common(),
             "ServiceState": "Available",
             "NetworkLoadBalancerArns": self.load_balancer_arns,
             "PrivateDnsNameConfiguration": self.private_dns.describe() if self.private_dns else None,
@@ -190,9 +232,10 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
             ],
         }
 
-    def detail(self) -> dict[str, Any]:
-        """The consumer's view: a `ServiceDetail`."""
-        view = self._common() | {
+    def detail(self) -> ServiceDetail:
+        """The consumer's view."""
+        view: ServiceDetail = {
+            **self._common(),
             "ServiceRegion": self.region,
             "Owner": self.owner,
             "VpcEndpointPolicySupported": False,
@@ -416,9 +459,9 @@ def is_custom(service_name: str) -> bool:
     return ".vpce-svc-" in service_name
 
 
-def aws_services(account: str, region: str) -> list[dict[str, Any]]:
+def aws_services(account: str, region: str) -> list[ServiceDetail]:
     """The details of AWS's own services, as moto lists them."""
     return [
-        {**detail, "ServiceRegion": region}
+        cast(ServiceDetail, {**detail, "ServiceRegion": region})
         for detail in VPCBackend._collect_default_endpoint_services(account, region)
     ]

@@ -5,23 +5,29 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
 
 import fnmatch
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import NotRequired, TypedDict, TypeVar
 
 from moto.ec2.exceptions import InvalidFilter
 
+T = TypeVar("T")
 Values = Mapping[str, str | Sequence[str]]
 
 
-def check_names(filters: Sequence[Mapping[str, Any]], known: Collection[str]) -> None:
+class Filter(TypedDict):
+    """A filter in a request."""
+
+    Name: str
+    Values: NotRequired[list[str]]
+
+
+def check_names(filters: Sequence[Filter], known: Collection[str]) -> None:
     """Raise EC2's error for a filter the action lacks, even when there is nothing to filter."""
     for item in filters:
         if item["Name"] not in known:
             raise InvalidFilter(item["Name"])
 
 
-def matches(
-    filters: Sequence[Mapping[str, Any]], values: Values, tags: Sequence[Mapping[str, str]] = ()
-) -> bool:
+def matches(filters: Sequence[Filter], values: Values, tags: Sequence[Mapping[str, str]] = ()) -> bool:
     """Whether something passes every filter. `values` holds, by name, all that the action can filter by."""
     return all(_one(item["Name"], item.get("Values", []), values, tags) for item in filters)
 
@@ -39,7 +45,7 @@ def _one(name: str, wanted: Sequence[str], values: Values, tags: Sequence[Mappin
     return any(fnmatch.fnmatchcase(value, pattern) for value in found for pattern in wanted)
 
 
-def page(items: Sequence[Any], size: int | None, token: str | None) -> tuple[list[Any], str | None]:
+def page(items: Sequence[T], size: int | None, token: str | None) -> tuple[list[T], str | None]:
     """One page of a result, and the token of the next."""
     start = int(token) if token and token.isdigit() else 0
     end = len(items) if size is None else start + size

@@ -1,6 +1,6 @@
 """EC2 instances: security groups, network interfaces and root volumes given the way Terraform gives them."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.responses import EC2Response
@@ -11,7 +11,28 @@ ROOT_VOLUME_GIB = 8
 """The size of the root snapshot of Amazon's images; moto's images have no snapshots."""
 
 
-def with_root_size(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+class Volume(TypedDict):
+    """The volume of a block device in a request."""
+
+    VolumeSize: NotRequired[int]
+    SnapshotId: NotRequired[str]
+
+
+class BlockDevice(TypedDict):
+    """A block device in a request."""
+
+    Ebs: NotRequired[Volume]
+
+
+class InterfaceRequest(TypedDict):
+    """A network interface in a request."""
+
+    DeviceIndex: int
+    NetworkInterfaceId: NotRequired[str]
+    DeleteOnTermination: NotRequired[bool]
+
+
+def with_root_size(devices: list[BlockDevice]) -> list[BlockDevice]:
     """Block devices that name no size get the image's, as on AWS."""
     for device in devices:
         volume = device.get("Ebs")
@@ -25,7 +46,7 @@ def install() -> None:
     prepare, run = Instance.prep_nics, EC2Response.run_instances
     start, modify = Instance.start, InstanceBackend.modify_instance_security_groups
 
-    def prep_nics(self: Moto, nic_spec: list[dict[str, Any]], *args: Moto, **kwargs: Moto) -> None:
+    def prep_nics(self: Moto, nic_spec: list[InterfaceRequest], *args: Moto, **kwargs: Moto) -> None:
         given = {nic["NetworkInterfaceId"] for nic in nic_spec if nic.get("NetworkInterfaceId")}
         kept = {int(nic["DeviceIndex"]) for nic in nic_spec if nic.get("DeleteOnTermination") is False}
         prepare(self, nic_spec, *args, **kwargs)

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
@@ -109,7 +108,7 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
         target: Target,
         *,
         ip_address_type: str,
-        dns_options: dict[str, Any] | None,
+        dns_options: dict[str, object] | None,
         policy: str | None,
         security_group_ids: list[str],
     ) -> None:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
 """
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from moto.core.types import Base64EncodedString
 from moto.ec2.models.launch_templates import LaunchTemplate
@@ -12,11 +12,24 @@ from moto.ec2.utils import parse_user_data
 from privatelink.sandbox.untyped import Moto
 
 
+class TagSpecification(TypedDict):
+    """The tags of one type of resource."""
+
+    ResourceType: str
+
+
+class VersionData(TypedDict):
+    """The data of a version, as far as it is changed here."""
+
+    UserData: NotRequired[object]
+    TagSpecifications: NotRequired[list[TagSpecification]]
+
+
 def install() -> None:
     """Complete moto's versions: it adds the template's tags to the first, and reads user data there alone."""
     create = LaunchTemplate.create_version
 
-    def create_version(self: Moto, data: dict[str, Any], description: str) -> Moto:
+    def create_version(self: Moto, data: VersionData, description: str) -> Moto:
         if not isinstance(data.get("UserData"), Base64EncodedString):
             data["UserData"] = parse_user_data(data.get("UserData"))
         if specifications := data.get("TagSpecifications"):

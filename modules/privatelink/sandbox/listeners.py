@@ -5,7 +5,7 @@ Those of Application Load Balancers stay moto's.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TypedDict
 
 from moto.core.responses import ActionResult
 from moto.elbv2.exceptions import ELBClientError
@@ -27,6 +27,23 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-ta
 ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None")
 IDLE_TIMEOUT, IDLE_TIMEOUT_SECONDS = "tcp.idle_timeout.seconds", range(60, 6001)
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html"""
+
+
+class Certificate(TypedDict):
+    """A certificate in a request."""
+
+    CertificateArn: str
+
+
+class Changes(TypedDict, total=False):
+    """The parameters of `ModifyListener`."""
+
+    Port: int
+    Protocol: str
+    DefaultActions: list[dict[str, object]]
+    Certificates: list[Certificate]
+    AlpnPolicy: list[str]
+    SslPolicy: str
 
 
 def check_port(balancer: Moto, port: int, but: Moto = None) -> None:
@@ -123,7 +140,7 @@ def release_groups(backend: Moto, load_balancer_arn: str) -> None:
             group.load_balancer_arns.remove(load_balancer_arn)
 
 
-def modify(backend: Moto, balancer: Moto, listener: Moto, changes: dict[str, Any]) -> None:
+def modify(backend: Moto, balancer: Moto, listener: Moto, changes: Changes) -> None:
     """What `ModifyListener` does on a Network Load Balancer: all of it or, on an error, nothing."""
     port, protocol = changes.get("Port", listener.port), changes.get("Protocol", listener.protocol)
     actions = [FakeAction(action) for action in changes.get("DefaultActions", [])] or listener.default_actions
@@ -169,7 +186,7 @@ def install() -> None:
         port: int,
         ssl_policy: str | None,
         certificate: str | None,
-        actions: list[dict[str, Any]],
+        actions: list[dict[str, object]],
         alpn_policy: list[str] | None = None,
         tags: Moto = None,
     ) -> Moto:

@@ -5,7 +5,6 @@ Application Load Balancers stay moto's.
 """
 
 import re
-from typing import Any
 
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.exceptions import EC2ClientError
@@ -55,7 +54,7 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
         self.interfaces: dict[str, Moto] = {}
 
     @property
-    def availability_zones(self) -> list[dict[str, Any]]:
+    def availability_zones(self) -> list[dict[str, object]]:
         """Zones as the API shows them: with the fixed addresses only."""
         return [
             {
@@ -211,7 +210,7 @@ def as_mappings(subnets: list[str], subnet_mappings: list[dict[str, str]]) -> di
     }
 
 
-def create_network_load_balancer(backend: Moto, arguments: dict[str, Any]) -> NetworkLoadBalancer:
+def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> NetworkLoadBalancer:
     """What `CreateLoadBalancer` does for a Network Load Balancer."""
     ec2 = backend.ec2_backend
     name: str = arguments["name"]

@@ -11,8 +11,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict, cast
 
+from privatelink.json_types import JsonObject
 from privatelink.sandbox.client import DEFAULT_PORT
 
 ADDRESS = "192.0.2.10"
@@ -33,28 +34,35 @@ class Answer:
     timed_out: bool = False
 
 
+class _AnswerJson(TypedDict):
+    code: int
+    stdout: str
+    stderr: str
+    timed_out: bool
+
+
 def run(port: int, command: Sequence[str], seconds: float = 30.0) -> Answer:
     """Run a command on the host outside."""
     answer = _ask(port, "outside/run", {"command": list(command), "seconds": seconds}, seconds)
-    return Answer(**answer)
+    return Answer(**cast(_AnswerJson, answer))
 
 
 def settle(port: int) -> None:
     """Wait until the data plane has what the API says."""
     answer = _ask(port, "data-plane/settle", {})
     if error := answer["error"]:
-        raise OutsideError(error)
+        raise OutsideError(str(error))
     if not answer["settled"]:
         raise OutsideError("the data plane does not come to rest")
 
 
 def data_plane_missing(port: int) -> str | None:
     """Why the sandbox has no data plane; None when it has."""
-    missing: str | None = _ask(port, "data-plane")["missing"]
-    return missing
+    missing = _ask(port, "data-plane")["missing"]
+    return None if missing is None else str(missing)
 
 
-def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> dict[str, Any]:
+def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> JsonObject:
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/_sandbox/{path}",
         data=None if body is None else json.dumps(body).encode(),
@@ -64,7 +72,7 @@ def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> dic
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=seconds + EXTRA_SECONDS) as response:
-            answer: dict[str, Any] = json.load(response)
+            answer: JsonObject = json.load(response)
             return answer
     except urllib.error.HTTPError as error:
         raise OutsideError(json.load(error)["message"]) from None

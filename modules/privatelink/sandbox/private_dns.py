@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 """
 
-from typing import Any
-
 from moto.route53.models import route53_backends
 
 from privatelink.sandbox.ids import token
@@ -41,7 +39,7 @@ class PrivateDnsName:
         )
         self.state = "verified" if found else "failed"
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, str]:
         """A `PrivateDnsNameConfiguration`."""
         return {
             "State": self.state,

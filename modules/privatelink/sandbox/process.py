@@ -48,8 +48,7 @@ class Sandbox:
     @property
     def data_plane_missing(self) -> str | None:
         """Why no packets flow; None when they do."""
-        missing: str | None = outside.data_plane_missing(self.port)
-        return missing
+        return outside.data_plane_missing(self.port)
 
     def settle(self) -> None:
         """Wait until the data plane has what the API says."""

@@ -7,17 +7,38 @@ Only what such a policy can say of a service: principal, action, resource, and t
 import fnmatch
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NotRequired, TypeAlias, TypedDict, TypeVar
 
 Context = Mapping[str, str]
 """Condition keys of the request, in lower case, and their values."""
+
+
+T = TypeVar("T")
+Strings: TypeAlias = str | list[str]
+
+
+class Statement(TypedDict):
+    """A statement of a policy."""
+
+    Effect: str
+    Principal: NotRequired[str | dict[str, Strings]]
+    Action: NotRequired[Strings]
+    Resource: NotRequired[Strings]
+    Condition: NotRequired[dict[str, dict[str, str | bool | list[str | bool]]]]
+
+
+class Document(TypedDict):
+    """A policy."""
+
+    Statement: NotRequired[Statement | list[Statement]]
 
 
 def admits(policy: str | None, service: str, action: str, resource: str, context: Context) -> bool:
     """Whether a service principal may do `action` on `resource`: a statement allows it and none denies it."""
     if not policy:
         return False
-    statements = _listed(json.loads(policy).get("Statement", []))
+    document: Document = json.loads(policy)
+    statements = _listed(document.get("Statement", []))
     effects = {
         statement["Effect"]
         for statement in statements
@@ -26,9 +47,7 @@ def admits(policy: str | None, service: str, action: str, resource: str, context
     return effects == {"Allow"}
 
 
-def _applies(
-    statement: Mapping[str, Any], service: str, action: str, resource: str, context: Context
-) -> bool:
+def _applies(statement: Statement, service: str, action: str, resource: str, context: Context) -> bool:
     principal = statement.get("Principal")
     everyone = principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS", [])))
     named = isinstance(principal, dict) and service in _listed(principal.get("Service", []))
@@ -44,7 +63,7 @@ def _applies(
     )
 
 
-def _holds(operator: str, key: str, wanted: Sequence[Any], context: Context) -> bool:
+def _holds(operator: str, key: str, wanted: Sequence[str | bool], context: Context) -> bool:
     """One condition. Of a key the request lacks, only an operator that says so, or a negated one, holds."""
     if operator.endswith("IfExists"):
         return key not in context or _holds(operator.removesuffix("IfExists"), key, wanted, context)
@@ -72,5 +91,5 @@ def _like(found: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(found, pattern.replace("[", "[[]"))
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+def _listed(value: T | list[T]) -> list[T]:
     return value if isinstance(value, list) else [value]

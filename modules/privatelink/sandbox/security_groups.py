@@ -3,11 +3,19 @@
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
 """
 
-from typing import Any
+from typing import TypedDict
 
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 
 from privatelink.sandbox.untyped import Moto
+
+
+class RuleChange(TypedDict, total=False):
+    """The attributes of a rule that moto does not change."""
+
+    CidrIpv6: str
+    ReferencedGroupId: str
+    PrefixListId: str
 
 
 def install() -> None:
@@ -20,7 +28,7 @@ def install() -> None:
         prefix_list = args[7] if len(args) > 7 else kwargs.get("prefix_list_id")
         self.other_description = (prefix_list or self.source_group).get("Description")
 
-    def modify_security_group_rules(self: Moto, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
+    def modify_security_group_rules(self: Moto, group_id: str, rules: dict[str, RuleChange]) -> None:
         modify(self, group_id, rules)
         group = self.get_security_group_by_name_or_id(group_id)
         for rule in [*group.ingress_rules, *group.egress_rules]:

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-ta
 """
 
 import ipaddress
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend
@@ -27,6 +27,14 @@ OUTSIDE_BLOCKS = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
 )
 """Addresses outside the VPC that may be targets, over peering and the like."""
+
+
+class TargetDescription(TypedDict):
+    """A target in a request."""
+
+    Id: str
+    Port: NotRequired[int]
+    AvailabilityZone: NotRequired[str]
 
 
 def default_attributes(group: Moto) -> dict[str, str]:
@@ -71,7 +79,7 @@ def check_attributes(group: Moto, attributes: dict[str, str]) -> None:
         )
 
 
-def check_target(backend: Moto, group: Moto, target: dict[str, Any]) -> None:
+def check_target(backend: Moto, group: Moto, target: TargetDescription) -> None:
     """The target is what the group's target type says, and exists where it has to."""
     name = target["Id"]
     if group.target_type == "ip":
@@ -163,7 +171,7 @@ def install() -> None:
         modify_attributes(self, target_group_arn, {k: v for k, v in attributes.items() if k != DELAY})
         group.attributes.update(attributes)
 
-    def register_targets(self: Moto, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
+    def register_targets(self: Moto, target_group_arn: str, instances: list[TargetDescription]) -> None:
         if group := self.target_groups.get(target_group_arn):
             for target in instances:
                 check_target(self, group, target)

@@ -7,8 +7,8 @@ import json
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from moto.core.exceptions import ServiceException
@@ -17,6 +17,9 @@ from moto.moto_server import werkzeug_app
 
 from privatelink.sandbox.changes import LOCK, changed
 from privatelink.sandbox.untyped import Moto
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 CODE = "UnsupportedOperation"
 READING = re.compile(r"Describe|Get|List|Head|Search|Lookup|AssumeRole|SendCommand")
@@ -67,7 +70,7 @@ def _action(response: Moto) -> str:
         return "(unknown action)"
 
 
-def _refusal(response: Moto, message: str, code: str = CODE) -> tuple[int, dict[str, Any], str]:
+def _refusal(response: Moto, message: str, code: str = CODE) -> tuple[int, dict[str, object], str]:
     try:
         # The wire format of the service asked.
         status, headers, body = response.serialized(ActionResult(Refusal(code, message)))
@@ -78,7 +81,7 @@ def _refusal(response: Moto, message: str, code: str = CODE) -> tuple[int, dict[
     return status, {**headers, "status": status}, body
 
 
-def _unknown_service(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _unknown_service(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     # Authorization: AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …
     scope = environ.get("HTTP_AUTHORIZATION", "").split(",")[0].split("/")
     service = scope[3] if len(scope) > 3 else "this service"

@@ -13,13 +13,35 @@ import email
 import gzip
 import re
 import shlex
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import NotRequired, TypeAlias, TypedDict
 
 import yaml
 
 IGNORED = ("packages", "package_update", "package_upgrade", "ssh_authorized_keys", "users", "repo_update")
 SCRIPTS = "/var/lib/cloud/instance/scripts"
+
+
+Command: TypeAlias = str | list[str | int]
+
+
+class File(TypedDict):
+    """A file in `write_files`."""
+
+    path: str
+    content: NotRequired[str | bytes | None]
+    encoding: NotRequired[str | None]
+    permissions: NotRequired[str | None]
+    owner: NotRequired[str | None]
+    append: NotRequired[bool]
+
+
+class CloudConfig(TypedDict):
+    """The keys of `#cloud-config` that are followed."""
+
+    bootcmd: NotRequired[list[Command] | None]
+    write_files: NotRequired[list[File] | None]
+    runcmd: NotRequired[list[Command] | None]
 
 
 def boot_script(encoded: bytes) -> str:
@@ -55,7 +77,7 @@ def _part(data: bytes, number: int) -> Iterator[str]:
         yield "echo 'user data is neither a script nor #cloud-config: ignored' >&2"
 
 
-def _cloud_config(config: dict[str, Any]) -> Iterator[str]:
+def _cloud_config(config: CloudConfig) -> Iterator[str]:
     yield from map(_command, config.get("bootcmd") or [])
     for item in config.get("write_files") or []:
         content = _content(item)
@@ -64,17 +86,18 @@ def _cloud_config(config: dict[str, Any]) -> Iterator[str]:
         if owner := item.get("owner"):
             yield f"chown {shlex.quote(str(owner))} {shlex.quote(path)}"
     yield from map(_command, config.get("runcmd") or [])
-    if ignored := [key for key in IGNORED if config.get(key)]:
+    given: Mapping[str, object] = config
+    if ignored := [key for key in IGNORED if given.get(key)]:
         yield f"echo {shlex.quote('ignored in #cloud-config: ' + ', '.join(ignored))} >&2"
 
 
-def _command(command: str | list[Any]) -> str:
+def _command(command: Command) -> str:
     if isinstance(command, list):
         return shlex.join(map(str, command))
     return f"sh -c {shlex.quote(command)}"
 
 
-def _content(item: dict[str, Any]) -> bytes:
+def _content(item: File) -> bytes:
     content = item.get("content") or ""
     data: bytes = content if isinstance(content, bytes) else str(content).encode()
     encoding = str(item.get("encoding") or "")

@@ -5,7 +5,6 @@ import ipaddress
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from privatelink.sandbox.dataplane.namespaces import Namespace, connect
 from privatelink.sandbox.dataplane.ruleset import (
@@ -92,7 +91,7 @@ class Router:
             self.routes.add(route)
 
     def _route(self, action: str, route: KernelRoute) -> None:
-        arguments: dict[str, Any] = {"dst": route.destination, "table": route.table, "type": route.kind}
+        arguments: dict[str, object] = {"dst": route.destination, "table": route.table, "type": route.kind}
         if route.link:
             arguments["oif"] = self.namespace.index(route.link)
         if route.gateway:
@@ -114,7 +113,7 @@ class Router:
             self.rules.add(rule)
 
 
-def _rule(rule: tuple[str, int]) -> dict[str, Any]:
+def _rule(rule: tuple[str, int]) -> dict[str, str | int]:
     link, table = rule
     if link:
         return {"iifname": link, "table": table, "priority": 200}

@@ -6,9 +6,9 @@ POST /_sandbox/outside/run           {"command": ["curl", â€¦], "seconds": 30} â
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from privatelink.sandbox.dataplane.control import OUTSIDE_ID, DataPlaneError
 from privatelink.sandbox.dataplane.reconciler import Reconciler
@@ -21,25 +21,26 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost")
 class OutsideApi:
     """WSGI middleware: answers its own paths, and leaves the others to moto."""
 
-    def __init__(self, app: Callable[..., Any], reconciler: Reconciler | None, missing: str | None) -> None:
+    def __init__(self, app: WSGIApplication, reconciler: Reconciler | None, missing: str | None) -> None:
         self._app, self._reconciler, self._missing = app, reconciler, missing
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         path = environ.get("PATH_INFO", "")
         if refusal := self._from_a_browser(environ, own=path.startswith(PREFIX)):
             return _respond(start_response, "403 Forbidden", {"message": refusal})
         if not path.startswith(PREFIX):
-            return self._app(environ, start_response)  # type: ignore[no-any-return]
+            return self._app(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         # Another content type is what a web page could send here without being asked.
         if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE") != "application/json":
-            status, answer = "415 Unsupported Media Type", {"message": "send application/json"}
-        else:
-            status, answer = self._answer(f"{environ['REQUEST_METHOD']} {path}", body)
+            return _respond(
+                start_response, "415 Unsupported Media Type", {"message": "send application/json"}
+            )
+        status, answer = self._answer(f"{environ['REQUEST_METHOD']} {path}", body)
         return _respond(start_response, status, answer)
 
-    def _from_a_browser(self, environ: dict[str, Any], *, own: bool) -> str | None:
+    def _from_a_browser(self, environ: WSGIEnvironment, *, own: bool) -> str | None:
         """Why a request is refused: the API runs commands now, and moto lets every web page ask.
 
         No AWS client sends an origin. A name made to lead here is caught by the host it names.
@@ -52,7 +53,7 @@ class OutsideApi:
             return f"ask for it at {LOCAL_HOSTS[0]}"
         return None
 
-    def _answer(self, request: str, body: bytes) -> tuple[str, dict[str, Any]]:
+    def _answer(self, request: str, body: bytes) -> tuple[str, Mapping[str, object]]:
         if request == f"GET {PREFIX}data-plane":
             return "200 OK", {"missing": self._missing}
         if request not in (f"POST {PREFIX}data-plane/settle", f"POST {PREFIX}outside/run"):
@@ -79,7 +80,7 @@ class OutsideApi:
         return "200 OK", asdict(outcome)
 
 
-def _respond(start_response: Callable[..., Any], status: str, answer: dict[str, Any]) -> list[bytes]:
+def _respond(start_response: StartResponse, status: str, answer: Mapping[str, object]) -> list[bytes]:
     payload = json.dumps(answer).encode()
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))]
     start_response(status, headers)

@@ -9,7 +9,7 @@ import datetime
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TypedDict
 
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.models import ec2_backends
@@ -148,7 +148,14 @@ class Actions(BaseResponse):  # type: ignore[misc]
         return ActionResult({"InstanceInformationList": items, "NextToken": token})
 
 
-def targeted(instances: Iterable[Moto], targets: list[dict[str, Any]]) -> Iterator[str]:
+class Target(TypedDict):
+    """Instances by their ids or a tag, in a request."""
+
+    Key: str
+    Values: list[str]
+
+
+def targeted(instances: Iterable[Moto], targets: list[Target]) -> Iterator[str]:
     """The ids of the instances that every target names, by id or by tag."""
     for instance in instances:
         tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
@@ -216,7 +223,7 @@ class Invocation:
         else:
             self.status, self.details = "Success", "Success"
 
-    def _common(self) -> dict[str, Any]:
+    def _common(self) -> dict[str, object]:
         return {
             "CommandId": self.command.command_id,
             "InstanceId": self.instance_id,
@@ -237,7 +244,7 @@ class Invocation:
         end = self.started + datetime.timedelta(seconds=self.seconds)
         return self.started.isoformat(), elapsed, end.isoformat() if elapsed else ""
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         """What GetCommandInvocation answers."""
         start, elapsed, end = self._times()
         outcome = self.outcome or Outcome(-1, "", "")
@@ -251,7 +258,7 @@ class Invocation:
             "StandardErrorContent": shortened(outcome.stderr, STDERR_CHARACTERS),
         }
 
-    def summary(self, *, details: bool) -> dict[str, Any]:
+    def summary(self, *, details: bool) -> dict[str, object]:
         """A `CommandInvocation`."""
         outcome = self.outcome or Outcome(-1, "", "")
         summary = self._common() | {
