@@ -58,7 +58,7 @@ class Traffic:
         """Whether the load balancer's rules admit the host outside; none at all admit everyone."""
         host = IPv4Network(OUTSIDE)
         return not provider.group_ids or any(
-            rule.admits(host, (), provider.ports[0]) for rule in provider.rules
+            rule.allows(host, (), provider.ports[0]) for rule in provider.rules
         )
 
     def from_outside(self, provider: ProviderFacts) -> Sight:

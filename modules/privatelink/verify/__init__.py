@@ -1,1 +1,1 @@
-"""Verifies, from inside a consumer's VPC too, that its path to the service holds."""
+"""Tests the path from a consumer to the service, with the AWS API and from inside the consumer's VPC."""

@@ -1,4 +1,4 @@
-"""A check, what came of it, and which hop of the path is broken first."""
+"""The result of a check, and the first broken hop of a path."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ Hop = Literal[
     "further endpoints",
 ]
 BESIDE: tuple[Hop, ...] = ("internet", "further endpoints")
-"""What is no part of the private path."""
+"""Hops that are not part of the private path."""
 HOPS: tuple[Hop, ...] = get_args(Hop)
-"""The hops of the private path, in the order a packet needs them; then what is beside it."""
+"""The hops of the private path, in the order in which a packet needs them, then the other hops."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Check:
     """One check.
 
     Arguments:
-        id: stable name, such as `names-regional`.
-        step: the walkthrough's step it stands for, such as `W10`; empty where there is none.
-        expected: what should be.
-        observed: what is; of a check that was not made, why not and what to do.
-        outcome: whether it holds.
-        hop: the hop of the path that is broken when it fails.
-        cause: the likely cause and its fix, when it fails.
+        id: a stable name, such as `names-regional`.
+        step: the step of the walkthrough that it belongs to, such as `W10`; empty if none.
+        expected: the expected result.
+        observed: the observed result; if the check was not made, the reason and what to do.
+        outcome: whether the observed result is the expected one.
+        hop: the hop that is broken if the check fails.
+        cause: the likely cause and its fix, if the check fails.
     """
 
     id: str
@@ -48,18 +48,18 @@ class Check:
 def compared(
     check_id: str, step: str, expected: str, observed: str, holds: bool, hop: Hop, cause: str = ""
 ) -> Check:
-    """A check that was made; the cause is kept where it fails."""
+    """Return a check that was made; `cause` is used only if it fails."""
     return Check(
         check_id, step, expected, observed, "holds" if holds else "fails", hop, "" if holds else cause
     )
 
 
 def not_checked(check_id: str, step: str, expected: str, why: str, hop: Hop) -> Check:
-    """A check that could not be made."""
+    """Return a check that could not be made, with the reason."""
     return Check(check_id, step, expected, why, "not checked", hop)
 
 
 def first_broken(checks: Iterable[Check]) -> Check | None:
-    """The failed check nearest to the start of the path; None when none failed."""
+    """Return the failed check nearest to the start of the path; None if no check failed."""
     failed = [check for check in checks if check.outcome == "fails"]
     return min(failed, key=lambda check: HOPS.index(check.hop), default=None)

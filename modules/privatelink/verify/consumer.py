@@ -1,7 +1,8 @@
-"""Verifies one consumer's path to the service. What a caller from Python needs is here.
+"""Tests the path of one consumer to the service. These are the functions for callers from Python.
 
-Each function takes the consumer's stack, and the provider's where it is at hand. Nothing is changed: AWS is
-only asked, and the probe runs a program that looks. They raise `CouldNotCheckError` where nothing is known.
+Each function takes the consumer's stack, and the provider's stack if it is applied here. They change nothing:
+they read the AWS API, and run a read-only program on the probe. They raise `CouldNotCheckError` if AWS or the
+probe cannot be reached.
 """
 
 from privatelink.api.errors import readable_errors
@@ -20,12 +21,12 @@ Facts = tuple[ConsumerFacts, ProviderFacts | None]
 
 
 def verify_consumer(stack: Stack, provider: Stack | None, *, requests: int = REQUESTS) -> list[Check]:
-    """Every check of a consumer, with one command on its probe.
+    """Run all checks of a consumer, with one command on its probe.
 
     Arguments:
         stack: the consumer's stack.
-        provider: the provider's stack; without it, its side is not checked.
-        requests: HTTP requests to each name; more are made where it takes more to see every backend.
+        provider: the provider's stack; without it, the provider's side is not checked.
+        requests: minimum number of HTTP requests to each name; more are made if needed to reach all backends.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
@@ -39,24 +40,24 @@ def verify_consumer(stack: Stack, provider: Stack | None, *, requests: int = REQ
 
 
 def control_plane(stack: Stack, provider: Stack | None) -> list[Check]:
-    """What the API says: connection, endpoint, zones, DNS, security groups, targets, backends."""
+    """Check connection, endpoint, zones, DNS, security groups, targets and backends with the AWS API."""
     return control.control_plane(*read_facts(stack, provider))
 
 
 def public_path(stack: Stack, provider: Stack | None, *, requests: int = REQUESTS) -> list[Check]:
-    """W3, W4, W5: from the consumer's VPC over the internet, where the load balancer faces it."""
+    """Check the path over the internet from the consumer's VPC (W3, W4, W5)."""
     facts = read_facts(stack, provider)
     return public.evaluate(*facts, _look(stack, facts, public.jobs(*facts, requests)))
 
 
 def private_path(stack: Stack, provider: Stack | None, *, requests: int = REQUESTS) -> list[Check]:
-    """W10, W11, W12: from the consumer's VPC through the endpoint."""
+    """Check the path through the endpoint from the consumer's VPC (W10, W11, W12)."""
     facts = read_facts(stack, provider)
     return private.evaluate(*facts, _look(stack, facts, private.jobs(*facts, requests)))
 
 
 def read_facts(stack: Stack, provider: Stack | None) -> Facts:
-    """Ask both sides' accounts what there is."""
+    """Read the configuration of both sides from the AWS API."""
     with readable_errors(stack.name, CouldNotCheckError):
         consumer = read_consumer(stack)
     if provider is None:

@@ -1,4 +1,4 @@
-"""What AWS says of a consumer's side: its endpoint, its VPC, its probe."""
+"""The consumer's side as the AWS API describes it: endpoint, VPC, probe."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EndpointAddress:
-    """The endpoint's address in one zone, and the subnet it was given there."""
+    """The endpoint's address in one zone, and its subnet there."""
 
     address: str
     zone: str
@@ -28,26 +28,26 @@ class EndpointAddress:
 
 @dataclass(frozen=True)
 class Probe:
-    """The instance to look from."""
+    """The test instance in the consumer's VPC."""
 
     instance_id: str
     address: IPv4Network
     public_address: IPv4Network | None
     group_ids: tuple[str, ...]
     internet_gateway: str | None
-    """Where its subnet sends what is for the internet, if that is an internet gateway."""
+    """The internet gateway of its subnet's default route, if there is one."""
 
 
 @dataclass(frozen=True)
 class ConsumerFacts:
-    """A consumer's side, as its own account sees it."""
+    """The consumer's side, read with the consumer's credentials."""
 
     name: str
     endpoint_id: str
     state: str
     service_name: str
     far: bool
-    """Whether the service is in another region, whose zones are not the endpoint's."""
+    """Whether the service is in another Region, so that zones cannot be compared."""
     vpc_id: str
     vpc_cidrs: tuple[IPv4Network, ...]
     dns_support: bool
@@ -55,34 +55,38 @@ class ConsumerFacts:
     private_dns: bool
     regional_name: str
     zonal_names: dict[str, str]
-    """By zone, as the topology names it: a name or an AZ ID."""
+    """Zonal DNS names by zone, in the topology's form: zone name or AZ ID."""
     private_names: tuple[str, ...]
-    """The service's private DNS name, and names of the consumer's own."""
+    """The service's private DNS name, and names in the consumer's private hosted zone."""
     addresses: tuple[EndpointAddress, ...]
     group_ids: tuple[str, ...]
     rules: tuple[Rule, ...]
     probe: Probe | None
     further: dict[str, str]
-    """State of each endpoint to another service, by its key."""
+    """State of each endpoint to another service, by key."""
 
     def zones_entered(
         self, addresses: Iterable[EndpointAddress], service_zones: tuple[str, ...]
     ) -> list[str]:
-        """The zones of the service where traffic to some of the addresses may come in."""
+        """Return the zones of the service that traffic to these addresses of the endpoint can enter."""
         return list(service_zones) if self.far else [item.zone_id for item in addresses]
 
     def in_zone(self, zone: str) -> EndpointAddress | None:
-        """The address in a zone, given by name or AZ ID."""
+        """Return the address in a zone, given by name or AZ ID."""
         return next((item for item in self.addresses if zone in (item.zone, item.zone_id)), None)
 
 
 def read_consumer(stack: Stack) -> ConsumerFacts:
-    """Ask the consumer's account; raises `CouldNotCheckError` where its stack is not applied."""
+    """Read the consumer's side from the AWS API.
+
+    Raises:
+        CouldNotCheckError: the consumer's stack is not applied.
+    """
     outputs, ec2 = read_outputs(stack), stack.ec2
     if "endpoint_id" not in outputs:
         raise CouldNotCheckError(
-            f"{stack.name} is not applied, or not initialised here: terraform "
-            f"-chdir={stack.root.directory} init, and apply if it never was"
+            f"{stack.name} is not applied, or not initialized here; run terraform "
+            f"-chdir={stack.root.directory} init, and apply if needed"
         )
     endpoint = ec2.describe_vpc_endpoints(VpcEndpointIds=[outputs["endpoint_id"]])["VpcEndpoints"][0]
     vpc_id = endpoint["VpcId"]
@@ -109,7 +113,7 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         regional_name=names["regional"],
         zonal_names=dict(names["zonal"]),
         private_names=tuple(
-            # Any name stands for all of a wildcard's.
+            # To test a wildcard name, use any name that it matches.
             name.replace("*.", "verify.", 1)
             for name in [*_private_names(endpoint), *_own_names(outputs)]
         ),
@@ -122,7 +126,7 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
 
 
 def _state(endpoint: "VpcEndpointTypeDef") -> str:
-    """The API reference writes PendingAcceptance, the API answers pendingAcceptance."""
+    """Return the state; the API reference writes PendingAcceptance, the API returns pendingAcceptance."""
     return str(endpoint["State"][:1].lower() + endpoint["State"][1:])
 
 
@@ -148,7 +152,7 @@ def _own_names(outputs: Outputs) -> Iterator[str]:
 
 
 def read_group_rules(ec2: "EC2Client", group_ids: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The ingress rules of some security groups."""
+    """Return the inbound rules of security groups."""
     if not group_ids:
         return ()
     groups = ec2.describe_security_groups(GroupIds=list(group_ids))["SecurityGroups"]
@@ -180,8 +184,8 @@ def _probe(ec2: "EC2Client", instance_id: str) -> Probe:
     instance = reservations[0]["Instances"][0]
     state = instance["State"]["Name"]
     if state != "running":
-        fix = "wait a little" if state == "pending" else "start it, or apply the stack again"
-        raise CouldNotCheckError(f"the probe {instance_id} is {state}: {fix}")
+        fix = "wait a minute" if state == "pending" else "start it, or apply the stack again"
+        raise CouldNotCheckError(f"the probe {instance_id} is {state}; {fix}")
     public = instance.get("PublicIpAddress")
     return Probe(
         instance_id=instance_id,
@@ -193,9 +197,9 @@ def _probe(ec2: "EC2Client", instance_id: str) -> Probe:
 
 
 def _internet_gateway(ec2: "EC2Client", subnet_id: str, vpc_id: str) -> str | None:
-    """The internet gateway that a subnet's default route leads to.
+    """Return the internet gateway of a subnet's default route, if there is one.
 
-    A subnet without a route table of its own has the VPC's main one:
+    A subnet without its own route table uses the VPC's main route table:
     https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html
     """
     tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]
@@ -209,5 +213,5 @@ def _internet_gateway(ec2: "EC2Client", subnet_id: str, vpc_id: str) -> str | No
 
 
 def is_in(address: str, networks: tuple[IPv4Network, ...]) -> bool:
-    """Whether an address is in one of the networks."""
+    """Return whether an address is in one of the networks."""
     return any(ip_address(address) in network for network in networks)

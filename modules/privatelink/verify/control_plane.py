@@ -1,4 +1,4 @@
-"""What the API says about the private path, hop by hop, before any packet is sent."""
+"""Checks of the private path with the AWS API, hop by hop, without sending packets."""
 
 from collections.abc import Collection
 from ipaddress import IPv4Network
@@ -10,14 +10,16 @@ from privatelink.verify.provider_facts import ProviderFacts
 from privatelink.verify.rules import Rule
 
 PRIVATE_HOPS = tuple(hop for hop in HOPS if hop not in BESIDE)
-NO_PROVIDER = "the provider's stack is not applied here: verify where it is, or ask the service's owner"
-ADMITS = "the load balancer's security group admits the consumer, or does not hold PrivateLink traffic"
-COVERS = "every backend is a target; each of the endpoint's zones has one, or reaches one across zones"
-HEALTHY = "every backend runs, every target is healthy"
+NO_PROVIDER = "the provider's stack is not applied here; verify where it is, or ask the service provider"
+ALLOWS = "the load balancer's security group allows the consumer, or does not apply to PrivateLink traffic"
+COVERS = (
+    "every backend is a target; each zone of the endpoint has a target, or cross-zone load balancing is on"
+)
+HEALTHY = "every backend runs, and every target is healthy"
 
 
 def control_plane(consumer: ConsumerFacts, provider: ProviderFacts | None) -> list[Check]:
-    """The checks that need no packets; those of the provider's side only where it is known."""
+    """Run the checks that need no packets; those of the provider's side only if it is known."""
     checks = [
         _connection(consumer, provider),
         _endpoint(consumer),
@@ -31,7 +33,7 @@ def control_plane(consumer: ConsumerFacts, provider: ProviderFacts | None) -> li
         checks.append(_backends(consumer, provider))
     else:
         checks += [
-            not_checked("load-balancer-group", "", ADMITS, NO_PROVIDER, "load balancer security group"),
+            not_checked("load-balancer-group", "", ALLOWS, NO_PROVIDER, "load balancer security group"),
             not_checked("targets", "", COVERS, NO_PROVIDER, "targets"),
             not_checked("backends", "W2", HEALTHY, NO_PROVIDER, "backend"),
         ]
@@ -39,22 +41,22 @@ def control_plane(consumer: ConsumerFacts, provider: ProviderFacts | None) -> li
 
 
 def ports(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[int, ...]:
-    """The service's ports: its listeners', or as far as they are not known, what the endpoint admits."""
+    """Return the ports of the service's listeners, or if unknown, those that the endpoint allows."""
     if provider:
         return provider.ports
-    admitted = {rule.from_port for rule in consumer.rules if rule.from_port == rule.to_port}
-    return tuple(sorted(admitted))
+    allowed = {rule.from_port for rule in consumer.rules if rule.from_port == rule.to_port}
+    return tuple(sorted(allowed))
 
 
 def likely_cause(
     consumer: ConsumerFacts, provider: ProviderFacts | None, hops: Collection[Hop] = PRIVATE_HOPS
 ) -> Check | None:
-    """The first hop, among some, that the API already shows to be broken."""
+    """Return the first of some hops that is broken according to the API."""
     return first_broken(check for check in control_plane(consumer, provider) if check.hop in hops)
 
 
 def _connection(consumer: ConsumerFacts, provider: ProviderFacts | None) -> Check:
-    expected = "the service's owner sees the connection as available"
+    expected = "the connection is available for the service provider"
     if provider is None:
         return not_checked("connection", "W8", expected, NO_PROVIDER, "connection")
     state = provider.connections.get(consumer.endpoint_id, "unknown to the service")
@@ -76,7 +78,7 @@ def _endpoint(consumer: ConsumerFacts) -> Check:
     return compared(
         "endpoint",
         "W8",
-        "the consumer sees the endpoint as available",
+        "the endpoint is available for the consumer",
         f"{consumer.endpoint_id} {consumer.state}",
         consumer.state == AVAILABLE,
         "connection" if waits else "endpoint",
@@ -89,29 +91,32 @@ def _further_endpoints(consumer: ConsumerFacts) -> Check:
     return compared(
         "further-endpoints",
         "",
-        "the endpoints to other services are available, too",
+        "the endpoints to other services are available",
         waiting or f"{', '.join(consumer.further)} {AVAILABLE}",
         not waiting,
         "further endpoints",
-        f"{waiting}: have the owner of the service accept it, or look at the endpoint's status reason",
+        f"{waiting}: ask the service provider to accept it, or check the endpoint's status reason",
     )
 
 
 def _why_not_available(state: str, consumer: ConsumerFacts, service: str) -> str:
-    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html"""
+    """Return the cause and the fix of a state.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html
+    """
     accept = f"privatelink connections {service} --accept {consumer.endpoint_id}"
     known = {
-        PENDING_ACCEPTANCE: f"pending acceptance: the service's owner has not accepted it yet: {accept}",
-        REJECTED: f"rejected: the service's owner has rejected the connection; to accept it: {accept}",
-        PENDING: "accepted, and on its way: verify again in a minute",
+        PENDING_ACCEPTANCE: f"pending acceptance: the service provider has not accepted it; accept: {accept}",
+        REJECTED: f"rejected: the service provider has rejected the connection; to accept it: {accept}",
+        PENDING: "accepted, but not yet available: verify again in a minute",
         EXPIRED: "expired: it was not accepted in time; replace the endpoint (terraform apply -replace=…)",
-        "unknown to the service": "the endpoint leads to another service: apply provider and consumer again",
+        "unknown to the service": "the endpoint connects to another service: apply both stacks again",
     }
-    return known.get(state, f"the endpoint is {state}: look at its status reason, then apply the stack again")
+    return known.get(state, f"the endpoint is {state}: check its status reason, then apply the stack again")
 
 
 def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> Check:
-    """An endpoint has its zones among the service's, compared by AZ ID.
+    """Check that the zones of the endpoint are zones of the service, compared by AZ ID.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
@@ -119,8 +124,8 @@ def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> 
     observed = "endpoint in " + (
         ", ".join(f"{item.zone} ({item.zone_id})" for item in consumer.addresses) or "none"
     )
-    expected = "an address in each of the endpoint's zones" + (
-        "" if consumer.far else ", all of them zones of the service"
+    expected = "the endpoint has an address in each of its zones" + (
+        "" if consumer.far else ", and the service has these zones"
     )
     missing = [zone for zone in consumer.zonal_names if consumer.in_zone(zone) is None]
     if missing:
@@ -136,28 +141,31 @@ def _endpoint_zones(consumer: ConsumerFacts, provider: ProviderFacts | None) -> 
         observed,
         bool(have) and not missing and not beyond,
         "endpoint",
-        "subnets changed outside Terraform, or the service left a zone: apply both stacks again",
+        "subnets were changed outside Terraform, or the service lost a zone: apply both stacks again",
     )
 
 
 def _vpc_dns(consumer: ConsumerFacts) -> Check:
-    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"""
+    """Check the DNS attributes of the VPC.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+    """
     on = {True: "on", False: "off"}
     observed = (
         f"enableDnsSupport {on[consumer.dns_support]}, enableDnsHostnames {on[consumer.dns_hostnames]}, "
         f"private DNS {on[consumer.private_dns]}"
     )
     if not consumer.dns_support:
-        cause = "enableDnsSupport is off: nothing resolves in this VPC; set enable_dns_support = true"
+        cause = "enableDnsSupport is off: the VPC has no DNS resolver; set enable_dns_support = true"
     else:
         cause = (
-            "enableDnsHostnames is off: private DNS names need it; set enable_dns_hostnames = true on the "
-            "VPC (aws ec2 modify-vpc-attribute --enable-dns-hostnames)"
+            "enableDnsHostnames is off: private DNS needs it; set enable_dns_hostnames = true on the VPC "
+            "(aws ec2 modify-vpc-attribute --enable-dns-hostnames)"
         )
     return compared(
         "vpc-dns",
         "W10",
-        "the VPC resolves names; with private DNS it has DNS hostnames on, too",
+        "the VPC has DNS support, and DNS hostnames if the endpoint has private DNS",
         observed,
         consumer.dns_support and (consumer.dns_hostnames or not consumer.private_dns),
         "dns",
@@ -167,56 +175,57 @@ def _vpc_dns(consumer: ConsumerFacts) -> Check:
 
 def _endpoint_group(consumer: ConsumerFacts, provider: ProviderFacts | None) -> Check:
     wanted = ports(consumer, provider)
-    who, shut = _not_admitted(consumer, consumer.rules, wanted)
-    admitted = ", ".join(map(str, wanted)) if wanted else "no port"
+    who, blocked = _blocked(consumer, consumer.rules, wanted)
+    allowed = ", ".join(map(str, wanted)) if wanted else "no port"
     return compared(
         "endpoint-group",
         "",
-        f"the endpoint's security group admits {who} on every port of the service",
-        f"shut: port {', '.join(map(str, shut))}" if shut else f"open: {admitted}",
-        bool(wanted) and not shut,
+        f"the endpoint's security group allows {who} on every port of the service",
+        f"blocked: port {', '.join(map(str, blocked))}" if blocked else f"allowed: {allowed}",
+        bool(wanted) and not blocked,
         "endpoint security group",
-        f"the endpoint's security group {', '.join(consumer.group_ids)} does not admit {who}: add its CIDR "
+        f"the endpoint's security group {', '.join(consumer.group_ids)} does not allow {who}: add its CIDR "
         f"to endpoint.allow_from of {consumer.name}, and apply",
     )
 
 
 def _balancer_group(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
-    """The rules see the consumers' own addresses, where they hold PrivateLink traffic at all.
+    """Check the load balancer's security group, which sees the consumers' private addresses if it applies.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
     """
     if not provider.enforced:
-        observed = "rules do not hold PrivateLink traffic"
-        return compared("load-balancer-group", "", ADMITS, observed, True, "load balancer security group")
-    who, shut = _not_admitted(consumer, provider.rules, provider.ports, other_vpc=True)
+        observed = "does not apply to PrivateLink traffic"
+        return compared("load-balancer-group", "", ALLOWS, observed, True, "load balancer security group")
+    who, blocked = _blocked(consumer, provider.rules, provider.ports, other_vpc=True)
     return compared(
         "load-balancer-group",
         "",
-        ADMITS,
-        f"rules hold PrivateLink traffic; {who} "
-        + (f"shut out of port {', '.join(map(str, shut))}" if shut else "admitted"),
-        not shut,
+        ALLOWS,
+        f"applies to PrivateLink traffic; {who}: "
+        + (f"blocked on port {', '.join(map(str, blocked))}" if blocked else "allowed"),
+        not blocked,
         "load balancer security group",
-        f"the rules of {', '.join(provider.group_ids)} hold PrivateLink traffic and do not admit {who}: "
-        f"add the consumer's {', '.join(map(str, consumer.vpc_cidrs))} to load_balancer.allow_from, or set "
+        f"{', '.join(provider.group_ids)} applies to PrivateLink traffic and does not allow {who}: add the "
+        f"consumer's {', '.join(map(str, consumer.vpc_cidrs))} to load_balancer.allow_from, or set "
         "enforce_private_link_ingress: false, and apply",
     )
 
 
-def _not_admitted(
+def _blocked(
     consumer: ConsumerFacts, rules: tuple[Rule, ...], wanted: tuple[int, ...], *, other_vpc: bool = False
 ) -> tuple[str, list[int]]:
-    """The client that is looked at, and the ports it is not admitted to.
+    """Return the client that is checked, and the ports that the rules do not allow it.
 
-    It is the probe; where there is none, anyone in the VPC, which a rule for a part of the VPC admits too.
+    The client is the probe. Without a probe, it is any client in the VPC, for which a rule for a part of the
+    VPC is enough.
     """
     if consumer.probe:
-        # A group of another VPC means nothing to the load balancer's rules.
+        # Security groups of another VPC do not match in the load balancer's rules.
         groups = () if other_vpc else consumer.probe.group_ids
         address = consumer.probe.address
         who = f"the probe {address.network_address}"
-        return who, [port for port in wanted if not any(rule.admits(address, groups, port) for rule in rules)]
+        return who, [port for port in wanted if not any(rule.allows(address, groups, port) for rule in rules)]
     who = f"clients in {', '.join(map(str, consumer.vpc_cidrs))}"
     return who, [
         port for port in wanted if not any(_touches(rule, consumer.vpc_cidrs, port) for rule in rules)
@@ -231,7 +240,7 @@ def _touches(rule: Rule, networks: tuple[IPv4Network, ...], port: int) -> bool:
 
 
 def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
-    """Each zone of the endpoint leads to a target: one there, or one anywhere where zones are crossed.
+    """Check that each zone of the endpoint has a target, or any zone with cross-zone load balancing.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
     """
@@ -258,7 +267,7 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
             "register one there (apply the provider's stack again), or set load_balancer.cross_zone: true"
         )
     else:
-        cause = f"{', '.join(sorted(unregistered))} is no target: apply the provider's stack again"
+        cause = f"{', '.join(sorted(unregistered))} is not registered: apply the provider's stack again"
     if unregistered:
         observed += f"; not registered: {', '.join(sorted(unregistered))}"
     return compared("targets", "", COVERS, observed, not lacking and not unregistered, "targets", cause)
@@ -284,12 +293,13 @@ def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
     )
     effect = f"; with cross-zone load balancing off, {', '.join(dark)} has no healthy target" if dark else ""
     if not stopped and all(target.state == "initial" for target in down):
-        fix = "its first health checks are under way: verify again in a minute"
+        fix = "its first health checks have not ended: verify again in a minute"
     elif stopped:
         fix = "start the instance (aws ec2 start-instances), or apply the provider's stack again"
     else:
         fix = (
-            "does its server listen on the target port, and does its security group admit the load balancer?"
+            "check that its server listens on the target port, and that its security group allows the load "
+            "balancer"
         )
     return compared(
         "backends",

@@ -1,7 +1,7 @@
-"""Why something could not be checked."""
+"""The error of a path that could not be checked."""
 
 from privatelink.errors import UserError
 
 
 class CouldNotCheckError(UserError):
-    """Nothing is known: neither that it holds nor that it fails."""
+    """AWS or the probe could not be reached, so that it is unknown whether the path works."""

@@ -1,4 +1,4 @@
-"""The outputs of a stack, where it is applied."""
+"""Reads the outputs of a stack."""
 
 from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.documents import Outputs
@@ -6,7 +6,7 @@ from privatelink.terraform.stacks import Stack
 
 
 def read_outputs(stack: Stack) -> Outputs:
-    """The stack's outputs; none where it is not applied, or not even initialised."""
+    """Return the outputs of a stack; they are empty if it is not applied or not initialized."""
     try:
         return stack.outputs
     except TerraformError:

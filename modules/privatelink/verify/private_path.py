@@ -1,4 +1,4 @@
-"""The way through the endpoint, seen from the consumer's VPC: W10, W11 and W12."""
+"""Checks of the path through the endpoint, from the consumer's VPC: W10, W11 and W12."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from privatelink.verify.sight import Job, Sight, Sights, enough
 
 ZONAL_REQUESTS = 4
 EXPECTED = {
-    "W10": "the endpoint's names resolve to exactly its addresses, in the subnets that were chosen",
-    "W11": "the backends' texts appear through the endpoint",
+    "W10": "the endpoint's DNS names resolve to exactly its addresses, in the chosen subnets",
+    "W11": "the responses through the endpoint contain the backends' texts",
     "W12": "the trace ends at the endpoint, in the consumer's own subnet",
 }
 IDS = {"W10": "names", "W11": "texts", "W12": "trace"}
@@ -21,11 +21,11 @@ HOP_OF: dict[str, Hop] = {"W10": "dns", "W11": "backend", "W12": "endpoint"}
 
 
 def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int) -> list[Job]:
-    """What the probe has to look at."""
+    """Return the names and ports that the probe has to test."""
     if consumer.probe is None:
         return []
     found: list[Job] = []
-    # Without a known port the names are looked at all the same.
+    # The names are tested even if no port is known.
     for port in (provider.clear_ports if provider else ports(consumer, None)) or (80,):
         for name in _names(consumer):
             wanted = min(ZONAL_REQUESTS, requests) if name.zonal else requests
@@ -35,7 +35,7 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
 
 
 def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Sights) -> list[Check]:
-    """Compare what was seen with what should be; without a probe, say that nothing was looked at."""
+    """Compare the probe's observations with the expected ones; without a probe, nothing is checked."""
     if consumer.probe is None:
         return [not_checked(IDS[step], step, EXPECTED[step], NO_PROBE, HOP_OF[step]) for step in EXPECTED]
     seen = {(job.name, job.port): sight for job, sight in sights.items()}
@@ -57,7 +57,7 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
 
 @dataclass(frozen=True)
 class _Name:
-    """A name of the endpoint, and the addresses it has to lead to."""
+    """A DNS name of the endpoint, and the addresses that it must resolve to."""
 
     key: str
     label: str
@@ -67,7 +67,10 @@ class _Name:
 
 
 def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
-    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames"""
+    """Return the DNS names of the endpoint.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
+    """
     yield _Name("regional", "the regional name", consumer.regional_name, consumer.addresses)
     for zone, name in consumer.zonal_names.items():
         here = consumer.in_zone(zone)
@@ -77,14 +80,14 @@ def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
 
 
 def _reachable(consumer: ConsumerFacts, provider: ProviderFacts | None, name: _Name, port: int) -> int:
-    """How many different texts a name leads to; 0 where that is not known."""
+    """Return how many different texts can be reached through a name; 0 if unknown."""
     if provider is None:
         return 0
     return provider.reachable_texts(port, consumer.zones_entered(name.addresses, provider.zone_ids))
 
 
 class _Blame:
-    """Where a packet that did not come through was lost, as far as the API tells."""
+    """Finds the broken hop and the cause of lost packets, as far as the API shows them."""
 
     def __init__(self, consumer: ConsumerFacts, provider: ProviderFacts | None) -> None:
         self.consumer, self.provider = consumer, provider
@@ -102,24 +105,24 @@ class _Blame:
             return DNS_CAUSE
         if self.provider is None:
             return (
-                "the consumer's side is whole; beyond the endpoint only the service's owner sees: the load "
-                "balancer's security group, its targets, its backends"
+                "the consumer's side shows no fault; ask the service provider to check the load balancer's "
+                "security group, its targets and its backends"
             )
         return (
-            "every hop looks whole in the API: look at network ACLs, the probe's own security group, and "
-            "what the backends answer to `GET /`"
+            "the API shows no fault: check network ACLs, the probe's own security group, and the backends' "
+            "response to `GET /`"
         )
 
 
 DNS_CAUSE = (
-    "the name does not resolve as AWS made it: does the VPC use AWS's resolver (DHCP options), and does no "
-    "private hosted zone stand in for it? A change may take a minute"
+    "the name does not resolve to the endpoint: check that the VPC uses AWS's resolver (DHCP options), and "
+    "that no private hosted zone overrides the name; a change may take a minute"
 )
 
 
 def _without_requests(provider: ProviderFacts | None) -> Iterator[Check]:
     if provider and not provider.clear_ports:
-        why = "no listener takes a request as it is: all are TLS or UDP"
+        why = "only TCP listeners can be tested with HTTP requests; all are TLS or UDP"
         yield not_checked(IDS["W11"], "W11", EXPECTED["W11"], why, "backend")
 
 
@@ -139,7 +142,7 @@ def _addresses(name: _Name, sight: Sight) -> Check:
 
 def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
     if blame.provider is None or not blame.provider.texts:
-        expected, all_seen = "an answer", bool(sight.texts)
+        expected, all_seen = "a response", bool(sight.texts)
     else:
         count = _reachable(blame.consumer, blame.provider, name, port)
         expected = "1 text" if count == 1 else f"{count} different texts"
@@ -147,7 +150,7 @@ def _texts(blame: _Blame, name: _Name, port: int, sight: Sight) -> Check:
     return compared(
         f"{IDS['W11']}-{name.key}-{port}",
         "W11",
-        f"{expected} through {name.label}, port {port}, and no request fails",
+        f"{expected} through {name.label}, port {port}; no request fails",
         "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
         all_seen and not sight.failed,
         blame.hop(sight, "backend"),

@@ -1,8 +1,8 @@
-"""The program that runs on the probe: resolves names, asks their servers, traces the way. Prints JSON.
+"""The program that runs on the probe: resolves names, sends requests, traces the route. Prints JSON.
 
     python3 probe.py '[{"name": "example.com", "port": 80, "requests": 4, "trace": true}]'
 
-It needs Python 3.9 and its standard library, which is what Amazon Linux 2023 brings, and no privileges:
+It needs Python 3.9 with its standard library, as in Amazon Linux 2023, and no privileges:
 https://docs.aws.amazon.com/linux/al2023/ug/python.html
 """
 
@@ -23,16 +23,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypedDict
 
 SECONDS = 3.0
-"""How long one answer is waited for."""
+"""Timeout of a response."""
 GIVE_UP = 2
-"""After so many failures in a row an address is not asked again."""
+"""After this many failures in a row, no more requests are sent to an address."""
 TEXT_CHARACTERS = 200
 MOST_TEXTS = 20
 HOPS = 20
 LONGEST_PLAIN = 12000
-"""Longer output is compressed: Run Command hands over 24,000 characters."""
+"""Longer output is compressed: Run Command returns at most 24,000 characters."""
 COMPRESSED = "zlib:"
-IP_RECVERR = 11  # Linux; the module `socket` does not name it
+IP_RECVERR = 11  # Linux; the module `socket` does not define it
 FROM_ICMP = 2
 
 
@@ -63,7 +63,7 @@ class Seen(TypedDict):
 
 
 def look(job: Job) -> Seen:
-    """Resolve the name of a job, then ask and trace each of its addresses."""
+    """Resolve the name of a job, then send requests to each of its addresses and trace the route to it."""
     found: Seen = {"addresses": [], "error": "", "answers": {}, "failures": {}, "traces": {}}
     try:
         resolved = socket.getaddrinfo(job["name"], job["port"], socket.AF_INET, socket.SOCK_STREAM)
@@ -71,7 +71,7 @@ def look(job: Job) -> Seen:
         found["error"] = str(error.strerror or error)
         return found
     addresses = found["addresses"] = sorted({str(item[4][0]) for item in resolved})
-    # Each address in turn: the resolver puts a near address first, and clients would ask no other.
+    # Use each address: the resolver lists the nearest one first, and clients would use only that one.
     each = -(-int(job["requests"]) // len(addresses))
     with ThreadPoolExecutor(2 * len(addresses)) as pool:
         asked = {one: pool.submit(ask, one, job["name"], job["port"], each) for one in addresses}
@@ -83,7 +83,7 @@ def look(job: Job) -> Seen:
 
 
 def ask(address: str, name: str, port: int, times: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Ask one address for `/` as often as told; count the texts, and the failures by their kind."""
+    """Send `GET /` to an address several times; count the texts, and the failures by kind."""
     texts: Counter[str] = Counter()
     failures: Counter[str] = Counter()
     in_a_row = 0
@@ -100,7 +100,7 @@ def ask(address: str, name: str, port: int, times: int) -> tuple[dict[str, int],
 
 
 def fetch(address: str, name: str, port: int) -> str:
-    """The text that a server answers with."""
+    """Return the text in the response of a server."""
     connection = http.client.HTTPConnection(address, port, timeout=SECONDS)
     try:
         connection.request("GET", "/", headers={"Host": name, "Connection": "close"})
@@ -113,7 +113,7 @@ def fetch(address: str, name: str, port: int) -> str:
 
 
 def kind(error: Exception) -> str:
-    """What went wrong, in words that do not differ from one time to the next."""
+    """Return the kind of an error, as text that is the same each time."""
     if isinstance(error, socket.timeout):
         return "timed out"
     if isinstance(error, ConnectionRefusedError):
@@ -124,10 +124,10 @@ def kind(error: Exception) -> str:
 
 
 def trace(address: str, port: int) -> Trace:
-    """Connect with each time to live at once; tell which routers answered, and whether the end did.
+    """Trace the route: connect with each time to live, and return which routers and whether the end answered.
 
-    A router where the time to live ends says so by ICMP, which Linux puts into the socket's error queue:
-    https://man7.org/linux/man-pages/man7/ip.7.html (IP_RECVERR). No raw socket, so no privileges.
+    A router where the time to live ends answers with ICMP, which Linux puts into the socket's error queue:
+    https://man7.org/linux/man-pages/man7/ip.7.html (IP_RECVERR). This needs no raw socket and no privileges.
     """
     sockets = {}
     poll = select.poll()
@@ -156,7 +156,7 @@ def trace(address: str, port: int) -> Trace:
                     routers[hop] = router
                 elif one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNREFUSED):
                     if reached is None:
-                        # Routers that answer do so as quickly; the others never do.
+                        # Routers that answer have answered within this time; the others never do.
                         deadline = min(deadline, time.monotonic() + 1.0)
                     reached = min(hop, reached or hop)
     finally:
@@ -167,7 +167,7 @@ def trace(address: str, port: int) -> Trace:
 
 
 def who_answered(one: socket.socket) -> str:
-    """The address of the router that sent back the packet; empty when none did."""
+    """Return the address of the router that answered with ICMP; empty if none did."""
     try:
         messages = one.recvmsg(1, 1024, socket.MSG_ERRQUEUE)[1]
     except OSError:
@@ -180,7 +180,7 @@ def who_answered(one: socket.socket) -> str:
 
 
 def encode(value: object) -> str:
-    """The value as JSON; compressed where it is long."""
+    """Return the value as JSON, compressed if it is long."""
     text = json.dumps(value)
     if len(text) <= LONGEST_PLAIN:
         return text
@@ -188,7 +188,7 @@ def encode(value: object) -> str:
 
 
 def decode(text: str) -> list[Seen]:
-    """What `encode` wrote; raises ValueError for anything else."""
+    """Return the value that `encode` wrote; raises ValueError for any other text."""
     text = text.strip()
     if text.startswith(COMPRESSED):
         try:
@@ -200,7 +200,7 @@ def decode(text: str) -> list[Seen]:
 
 
 def main(jobs: list[Job]) -> list[Seen]:
-    """Do every job, all at once."""
+    """Do all jobs, in parallel."""
     with ThreadPoolExecutor(max(1, len(jobs))) as pool:
         return list(pool.map(look, jobs))
 

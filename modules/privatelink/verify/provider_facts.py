@@ -1,4 +1,4 @@
-"""What AWS says of the provider's side: the service, its connections, the load balancer and its targets."""
+"""The provider's side as the AWS API describes it: service, connections, load balancer, targets."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,13 +43,13 @@ class Target:
 
 @dataclass(frozen=True)
 class ProviderFacts:
-    """The provider's side, as its own account sees it."""
+    """The provider's side, read with the provider's credentials."""
 
     service_id: str
     zone_ids: tuple[str, ...]
-    """Zones where the service is offered."""
+    """AZ IDs of the service."""
     connections: dict[str, str]
-    """State by endpoint."""
+    """State of each connection, by endpoint ID."""
     balancer_name: str
     dns_name: str
     internal: bool
@@ -57,21 +57,21 @@ class ProviderFacts:
     group_ids: tuple[str, ...]
     rules: tuple[Rule, ...]
     enforced: bool
-    """Whether the rules hold for PrivateLink traffic."""
+    """Whether the load balancer's security group applies to PrivateLink traffic."""
     crossing_ports: tuple[int, ...]
-    """Listener ports whose traffic crosses zones."""
+    """Listener ports with cross-zone load balancing."""
     ports: tuple[int, ...]
-    """Listener ports that TCP connections go to."""
+    """Ports of the listeners that use TCP, TLS included."""
     clear_ports: tuple[int, ...]
-    """Those among them where a request may be sent as it is: not TLS."""
+    """Ports of the listeners that accept plain HTTP requests: TCP without TLS."""
     targets: tuple[Target, ...]
     texts: dict[str, str]
-    """By backend instance its user data: backends of the same user data answer the same text."""
+    """User data by backend instance: backends with the same user data respond with the same text."""
     backend_zone_ids: dict[str, str]
     backend_states: dict[str, str]
 
     def reachable_texts(self, port: int, zone_ids: Iterable[str]) -> int:
-        """How many different texts the load balancer's nodes in these zones lead to."""
+        """Return how many different texts can be reached through load balancer nodes in these zones."""
         wanted = set(zone_ids)
         return len(
             {
@@ -83,7 +83,7 @@ class ProviderFacts:
 
 
 def read_provider(stack: Stack) -> ProviderFacts | None:
-    """Ask the provider's account; None where its stack is not applied here."""
+    """Read the provider's side from the AWS API; return None if its stack is not applied here."""
     outputs, ec2, elbv2 = read_outputs(stack), stack.ec2, stack.elbv2
     if "service_id" not in outputs:
         return None
@@ -101,7 +101,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     balancer = _balancer(elbv2, service, _dns_name(outputs))
     arn = balancer["LoadBalancerArn"]
     group_ids = tuple(balancer.get("SecurityGroups", []))
-    # An endpoint may use any of the service's load balancers: the targets of all have to be healthy.
+    # An endpoint may use any load balancer of the service, so the targets of all must be healthy.
     listeners = [item for each in service["NetworkLoadBalancerArns"] for item in _listeners(elbv2, each)]
     found = [
         (instance_id, port, health)
@@ -166,13 +166,13 @@ def _balancer(
         if dns_name in (balancer["DNSName"], ""):
             return balancer
     raise CouldNotCheckError(
-        f"no load balancer of {service['ServiceId']} is called {dns_name}: the state is older than what "
-        "there is; apply the provider's stack again"
+        f"{service['ServiceId']} has no load balancer {dns_name}: the state is outdated; apply the "
+        "provider's stack again"
     )
 
 
 def _listeners(elbv2: "ElasticLoadBalancingv2Client", arn: str) -> Iterator[tuple[int, str, str]]:
-    """Port, protocol and target group of each listener."""
+    """Return port, protocol and target group of each listener."""
     for page in elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=arn):
         for listener in page["Listeners"]:
             for action in listener["DefaultActions"]:
@@ -188,7 +188,7 @@ def _health(
     elbv2: "ElasticLoadBalancingv2Client", group_arn: str
 ) -> "Iterator[tuple[str, TargetHealthTypeDef]]":
     for item in elbv2.describe_target_health(TargetGroupArn=group_arn)["TargetHealthDescriptions"]:
-        # One that was deregistered is shown while its connections end.
+        # The API also returns deregistered targets until their connections end.
         health = item["TargetHealth"]
         if health["State"] not in ("draining", "unused") or _registered(health):
             yield item["Target"]["Id"], health
@@ -202,7 +202,7 @@ def _registered(health: "TargetHealthTypeDef") -> bool:
 def _instances(ec2: "EC2Client", instance_ids: set[str]) -> "dict[str, InstanceTypeDef]":
     if not instance_ids:
         return {}
-    # By a filter: one that does not exist any more is no error then.
+    # With a filter, an instance that no longer exists is not an error.
     pages = ec2.get_paginator("describe_instances").paginate(
         Filters=[{"Name": "instance-id", "Values": sorted(instance_ids)}]
     )
@@ -215,7 +215,7 @@ def _instances(ec2: "EC2Client", instance_ids: set[str]) -> "dict[str, InstanceT
 
 
 def _zone_ids(ec2: "EC2Client", subnet_ids: set[str]) -> dict[str, str]:
-    """The AZ ID of each subnet: names mean another zone in another account.
+    """Return the AZ ID of each subnet; zone names differ between accounts.
 
     https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
     """
@@ -228,7 +228,7 @@ def _zone_ids(ec2: "EC2Client", subnet_ids: set[str]) -> dict[str, str]:
 def _service_zone_ids(
     ec2: "EC2Client", service: "ServiceConfigurationTypeDef", balancer: "LoadBalancerTypeDef"
 ) -> list[str]:
-    """The AZ IDs of the service; where the API does not tell them, through the load balancer."""
+    """Return the AZ IDs of the service; if the API does not return them, those of the load balancer."""
     if service.get("AvailabilityZoneIds"):
         return sorted(service["AvailabilityZoneIds"])
     offered = set(service.get("AvailabilityZones", []))

@@ -1,4 +1,4 @@
-"""The way over the internet, seen from the consumer's VPC: W3, W4 and W5."""
+"""Checks of the path over the internet, from the consumer's VPC: W3, W4 and W5."""
 
 from privatelink.verify.check import Check, compared, not_checked
 from privatelink.verify.consumer_facts import ConsumerFacts, is_in
@@ -7,16 +7,16 @@ from privatelink.verify.provider_facts import ProviderFacts
 from privatelink.verify.sight import Job, Sight, Sights, enough
 
 EXPECTED = {
-    "W3": "the load balancer's name resolves to exactly its Elastic IPs",
-    "W4": "the backends' texts appear over the internet",
-    "W5": "the trace leaves through the internet gateway to a public address",
+    "W3": "the load balancer's DNS name resolves to exactly its Elastic IPs",
+    "W4": "the responses over the internet contain the backends' texts",
+    "W5": "the route leads through the internet gateway to a public address",
 }
 IDS = {"W3": "public-name", "W4": "public-texts", "W5": "public-trace"}
-NO_PROBE = "there is no probe to look from: set probe: true for this consumer, and apply"
+NO_PROBE = "the consumer has no probe; set probe: true for it, and apply"
 
 
 def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int) -> list[Job]:
-    """What the probe has to look at."""
+    """Return the name and the ports that the probe has to test."""
     if provider is None or why_not(consumer, provider):
         return []
     return [
@@ -31,29 +31,29 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
 
 
 def why_not(consumer: ConsumerFacts, provider: ProviderFacts | None) -> str:
-    """Why there is nothing to look at; empty when there is."""
+    """Return why the path cannot be checked; empty if it can."""
     if provider is None:
         return NO_PROVIDER
     if provider.internal:
         return "the load balancer is internal: it has no public path"
     if not provider.public_addresses:
-        return "looked at only where the service has one load balancer, made by its stack"
+        return "checked only if the service has one load balancer, created by its stack"
     if not provider.clear_ports:
-        return "no listener takes a request as it is: all are TLS or UDP"
+        return "only TCP listeners can be tested with HTTP requests; all are TLS or UDP"
     return "" if consumer.probe else NO_PROBE
 
 
 def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Sights) -> list[Check]:
-    """Compare what was seen with what should be; without a sight, say why nothing was looked at."""
+    """Compare the probe's observations with the expected ones; without any, say why nothing is checked."""
     why = why_not(consumer, provider)
     if why or provider is None or consumer.probe is None:
         return [not_checked(IDS[step], step, EXPECTED[step], why, "internet") for step in EXPECTED]
     seen = [(job, sight) for job, sight in sights.items() if job.name == provider.dns_name]
     checks = [_name(provider, seen[0][1])]
-    if shut := [port for port in provider.clear_ports if not _admits(consumer, provider, port)]:
+    if blocked := [port for port in provider.clear_ports if not _allows(consumer, provider, port)]:
         public = consumer.probe.public_address
         who = f"the probe's {public.network_address}" if public else "the probe, which has no public address,"
-        reason = f"load_balancer.allow_from does not admit {who} to port {', '.join(map(str, shut))}"
+        reason = f"load_balancer.allow_from does not allow {who} on port {', '.join(map(str, blocked))}"
         checks += [not_checked(IDS[step], step, EXPECTED[step], reason, "internet") for step in ("W4", "W5")]
         return checks
     behind = likely_cause(consumer, provider, ("targets", "backend"))
@@ -61,12 +61,12 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
     return [*checks, _trace(consumer, provider, seen[0][1])]
 
 
-def _admits(consumer: ConsumerFacts, provider: ProviderFacts, port: int) -> bool:
-    """Whether the load balancer's group admits the probe's public address; none at all admits everyone."""
+def _allows(consumer: ConsumerFacts, provider: ProviderFacts, port: int) -> bool:
+    """Return whether the load balancer allows the probe's public address; without a group it allows all."""
     public = consumer.probe.public_address if consumer.probe else None
     if public is None:
         return False
-    return not provider.group_ids or any(rule.admits(public, (), port) for rule in provider.rules)
+    return not provider.group_ids or any(rule.allows(public, (), port) for rule in provider.rules)
 
 
 def _name(provider: ProviderFacts, sight: Sight) -> Check:
@@ -77,8 +77,8 @@ def _name(provider: ProviderFacts, sight: Sight) -> Check:
         ", ".join(sight.addresses) or sight.error,
         sight.addresses == provider.public_addresses,
         "internet",
-        "a zone without a healthy target is not in DNS, and an answer may be a minute old: see the targets, "
-        "then verify again",
+        "DNS has no address of a zone without a healthy target, and resolvers cache for a minute: check the "
+        "targets, then verify again",
     )
 
 
@@ -87,13 +87,11 @@ def _texts(provider: ProviderFacts, port: int, sight: Sight, behind: Check | Non
     return compared(
         f"{IDS['W4']}-{port}",
         "W4",
-        f"{f'{count} different texts' if count else 'an answer'} on port {port}, and no request fails",
+        f"{f'{count} different texts' if count else 'a response'} on port {port}; no request fails",
         "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
         (len(sight.texts) == count if count else bool(sight.texts)) and not sight.failed,
         behind.hop if behind else "internet",
-        behind.cause
-        if behind
-        else "is the probe's route to the internet whole, and is its own security group open?",
+        behind.cause if behind else "check the probe's route to the internet, and its own security group",
     )
 
 

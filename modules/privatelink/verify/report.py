@@ -1,4 +1,4 @@
-"""What was found out, for people and for machines."""
+"""The report of the checks, as text and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ _STYLE: dict[Outcome, str] = {"holds": "green", "fails": "bold red", "not checke
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one consumer: its checks, or why there are none."""
+    """The result for one consumer: its checks, or the error if it could not be checked."""
 
     consumer: str
     checks: Sequence[Check] = ()
@@ -23,19 +23,19 @@ class Finding:
 
     @property
     def broken(self) -> Check | None:
-        """The first broken hop."""
+        """The check of the first broken hop."""
         return first_broken(self.checks)
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
-    """A failure outweighs what could not be checked."""
+    """Return the exit code: a failed check outweighs one that could not be made."""
     if any(finding.broken for finding in findings):
         return FAILS
     return UNKNOWN if any(finding.error for finding in findings) else HOLDS
 
 
 def show(console: Console, finding: Finding) -> None:
-    """Print a consumer's table, and below it the first broken hop."""
+    """Print the table of a consumer's checks, and the first broken hop."""
     if finding.error:
         console.print(Text(f"{finding.consumer}: could not check: {finding.error}", "red"), soft_wrap=True)
         return
@@ -58,13 +58,13 @@ def show(console: Console, finding: Finding) -> None:
 
 
 def way(broken: Check) -> str:
-    """The path up to its first broken hop, in a line."""
+    """Return the path up to its first broken hop, in one line."""
     before = () if broken.hop in BESIDE else HOPS[: HOPS.index(broken.hop)]
     return " → ".join([*before, f"{broken.hop} BROKEN"])
 
 
 def as_json(findings: Sequence[Finding]) -> dict[str, object]:
-    """The findings for machines."""
+    """Return the findings as JSON."""
     return {
         "consumers": [
             {

@@ -1,4 +1,4 @@
-"""Security group rules: whether some of them admit a client.
+"""Inbound rules of security groups, and whether they allow a client.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may connect to which TCP ports."""
+    """An inbound rule: clients that may connect, and their TCP ports."""
 
     from_port: int
     to_port: int
@@ -24,10 +24,15 @@ class Rule:
     group_ids: tuple[str, ...] = ()
     prefix_list_ids: tuple[str, ...] = ()
 
-    def admits(self, client: IPv4Network, client_group_ids: Iterable[str], port: int) -> bool:
-        """Whether a client (an address is a network of one) is admitted to a port.
+    def allows(self, client: IPv4Network, client_group_ids: Iterable[str], port: int) -> bool:
+        """Return whether the rule allows a client on a port.
 
-        Who is on a prefix list is not looked up: such a rule is taken to admit everyone.
+        Entries of prefix lists are not read: a rule with a prefix list counts as allowing all clients.
+
+        Arguments:
+            client: the client's address, as a network of one address.
+            client_group_ids: the client's security groups.
+            port: a TCP port.
         """
         if not self.from_port <= port <= self.to_port:
             return False
@@ -39,7 +44,7 @@ class Rule:
 
 
 def read_rules(permissions: "Iterable[IpPermissionOutputTypeDef]") -> tuple[Rule, ...]:
-    """The rules for TCP among the `IpPermissions` of a group."""
+    """Return the rules for TCP among the `IpPermissions` of a group."""
     found = []
     for item in permissions:
         everything = item["IpProtocol"] == ALL_IP_PROTOCOLS

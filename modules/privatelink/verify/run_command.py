@@ -1,4 +1,4 @@
-"""Systems Manager Run Command: runs a shell script on an instance and brings back what it prints.
+"""Systems Manager Run Command: runs a shell script on an instance and returns its output.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
 """
@@ -15,21 +15,21 @@ EXECUTION_SECONDS = 60
 DELIVERY_SECONDS = 60
 """At least 30: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html"""
 MANAGED_SECONDS = 60.0
-"""How long a probe may take to be known to Systems Manager after its start."""
+"""Maximum time for a probe to register with Systems Manager."""
 UNKNOWN_SECONDS = 20.0
-"""How long a command that was sent may be unknown to GetCommandInvocation."""
+"""Maximum time until GetCommandInvocation knows a command."""
 _POLL_SECONDS = (0.2, 0.3, 0.5, 1.0, 2.0)
 _RUNNING = ("Pending", "InProgress", "Delayed", "Cancelling")
 _TRUNCATED = "---Output truncated---"
 
 _WHY = {
-    "Undeliverable": "the instance's agent does not answer: is the instance up, and has it a way to Systems "
-    "Manager (HTTPS out, a public address or endpoints)?",
-    "DeliveryTimedOut": "the instance's agent did not take it in time: is the instance up, and has it a way "
-    "to Systems Manager (HTTPS out, a public address or endpoints)?",
-    "ExecutionTimedOut": f"the program did not end within {EXECUTION_SECONDS} s: try fewer --requests",
-    "Cancelled": "somebody cancelled it: run it again",
-    "AccessDenied": "the caller may not use it: see docs/verify.md",
+    "Undeliverable": "the instance's agent does not answer; check that the instance runs and can reach "
+    "Systems Manager (outbound HTTPS, with a public address or endpoints)",
+    "DeliveryTimedOut": "the instance's agent did not answer in time; check that the instance runs and can "
+    "reach Systems Manager (outbound HTTPS, with a public address or endpoints)",
+    "ExecutionTimedOut": f"the program did not end within {EXECUTION_SECONDS} s; use fewer --requests",
+    "Cancelled": "the command was cancelled; run it again",
+    "AccessDenied": "the caller lacks permissions; see docs/verify.md",
 }
 
 
@@ -79,14 +79,15 @@ class Ssm(Protocol):
 
 
 def run(ssm: Ssm, instance_id: str, script: str) -> str:
-    """Run a script and return what it printed.
+    """Run a script on an instance, and return its output.
 
-    Raises `CouldNotCheckError` when it is not delivered, does not end well, or prints more than Run Command
-    hands over.
+    Raises:
+        CouldNotCheckError: the command is not delivered or fails, or its output is longer than Run Command
+            returns.
     """
     command_id = _send(ssm, instance_id, script)
     found = _wait(ssm, instance_id, command_id)
-    # The page writes "Delivery Timed Out", the API answers "DeliveryTimedOut".
+    # The documentation writes "Delivery Timed Out", the API returns "DeliveryTimedOut".
     details = str(found.get("StatusDetails") or found["Status"]).replace(" ", "")
     if found["Status"] != "Success":
         said = (found.get("StandardErrorContent") or "").strip()
@@ -96,8 +97,8 @@ def run(ssm: Ssm, instance_id: str, script: str) -> str:
     output = found["StandardOutputContent"]
     if output.rstrip().endswith(_TRUNCATED):
         raise CouldNotCheckError(
-            f"command {command_id} on {instance_id} printed more than Run Command hands over "
-            f"({len(output)} characters came): check fewer consumers or ports at a time"
+            f"the output of command {command_id} on {instance_id} is longer than Run Command returns "
+            f"({len(output)} characters); check fewer consumers or ports at a time"
         )
     return output
 
@@ -109,7 +110,7 @@ def _send(ssm: Ssm, instance_id: str, script: str) -> str:
             answer = ssm.send_command(
                 InstanceIds=[instance_id],
                 DocumentName=DOCUMENT,
-                Comment="verify: looks at the path to the service",
+                Comment="privatelink verify: tests the path to the service",
                 TimeoutSeconds=DELIVERY_SECONDS,
                 Parameters={"commands": [script], "executionTimeout": [str(EXECUTION_SECONDS)]},
             )
@@ -119,14 +120,15 @@ def _send(ssm: Ssm, instance_id: str, script: str) -> str:
                 raise
             if time.monotonic() >= deadline:
                 raise CouldNotCheckError(
-                    f"Systems Manager does not know {instance_id} after {MANAGED_SECONDS:g} s: is it up, "
-                    "has its role AmazonSSMManagedInstanceCore, and has it a way out over HTTPS?"
+                    f"{instance_id} has not registered with Systems Manager within {MANAGED_SECONDS:g} s; "
+                    "check that it runs, that its role has AmazonSSMManagedInstanceCore, and that it has "
+                    "outbound HTTPS"
                 ) from error
         time.sleep(min(3.0, MANAGED_SECONDS))
 
 
 def _wait(ssm: Ssm, instance_id: str, command_id: str) -> Invocation:
-    """The invocation, once it has ended."""
+    """Wait until the command has ended, and return its invocation."""
     begun = time.monotonic()
     pauses = iter(_POLL_SECONDS)
     status = "unknown"
@@ -135,7 +137,7 @@ def _wait(ssm: Ssm, instance_id: str, command_id: str) -> Invocation:
         try:
             found = ssm.get_command_invocation(CommandId=command_id, InstanceId=instance_id)
         except ClientError as error:
-            # What was sent just now may not be there yet:
+            # A command that was just sent may not be known yet:
             # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
             unknown = error.response["Error"]["Code"] == "InvocationDoesNotExist"
             if unknown and time.monotonic() - begun < UNKNOWN_SECONDS:

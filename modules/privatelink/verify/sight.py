@@ -1,4 +1,4 @@
-"""What the probe saw: the program is sent to it once, and its answer is read."""
+"""Runs the program on the probe, and reads its observations."""
 
 import json
 import math
@@ -14,13 +14,13 @@ from privatelink.verify.consumer_facts import Probe
 from privatelink.verify.errors import CouldNotCheckError
 
 MISSED = 2e-6
-"""How probable it may be that a text which is there is not seen."""
+"""Maximum probability that an existing text is not seen."""
 PROGRAM = Path(probe.__file__).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A name to look at, on one port."""
+    """A name to test, on one port."""
 
     name: str
     port: int
@@ -29,9 +29,9 @@ class Job:
 
 
 def enough(texts: int, at_least: int) -> int:
-    """How many requests show each of so many texts, but for once in half a million looks.
+    """Return the number of requests that show all texts, except once in half a million runs.
 
-    A load balancer hashes each connection, so that each goes to any of its targets:
+    A load balancer hashes each connection, so that it goes to a random target:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html#network-load-balancer-overview
     """
     if texts < 2:
@@ -41,7 +41,7 @@ def enough(texts: int, at_least: int) -> int:
 
 @dataclass(frozen=True)
 class Trace:
-    """The routers on the way, `*` for those that stay silent, and whether the end answered."""
+    """The routers on the route, `*` for those that do not answer, and whether the end answered."""
 
     hops: tuple[str, ...]
     reached: bool
@@ -49,12 +49,12 @@ class Trace:
 
 @dataclass(frozen=True)
 class Sight:
-    """What was seen of one name."""
+    """The observations of one name."""
 
     addresses: tuple[str, ...]
     error: str
     answers: Mapping[str, Mapping[str, int]]
-    """By address, how often it answered with which text."""
+    """Number of responses by address and text."""
     failures: Mapping[str, Mapping[str, int]]
     traces: Mapping[str, Trace]
 
@@ -65,7 +65,7 @@ class Sight:
 
     @property
     def failed(self) -> str:
-        """Which addresses failed how often and how; empty when none did."""
+        """The failures of each address, as text; empty if there are none."""
         return ", ".join(
             f"{address} {kind}" + (f" ({times} times)" if times > 1 else "")
             for address, kinds in self.failures.items()
@@ -77,7 +77,11 @@ Sights = Mapping[Job, Sight]
 
 
 def look(stack: Stack, instance: Probe, jobs: Sequence[Job]) -> Sights:
-    """Have the probe look at every name; raises `CouldNotCheckError` where it cannot."""
+    """Run the program on the probe, for all jobs.
+
+    Raises:
+        CouldNotCheckError: the program cannot run, or its output cannot be read.
+    """
     arguments = shlex.quote(json.dumps([vars(job) for job in jobs]))
     script = f"python3 - {arguments} <<'PROBE'\n{PROGRAM}PROBE\n"
     ssm = cast(run_command.Ssm, stack.client("ssm"))
@@ -86,12 +90,12 @@ def look(stack: Stack, instance: Probe, jobs: Sequence[Job]) -> Sights:
         return read_sights(output, jobs)
     except (ValueError, KeyError, TypeError) as error:
         raise CouldNotCheckError(
-            f"the probe {instance.instance_id} answered what cannot be read: {output[:200]!r}"
+            f"the output of the probe {instance.instance_id} cannot be read: {output[:200]!r}"
         ) from error
 
 
 def read_sights(output: str, jobs: Sequence[Job]) -> Sights:
-    """What the program printed about its jobs; raises ValueError, KeyError or TypeError for anything else."""
+    """Read the output of the program; raises ValueError, KeyError or TypeError if it is malformed."""
     answers = probe.decode(output)
     return {job: _sight(answer) for job, answer in zip(jobs, answers, strict=True)}
 

@@ -1,4 +1,4 @@
-"""Verifies the consumers of generated and applied stacks."""
+"""Tests the paths of all consumers in a folder of generated stacks."""
 
 import os
 from collections.abc import Sequence
@@ -14,22 +14,31 @@ from privatelink.verify.report import Finding
 
 
 def verify(out: Path, keys: Sequence[str], requests: int) -> list[Finding]:
-    """Verify the consumers in a directory of generated Terraform; all of them where none is named."""
+    """Verify consumers in a folder of generated stacks.
+
+    Arguments:
+        out: the folder of the generated Terraform.
+        keys: consumers to verify, by key; empty: all.
+        requests: minimum number of HTTP requests to each name.
+
+    Raises:
+        CouldNotCheckError: the folder has no stacks, or no such consumer.
+    """
     stacks = _read(out)
     providers = [stack for stack in stacks if stack.side == "provider"]
     consumers = [stack for stack in stacks if stack.side == "consumer"]
     known = ", ".join(stack.consumer for stack in consumers)
     if not consumers:
-        raise CouldNotCheckError(f"{out} has no consumer: verify where the consumers' stacks are")
+        raise CouldNotCheckError(f"{out} has no consumer; run verify where the consumers' stacks are")
     if unknown := sorted(set(keys) - {stack.consumer for stack in consumers}):
-        raise CouldNotCheckError(f"no such consumer: {', '.join(unknown)}; allowed: {known}")
+        raise CouldNotCheckError(f"unknown consumer: {', '.join(unknown)}; allowed: {known}")
     return [
         _verify_one(stack, providers, requests) for stack in consumers if not keys or stack.consumer in keys
     ]
 
 
 def provider_of(consumer: Stack, providers: Sequence[Stack]) -> Stack | None:
-    """The stack of the service that a consumer's endpoint leads to, among those of several services."""
+    """Return the stack of the service that a consumer's endpoint connects to."""
     if len(providers) < 2:
         return next(iter(providers), None)
     wanted = read_outputs(consumer).get("connection_to_accept", {}).get("service_name")
@@ -41,7 +50,7 @@ def provider_of(consumer: Stack, providers: Sequence[Stack]) -> Stack | None:
 def _read(out: Path) -> list[Stack]:
     if not (out / "manifest.json").is_file():
         raise CouldNotCheckError(
-            f"no generated Terraform in {out}: run `privatelink synth` and apply, or name it with --out"
+            f"no generated Terraform in {out}; run `privatelink synth` and apply, or name a folder with --out"
         )
     return read_stacks(out, terraform_environment(DEFAULT_WORK_DIR, os.environ))
 

@@ -77,7 +77,7 @@ def test_json(applied):
 def test_an_unknown_consumer_is_refused(applied):
     result = applied("--consumer", "nobody")
     assert result.exit_code == 2
-    assert "no such consumer: nobody; allowed: client, other, third" in result.output
+    assert "unknown consumer: nobody; allowed: client, other, third" in result.output
 
 
 def test_the_way_to_the_broken_hop():

@@ -165,12 +165,12 @@ def test_a_state_that_is_older_than_what_there_is(consumer_lab: Lab, service: Se
     client = build_consumer(consumer_lab, service, "10.45.0.0/16")
     of_service = provider_stack(service)
     of_service.outputs["load_balancer_dns_name"] = "gone.elb.amazonaws.com"
-    with pytest.raises(CouldNotCheckError, match=r"is called gone\.elb.*apply the provider's stack again"):
+    with pytest.raises(CouldNotCheckError, match=r"has no load balancer gone\.elb.*apply the provider's stack again"):
         verify_consumer(consumer_stack(client), of_service)
 
     stack = consumer_stack(client)
     stack.outputs["endpoint_id"] = "vpce-00000000000000000"
-    with pytest.raises(CouldNotCheckError, match=r"NotFound.*is it in this account and region"):
+    with pytest.raises(CouldNotCheckError, match=r"NotFound.*check the account and the Region"):
         verify_consumer(stack, of_service)
 
 

@@ -191,12 +191,12 @@ def test_a_nat_gateway_is_no_internet_gateway(account):
 
 
 @pytest.mark.parametrize(
-    ("state", "fix"), [("pending", "wait a little"), ("stopped", "start it, or apply the stack again")]
+    ("state", "fix"), [("pending", "wait a minute"), ("stopped", "start it, or apply the stack again")]
 )
 def test_a_probe_that_does_not_run_cannot_be_asked(account, state, fix):
     account.instance["State"] = {"Name": state}
 
-    with pytest.raises(CouldNotCheckError, match=f"the probe i-probe is {state}: {fix}"):
+    with pytest.raises(CouldNotCheckError, match=f"the probe i-probe is {state}; {fix}"):
         account.read()
 
 

@@ -83,7 +83,7 @@ def test_nothing_resolves_without_dns_support():
 def test_a_closed_endpoint_group():
     found = broken(consumer(rules=ELSEWHERE))
     assert found.hop == "endpoint security group"
-    assert "sg-endpoint does not admit the probe 10.20.0.5" in found.cause
+    assert "sg-endpoint does not allow the probe 10.20.0.5" in found.cause
 
 
 def test_an_endpoint_group_may_name_the_probes_group():
@@ -122,7 +122,7 @@ def test_a_zone_without_a_target_needs_cross_zone_balancing():
 
 def test_a_backend_that_is_no_target():
     found = broken(of_provider=provider(targets=provider().targets[:1], crossing_ports=(80,)))
-    assert (found.hop, found.cause.startswith("i-c is no target")) == ("targets", True)
+    assert (found.hop, found.cause.startswith("i-c is not registered")) == ("targets", True)
 
 
 def test_zones_are_compared_by_id():
@@ -176,7 +176,7 @@ def test_a_stopped_backend():
 def test_a_backend_that_fails_its_checks():
     sick = Target("i-c", "az3", 80, "unhealthy", "Target.FailedHealthChecks")
     found = broken(of_provider=provider(targets=(provider().targets[0], sick)))
-    assert (found.hop, "listen on the target port" in found.cause) == ("backend", True)
+    assert (found.hop, "its server listens on the target port" in found.cause) == ("backend", True)
 
 
 def test_a_new_target_is_waited_for():

@@ -117,7 +117,7 @@ def test_without_the_provider_every_address_must_answer():
     assert failing(private(None, None, regional=sight(dict.fromkeys(ADDRESSES, "?")))) == {}
     found = private(None, None, regional=unanswered(ADDRESSES))
     assert {check.hop for check in found if check.outcome == "fails"} == {"backend", "endpoint"}
-    assert "only the service's owner sees" in next(check.cause for check in found if check.cause)
+    assert "ask the service provider to check" in next(check.cause for check in found if check.cause)
 
 
 def test_without_a_probe_nothing_is_looked_at_and_the_way_out_is_told():

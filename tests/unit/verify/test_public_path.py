@@ -87,7 +87,7 @@ def test_whom_allow_from_does_not_admit_sees_the_name_alone():
     shut = provider(rules=(Rule(80, 80, (IPv4Network("192.0.2.0/24"),)),))
     name, texts, trace = public(of_provider=shut)
     assert (name.outcome, texts.outcome, trace.outcome) == ("holds", "not checked", "not checked")
-    assert "allow_from does not admit the probe's 198.51.100.7 to port 80" in texts.observed
+    assert "allow_from does not allow the probe's 198.51.100.7 on port 80" in texts.observed
 
 
 def test_three_backends_take_more():

@@ -7,27 +7,27 @@ from privatelink.verify.rules import read_rules
 CLIENT = IPv4Network("10.20.0.5")
 
 
-def admits(port=80, groups=(), **permission):
-    return any(rule.admits(CLIENT, groups, port) for rule in read_rules([permission]))
+def allows(port=80, groups=(), **permission):
+    return any(rule.allows(CLIENT, groups, port) for rule in read_rules([permission]))
 
 
 def test_cidrs_and_ports():
     rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 90, "IpRanges": [{"CidrIp": "10.20.0.0/16"}]}
-    assert admits(**rule)
-    assert admits(port=90, **rule)
-    assert not admits(port=91, **rule)
-    assert not admits(**rule | {"IpRanges": [{"CidrIp": "10.21.0.0/16"}]})
-    assert not admits(**rule | {"IpProtocol": "udp"})
+    assert allows(**rule)
+    assert allows(port=90, **rule)
+    assert not allows(port=91, **rule)
+    assert not allows(**rule | {"IpRanges": [{"CidrIp": "10.21.0.0/16"}]})
+    assert not allows(**rule | {"IpProtocol": "udp"})
 
 
 def test_every_protocol_at_once():
-    assert admits(port=8080, IpProtocol="-1", IpRanges=[{"CidrIp": "0.0.0.0/0"}])
+    assert allows(port=8080, IpProtocol="-1", IpRanges=[{"CidrIp": "0.0.0.0/0"}])
 
 
 def test_groups_and_prefix_lists():
     rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80}
     named = rule | {"UserIdGroupPairs": [{"GroupId": "sg-1"}]}
-    assert admits(groups=("sg-1",), **named)
-    assert not admits(groups=("sg-2",), **named)
-    assert admits(PrefixListIds=[{"PrefixListId": "pl-1"}], **rule)
-    assert not admits(**rule)
+    assert allows(groups=("sg-1",), **named)
+    assert not allows(groups=("sg-2",), **named)
+    assert allows(PrefixListIds=[{"PrefixListId": "pl-1"}], **rule)
+    assert not allows(**rule)

@@ -65,10 +65,10 @@ def test_the_output_comes_back(ssm):
     ("status", "details", "said"),
     [
         ("Failed", "Undeliverable", "the instance's agent does not answer"),
-        ("TimedOut", "DeliveryTimedOut", "did not take it in time"),
-        ("TimedOut", "Delivery Timed Out", "did not take it in time"),
+        ("TimedOut", "DeliveryTimedOut", "did not answer in time"),
+        ("TimedOut", "Delivery Timed Out", "did not answer in time"),
         ("TimedOut", "ExecutionTimedOut", "did not end within 60 s"),
-        ("Cancelled", "Cancelled", "somebody cancelled it"),
+        ("Cancelled", "Cancelled", "the command was cancelled"),
         ("Failed", "Failed", "it ended with code 127: sh: python3: not found"),
         ("Failed", "Terminated", "it ended with code 127"),
     ],
@@ -86,7 +86,7 @@ def test_a_command_that_does_not_end_well(ssm, status, details, said):
 def test_output_that_was_cut_short(ssm, end):
     sent(ssm)
     invocation(ssm, "Success", ResponseCode=0, StandardOutputContent="x" * 23000 + end)
-    with pytest.raises(CouldNotCheckError, match="printed more than Run Command hands over"):
+    with pytest.raises(CouldNotCheckError, match="longer than Run Command returns"):
         run(ssm)
 
 
@@ -118,7 +118,7 @@ def test_a_probe_that_is_new_is_waited_for(ssm, monkeypatch):
 def test_a_probe_that_systems_manager_does_not_know(ssm, monkeypatch):
     monkeypatch.setattr(run_command, "MANAGED_SECONDS", 0.0)
     ssm.add_client_error("send_command", "InvalidInstanceId", http_status_code=400)
-    with pytest.raises(CouldNotCheckError, match=f"does not know {INSTANCE}.*AmazonSSMManagedInstanceCore"):
+    with pytest.raises(CouldNotCheckError, match=f"{INSTANCE} has not registered with Systems Manager.*AmazonSSMManagedInstanceCore"):
         run(ssm)
 
 

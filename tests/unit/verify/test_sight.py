@@ -84,5 +84,5 @@ def test_an_answer_belongs_to_its_job(monkeypatch):
 def test_another_answer_is_told_as_it_came(monkeypatch, output):
     printed(monkeypatch, output)
 
-    with pytest.raises(CouldNotCheckError, match="the probe i-probe answered what cannot be read"):
+    with pytest.raises(CouldNotCheckError, match="the output of the probe i-probe cannot be read"):
         sight.look(Stack(), consumer().probe, JOBS)
