@@ -115,8 +115,8 @@ def test_wrong_topology_is_refused_with_the_generators_words(tmp_path):
     ("example", "why"),
     [
         ("consumer-only", "has only consumers"),
-        ("existing-network", "existing-provider makes no aws_vpc"),
-        ("auto-scaling", "scaled-provider makes no aws_instance"),
+        ("existing-network", "existing-provider creates no aws_vpc"),
+        ("auto-scaling", "scaled-provider creates no aws_instance"),
     ],
 )
 def test_topology_that_cannot_be_shown_is_refused(example, why, tmp_path):

@@ -1,1 +1,1 @@
-"""The walkthrough, shown: synth, plan and apply against a local AWS, each step with what was observed."""
+"""Runs the walkthrough on a local AWS: synth, plan and apply, and what was observed at each step."""

@@ -1,4 +1,4 @@
-"""Draws what was built: the provider's side, the consumers' sides, and the connections between them."""
+"""Draws the applied topology: the provider's side, the consumers' sides, and the connections."""
 
 from rich.box import ROUNDED
 from rich.console import Console, Group

@@ -1,4 +1,4 @@
-"""The steps about the two paths: over the internet (W3, W4, W5), and through PrivateLink (W10, W11, W12)."""
+"""The steps of the two paths: over the internet (W3, W4, W5), and through PrivateLink (W10, W11, W12)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,49 +14,49 @@ from privatelink.verify.sight import Sight
 
 @dataclass
 class Paths:
-    """Observes both paths of a topology, and reports what was seen."""
+    """Observes both paths of a topology, and reports the results."""
 
     report: Report
     traffic: Traffic
     provider: Stack
     consumers: Sequence[Stack]
     _outside: Sight = field(init=False)
-    _outside_admitted: bool = field(init=False)
+    _outside_allowed: bool = field(init=False)
 
     @property
     def internal(self) -> bool:
-        """Whether the load balancer is internal: then there is no path over the internet."""
+        """Whether the load balancer is internal, so that there is no path over the internet."""
         return bool(self.provider.resources("aws_lb")[0]["internal"])
 
     def observe_backends(self, facts: ProviderFacts) -> None:
-        """W2, with what the load balancer says of its targets, and what they answer a host outside."""
+        """Observe W2: instances, target health, and the responses to an internet host."""
         zones = [subnet["availability_zone"] for subnet in self.provider.resources("aws_subnet")]
         running = list(facts.backend_states.values()).count("running")
         observed = f"{running} running, in {', '.join(sorted(zones))}"
         holds = running == len(zones) == len(set(zones)) > 0
         if self.traffic.missing:
-            observed += f"; what they answer is not seen: {self.traffic.missing}"
+            observed += f"; responses are not shown: {self.traffic.missing}"
         else:
             states = sorted({target.state for target in facts.targets})
-            observed += f"; to the load balancer they are {', '.join(states)}"
+            observed += f"; target health: {', '.join(states)}"
             holds &= states == ["healthy"]
             if not self.internal:
                 self._outside = self.traffic.from_outside(facts)
-                self._outside_admitted = self.traffic.admits_outside(facts)
-                if self._outside_admitted:
-                    observed += f"; answers: {', '.join(self._outside.texts)}"
+                self._outside_allowed = self.traffic.allows_outside(facts)
+                if self._outside_allowed:
+                    observed += f"; responses: {', '.join(self._outside.texts)}"
                     wanted = facts.reachable_texts(facts.clear_ports[0], facts.zone_ids)
                     holds &= len(self._outside.texts) == wanted
         self.report.observe("W2", EXPECTED["W2"], observed, holds)
 
     def observe_public(self) -> None:
-        """W3, W4 and W5, from a host outside and from every consumer's probe."""
+        """Observe W3, W4 and W5, from an internet host and from each consumer's probe."""
         if self.internal:
             addresses = sorted(self.provider.outputs["load_balancer_addresses"].values())
             blocks = [subnet["cidr_block"] for subnet in self.provider.resources("aws_subnet")]
             self.report.observe(
                 "W3",
-                "internal: the load balancer's addresses are private, in the provider's subnets",
+                "internal load balancer: its addresses are private, in the provider's subnets",
                 ", ".join(addresses),
                 _one_in_each(addresses, blocks),
             )
@@ -73,11 +73,11 @@ class Paths:
             self._without_packets("W4", "W5")
             return
         outside = self._outside
-        if self._outside_admitted:
+        if self._outside_allowed:
             answers = "from outside: " + "; ".join(filter(None, (", ".join(outside.texts), outside.failed)))
             answered_well = bool(outside.texts) and not outside.failed
         else:
-            answers = "from outside, not admitted: " + (", ".join(outside.texts) or "nothing answers")
+            answers = "from outside, not allowed: " + (", ".join(outside.texts) or "no response")
             answered_well = not outside.texts
         self._observe_traffic(
             {consumer.consumer: self.traffic.public(consumer) for consumer in self.consumers},
@@ -92,7 +92,7 @@ class Paths:
         )
 
     def observe_private(self) -> None:
-        """W10, W11 and W12, from every consumer's probe."""
+        """Observe W10, W11 and W12, from each consumer's probe."""
         if not self.consumers:
             return
         if self.traffic.missing:
@@ -106,7 +106,7 @@ class Paths:
         )
 
     def _observe_addresses(self, elastic: list[str]) -> None:
-        """W3 as far as the API tells it."""
+        """Observe W3 as far as the AWS API shows it."""
         name = self.provider.resources("aws_lb")[0]["name"]
         balancer = self.provider.elbv2.describe_load_balancers(Names=[name])["LoadBalancers"][0]
         addresses = sorted(
@@ -118,12 +118,12 @@ class Paths:
             "W3",
             EXPECTED["W3"],
             f"Elastic IPs {', '.join(elastic)}; {name} has {', '.join(addresses)}; "
-            f"its name is not resolved: {self.traffic.missing}",
+            f"DNS is not shown: {self.traffic.missing}",
             addresses == elastic,
         )
 
     def _observe_names(self, consumer: Stack) -> None:
-        """W10 as far as the API tells it."""
+        """Observe W10 as far as the AWS API shows it."""
         addresses, names = consumer.outputs["endpoint_addresses"], consumer.outputs["endpoint_dns_names"]
         chosen = consumer.resources("aws_vpc_endpoint")[0]["subnet_ids"]
         blocks = [item["cidr_block"] for item in consumer.resources("aws_subnet") if item["id"] in chosen]
@@ -132,7 +132,7 @@ class Paths:
             EXPECTED["W10"],
             f"{names['regional']} and {len(names['zonal'])} zonal names; "
             + ", ".join(f"{address} in {zone}" for zone, address in addresses.items())
-            + f"; not resolved: {self.traffic.missing}",
+            + f"; DNS is not shown: {self.traffic.missing}",
             _one_in_each(addresses.values(), blocks)
             and bool(names["regional"])
             and all(names["zonal"].values()),
@@ -140,12 +140,12 @@ class Paths:
 
     def _without_packets(self, *steps: str) -> None:
         for step in steps:
-            self.report.skip(step, EXPECTED[step], f"needs packets: {self.traffic.missing}", "not shown")
+            self.report.skip(step, EXPECTED[step], f"needs a data plane: {self.traffic.missing}", "not shown")
 
     def _observe_traffic(
         self, found: Mapping[str, Sequence[Check]], also: Mapping[str, tuple[str, bool]]
     ) -> None:
-        """Note each step with what was seen otherwise, and from every consumer's probe."""
+        """Add each step to the report: other observations, then those from each consumer's probe."""
         for step, (seen, holds) in also.items():
             observed = [seen] if seen else []
             for consumer, checks in found.items():
@@ -171,7 +171,7 @@ class Paths:
 
 
 def _one_in_each(addresses: Iterable[str], blocks: Iterable[str]) -> bool:
-    """Whether there are as many addresses as blocks, and every block holds one of them."""
+    """Return whether there is exactly one address in each CIDR block."""
     found = [ip_address(address) for address in addresses]
     networks = [ip_network(block) for block in blocks]
     return len(found) == len(networks) and all(any(ip in net for ip in found) for net in networks)

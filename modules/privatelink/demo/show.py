@@ -1,4 +1,4 @@
-"""Shows the walkthrough, or another topology, on a local AWS; cleans up after a demo."""
+"""Runs the walkthrough, or another topology, on a local AWS; cleans up after demos."""
 
 import json
 import os
@@ -23,12 +23,13 @@ KEPT = "kept.json"
 
 
 def show(console: Console, chosen: Path | None, files: Path, *, keep: bool, as_json: bool) -> int:
-    """Show a topology, by default the walkthrough with its variants; return the exit code.
+    """Run the demo of a topology, and return its exit code.
 
     Arguments:
-        chosen: the topology file to show alone; None: the walkthrough.
-        files: the folder for the demo's files.
-        keep: leave everything running until interrupted.
+        console: where to print.
+        chosen: the topology file; None: the walkthrough with its variants.
+        files: the folder for the files of the demo.
+        keep: keep everything running until interrupted.
         as_json: print the steps as JSON on standard output.
     """
     topology = chosen or WALKTHROUGH
@@ -40,19 +41,19 @@ def show(console: Console, chosen: Path | None, files: Path, *, keep: bool, as_j
 def _show_in(
     work_dir: Path, console: Console, topology: Path, *, alone: bool, keep: bool, as_json: bool
 ) -> int:
-    # State of an earlier sandbox describes what no longer exists.
+    # The state of an earlier sandbox describes resources that no longer exist.
     _remove(console, work_dir)
     work_dir.mkdir(parents=True)
     finished = False
     try:
         synthesize_shown(topology, work_dir, console)
-        # The walkthrough's steps are all shown, unless it is to stay or another topology was chosen.
+        # The variants run with the walkthrough only, and not with --keep.
         none: AbstractContextManager[Mapping[str, Variant]] = nullcontext({})
         beside = none if alone or keep else running_variants(work_dir.parent)
         console.print("starting a local AWS on 127.0.0.1 ...")
         with beside as variants, running_sandbox(data_plane=None) as sandbox:
             if missing := sandbox.data_plane_missing:
-                console.print(f"no packets flow here, steps about traffic are not shown: {missing}")
+                console.print(f"no data plane; steps with network traffic are not shown: {missing}")
             walkthrough = Walkthrough(work_dir, sandbox, console, variants)
             walkthrough.run()
             if as_json:
@@ -65,47 +66,47 @@ def _show_in(
         if not finished:
             shutil.rmtree(work_dir, ignore_errors=True)
     if failed := walkthrough.report.failed:
-        console.print(f"{', '.join(step.id for step in failed)} did not hold", style="bold red")
+        console.print(f"failed: {', '.join(step.id for step in failed)}", style="bold red")
         return 1
     if not keep:
         out = os.path.relpath(walkthrough.out_dir)
-        console.print(f"The generated Terraform is in {out}; make demo-clean removes it.")
+        console.print(f"The generated Terraform is in {out}. To remove it: make demo-clean")
     return 0
 
 
 def _remove(console: Console, work_dir: Path) -> None:
-    """Remove a demo's files, and end what it left running if it was killed."""
+    """Remove the files of a demo, and end the processes that it left running if it was killed."""
     if ended := end_leftovers(work_dir):
-        console.print(f"ended what a killed demo left: {len(ended)} Terraform processes")
+        console.print(f"ended {len(ended)} Terraform processes that a killed demo left running")
     shutil.rmtree(work_dir, ignore_errors=True)
 
 
 def end_with(parent: int) -> None:
-    """Stop as if told to, once the parent process is gone."""
+    """Send SIGTERM to this process when its parent process has ended."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _wait(console: Console, work_dir: Path, sandbox: Sandbox) -> None:
-    """Keep the local AWS up until this process is told to end."""
+    """Keep the local AWS running until this process is interrupted."""
     kept = {"pid": os.getpid(), "port": sandbox.port, "sandbox_pid": sandbox.pid}
     (work_dir / KEPT).write_text(json.dumps(kept), encoding="utf-8")
-    console.print(f"the local AWS stays at {sandbox.url}; in another terminal, look at what was built:")
+    console.print(f"the local AWS keeps running at {sandbox.url}; to use it in another terminal:")
     for name, value in sandbox.environment.items():
         console.print(f"  export {name}={value}", soft_wrap=True)
-    console.print("make demo-clean destroys everything; Ctrl-C just ends it")
+    console.print("make demo-clean destroys the resources and ends it; Ctrl-C only ends it")
     with suppress(KeyboardInterrupt):
         signal.pause()
 
 
 def _clean(console: Console, work_dir: Path) -> None:
-    """Destroy what a kept demo built, and end that demo."""
+    """Destroy the resources of a kept demo, and end that demo."""
     try:
         kept = json.loads((work_dir / KEPT).read_text(encoding="utf-8"))
         os.kill(kept["pid"], 0)
     except (OSError, ValueError):
-        return  # The local AWS has ended, and all that was built with it: only files are left.
+        return  # The local AWS has ended, and its resources with it: only files are left.
     sandbox = Sandbox(port=kept["port"], pid=kept["sandbox_pid"])
     walkthrough = Walkthrough(work_dir, sandbox, console)
     walkthrough.read_stacks()
@@ -114,10 +115,10 @@ def _clean(console: Console, work_dir: Path) -> None:
 
 
 def clean(console: Console, files: Path) -> None:
-    """Destroy what kept demos built, and remove the files of demos."""
+    """Destroy the resources of kept demos, and remove the files of all demos."""
     for work_dir in sorted(files.glob("*/")):
         _clean(console, work_dir)
         with claimed(work_dir):
             _remove(console, work_dir)
     shutil.rmtree(files, ignore_errors=True)
-    console.print("the demo's files are removed")
+    console.print("the files of the demo are removed")

@@ -1,4 +1,4 @@
-"""The steps of the walkthrough, and what was observed of each."""
+"""The steps of the walkthrough, and what was observed at each."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Literal
@@ -16,23 +16,23 @@ _STYLE: dict[Outcome, str] = {
 }
 
 EXPECTED = {
-    "W1": "provider VPC, subnets in its zones, route table; internet gateway unless internal",
+    "W1": "provider VPC with subnets in its zones, route table, and internet gateway (unless internal)",
     "W2": "one instance in each zone, each with its own text",
-    "W3": "the load balancer's name resolves to exactly the Elastic IPs given at its creation",
-    "W4": "curl from outside and from the other VPC answers every backend's text",
-    "W5": "a trace from the other VPC leaves through the internet gateway",
+    "W3": "the load balancer's DNS name resolves to exactly its Elastic IPs",
+    "W4": "requests from outside and from the other VPC return the texts of all backends",
+    "W5": "the route from the other VPC leads through the internet gateway",
     "W8": "the pending connection is listed, accepted, and becomes available",
-    "W9": "without acceptance an endpoint is available at once",
-    "W10": "the endpoint's names resolve to one private address in each chosen subnet of the consumer",
-    "W11": "curl of the endpoint's names answers every backend's text",
-    "W12": "a trace of the endpoint's name ends at the endpoint, in the consumer's own subnet",
-    "W13": "the same from W6 on with an internal load balancer",
+    "W9": "without acceptance, an endpoint is available at once",
+    "W10": "the endpoint's DNS names resolve to one private address in each chosen subnet of the consumer",
+    "W11": "requests to the endpoint's DNS names return the texts of all backends",
+    "W12": "the route to the endpoint ends at the endpoint, in the consumer's own subnet",
+    "W13": "the same results for W6 and later with an internal load balancer",
 }
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what should be observable, and what was."""
+    """One step: the expected and the observed result."""
 
     id: str
     expected: str
@@ -40,7 +40,7 @@ class Step:
     outcome: Outcome
 
     def line(self) -> Text:
-        """The step as one line."""
+        """Return the step as one line."""
         return Text.assemble(
             (f"{self.id:<4}", "bold"), (f"{self.outcome}  ", _STYLE[self.outcome]), self.observed
         )
@@ -48,17 +48,17 @@ class Step:
 
 @dataclass
 class Report:
-    """The steps observed so far, each shown on the console as it comes."""
+    """The steps observed so far; each is printed when it is added."""
 
     console: Console
     steps: list[Step] = field(default_factory=list)
 
     def observe(self, step_id: str, expected: str, observed: str, holds: bool) -> None:
-        """Note a step whose expectation was compared with what is there."""
+        """Add a step that was observed, and whether the result is the expected one."""
         self._add(Step(step_id, expected, observed, "holds" if holds else "fails"))
 
     def skip(self, step_id: str, expected: str, why: str, outcome: Outcome) -> None:
-        """Note a step that was not observed, and why."""
+        """Add a step that was not observed, with the reason."""
         self._add(Step(step_id, expected, why, outcome))
 
     def _add(self, step: Step) -> None:
@@ -67,11 +67,11 @@ class Report:
 
     @property
     def failed(self) -> list[Step]:
-        """The steps that did not hold."""
+        """The steps whose result was not the expected one."""
         return [step for step in self.steps if step.outcome == "fails"]
 
     def table(self) -> Table:
-        """All steps, in the order of the walkthrough."""
+        """Return a table of all steps, in the order of the walkthrough."""
         table = Table(title="The walkthrough, step by step", title_justify="left", expand=False)
         for heading in ("step", "expected", "observed", "outcome"):
             table.add_column(heading, overflow="fold")
@@ -81,5 +81,5 @@ class Report:
         return table
 
     def as_json(self) -> list[dict[str, str]]:
-        """The steps for machines."""
+        """Return the steps as JSON."""
         return [asdict(step) for step in self.steps]

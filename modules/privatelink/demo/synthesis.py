@@ -1,4 +1,4 @@
-"""Runs the generator on a topology, and refuses one that the walkthrough cannot show."""
+"""Generates the Terraform of a topology, and refuses topologies that the demo cannot run."""
 
 import subprocess
 import sys
@@ -14,24 +14,24 @@ from privatelink.terraform.stacks import read_stacks
 TOPOLOGIES = Path(__file__).with_name("topologies")
 """The walkthrough and its variants."""
 OUT = "cdktf.out"
-"""In the folder of a demo, where the generated Terraform is."""
+"""Folder of the generated Terraform, in the folder of a demo."""
 SHOWN: Mapping[str, Sequence[str]] = {
     "provider": ("aws_vpc", "aws_lb", "aws_instance"),
     "consumer": ("aws_vpc",),
 }
-"""What a side makes, where its steps can be shown."""
+"""Resource types that the stacks of a side must create."""
 
 
 class SynthError(UserError):
-    """The generator refused the topology; the message is the generator's own."""
+    """`privatelink synth` refused the topology; the message is its own."""
 
 
 class NotShownError(UserError):
-    """The walkthrough cannot be shown with this topology."""
+    """The demo cannot run this topology."""
 
 
 def synthesize(topology: Path, out_dir: Path) -> None:
-    """Run the generator on a topology file."""
+    """Run `privatelink synth` on a topology file; raises `SynthError` if it fails."""
     run = subprocess.run(
         [sys.executable, "-m", "privatelink", "synth", str(topology), "--out", str(out_dir)],
         stdin=subprocess.DEVNULL,
@@ -45,33 +45,36 @@ def synthesize(topology: Path, out_dir: Path) -> None:
 
 
 def synthesize_shown(topology: Path, work_dir: Path, console: Console) -> None:
-    """Generate the Terraform of a topology; refuse what the walkthrough cannot show, before anything starts.
+    """Generate the Terraform of a topology, and check that the demo can run it.
 
-    Raises `SynthError` with the generator's words, and `NotShownError`.
+    Raises:
+        SynthError: the topology has errors.
+        NotShownError: the demo cannot run this topology.
     """
     with progress(console, "synthesize Terraform JSON"):
         synthesize(topology, work_dir / OUT)
     stacks = read_stacks(work_dir / OUT, {})
     if "cloud" in stacks[0].backend:  # the same for all
         raise NotShownError(
-            f"{topology} keeps its state in HCP Terraform, which is not there on a local AWS; leave out "
-            "`backend` for the demo, or choose another topology"
+            f"{topology} has its state in HCP Terraform, which the local AWS does not have; remove `backend` "
+            "for the demo, or choose another topology"
         )
     services = sum(stack.side == "provider" for stack in stacks)
     if services > 1:
         raise NotShownError(
-            f"{topology} has several services, and the walkthrough is of one; plan this one against AWS, or "
-            "choose another"
+            f"{topology} has several services, but the demo needs exactly one; plan this topology on AWS, or "
+            "choose another one"
         )
     if not services:
         raise NotShownError(
-            f"{topology} has only consumers, and the sandbox no service of the name they look for; run the "
-            "demo on a topology with a service, or plan this one against AWS"
+            f"{topology} has only consumers, and their service does not exist in the sandbox; plan this "
+            "topology on AWS, or choose one with a service"
         )
     for stack in stacks:
         for kind in SHOWN.get(stack.side, ()):
             if not stack.describes(kind):
                 raise NotShownError(
-                    f"{stack.name} makes no {kind}: the walkthrough shows VPCs, one load balancer and one "
-                    "instance a zone, all made by the topology; plan this one against AWS, or choose another"
+                    f"{stack.name} creates no {kind}, but the demo needs a topology that creates the VPCs, "
+                    "one load balancer and one instance in each zone; plan this topology on AWS, or choose "
+                    "another one"
                 )

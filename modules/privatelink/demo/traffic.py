@@ -1,4 +1,4 @@
-"""What packets show: seen from a host of the internet, and from the consumers' probes."""
+"""Sends traffic over both paths: from an internet host, and from the consumers' probes."""
 
 import json
 import time
@@ -26,22 +26,22 @@ OUTSIDE_SECONDS = 60.0
 
 @dataclass
 class Traffic:
-    """Looks at the paths of a walkthrough, where packets flow at all."""
+    """Tests the paths of a walkthrough, if there is a data plane."""
 
     sandbox: Sandbox
     provider: Stack
     missing: str | None = field(init=False)
-    """Why no packets flow; None when they do."""
+    """Why there is no data plane; None if there is one."""
     public_sight: Sight | None = field(init=False, default=None)
     private_sight: Sight | None = field(init=False, default=None)
-    """What the first probe saw of the load balancer's name, and of its endpoint's."""
+    """Observations of the first probe: of the load balancer's name, and of the endpoint's name."""
     _names: tuple[str, str] = field(init=False, default=("", ""))
 
     def __post_init__(self) -> None:
         self.missing = self.sandbox.data_plane_missing
 
     def wait_until_healthy(self) -> ProviderFacts:
-        """Wait until the load balancer has found its targets healthy, or long enough; what there is then."""
+        """Wait until all targets are healthy, or the time is over, and return the provider's side."""
         if not self.missing:
             self.sandbox.settle()
         deadline = time.monotonic() + (0 if self.missing else HEALTHY_SECONDS)
@@ -54,24 +54,24 @@ class Traffic:
             time.sleep(0.3)
 
     @staticmethod
-    def admits_outside(provider: ProviderFacts) -> bool:
-        """Whether the load balancer's rules admit the host outside; none at all admit everyone."""
+    def allows_outside(provider: ProviderFacts) -> bool:
+        """Return whether the load balancer allows the internet host; without a group it allows all."""
         host = IPv4Network(OUTSIDE)
         return not provider.group_ids or any(
             rule.allows(host, (), provider.ports[0]) for rule in provider.rules
         )
 
     def from_outside(self, provider: ProviderFacts) -> Sight:
-        """How the load balancer's name looks from a host of the internet: the operator's own machine."""
+        """Test the load balancer's name from the simulated internet host."""
         job = Job(provider.dns_name, provider.ports[0], REQUESTS, trace=True)
         command = ["python3", "-c", PROGRAM, json.dumps([vars(job)])]
         answer = self.sandbox.run_outside(command, OUTSIDE_SECONDS)
         if answer.code:
-            return Sight((), f"the host outside could not look: {answer.stderr.strip()}", {}, {}, {})
+            return Sight((), f"the internet host failed: {answer.stderr.strip()}", {}, {}, {})
         return read_sights(answer.stdout, [job])[job]
 
     def public(self, consumer: Stack) -> list[Check]:
-        """W3, W4 and W5 as a consumer's probe sees them."""
+        """Check W3, W4 and W5 from a consumer's probe."""
         facts, provider = read_facts(consumer, self.provider)
         sights = self._look(consumer, facts, public_path.jobs(facts, provider, REQUESTS))
         if provider and sights and self.public_sight is None:
@@ -79,7 +79,7 @@ class Traffic:
         return public_path.evaluate(facts, provider, sights)
 
     def private(self, consumer: Stack, requests: int = REQUESTS) -> list[Check]:
-        """W10, W11 and W12 as a consumer's probe sees them."""
+        """Check W10, W11 and W12 from a consumer's probe."""
         facts, provider = read_facts(consumer, self.provider)
         sights = self._look(consumer, facts, private_path.jobs(facts, provider, requests))
         if provider and sights and (self.private_sight is None or not self.private_sight.texts):
@@ -92,7 +92,7 @@ class Traffic:
         return look(consumer, facts.probe, jobs) if facts.probe and jobs else {}
 
     def side_by_side(self) -> Table | None:
-        """The two paths from the first probe, in one table; None where it saw only one."""
+        """Return a table that compares the two paths, from the first probe; None if it tested only one."""
         if self.public_sight is None or self.private_sight is None:
             return None
         table = Table(
@@ -101,8 +101,8 @@ class Traffic:
         sights = (self.public_sight, self.private_sight)
         table.add_row("name", *(Text(name, overflow="fold") for name in self._names))
         table.add_row("resolves to", *("\n".join(sight.addresses) for sight in sights))
-        table.add_row("answers", *("\n".join(sight.texts) for sight in sights))
-        table.add_row("the way", *("\n\n".join(map(str, _ways(sight))) for sight in sights))
+        table.add_row("responses", *("\n".join(sight.texts) for sight in sights))
+        table.add_row("route", *("\n\n".join(map(str, _ways(sight))) for sight in sights))
         return table
 
 

@@ -1,4 +1,4 @@
-"""The walkthrough's other choices, each shown by a demo of its own that runs beside it."""
+"""The variants of the walkthrough. Each runs as another demo, in parallel."""
 
 import json
 import os
@@ -13,25 +13,25 @@ from privatelink.demo.synthesis import TOPOLOGIES
 from privatelink.errors import UserError
 
 VARIANTS = {"W9": "automatic", "W13": "internal"}
-"""By step: the example that takes the other choice."""
+"""The example of each variant, by the step that it shows."""
 STOP_SECONDS = 60.0
 LOG_LINES = 20
 
 
 class VariantError(UserError):
-    """A demo beside this one failed; the message has the end of what it said."""
+    """The demo of a variant failed; the message has the last lines of its log."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A demo of one example, in a process of its own."""
+    """A demo of one example, in another process."""
 
     topology: Path
     log: Path
     process: subprocess.Popen[str]
 
     def steps(self) -> dict[str, dict[str, str]]:
-        """Its steps by their ids, once it has ended."""
+        """Wait until the demo has ended, and return its steps by ID."""
         out, _ = self.process.communicate()
         try:
             steps: list[dict[str, str]] = json.loads(out)["steps"]
@@ -46,7 +46,7 @@ class Variant:
 
 @contextmanager
 def running_variants(files: Path) -> Iterator[Mapping[str, Variant]]:
-    """Run the demos of the variants, by the step each shows; what still runs at the end is stopped."""
+    """Run the demos of the variants, by the step that each shows; stop those that still run at the end."""
     files.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         yield {step: stack.enter_context(_running(name, files)) for step, name in VARIANTS.items()}
@@ -73,7 +73,7 @@ def _running(name: str, files: Path) -> Iterator[Variant]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            # A Ctrl-C in the terminal is for the demo in front, which then stops this one.
+            # Ctrl-C in the terminal goes to the main demo, which then stops this one.
             start_new_session=True,
         )
     try:

@@ -39,13 +39,13 @@ class S3(Protocol):
 
 @dataclass
 class Walkthrough:
-    """One run: where its files are, the local AWS, where to show it."""
+    """One run of the walkthrough."""
 
     work_dir: Path
     sandbox: Sandbox
     console: Console
     variants: Mapping[str, Variant] = field(default_factory=dict)
-    """Demos that run beside this one, by the step they show."""
+    """Demos that run in parallel, by the step that they show."""
     report: Report = field(init=False)
     stacks: list[Stack] = field(init=False, default_factory=list)
 
@@ -54,7 +54,7 @@ class Walkthrough:
 
     @property
     def out_dir(self) -> Path:
-        """Where the generated Terraform is."""
+        """The folder of the generated Terraform."""
         return self.work_dir / OUT
 
     @property
@@ -64,7 +64,7 @@ class Walkthrough:
 
     @cached_property
     def paths(self) -> Paths:
-        """The steps about the two paths."""
+        """The steps of the two paths."""
         traffic = Traffic(self.sandbox, self.provider)
         return Paths(self.report, traffic, self.provider, self.consumers)
 
@@ -75,16 +75,16 @@ class Walkthrough:
 
     @property
     def acceptance(self) -> Stack | None:
-        """The stack that accepts the connections, where Terraform does."""
+        """The stack that accepts the connections, if Terraform accepts them."""
         return next((stack for stack in self.stacks if stack.side == "acceptance"), None)
 
     def run(self) -> None:
-        """Do every step, with what `synthesize_shown` has generated."""
+        """Run all steps, with the Terraform that `synthesize_shown` generated."""
         self.read_stacks()
         self._make_state_bucket()
         self._apply(self.provider)
         self._observe_network()
-        with progress(self.console, "targets become healthy"):
+        with progress(self.console, "wait until the targets are healthy"):
             facts = self.paths.traffic.wait_until_healthy()
         self.paths.observe_backends(facts)
         for consumer in self.consumers:
@@ -94,7 +94,7 @@ class Walkthrough:
         self._observe_new_endpoints()
         self._accept()
         for consumer in self.consumers:
-            # What was accepted outside of a consumer's stack is news to its state.
+            # The acceptance happened outside of the consumer's stack: update its state.
             consumer.root.apply_refresh_only()
         self.paths.observe_private()
         self._plan_again()
@@ -102,18 +102,18 @@ class Walkthrough:
         self._show_result()
 
     def read_stacks(self) -> None:
-        """Find the stacks that were synthesized."""
+        """Read the generated stacks."""
         environment = terraform_environment(self.work_dir, self.sandbox.client_environment)
         self.stacks = read_stacks(self.out_dir, environment)
 
     def destroy(self) -> None:
-        """Destroy every stack, each before those it depends on."""
+        """Destroy all stacks, each before those that it depends on."""
         for stack in reversed(self.stacks):
             with progress(self.console, f"{stack.name}: destroy") as on_event:
                 stack.root.destroy(on_event=on_event)
 
     def _make_state_bucket(self) -> None:
-        """Make the bucket that the state is in: on AWS it exists, on a new local AWS it does not."""
+        """Create the bucket of the state. On AWS it exists, in a new local AWS it does not."""
         if s3 := self.stacks[0].backend.get("s3"):  # the same for all
             client = cast(S3, self.stacks[0].state_client())
             if s3["region"] == "us-east-1":
@@ -180,11 +180,11 @@ class Walkthrough:
         if expected == PENDING_ACCEPTANCE and not self.paths.traffic.missing:
             checks = self.paths.traffic.private(self.consumers[0], requests=1)
             answered = [check for check in checks if check.step == "W11" and check.outcome == "holds"]
-            observed += f"; {'something' if answered else 'nothing'} answers there"
+            observed += "; requests get a response" if answered else "; requests get no response"
             holds &= not answered
         self.report.observe(
             "W7",
-            f"an endpoint found by the service's name, one subnet a zone, is {expected}",
+            f"the endpoint for the service name, with one subnet in each zone, is {expected}",
             observed,
             holds,
         )
@@ -200,7 +200,7 @@ class Walkthrough:
             self.report.observe(
                 "W9",
                 EXPECTED["W9"],
-                ", ".join(f"{each.endpoint_id} {each.state}" for each in found) + ", accepted by nobody",
+                ", ".join(f"{each.endpoint_id} {each.state}" for each in found) + ", without acceptance",
                 all(each.state == AVAILABLE for each in found),
             )
             return
@@ -237,9 +237,9 @@ class Walkthrough:
         self.console.print(table)
 
     def _observe_variants(self) -> None:
-        """The steps that another topology shows: by the demos beside this one, or in this very run."""
+        """Observe the steps of the variants, from their demos or from this run."""
         for step, variant in self.variants.items():
-            with progress(self.console, f"{step}, {variant.topology.name}: wait for its demo"):
+            with progress(self.console, f"{step}: wait for the demo of {variant.topology.name}"):
                 steps = variant.steps()
             failed = [name for name, found in steps.items() if found["outcome"] == "fails"]
             held = [name for name, found in steps.items() if found["outcome"] == "holds" and name != step]
@@ -247,8 +247,8 @@ class Walkthrough:
                 step,
                 EXPECTED[step],
                 f"{variant.topology.name}: {steps[step]['observed']}"
-                + (f"; with it {', '.join(held)} hold" if step not in ("W13",) else "")
-                + (f"; {', '.join(failed)} did not" if failed else ""),
+                + (f"; also as expected: {', '.join(held)}" if step not in ("W13",) else "")
+                + (f"; failed: {', '.join(failed)}" if failed else ""),
                 steps[step]["outcome"] == "holds" and not failed,
             )
         if "W13" in self.variants:
@@ -263,12 +263,12 @@ class Walkthrough:
         self.report.observe(
             "W13",
             EXPECTED["W13"],
-            ", ".join(step.id for step in since if step.outcome == "holds") + " hold with it",
+            "as expected: " + ", ".join(step.id for step in since if step.outcome == "holds"),
             not any(step.outcome == "fails" for step in since),
         )
 
     def _plan_again(self) -> None:
-        """A second plan of every stack must say "No changes"."""
+        """Plan all stacks again; each plan must say "No changes"."""
         self.console.print()
         for stack in self.stacks:
             with progress(self.console, f"{stack.name}: second plan") as on_event:

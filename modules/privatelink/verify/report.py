@@ -51,7 +51,7 @@ def show(console: Console, finding: Finding) -> None:
         holding = sum(check.outcome == "holds" for check in finding.checks)
         left = sum(check.outcome == "not checked" for check in finding.checks)
         also = f", {left} not checked" if left else ""
-        console.print(Text(f"{finding.consumer}: {holding} checks hold{also}", "green"), soft_wrap=True)
+        console.print(Text(f"{finding.consumer}: {holding} passed{also}", "green"), soft_wrap=True)
         return
     console.print(Text(f"{finding.consumer}: {way(broken)}", "bold red"), soft_wrap=True)
     console.print(Text(f"  likely cause: {broken.cause}"), soft_wrap=True)

@@ -59,7 +59,7 @@ def test_exit_codes(applied, keys, code):
 def test_every_consumer_is_verified_where_none_is_named(applied):
     result = applied()
     assert result.exit_code == 1
-    assert "client: 8 checks hold" in result.output
+    assert "client: 8 passed" in result.output
     assert "other: connection BROKEN" in result.output
     assert "likely cause: pending acceptance" in result.output
     assert "third: could not check: no probe can be reached" in result.output

@@ -44,7 +44,7 @@ def test_only_terraform_below_the_directory_is_ended(start, tmp_path):
 
 def test_a_directory_is_for_one_demo_at_a_time(tmp_path):
     work_dir = tmp_path / "demo/topology"
-    in_use = pytest.raises(InUseError, match=r"another demo works in .*/demo/topology")
+    in_use = pytest.raises(InUseError, match=r"another demo uses .*/demo/topology")
     with claimed(work_dir), in_use, claimed(work_dir, seconds=0.5):
         pytest.fail("had by two")
     with claimed(work_dir, seconds=0), claimed(tmp_path / "demo/internal", seconds=0):

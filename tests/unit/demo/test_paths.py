@@ -40,7 +40,7 @@ class Traffic:
     def from_outside(self, _):
         return self._outside
 
-    def admits_outside(self, _):
+    def allows_outside(self, _):
         return self._admitted
 
     def public(self, _):

@@ -38,13 +38,13 @@ def test_the_walkthrough_is_shown(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("stacks", "terraform", "words"),
     [
-        ({"shop-provider": PROVIDER}, {"cloud": {}}, "keeps its state in HCP Terraform"),
+        ({"shop-provider": PROVIDER}, {"cloud": {}}, "has its state in HCP Terraform"),
         ({"shop-provider-a": PROVIDER, "shop-provider-b": PROVIDER}, LOCAL, "several services"),
         ({"shop-consumer-client": CONSUMER}, LOCAL, "has only consumers"),
         (
             {"shop-provider": {"aws_vpc_endpoint_service": {}}},
             LOCAL,
-            "shop-provider makes no aws_vpc: the walkthrough shows",
+            "shop-provider creates no aws_vpc, but the demo needs",
         ),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_host_outside_that_cannot_look_sees_nothing_and_says_why():
 
     seen = Traffic(sandbox, None).from_outside(provider())
 
-    assert (seen.addresses, seen.error) == ((), "the host outside could not look: python3: not found")
+    assert (seen.addresses, seen.error) == ((), "the internet host failed: python3: not found")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_host_outside_that_cannot_look_sees_nothing_and_says_why():
     ],
 )
 def test_rules_say_whether_the_host_outside_is_admitted(changes, admitted):
-    assert Traffic.admits_outside(provider(**changes)) is admitted
+    assert Traffic.allows_outside(provider(**changes)) is admitted
 
 
 def test_targets_are_waited_for(monkeypatch):

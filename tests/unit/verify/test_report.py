@@ -24,7 +24,7 @@ def test_a_table_then_what_holds():
     said = shown(Finding("client", [HOLDING, UNSEEN]))
 
     assert said.startswith("consumer client")
-    assert "client: 1 checks hold, 1 not checked" in said
+    assert "client: 1 passed, 1 not checked" in said
 
 
 def test_a_table_then_the_way_to_the_first_broken_hop():
