@@ -1,5 +1,5 @@
-"""Draws a topology before anything of it exists: as SVG, as a Mermaid flowchart, as an outline in text.
+"""Draws a topology, as SVG, as a Mermaid flowchart, or as a text outline.
 
-`picture` decides what is shown and in which words; `layout` gives it coordinates; `svg`, `mermaid` and
-`outline` write it.
+`picture` decides what is shown, and the texts; `layout` computes coordinates; `svg`, `mermaid` and `outline`
+write the formats.
 """

@@ -2,7 +2,7 @@
 
 
 def quoted(text: str) -> str:
-    """Return text that means nothing to Mermaid: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters."""
+    """Escape text for Mermaid: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters."""
     return "".join(
         each if each.isalnum() or each in " ._-/:" else f"#{ord(each)};" for each in " ".join(text.split())
     )

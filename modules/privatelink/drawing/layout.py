@@ -1,7 +1,7 @@
-"""Where everything of a picture is: consumers on the left, services on the right, PrivateLink between.
+"""The layout of a picture: consumers on the left, services on the right, PrivateLink between them.
 
-Each function returns a block of a known size; a column is blocks one below the other, so nothing overlaps
-however many there are.
+Each function returns a block of known size. A column is a stack of blocks, so nothing overlaps, for any
+number of blocks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,13 +30,13 @@ CONSUMER_WIDTH = VPC_WIDTH + 2 * PADDING
 PROVIDER_WIDTH = SERVICE_WIDTH + LINK + CONSUMER_WIDTH
 INTERNET_WIDTH, INTERNET_LINK = 84, 26
 MOST_DETAILED = 4
-"""Consumers whose zones are drawn; with more of them, each is a row."""
+"""Maximum number of consumers that are drawn with their zones; if there are more, each is one row."""
 
 Words = Sequence[tuple[str, TextStyle]]
 
 
 def laid_out(picture: Picture) -> Block:
-    """Return the whole drawing: shapes in the order in which they are painted."""
+    """Return the complete drawing, with its shapes in painting order."""
     detailed = len(picture.consumers) <= MOST_DETAILED
     sides = [_consumer(each) if detailed else _consumer_row(each) for each in picture.consumers]
     if picture.elsewhere:
@@ -73,9 +73,9 @@ def laid_out(picture: Picture) -> Block:
 
 
 def _lowered(picture: Picture, left: Block, right: Block) -> int:
-    """Return how far below the right column's top the left one's is, for lines as level as they can be.
+    """Return how far the left column is below the right one, so that the lines are as level as possible.
 
-    The lower column does not stand out at either end of the higher one.
+    The shorter column stays within the height of the taller one.
     """
     slopes = [right.places[end][1] - left.places[start][1] for start, end in _connections(picture)]
     room = right.height - left.height
@@ -83,7 +83,7 @@ def _lowered(picture: Picture, left: Block, right: Block) -> int:
 
 
 def _connections(picture: Picture) -> Iterable[tuple[str, str]]:
-    """Give the places where each line starts and ends."""
+    """Return the places where each line starts and ends."""
     for consumer in picture.consumers:
         for endpoint in consumer.endpoints:
             yield _outgoing(consumer.name, endpoint.key), _incoming(endpoint.service)
@@ -117,7 +117,7 @@ def _consumer(consumer: Consumer) -> Block:
     column = _column(zones)
     main = _box("path", boxes[0], BOX_WIDTH, column.height)
     endpoints = _column([main, *(_box("path", words, BOX_WIDTH) for words in boxes[1:])])
-    # Where the endpoint's own text is the highest, the zones are spread along it.
+    # If the endpoint's text is taller than the zones, the zones are centered along it.
     inner = Block(VPC_WIDTH - 2 * PADDING, max(column.height, endpoints.height))
     top = (main.height - column.height) // 2
     inner.put(column, 0, top)
@@ -175,7 +175,7 @@ def _elsewhere(elsewhere: Elsewhere) -> Block:
 
 
 def _service(service: Service) -> Block:
-    # An arrow from the internet ends at the first.
+    # The arrow from the internet ends at the first load balancer.
     balancers = sorted(service.balancers, key=lambda each: not each.internet_facing)
     zones = [_zone(zone) for zone in service.vpc.zones] if service.vpc else []
     words: Words = [(text, "strong" if place == 0 else "code") for place, text in enumerate(service.targets)]
@@ -208,7 +208,7 @@ def _service(service: Service) -> Block:
     body.height = max(network.height, box.height)
     body.put(network, SERVICE_WIDTH + LINK, (body.height - network.height) // 2)
     ends = [body.places[_balancer(place)] for place in range(len(balancers))]
-    # As level with the load balancers as the box can be.
+    # Place the box as level with the load balancers as possible.
     level = sum(y for _, y in ends) // len(ends) - box.height // 2
     level = min(max(level, 0), body.height - box.height)
     body.put(box, 0, level)
@@ -256,11 +256,11 @@ def _other(service: OtherService) -> Block:
     return block
 
 
-# ---- what both sides have
+# ---- shared by both sides
 
 
 def _card(header: Block, body: Block, room: int = 0) -> Block:
-    """Return a side: what it is called, `room` pixels for an arrow, and what is in it."""
+    """Return a side: its header, `room` pixels for an arrow, and its body."""
     inner = Block(max(header.width, body.width), header.height + 8 + room + body.height)
     inner.put(header, 0, 0)
     inner.put(body, 0, header.height + 8 + room)
@@ -273,7 +273,7 @@ def _header(name: str, place: str) -> Block:
 
 
 def _vpc(vpc: Vpc, inner: Block, anchor: str) -> Block:
-    """Return the frame of a VPC; its title stands at one end of the first line."""
+    """Return the frame of a VPC, with its title at the `anchor` end of the first line."""
     font = FONTS["code"]
     titled = Block(inner.width, font.line + 7 + inner.height)
     text = f"VPC {vpc.name}"
@@ -309,7 +309,7 @@ def _framed(style: RectStyle, inner: Block, padding: int = PADDING) -> Block:
 
 
 def _box(style: RectStyle, words: Words, width: int, height: int = 0) -> Block:
-    """Return a box with lines of text in the middle of its height, at least `height` high."""
+    """Return a box with vertically centered lines of text, at least `height` pixels high."""
     texts = _texts(words, width - 2 * INSET)
     block = Block(width, max(height, texts.height + 2 * INSET - 4))
     block.add([Rect(0, 0, width, block.height, style)])

@@ -1,21 +1,24 @@
-"""How wide text is in a font that is not known, and where to break it.
+"""The width of text in an unknown font, and where to wrap it.
 
-The picture names the system's own fonts, so the widths are those of the widest of them.
+The picture uses the system's fonts, so the widths are those of the widest of them.
 """
 
 from unicodedata import east_asian_width
 
 MONOSPACE = 0.62
-"""Width of every character of a monospace font, in font sizes."""
+"""Width of a character in a monospace font, as a multiple of the font size."""
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]- "), frozenset("mwMW@%—→")
 _SEPARATORS = frozenset("-./:,")
 
 
 def width(text: str, size: float, *, monospace: bool = False, bold: bool = False) -> float:
-    """Return the width that a text needs at most, in pixels.
+    """Return the maximum width of a text, in pixels.
 
     Arguments:
-        size: the font size in pixels.
+        text: the text.
+        size: the font size, in pixels.
+        monospace: whether the font is monospace.
+        bold: whether the font is bold.
     """
     return sum(_width(each, monospace) for each in text) * size * (1.06 if bold else 1)
 
@@ -35,9 +38,9 @@ def _width(character: str, monospace: bool) -> float:
 def wrapped(
     text: str, room: float, size: float, *, monospace: bool = False, bold: bool = False, most: int = 3
 ) -> list[str]:
-    """Return a text in lines that fit; what is beyond `most` lines is cut, with an ellipsis.
+    """Wrap a text into lines of width `room`; a text longer than `most` lines ends with an ellipsis.
 
-    A line ends at a space; a word longer than a line, such as a name or an address, is broken after a
+    A line ends at a space. A word longer than a line, such as a name or an address, is broken after a
     separator, or anywhere.
     """
     lines: list[str] = []
@@ -59,7 +62,7 @@ def wrapped(
 
 
 def _line_end(text: str, longest: int) -> int:
-    """Return where a line ends whose text may have `longest` characters."""
+    """Return where to end a line that can have `longest` characters."""
     if (space := text.rfind(" ", 0, longest + 1)) > 0:
         return space
     separators = [place for place in range(1, longest + 1) if text[place - 1] in _SEPARATORS]

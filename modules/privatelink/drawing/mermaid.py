@@ -1,4 +1,7 @@
-"""A picture as a flowchart that GitHub, GitLab and many wikis draw: https://mermaid.js.org/syntax/flowchart.html."""
+"""A picture as a Mermaid flowchart, which GitHub, GitLab and many wikis draw.
+
+https://mermaid.js.org/syntax/flowchart.html
+"""
 
 from collections.abc import Iterator
 

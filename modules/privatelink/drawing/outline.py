@@ -1,4 +1,4 @@
-"""A picture in words: the tree that a terminal shows, and the sentences that a screen reader reads."""
+"""A picture as text: a tree for terminals, and sentences for screen readers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from privatelink.drawing.picture import Consumer, Endpoint, Picture, Service, Vp
 
 @dataclass(frozen=True)
 class Item:
-    """A line, and what belongs to it."""
+    """A line of the tree, and the items below it."""
 
     text: str
     below: tuple["Item", ...] = ()
@@ -20,7 +20,7 @@ def as_text(picture: Picture) -> str:
 
 
 def described(picture: Picture) -> str:
-    """Return the same as sentences, for who cannot see the drawing."""
+    """Return the picture as sentences, for screen readers."""
     return " ".join(f"{capitalized(_sentence(item))}." for item in _items(picture))
 
 

@@ -1,4 +1,4 @@
-"""What a drawing of a topology shows, and in which words: the same in every format."""
+"""The contents of a drawing and its texts, which are the same in every format."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from privatelink.topology.types.arns import account_of, load_balancer_name
 from privatelink.topology.types.service_names import is_custom_service
 
 MOST_CONSUMERS = 12
-"""Consumers that are shown one by one."""
+"""Maximum number of consumers that are shown one by one."""
 MOST_LISTED = 4
-"""Items of one list that are written out."""
+"""Maximum number of items of a list that are written out."""
 
 
 @dataclass(frozen=True)
 class Zone:
-    """An Availability Zone of a VPC: its subnet, as a CIDR or an id, and what is in it."""
+    """An Availability Zone of a VPC: its subnet, as a CIDR or an ID, and its contents."""
 
     name: str
     subnet: str
@@ -29,7 +29,7 @@ class Zone:
 
 @dataclass(frozen=True)
 class Vpc:
-    """A VPC and its zones. `name` is its CIDR, or the id of one that exists."""
+    """A VPC and its zones. `name` is its CIDR, or the ID of an existing VPC."""
 
     name: str
     zones: tuple[Zone, ...]
@@ -51,7 +51,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Consumer:
-    """A consumer: where it is, its VPC and its endpoints."""
+    """A consumer: its Region and account, its VPC and its endpoints."""
 
     name: str
     place: str
@@ -61,7 +61,7 @@ class Consumer:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Consumers that are not shown: too many, or in no topology of ours."""
+    """Consumers that are not shown: there are too many, or they are not in this topology."""
 
     name: str
     notes: tuple[str, ...]
@@ -79,10 +79,10 @@ class Balancer:
 
 @dataclass(frozen=True)
 class Service:
-    """An endpoint service of the topology, and what is behind it.
+    """An endpoint service of the topology, with its load balancers and targets.
 
-    `key` is None for the only one. Targets of which the zone is known are in the VPC's zones; `targets` has
-    the others, in their own words.
+    `key` is None for the only one. Targets with a known zone are in the VPC's zones; `targets` has the
+    others.
     """
 
     key: str | None
@@ -95,7 +95,7 @@ class Service:
 
 @dataclass(frozen=True)
 class OtherService:
-    """A service of someone else, of which only the name is known."""
+    """A service that is not in the topology; only its name is known."""
 
     key: str
     kind: str
@@ -104,7 +104,7 @@ class OtherService:
 
 @dataclass(frozen=True)
 class Picture:
-    """A topology as it is drawn."""
+    """The contents of a drawing."""
 
     name: str
     summary: str
@@ -115,7 +115,7 @@ class Picture:
 
 
 def picture_of(topology: Topology) -> Picture:
-    """Return what a drawing of a topology shows."""
+    """Return the contents of a topology's drawing."""
     meant = topology.resolve()
     consumers = tuple(map(_consumer, meant.consumers))
     shown = consumers[:MOST_CONSUMERS] if len(consumers) > MOST_CONSUMERS + 1 else consumers
@@ -132,12 +132,12 @@ def picture_of(topology: Topology) -> Picture:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a number with its noun, in the plural unless it is one."""
+    """Return a number with its noun, in the plural unless the number is one."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def some(items: Iterable[object]) -> list[str]:
-    """Return items as texts; the end of a long list is counted."""
+    """Return items as texts; a long list ends with the number of the remaining items."""
     texts = [*map(str, items)]
     if len(texts) <= MOST_LISTED + 1:
         return texts
@@ -150,7 +150,7 @@ def listed(items: Iterable[object]) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Return a text as it starts a label or a sentence."""
+    """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
@@ -195,7 +195,7 @@ def _service(service: resolved.Service) -> Service:
     settings = service.settings
     balancers = [
         *(_made(settings, balancer) for balancer in service.load_balancers),
-        *(Balancer(load_balancer_name(arn), ("exists already",)) for arn in settings.existing_load_balancers),
+        *(Balancer(load_balancer_name(arn), ("existing",)) for arn in settings.existing_load_balancers),
     ]
     return Service(
         key=service.key,
@@ -208,7 +208,7 @@ def _service(service: resolved.Service) -> Service:
 
 
 def _offered(service: service_rules.Service) -> Iterator[str]:
-    """What a consumer wants to know of a service."""
+    """Return the properties of a service that its consumers need."""
     yield _ports(service)
     if service.private_dns:
         yield service.private_dns.name
@@ -216,7 +216,7 @@ def _offered(service: service_rules.Service) -> Iterator[str]:
     if EVERYONE in service.allowed_principals:
         yield "any AWS account may connect"
     elif service.allowed_principals:
-        yield f"allowed: {_admitted(service.allowed_principals)}"
+        yield f"allowed: {_accounts(service.allowed_principals)}"
     if service.ip_address_type != "ipv4":
         yield service.ip_address_type
     if service.supported_regions:
@@ -227,7 +227,7 @@ def _ports(service: service_rules.Service) -> str:
     return listed(f"{listener.protocol.replace('_', '/')} {listener.port}" for listener in service.listeners)
 
 
-def _admitted(principals: Sequence[str]) -> str:
+def _accounts(principals: Sequence[str]) -> str:
     accounts = sorted({account_of(principal) for principal in principals})
     if len(accounts) == 1:
         return f"account {accounts[0]}"
@@ -288,7 +288,7 @@ def _place(region: str, account: Account | None) -> str:
 
 
 def _other(name: str) -> OtherService:
-    kind = "endpoint service of another owner" if is_custom_service(name) else "AWS service"
+    kind = "endpoint service of another account" if is_custom_service(name) else "AWS service"
     return OtherService(name, kind, name)
 
 
@@ -302,4 +302,4 @@ def _elsewhere(topology: resolved.Topology, hidden: Sequence[Consumer]) -> Elsew
         )
     if topology.consumers:
         return None
-    return Elsewhere("consumers elsewhere", (), tuple(service.key for service in topology.services))
+    return Elsewhere("consumers not in this topology", (), tuple(service.key for service in topology.services))

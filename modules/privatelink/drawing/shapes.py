@@ -1,4 +1,4 @@
-"""What a laid-out drawing is made of: rectangles, texts and lines, in pixels from the top left corner."""
+"""The shapes of a drawing: rectangles, texts and lines, in pixels from the top left corner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ LineStyle = Literal["private", "inside", "internet"]
 
 @dataclass(frozen=True)
 class Font:
-    """How a text is set: size and line height in pixels."""
+    """A font: size and line height, in pixels."""
 
     size: int
     line: int
@@ -42,7 +42,7 @@ class Rect:
     style: RectStyle
 
     def moved(self, dx: int, dy: int) -> Self:
-        """Return the same elsewhere."""
+        """Return a copy, moved by (dx, dy) pixels."""
         return replace(self, x=self.x + dx, y=self.y + dy)
 
 
@@ -57,13 +57,13 @@ class Text:
     anchor: Literal["start", "middle", "end"] = "start"
 
     def moved(self, dx: int, dy: int) -> Self:
-        """Return the same elsewhere."""
+        """Return a copy, moved by (dx, dy) pixels."""
         return replace(self, x=self.x + dx, y=self.y + dy)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line with an arrow at its end; it may curve, but for the first and last `lead` pixels."""
+    """A line with an arrow at its end. It may curve, except in its first and last `lead` pixels."""
 
     start: Point
     end: Point
@@ -71,7 +71,7 @@ class Line:
     lead: int = 0
 
     def moved(self, dx: int, dy: int) -> Self:
-        """Return the same elsewhere."""
+        """Return a copy, moved by (dx, dy) pixels."""
         (x1, y1), (x2, y2) = self.start, self.end
         return replace(self, start=(x1 + dx, y1 + dy), end=(x2 + dx, y2 + dy))
 
@@ -81,7 +81,7 @@ Shape = Rect | Text | Line
 
 @dataclass
 class Block:
-    """Shapes that are moved together, and the places on them where lines start or end, by key."""
+    """Shapes that move together, and the places where lines start or end, by key."""
 
     width: int
     height: int
@@ -93,6 +93,6 @@ class Block:
         self.shapes += shapes
 
     def put(self, block: "Block", x: int, y: int) -> None:
-        """Add a block, its top left corner here; its places become this one's."""
+        """Add a block with its top left corner at this point, together with its places."""
         self.shapes += [shape.moved(x, y) for shape in block.shapes]
         self.places |= {key: (px + x, py + y) for key, (px, py) in block.places.items()}

@@ -1,4 +1,4 @@
-"""SVG of a drawing: one file that needs nothing else, readable on light and on dark pages.
+"""A drawing as SVG: one self-contained file, readable on light and dark pages.
 
 https://developer.mozilla.org/en-US/docs/Web/SVG
 """
@@ -14,8 +14,8 @@ from privatelink.drawing.shapes import FONTS, Line, Rect, Shape, Text
 SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
 MONOSPACE = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace'
 
-# Fill, stroke; then the same in the dark. The page behind is painted, too: a file's colours follow the
-# reader's system, which may differ from the page it is shown on.
+# Fill and stroke for light, then for dark. The background is painted as well: the colours follow the reader's
+# system, which may differ from the page that shows the drawing.
 RECTS = {
     "page": ("#ffffff", "#d1d9e0", "#0d1117", "#30363d"),
     "side": ("#f6f8fa", "#d1d9e0", "#151b23", "#3d444d"),

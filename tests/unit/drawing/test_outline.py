@@ -33,7 +33,7 @@ def test_services_of_others_and_existing_targets() -> None:
 
 
 def test_consumers_elsewhere() -> None:
-    assert "├── consumers elsewhere\n" in as_text(drawn("provider-only"))
+    assert "├── consumers not in this topology\n" in as_text(drawn("provider-only"))
 
 
 def test_the_description_has_a_sentence_for_each_side() -> None:

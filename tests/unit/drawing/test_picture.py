@@ -81,7 +81,7 @@ def test_services_of_others_are_shown_by_name() -> None:
         ),
         OtherService(
             "com.amazonaws.vpce.ap-northeast-2.vpce-svc-0f1e2d3c4b5a69788",
-            "endpoint service of another owner",
+            "endpoint service of another account",
             "com.amazonaws.vpce.ap-northeast-2.vpce-svc-0f1e2d3c4b5a69788",
         ),
     )
@@ -114,7 +114,7 @@ def test_existing_targets(name: str, targets: tuple[str, ...]) -> None:
 def test_an_existing_load_balancer_has_no_vpc_and_no_targets() -> None:
     (service,) = drawn("existing-load-balancer").services
     assert (service.vpc, service.targets) == (None, ())
-    assert service.balancers == (Balancer("front", ("exists already",)),)
+    assert service.balancers == (Balancer("front", ("existing",)),)
 
 
 def test_auto_scaling_groups() -> None:
@@ -126,7 +126,7 @@ def test_auto_scaling_groups() -> None:
 def test_without_consumers_they_are_elsewhere() -> None:
     picture = drawn("provider-only")
     assert picture.elsewhere is not None
-    assert (picture.elsewhere.name, picture.elsewhere.services) == ("consumers elsewhere", (None,))
+    assert (picture.elsewhere.name, picture.elsewhere.services) == ("consumers not in this topology", (None,))
 
 
 @pytest.mark.parametrize(("number", "shown"), [(1, 1), (12, 12), (13, 13), (14, 12), (30, 12)])
