@@ -53,10 +53,8 @@ if TYPE_CHECKING:
     from privatelink.topology.rules.backend import Backend as Backend
     from privatelink.topology.rules.backend import HcpState as HcpState
     from privatelink.topology.rules.backend import S3State as S3State
-    from privatelink.topology.rules.consumer import Consumer as Consumer
     from privatelink.topology.rules.listener import HealthCheck as HealthCheck
     from privatelink.topology.rules.listener import Listener as Listener
-    from privatelink.topology.rules.service import Service as Service
 
 # Module and attribute; a module alone where there is no attribute.
 _PLACES = {
@@ -71,7 +69,6 @@ _PLACES = {
     "Backend": "topology.rules.backend:Backend",
     "Backends": "constructs.backends:Backends",
     "Component": "constructs.component:Component",
-    "Consumer": "topology.rules.consumer:Consumer",
     "ConsumerStack": "stacks.consumer_stack:ConsumerStack",
     "EndpointService": "constructs.endpoint_service:EndpointService",
     "ExistingLoadBalancer": "constructs.existing_load_balancer:ExistingLoadBalancer",
@@ -97,7 +94,6 @@ _PLACES = {
     "ProviderStack": "stacks.provider_stack:ProviderStack",
     "S3Object": "stacks.state:S3Object",
     "S3State": "topology.rules.backend:S3State",
-    "Service": "topology.rules.service:Service",
     "ServiceAlarms": "constructs.alarms:ServiceAlarms",
     "SharedVpc": "constructs.hosted_zone:SharedVpc",
     "State": "stacks.state:State",

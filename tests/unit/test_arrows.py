@@ -15,7 +15,7 @@ ALLOWED = {
     "topology": {"errors", "facts", "rule"},
     "terraform": {"api", "errors", "json_types"},
     "framework": {"errors"},
-    "constructs": {"errors", "facts", "framework", "topology"},
+    "constructs": {"errors", "facts", "framework", "rule", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "topology"},
     "connections": {"api", "errors", "facts", "json_types"},
     "review": {"drawing", "errors", "facts", "json_types", "terraform", "topology"},

@@ -6,7 +6,6 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from privatelink.constructs.rules import CONSTRUCT_ID
 from privatelink.framework import aws
-from privatelink.rule import Broken
 
 Element = TypeVar("Element", bound=aws.TerraformElement)
 Arguments = ParamSpec("Arguments")
@@ -70,7 +69,7 @@ class Component(aws.Construct):
         element.override_logical_id(self.address_of(key))
         return element
 
-    def warn(self, key: str, *, condition: str, broken: Broken) -> None:
+    def warn(self, key: str, *, condition: str, error_message: str) -> None:
         """Add a check: every plan and apply shows a warning while its condition is false.
 
         https://developer.hashicorp.com/terraform/language/checks
@@ -78,12 +77,12 @@ class Component(aws.Construct):
         Arguments:
             key: the check's part of its address.
             condition: a Terraform template, `${…}`.
-            broken: the rule that is broken where the condition is false.
+            error_message: text of the warning.
         """
         # CDKTF has no construct for a check block.
         aws.TerraformStack.of(self).add_override(
             f"check.{self.address}_{key}",
-            {"assert": [{"condition": condition, "error_message": str(broken)}]},
+            {"assert": [{"condition": condition, "error_message": error_message}]},
         )
 
     def address_of(self, key: str = "Default") -> str:

@@ -108,10 +108,11 @@ class EndpointService(Component):
     def _warn_of_former_private_dns_name(self) -> None:
         # The provider reads "no name" as "keep the name".
         service = f"aws_vpc_endpoint_service.{self.address}"
+        broken = PRIVATE_DNS_NAME_LEFT.broken(
+            given=f"${{{service}.private_dns_name}}", service_id=f"${{{service}.id}}"
+        )
         self.warn(
             "has_no_private_dns_name",
             condition=f'${{coalesce({service}.private_dns_name, "-") == "-"}}',
-            broken=PRIVATE_DNS_NAME_LEFT.broken(
-                given=f"${{{service}.private_dns_name}}", service_id=f"${{{service}.id}}"
-            ),
+            error_message=str(broken),
         )

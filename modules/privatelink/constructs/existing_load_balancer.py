@@ -66,13 +66,13 @@ class ExistingLoadBalancer(Component):
         self.warn(
             "two-zones",
             condition=f"${{length({found}.subnets) >= 2}}",
-            broken=ONE_ZONE.broken(given=arn),
+            error_message=str(ONE_ZONE.broken(given=arn)),
         )
         enforced = f"{found}.enforce_security_group_inbound_rules_on_private_link_traffic"
         self.warn(
             "admits-private-link",
             condition=f'${{length({found}.security_groups) == 0 || {enforced} == "off"}}',
-            broken=PRIVATE_LINK_FILTERED.broken(given=arn),
+            error_message=str(PRIVATE_LINK_FILTERED.broken(given=arn)),
         )
         for listener in listeners:
             self.add(

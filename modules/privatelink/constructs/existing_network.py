@@ -74,7 +74,7 @@ class ExistingNetwork(Component):
             self.warn(
                 f"room-{zone}",
                 condition=f"${{{free} >= {FREE_ADDRESSES}}}",
-                broken=SUBNET_FULL.broken(given=subnet_id, free=f"${{{free}}}"),
+                error_message=str(SUBNET_FULL.broken(given=subnet_id, free=f"${{{free}}}")),
             )
 
     def zone_name(self, zone: str) -> str:

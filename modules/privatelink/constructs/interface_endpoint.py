@@ -276,10 +276,11 @@ class InterfaceEndpoint(Component):
 
     def _warn_until_available(self, accepted_by: str) -> None:
         endpoint = f"aws_vpc_endpoint.{self.address}"
+        broken = ENDPOINT_PENDING.broken(
+            given=f"${{{endpoint}.id}}", state=f"${{{endpoint}.state}}", acceptor=accepted_by
+        )
         self.warn(
             "available",
             condition=f'${{{endpoint}.state == "{AVAILABLE}"}}',
-            broken=ENDPOINT_PENDING.broken(
-                given=f"${{{endpoint}.id}}", state=f"${{{endpoint}.state}}", acceptor=accepted_by
-            ),
+            error_message=str(broken),
         )

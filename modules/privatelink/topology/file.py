@@ -220,6 +220,9 @@ class _Source:
 def load(path: Path) -> Topology:
     """Read a topology file.
 
+    Arguments:
+        path: path of the YAML file.
+
     Raises TopologyError if the file cannot be read, or breaks a rule.
     """
     file = str(path)
