@@ -1,7 +1,7 @@
 """`privatelink explain`: why a rule exists, what is allowed, and how to fix it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from itertools import groupby
@@ -14,7 +14,7 @@ from privatelink.constructs import built_in
 from privatelink.constructs import rules as constructs
 from privatelink.errors import UserError
 from privatelink.review import catalogue as review
-from privatelink.rule import YAML, Rule
+from privatelink.rule import YAML, Rule, Severity
 from privatelink.topology import catalogue as topology
 
 
@@ -60,26 +60,46 @@ def command(
 
 def explanations() -> list[Explanation]:
     """Return every rule, kind by kind."""
-    of_topology = [(place, rule) for place, rules in topology.PLACES.items() for rule in rules]
-    errors = [(f"a topology: {place}", rule) for place, rule in of_topology if rule.severity == "error"]
-    warnings = [(f"a topology: {place}", rule) for place, rule in of_topology if rule.severity == "warning"]
-    of_constructs = [("constructs, and conditions in their Terraform", rule) for rule in constructs.RULES]
+    of_topology = [
+        _explanation(f"{_KINDS[rule.severity]} a topology", rule, f"a topology: {place}")
+        for place, rules in topology.PLACES.items()
+        for rule in rules
+    ]
     return [
-        *_of("Errors in a topology", errors),
-        *_of("Warnings of a topology", warnings),
-        *_of("Constructs, and conditions that Terraform checks", of_constructs),
+        *sorted(of_topology, key=lambda each: each.kind),  # errors before warnings
+        *_of_constructs("Errors in arguments of constructs", constructs.ARGUMENTS),
+        *_of_constructs("Conditions that Terraform checks", constructs.CONDITIONS),
         *_of_review(),
         *_built_in(),
     ]
 
 
-def _of(kind: str, rules: list[tuple[str, Rule]]) -> Iterator[Explanation]:
-    for where, rule in rules:
-        placeholders = {name: f"<{name}>" for name in rule.parameters}
-        said = rule.with_fixed(**placeholders).broken().message(YAML)
-        yield Explanation(
-            kind, rule.id, rule.severity, said.what, rule.why, said.allowed, said.fix, where, rule.page
-        )
+_KINDS: Mapping[Severity, str] = {"error": "Errors in", "warning": "Warnings of"}
+
+
+def _of_constructs(kind: str, rules: Iterable[Rule]) -> Iterator[Explanation]:
+    return (_explanation(kind, rule) for rule in rules if rule not in topology.RULES)
+
+
+def _explanation(kind: str, rule: Rule, *where: str) -> Explanation:
+    placeholders = {name: f"<{name}>" for name in rule.parameters}
+    said = rule.with_fixed(**placeholders).broken().message(YAML)
+    everywhere = [
+        *where,
+        *(["arguments of constructs"] if rule in constructs.ARGUMENTS else []),
+        *(["a plan: conditions that Terraform checks"] if rule in constructs.CONDITIONS else []),
+    ]
+    return Explanation(
+        kind=kind,
+        id=rule.id,
+        severity=rule.severity,
+        what=said.what,
+        why=rule.why,
+        allowed=said.allowed,
+        fix=said.fix,
+        where="; ".join(everywhere),
+        page=rule.page,
+    )
 
 
 def _of_review() -> Iterator[Explanation]:

@@ -13,7 +13,14 @@ from privatelink.review import catalogue as review
 from privatelink.topology import catalogue as topology
 from tests.support.cli import run
 
-ALL = [*topology.RULES, *constructs.RULES, *review.RULES, *built_in.RULES]
+IDS = {
+    rule.id
+    for rules in (
+        *(topology.RULES, constructs.ARGUMENTS, constructs.CONDITIONS),
+        *(review.RULES, built_in.RULES),
+    )
+    for rule in rules
+}
 
 
 def test_a_rule_is_explained():
@@ -50,12 +57,20 @@ def test_every_kind_of_rule_is_explained(rule, severity, words):
         assert word in ran.stdout
 
 
+def test_a_rule_of_several_places_names_them_all():
+    ran = run("explain", "target-zone-missing")
+
+    assert (
+        "  where    a topology: `service.targets`; a plan: conditions that Terraform checks\n" in ran.stdout
+    )
+
+
 def test_every_rule_is_listed_once_with_one_line():
     ran = run("explain")
 
     assert (ran.exit_code, ran.stderr) == (0, "")
     listed = [line.split()[0] for line in ran.stdout.splitlines() if line.startswith("  ")]
-    assert sorted(listed) == sorted(rule.id for rule in ALL)
+    assert sorted(listed) == sorted(IDS)
     assert "Errors in a topology:" in ran.stdout
     assert "Warnings of a topology:" in ran.stdout
 
@@ -79,7 +94,7 @@ def test_json_of_one_and_of_all():
     explained = json.loads(one.stdout)
     assert (explained["id"], explained["severity"], explained["allowed"]) == ("one-zone", "warning", "")
     assert explained in json.loads(every.stdout)
-    assert len(json.loads(every.stdout)) == len(ALL)
+    assert len(json.loads(every.stdout)) == len(IDS)
 
 
 @pytest.mark.parametrize(
