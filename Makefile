@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup warm cdktn cli checks demo demo-clean review verify sandbox hcl
 .PHONY: test test-fast test-reuse test-cdktn lint format audit bench
-.PHONY: schema stub generated modules plans drawing wheel sbom clean
+.PHONY: schema rules stub generated modules plans drawing wheel sbom clean
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -140,13 +140,16 @@ bench: warm cdktn ## Measure start-up time, growth, reviews and the data plane; 
 schema: setup ## Write the JSON Schema of topology files, and docs/topology.md
 	@$(PRIVATELINK) schema --docs docs
 
+rules: setup ## Write docs/rules.md from the rules, and the tests that are marked with them
+	@$(RUN) -m tests.support.rules_page
+
 stub: setup ## Write the type stub of the bindings that the constructs use
 	@$(RUN) -m tools.framework_stub
 
 generated: warm ## Write the Terraform of the examples, with which the tests compare
 	@$(RUN) -m tests.support.generated
 
-modules: warm ## Generate the Terraform modules from the constructs, in terraform/
+modules: setup ## Generate the inputs, validations and messages of the Terraform modules, in terraform/
 	@$(RUN) -m tools.module_generator
 
 plans: setup ## Create the plans for the tests of the review, with the real Terraform

@@ -112,7 +112,7 @@ RULES = (
     ),
     BuiltIn(
         "notification-topic-policy",
-        what="SNS topic of connection notifications that refuses PrivateLink, or accepts other services",
+        what="SNS topic of notifications that refuses PrivateLink, or accepts other services",
         why="AWS publishes as vpce.amazonaws.com; the policy allows it for this service of this account.",
         page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html",
     ),

@@ -166,7 +166,7 @@ def test_wrong(backend, field, rule, words, validator):
 
 
 @breaks("state-not-encrypted")
-def test_state_that_terraform_does_not_ask_to_encrypt_is_warned_of_until_it_is_silenced():
+def test_unencrypted_state_is_warned_of_until_it_is_silenced():
     topology = with_backend(s3(encrypt=False))
 
     (warning,) = Topology.model_validate(topology).warnings
