@@ -302,4 +302,5 @@ def _elsewhere(topology: resolved.Topology, hidden: Sequence[Consumer]) -> Elsew
         )
     if topology.consumers:
         return None
-    return Elsewhere("consumers not in this topology", (), tuple(service.key for service in topology.services))
+    keys = tuple(service.key for service in topology.services)
+    return Elsewhere("consumers not in this topology", (), keys)

@@ -1,1 +1,1 @@
-"""The plain-HCL form of generated Terraform: `privatelink hcl`."""
+"""Writes generated Terraform as plain HCL, for `privatelink hcl`."""

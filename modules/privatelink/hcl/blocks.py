@@ -1,6 +1,7 @@
-"""Blocks of Terraform's JSON syntax in its native syntax; `terraform fmt` indents and aligns them.
+"""Converts blocks from Terraform's JSON syntax to its native syntax; `terraform fmt` formats them afterwards.
 
-JSON does not tell a block from an argument whose value is an object; the providers' schemas do (schema.py).
+In JSON, a block looks like an argument whose value is an object. The providers' schemas distinguish them
+(schema.py).
 
 https://developer.hashicorp.com/terraform/language/syntax/json
 """
@@ -12,7 +13,7 @@ from privatelink.hcl.expressions import expression
 from privatelink.json_types import Json, JsonObject
 
 Blocks: TypeAlias = Mapping[str, "Blocks"]
-"""Which arguments of a body are blocks, and which of theirs are in turn: `{"root_block_device": {}}`."""
+"""The keys of a body that are blocks, with those of each nested block: `{"root_block_device": {}}`."""
 
 _CONDITIONS: Blocks = {"precondition": {}, "postcondition": {}}
 OF_EVERY_RESOURCE: Blocks = {
@@ -28,7 +29,7 @@ OF_TERRAFORM: Mapping[str, Blocks] = {
     "removed": OF_EVERY_RESOURCE,
 }
 LABELLED = {"backend", "provisioner", "dynamic"}
-# What is a name in the native syntax, and a text without ${ } in JSON.
+# Arguments that are names in the native syntax, and strings without ${ } in JSON.
 NAMES = {
     "resource": {"provider", "depends_on"},
     "data": {"provider", "depends_on"},
@@ -46,16 +47,16 @@ FIRST = ("count", "for_each", "provider")
 def block(
     kind: str, labels: tuple[str, ...], body: JsonObject, blocks: Blocks, *, inside: bool = False
 ) -> str:
-    """Write a block in Terraform's order: what repeats it, arguments, the blocks in it, tags, its life.
+    """Write a block in Terraform's order: meta-arguments, arguments, nested blocks, tags, `lifecycle`.
 
     https://developer.hashicorp.com/terraform/language/style#resource-order
 
     Arguments:
-        kind: the block's type.
-        labels: its labels.
-        body: what is in it.
-        blocks: which arguments of the body are blocks.
-        inside: whether it is in another block.
+        kind: the type of the block.
+        labels: the labels of the block.
+        body: the content of the block.
+        blocks: the keys of the body that are blocks.
+        inside: whether the block is nested in another one.
     """
     names = NAMES.get(kind, set()) if not inside or kind == "lifecycle" else set()
     nested = {key for key in body if key in blocks or key == "dynamic"}
@@ -75,7 +76,7 @@ def block(
 
 
 def bodies(kind: str, value: Json) -> Iterator[JsonObject]:
-    """The blocks that an object, or a list of them, stands for."""
+    """Yield the bodies of blocks, given as one object or as a list of objects."""
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, dict):
             msg = f"malformed block {kind}: {item!r}; allowed: an object, or a list of objects"
@@ -95,7 +96,7 @@ def _nested(kind: str, value: Json, blocks: Blocks) -> Iterator[str]:
 
 
 def _names(value: Json) -> str:
-    """One name, several, or a module's providers by theirs."""
+    """Write one name, a list of names, or a module's providers by their names."""
     if isinstance(value, dict):
         return "{\n" + "".join(f"{key} = {_names(item)}\n" for key, item in value.items()) + "}"
     if isinstance(value, list):

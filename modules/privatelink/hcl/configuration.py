@@ -1,8 +1,8 @@
-"""A whole configuration in Terraform's JSON syntax as files of its native syntax.
+"""Converts a configuration from Terraform's JSON syntax to files in its native syntax.
 
-The files are those an engineer would make: `terraform.tf`, `providers.tf`, `outputs.tf`, and one for each
-construct of the stack (`network.tf`, `load-balancer.tf`). In a file, what is referred to comes first, else
-the order is that of addresses: it depends on the configuration alone.
+The files have the usual names: `terraform.tf`, `providers.tf`, `outputs.tf`, and one for each construct of
+the stack (`network.tf`, `load-balancer.tf`). In a file, blocks that others refer to come first; otherwise
+blocks are sorted by address. So the order depends only on the configuration.
 """
 
 import json
@@ -32,7 +32,7 @@ _REFERENCE = re.compile(r"\b(?:data\.)?[a-z0-9_]+\.[A-Za-z_][\w-]*")
 
 @dataclass(frozen=True)
 class _Block:
-    """A resource, data source or check: where it goes, how it is written, which addresses it names."""
+    """A resource, data source or check: its address, its file, its text, and the addresses it refers to."""
 
     address: str
     file: str
@@ -41,9 +41,10 @@ class _Block:
 
 
 def files(configuration: JsonObject, schema: Schema) -> dict[str, str]:
-    """Write a configuration as files by name, not yet formatted.
+    """Convert a configuration to files by name, not yet formatted.
 
-    Raises ValueError for what cannot be told: a type that no provider has, or a block that is no object.
+    Raises:
+        ValueError: no provider has a type of the configuration, or a block is not an object.
     """
     if unknown := configuration.keys() - {*FILES, "data", "resource", "check", "//"}:
         allowed = ", ".join(sorted({*FILES, "data", "resource", "check"}))
@@ -91,7 +92,7 @@ def _resources(configuration: JsonObject, schema: Schema) -> Iterator[_Block]:
 
 
 def _construct(name: str, body: JsonObject) -> str:
-    """The construct of the stack that a resource is in, by the framework's note; empty if there is none."""
+    """Return the construct of a resource, from the framework's metadata; empty if there is none."""
     note = body.get("//")
     metadata = note.get("metadata") if isinstance(note, dict) else None
     path = metadata.get("path") if isinstance(metadata, dict) else None
@@ -100,7 +101,7 @@ def _construct(name: str, body: JsonObject) -> str:
 
 
 def _begun(name: str, constructs: set[str]) -> str:
-    """The construct that a name begins with."""
+    """Return the construct that a name begins with."""
     begun = name.partition("_")[0]
     return begun if begun in constructs else MAIN
 
@@ -110,10 +111,10 @@ def _needs(body: JsonObject) -> frozenset[str]:
 
 
 def _in_order(blocks: list[_Block]) -> Iterator[_Block]:
-    """What is referred to first, else by address. (graphlib promises no order of what is ready at once.)"""
+    """Sort blocks: referenced blocks first, otherwise by address. (graphlib does not define this order.)"""
     waiting = {one.address: one for one in blocks}
     while waiting:
-        # Texts may name one another in a circle.
+        # References in texts may be circular.
         ready = [one for one in waiting.values() if not one.needs & waiting.keys() - {one.address}]
         first = min(ready or waiting.values(), key=lambda one: one.address)
         yield waiting.pop(first.address)

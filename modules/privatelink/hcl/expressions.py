@@ -1,4 +1,4 @@
-"""Values of Terraform's JSON syntax as expressions of its native syntax.
+"""Converts values from Terraform's JSON syntax to expressions of its native syntax.
 
 In JSON every string is a template, so `"${aws_vpc.a.id}"` becomes `aws_vpc.a.id`.
 
@@ -14,14 +14,19 @@ from privatelink.json_types import Json, JsonObject
 
 LINE = 100
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-# As the first key of an object it would begin a `for` expression.
+# As the first key of an object, it would start a `for` expression.
 _KEYWORDS = {"for"}
-# Whether an expression is a text cannot be seen; ids and ARNs are.
+# The type of an expression is unknown; IDs and ARNs are strings.
 _SURELY_TEXT = re.compile(r"[\w.\-]*[._](id|arn)")
 
 
 def expression(value: Json, *, heredoc: bool = True) -> str:
-    """Write what `json.loads` made of a value; `heredoc`: whether a line may end after it, as one needs."""
+    """Convert a value of parsed JSON to an expression.
+
+    Arguments:
+        value: the value, as `json.loads` returns it.
+        heredoc: whether a heredoc is allowed, after which the line must end.
+    """
     if isinstance(value, str):
         return _text(value, heredoc=heredoc)
     if isinstance(value, dict):
@@ -32,7 +37,7 @@ def expression(value: Json, *, heredoc: bool = True) -> str:
 
 
 def parts(template: str) -> Iterator[tuple[bool, str]]:
-    """Split a template into its literal parts and, marked True, its `${ }` and `%{ }` sequences."""
+    """Split a template into literal parts (False) and `${ }` or `%{ }` sequences (True)."""
     start = at = 0
     while at < len(template):
         if template.startswith(("$${", "%%{"), at):
@@ -50,7 +55,7 @@ def parts(template: str) -> Iterator[tuple[bool, str]]:
 
 
 def _end(template: str, at: int) -> int:
-    """Return the place after the brace that closes a sequence whose content begins at `at`."""
+    """Return the position after the closing brace of a sequence whose content starts at `at`."""
     depth = 1
     while at < len(template):
         character = template[at]
@@ -61,12 +66,12 @@ def _end(template: str, at: int) -> int:
         at += 1
         if depth == 0:
             return at
-    msg = f"template without its closing brace: {template!r}"
+    msg = f"template without a closing brace: {template!r}"
     raise ValueError(msg)
 
 
 def end_of_quoted(template: str, at: int) -> int:
-    """Return the place after the quote that ends a text which begins at `at`."""
+    """Return the position after the closing quote of a text that starts at `at`."""
     while at < len(template) and template[at] != '"':
         if template[at] == "\\":
             at += 2
@@ -91,14 +96,14 @@ def _text(template: str, *, heredoc: bool) -> str:
 
 
 def escaped(literal: str) -> str:
-    """Write a literal part as it stands between quotes."""
+    """Escape a literal part for a quoted string."""
     for character, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
         literal = literal.replace(character, written)
     return literal
 
 
 def _heredoc(template: str) -> str:
-    # Not indented: what is in it stays as it is, and backslashes mean nothing there.
+    # Not indented: the content of a heredoc is unchanged, and backslashes are literal.
     lines, end = template.split("\n"), "EOT"
     while any(line.strip() == end for line in lines):
         end += "_"
@@ -106,7 +111,7 @@ def _heredoc(template: str) -> str:
 
 
 def _document(template: str) -> Json:
-    """Return the document that `jsonencode` turns into this very text; None if there is none."""
+    """Return the document for which `jsonencode` returns exactly this text; None if there is none."""
     if not template.startswith(("{", "[")):
         return None
     try:
@@ -119,7 +124,7 @@ def _document(template: str) -> Json:
 
 
 def _json_encoded(document: Json) -> str:
-    """As Terraform does it: https://developer.hashicorp.com/terraform/language/functions/jsonencode."""
+    """Encode JSON as Terraform does: https://developer.hashicorp.com/terraform/language/functions/jsonencode."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -137,7 +142,7 @@ def _strings(value: Json) -> Iterator[str]:
 
 
 def _stays_text(template: str) -> bool:
-    """Whether it is text in a JSON document, too: a number alone would lose its quotes."""
+    """Return whether a template is a string in a JSON document: a number would lose its quotes."""
     found = list(parts(template))
     return not (len(found) == 1 and found[0][0]) or bool(_SURELY_TEXT.fullmatch(template[2:-1]))
 

@@ -1,6 +1,7 @@
-"""Which arguments are blocks, by the schemas of the providers that a configuration asks for.
+"""Reads from the providers' schemas which keys of a configuration are blocks.
 
-Terraform takes some ten seconds to tell the AWS provider's 1,500 types, so what is learnt is kept.
+Terraform takes about ten seconds to print the schema of the AWS provider's 1,500 types, so the result is
+cached.
 
 https://developer.hashicorp.com/terraform/cli/commands/providers/schema
 """
@@ -18,21 +19,21 @@ from privatelink.terraform import documents
 from privatelink.terraform.root import TerraformRoot
 
 Requirements = Mapping[str, Mapping[str, str]]
-"""`required_providers`: the source and version of each provider, by its name in the configuration."""
-# Terraform's own, which needs no schema: terraform_data and terraform_remote_state have no blocks.
+"""`required_providers`: source and version of each provider, by its name in the configuration."""
+# Terraform's built-in types, terraform_data and terraform_remote_state, have no blocks.
 BUILT_IN = "terraform_"
 
 
 @dataclass(frozen=True)
 class Schema:
-    """The blocks of each provider, by its name in the configuration, of each resource and data source."""
+    """The blocks of each provider (by its name in the configuration), resource type and data source."""
 
     provider: dict[str, Blocks]
     resource: dict[str, Blocks]
     data: dict[str, Blocks]
 
     def blocks_of(self, kind: str, name: str) -> Blocks:
-        """The blocks of one provider, resource or data source; raises ValueError if the name is unknown."""
+        """Return the blocks of a provider, resource type or data source; ValueError: it is unknown."""
         known: dict[str, Blocks] = getattr(self, kind)
         if name.startswith(BUILT_IN):
             return {}
@@ -43,7 +44,7 @@ class Schema:
 
 
 def read(required: Requirements, environment: Mapping[str, str], cache: Path) -> Schema:
-    """Ask Terraform for the schemas of `required_providers`, once: the folder `cache` keeps them."""
+    """Read the schemas of `required_providers` with Terraform, or from the folder `cache`."""
     asked = json.dumps(required, sort_keys=True)
     kept = cache / f"{hashlib.sha256(asked.encode()).hexdigest()[:16]}.json"
     if kept.is_file():

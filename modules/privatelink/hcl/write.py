@@ -1,4 +1,4 @@
-"""Writes every stack of generated Terraform as plain HCL."""
+"""Writes all generated stacks as plain HCL."""
 
 import shutil
 import tempfile
@@ -19,17 +19,19 @@ LOCK_FILE = ".terraform.lock.hcl"
 
 
 class HclError(UserError):
-    """A stack cannot be written as HCL; nothing is written."""
+    """A stack cannot be converted to HCL; nothing is written."""
 
 
 def write(out: Path, environment: Mapping[str, str]) -> list[Path]:
-    """Write every stack of generated Terraform to `<out>/hcl/<stack>`; return these folders.
+    """Write all generated stacks to `<out>/hcl/<stack>`, and return these folders.
 
-    They are as deep as the stacks' own, so that the paths of states hold. Raises `HclError` where there are
-    no stacks, and for what cannot be told in HCL.
+    The folders have the same depth as those of the stacks, so that relative paths of state files stay valid.
+
+    Raises:
+        HclError: there are no stacks, or one cannot be converted.
     """
     if not (out / "manifest.json").is_file():
-        msg = f"no generated Terraform in {out}: run `privatelink synth`, or name it with --out"
+        msg = f"no generated Terraform in {out}; run `privatelink synth`, or name a folder with --out"
         raise HclError(msg)
     with tempfile.TemporaryDirectory() as scratch:
         stacks = read_stacks(out, environment)
@@ -55,7 +57,7 @@ def _files(stack: Stack, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _put(new: Path, stack: Stack, folder: Path) -> Path:
-    """Move the files of a stack into their place, with the provider versions that the stack is locked to."""
+    """Move the files of a stack to its folder, and copy the stack's lock file."""
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("*.tf"):
         stale.unlink()

@@ -1,1 +1,1 @@
-"""Runs the real Terraform: finds the provider, sets the environment, reads its machine-readable output."""
+"""Runs Terraform: binary, provider mirror, environment, machine-readable output, all stacks."""

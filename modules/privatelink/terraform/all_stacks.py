@@ -1,7 +1,8 @@
-"""Plans, applies and destroys the stacks of a topology: in order, several at a time, and to a clear end.
+"""Plans, applies and destroys the stacks of a topology, in dependency order, and several in parallel.
 
-A stack reads the outputs of those it depends on, so it is planned when these are applied. Applying goes in
-waves: plan what can be planned, apply what depends on nothing that changes, and plan the rest again.
+A stack reads the outputs of the stacks that it depends on, so it can be planned after these are applied. An
+apply has rounds: plan all stacks that can be planned, apply those whose dependencies do not change, then plan
+the others again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ State = Literal[
 ]
 EnvironmentOf = Callable[[Stack], Mapping[str, str]]
 Share = Callable[[Sequence[Stack], OnEvent], AbstractContextManager[EnvironmentOf]]
-"""Gives, for the time of a block, the environment in which each stack is initialized and planned."""
+"""Returns a context manager, which yields the environment to initialize and plan each stack in."""
 
 
 def _own_environment(stack: Stack) -> Mapping[str, str]:
@@ -36,15 +37,15 @@ def _own_environment(stack: Stack) -> Mapping[str, str]:
 
 @dataclass
 class Outcome:
-    """What became of one stack."""
+    """The state of one stack in a run."""
 
     stack: Stack
     state: State = "not started"
     summary: Summary = field(default_factory=Summary)
-    """What is planned, or what was done: where that failed, up to then."""
+    """The planned changes, or the changes that were made, until the failure if the stack failed."""
     plan: Plan | None = None
     waits_for: tuple[str, ...] = ()
-    """The stacks that have to be applied before this one can be planned, or its plan applied."""
+    """Stacks that must be applied before this one can be planned, or before its plan can be applied."""
     error: Exception | None = None
     warnings: tuple[str, ...] = ()
 
@@ -56,28 +57,29 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Pending:
-    """A connection that the service's owner has not accepted."""
+    """A connection that the service provider has not accepted."""
 
     stack: str
     service_name: str
     endpoint_id: str
     profile: str | None
-    """The AWS profile of the service's own stack, where it has one."""
+    """The AWS profile of the service's stack, if it has one."""
 
 
 class StackRun:
-    """One run over stacks, and what became of each.
+    """One run over stacks, and the state of each.
 
-    In the main thread Ctrl-C, SIGTERM and SIGHUP interrupt every Terraform that runs, once; what they mean is
-    raised when all have ended. After a failure nothing more is started, and what runs is let finish.
+    In the main thread, Ctrl-C, SIGTERM and SIGHUP interrupt all running Terraform processes once; their
+    exception is raised when all processes have ended. After a failure, running processes finish, and no
+    others are started.
 
     Arguments:
-        stacks: every stack of the topology, each after those it depends on.
+        stacks: all stacks of the topology, each after those that it depends on.
         chosen: the stacks to work on.
         console: where progress is shown.
-        jobs: how many run at once.
-        interruption: the one that the stacks' roots were made with.
-        share: lets several stacks that are planned together share a provider; default: each has its own.
+        interruption: the interruption of the stacks' roots.
+        jobs: maximum number of stacks to run in parallel.
+        share: lets stacks that are planned together share a provider; default: each starts its own.
     """
 
     def __init__(
@@ -101,7 +103,7 @@ class StackRun:
 
     @property
     def outcomes(self) -> list[Outcome]:
-        """The chosen stacks, and others that failed, in order."""
+        """The chosen stacks, and others that failed, in dependency order."""
         return [
             outcome
             for name, outcome in self._all.items()
@@ -115,7 +117,7 @@ class StackRun:
 
     @property
     def has_effect(self) -> bool:
-        """Whether the run has done something, or has tried to."""
+        """Whether the run has changed something, or has tried to."""
         return self.failed or any(outcome.state in ("applied", "destroyed") for outcome in self.outcomes)
 
     @property
@@ -125,7 +127,7 @@ class StackRun:
 
     @property
     def waiting(self) -> list[Outcome]:
-        """The stacks that come after others."""
+        """The stacks that wait for others."""
         return [outcome for outcome in self.outcomes if outcome.waits_for]
 
     @property
@@ -135,16 +137,16 @@ class StackRun:
 
     @property
     def missing(self) -> list[str]:
-        """The stacks that chosen ones wait for, and that are not chosen."""
+        """The stacks that are not chosen, and that chosen ones wait for."""
         needed = {name for outcome in self.waiting for name in outcome.waits_for}
         return [name for name in self._all if name in needed.difference(self._chosen)]
 
     def plan(self) -> None:
-        """Plan and save the plan of each chosen stack, unless it waits for others or is done."""
+        """Plan each chosen stack and save the plan, unless the stack waits for others or is done."""
         chosen = self._open()
         for outcome in chosen:
             outcome.plan, outcome.state = None, "not started"
-            # What is left of an earlier run would be taken for this one's.
+            # Otherwise the plan of an earlier run would count as a plan of this run.
             (outcome.stack.root.directory / PLAN_NAME).unlink(missing_ok=True)
         with self._interruption.on_signals(), ExitStack() as shared:
             environment_of = self._enter_share(shared, chosen)
@@ -164,7 +166,7 @@ class StackRun:
             self._each(chosen, lambda outcome: self._plan(outcome, outcome.stack.root, destroy=True))
 
     def destroy(self) -> None:
-        """Destroy what `plan_destroy` has planned, each stack after those that depend on it."""
+        """Destroy the stacks that `plan_destroy` has planned, each after those that depend on it."""
         planned = [outcome for outcome in self.outcomes if outcome.state == "planned"]
         after = {
             outcome.name: [other.name for other in planned if outcome.name in other.stack.dependencies]
@@ -187,7 +189,7 @@ class StackRun:
         }
 
     def outputs(self) -> dict[str, dict[str, Output]]:
-        """Return the outputs of each chosen stack as Terraform's JSON has them; none if it is not applied."""
+        """Return the outputs of each chosen stack, as in Terraform's JSON; empty if it is not applied."""
         chosen = [self._all[name] for name in self._chosen]
         applied = [outcome for outcome in chosen if not outcome.stack.has_no_state]
         self._each(applied, self._initialize)
@@ -196,7 +198,7 @@ class StackRun:
         return {outcome.name: self._outputs.get(outcome.name, {}) for outcome in chosen}
 
     def pending(self) -> list[Pending]:
-        """Return the connections that wait to be accepted, by the outputs of up-to-date stacks."""
+        """Return the connections that are pending acceptance, according to the outputs of current stacks."""
         current = [outcome for outcome in self.outcomes if outcome.state in ("applied", "no changes")]
         self._each(current, lambda outcome: self._read_outputs(outcome.stack))
         profiles = {
@@ -227,17 +229,17 @@ class StackRun:
         return found
 
     def _open(self) -> list[Outcome]:
-        """The chosen stacks with something left to do, each after those it depends on."""
+        """Return the chosen stacks that are not done, each after those that it depends on."""
         return [
             outcome
             for outcome in self.outcomes
             if outcome.state not in ("applied", "destroyed")
-            # A plan from before what it depends on was applied says nothing.
+            # A plan is out of date if a dependency was applied after it.
             and (outcome.state != "no changes" or outcome.waits_for)
         ]
 
     def _with_dependencies(self, chosen: Sequence[Outcome]) -> list[Outcome]:
-        """Stacks, and those whose outputs they read."""
+        """Return stacks together with those whose outputs they read."""
         names = {name for outcome in chosen for name in (outcome.name, *outcome.stack.dependencies)}
         return [outcome for name, outcome in self._all.items() if name in names]
 
@@ -285,7 +287,7 @@ class StackRun:
         step: Callable[[Outcome], object],
         after: Mapping[str, Collection[str]] | None = None,
     ) -> None:
-        """Do a step for several stacks; an error becomes the outcome of its stack."""
+        """Run a step for several stacks; an error is stored in the outcome of its stack."""
 
         def work(name: str) -> bool:
             outcome = self._all[name]
@@ -326,7 +328,7 @@ class StackRun:
         outcome.state = "destroyed"
 
     def _carry_out(self, outcome: Outcome, title: str) -> None:
-        """Apply the saved plan; an interrupted or failed one leaves the count of what it did."""
+        """Apply the saved plan; if it fails or is interrupted, store the number of changes that it made."""
         plan, outcome.plan = outcome.plan, None
         done: list[str] = []
         self._outputs.pop(outcome.name, None)
@@ -341,7 +343,7 @@ class StackRun:
                 raise
             finally:
                 if outcome.plan is None and plan:
-                    plan.path.unlink(missing_ok=True)  # it cannot be applied twice
+                    plan.path.unlink(missing_ok=True)  # a plan cannot be applied twice
         outcome.summary = result.summary
         outcome.warnings = tuple(f"{found.summary}: {found.detail}" for found in result.warnings)
 
@@ -362,7 +364,7 @@ class StackRun:
 
 
 def _counting(done: list[str], on_event: OnEvent) -> OnEvent:
-    """Note what is done, and pass it on."""
+    """Return a function that adds completed actions to `done`, and forwards all events."""
 
     def count(event: Event) -> None:
         if event.kind == "complete":

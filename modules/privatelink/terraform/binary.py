@@ -11,11 +11,11 @@ from privatelink.errors import UserError
 from privatelink.terraform.process import Interruption, run
 
 MINIMUM_VERSION = (1, 9)
-"""The first Terraform whose `init` has -json; OpenTofu's of this number has it too."""
+"""The first Terraform whose `init` supports -json; OpenTofu supports it from the same version."""
 INSTALL_PAGE = "https://developer.hashicorp.com/terraform/install"
 VARIABLE = "PRIVATELINK_TERRAFORM"
 CDKTF_VARIABLE = "TERRAFORM_BINARY_NAME"
-"""CDKTF's own variable for the same: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/environment-variables"""
+"""CDKTF's variable: https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/environment-variables"""
 DEFAULT = "terraform"
 _VERSION_SECONDS = 60.0
 _NEEDED = f"{MINIMUM_VERSION[0]}.{MINIMUM_VERSION[1]} or newer"
@@ -27,7 +27,7 @@ class TerraformMissingError(UserError):
 
 @dataclass(frozen=True)
 class Choice:
-    """The binary's name or path, and the setting that names it; none for the default."""
+    """The name or path of the binary, and the setting that names it; empty for the default."""
 
     name: str = DEFAULT
     setting: str = ""
@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Binary:
-    """A binary that is new enough: its path, `Terraform` or `OpenTofu`, and its version."""
+    """A binary that is new enough: path, product (`Terraform` or `OpenTofu`) and version."""
 
     path: str
     product: str
@@ -43,7 +43,7 @@ class Binary:
 
 
 def choice(environment: Mapping[str, str]) -> Choice:
-    """Return the binary that an environment chooses."""
+    """Return the binary that the environment variables name, or the default."""
     for variable in (VARIABLE, CDKTF_VARIABLE):
         if name := environment.get(variable):
             return Choice(name, variable)
@@ -69,10 +69,13 @@ def look_up(
     """Return the binary to run in `directory`.
 
     Arguments:
-        chosen: the binary; default: the environment's choice.
-        interruption: what ends the look at its version.
+        environment: the environment variables.
+        directory: the root module.
+        chosen: the binary; default: the one that the environment variables name.
+        interruption: ends the process that prints the version.
 
-    Raises `TerraformMissingError` where there is none, or one that is too old.
+    Raises:
+        TerraformMissingError: there is no binary, or it is too old.
     """
     chosen = chosen or choice(environment)
     found = shutil.which(chosen.name, path=environment.get("PATH"))
@@ -82,7 +85,7 @@ def look_up(
     named = f" ({chosen.setting} names it)" if chosen.setting else ""
     lines: list[str] = []
     try:
-        # In the root: version managers choose by the directory.
+        # Run it in the root module: version managers select a version by the directory.
         run(
             [binary, "version", "-json"],
             directory,
@@ -96,12 +99,12 @@ def look_up(
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TerraformMissingError(
             f"`{binary} version -json`{named} does not print a version ({type(error).__name__}: {error}); "
-            f"Terraform or OpenTofu {_NEEDED} is needed: {INSTALL_PAGE}"
+            f"install Terraform or OpenTofu {_NEEDED}: {INSTALL_PAGE}"
         ) from error
     product = "OpenTofu" if Path(binary).name.startswith("tofu") else "Terraform"
     if match is None or (int(match[1]), int(match[2])) < MINIMUM_VERSION:
         raise TerraformMissingError(
-            f"{binary}{named} is {product} {version}; {_NEEDED} is needed: {INSTALL_PAGE}"
+            f"{binary}{named} is {product} {version}; install {_NEEDED}: {INSTALL_PAGE}"
         )
     return Binary(binary, product, version)
 
@@ -109,11 +112,11 @@ def look_up(
 def _missing(chosen: Choice) -> str:
     if not chosen.setting:
         return (
-            f'no "{chosen.name}" on PATH; Terraform {_NEEDED} is needed: {INSTALL_PAGE} '
-            f"(or name the binary in {VARIABLE}: OpenTofu's `tofu` too)"
+            f'no "{chosen.name}" on PATH; install Terraform {_NEEDED}: {INSTALL_PAGE} '
+            f"(or name the Terraform or OpenTofu binary in {VARIABLE})"
         )
     is_path = Path(chosen.name).name != chosen.name
-    reason = "there is no such file, or it cannot be executed" if is_path else f'no "{chosen.name}" on PATH'
+    reason = "that file does not exist or is not executable" if is_path else f'no "{chosen.name}" is on PATH'
     return (
         f'{chosen.setting} is "{chosen.name}", but {reason}; allowed: the path of Terraform or OpenTofu '
         f"{_NEEDED}, or its name on PATH"

@@ -1,4 +1,4 @@
-"""Terraform's diagnostics, and the error they make of a failed command."""
+"""Terraform's diagnostics, and the error of a failed Terraform command."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from privatelink.terraform.mirror import MIRROR_VARIABLE, PROVIDER
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """An error or a warning of Terraform's."""
+    """An error or a warning of Terraform."""
 
     severity: str
     summary: str
@@ -69,7 +69,7 @@ class TerraformError(UserError):
     def __str__(self) -> str:
         place = f" in {self.directory}" if self.directory else ""
         lines = [f"`{' '.join(self.command)}`{place} ended with exit code {self.code}"]
-        # Errors last: that is where a reader of a long output looks first.
+        # Errors last: readers of a long output look at its end first.
         lines += [
             str(found) for found in sorted(self.diagnostics, key=lambda found: found.severity == "error")
         ]
@@ -77,7 +77,7 @@ class TerraformError(UserError):
             lines.append(self.output.strip())
         if any("Failed to query available provider packages" in found.summary for found in self.diagnostics):
             lines.append(
-                f"to work without a network: run `terraform providers mirror DIRECTORY` where there is one, "
-                f"and set {MIRROR_VARIABLE} to a copy of that directory (searched for {PROVIDER})"
+                f"to work without a network: run `terraform providers mirror DIRECTORY` on a machine with a "
+                f"network, copy the directory, and set {MIRROR_VARIABLE} to it (it must contain {PROVIDER})"
             )
         return "\n".join(lines)

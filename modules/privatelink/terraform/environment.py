@@ -1,6 +1,6 @@
-"""The environment Terraform and CDKTF run in: quiet, and with the provider from a mirror where there is one.
+"""The environment variables of Terraform and CDKTF: no telemetry, and the provider mirror, if there is one.
 
-`privatelink environment` prints it for a shell.
+`privatelink environment` prints them for a shell.
 """
 
 import json
@@ -22,35 +22,41 @@ _FS_MIRROR = re.compile(r"-fs-mirror=('[^']*'|\S+)")
 
 
 def terraform_environment(work_dir: Path, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the whole environment for a `terraform` or `cdktf` process.
+    """Return the complete environment of a `terraform` or `cdktf` process.
 
-    A CLI configuration of the user's own is left in charge. Where there is none and a mirror of the AWS
-    provider is found, one that uses the mirror is written to `work_dir`. Raises `MirrorError` when
-    TF_PLUGIN_MIRROR is wrong.
+    The user's own Terraform CLI configuration is used, if there is one. Otherwise, if there is a mirror of
+    the AWS provider, a configuration that uses it is written.
+
+    Arguments:
+        work_dir: the folder for the CLI configuration.
+        base: the environment to start from.
+
+    Raises:
+        MirrorError: TF_PLUGIN_MIRROR is wrong.
     """
     environment = dict(base)
     # https://developer.hashicorp.com/terraform/cli/commands#upgrade-and-security-bulletin-checks
     environment["CHECKPOINT_DISABLE"] = "1"
     environment["TF_IN_AUTOMATION"] = "1"
-    # Each command reads the AWS provider's schema anew, a third of its time spent collecting garbage:
+    # Each command reads the AWS provider's schema. By default, a third of that time is garbage collection:
     # https://go.dev/doc/gc-guide#GOGC
     environment.setdefault("GOGC", "400")
 
     config = environment.get(CONFIG_VARIABLE, "")
     if is_ours(config):
-        # The mirror may have moved since: decide again.
+        # The mirror may have changed since then: write the configuration again.
         del environment[CONFIG_VARIABLE]
         arguments = _FS_MIRROR.sub("", environment.pop(LOCK_VARIABLE, "")).strip()
         if arguments:
             environment[LOCK_VARIABLE] = arguments
     elif config and not Path(config).is_file():
-        # Terraform warns on every command about a configuration file that does not exist.
+        # With a configuration file that does not exist, Terraform warns in every command.
         del environment[CONFIG_VARIABLE]
 
     mirror = find_mirror(base)
     if mirror and not users_config(environment):
         environment[CONFIG_VARIABLE] = str(_write_config(work_dir, mirror))
-        # `cdktf deploy` runs `terraform providers lock`, which asks the registry unless told otherwise:
+        # `cdktf deploy` runs `terraform providers lock`, which uses the registry by default:
         # https://developer.hashicorp.com/terraform/cli/commands/providers/lock
         arguments = environment.get(LOCK_VARIABLE, "")
         if "-mirror=" not in arguments:
@@ -59,7 +65,7 @@ def terraform_environment(work_dir: Path, base: Mapping[str, str] = os.environ) 
 
 
 def shell_lines(environment: Mapping[str, str], present: Mapping[str, str]) -> list[str]:
-    """Return the shell commands that turn the `present` environment into `environment`, and no others."""
+    """Return the shell commands that change the `present` environment into `environment`."""
     exports = [
         f"export {name}={shlex.quote(value)}"
         for name, value in sorted(environment.items())
@@ -69,7 +75,7 @@ def shell_lines(environment: Mapping[str, str], present: Mapping[str, str]) -> l
 
 
 def users_config(environment: Mapping[str, str]) -> Path | None:
-    """Return the CLI configuration file of the user's own that Terraform reads in this environment."""
+    """Return the user's own CLI configuration file, if Terraform reads one in this environment."""
     # https://developer.hashicorp.com/terraform/cli/config/config-file#locations
     named = environment.get(CONFIG_VARIABLE)
     if named:
@@ -79,7 +85,7 @@ def users_config(environment: Mapping[str, str]) -> Path | None:
 
 
 def is_ours(config: str) -> bool:
-    """Return whether a CLI configuration is one that this module wrote."""
+    """Return whether this module wrote a CLI configuration file."""
     try:
         return bool(config) and Path(config).read_text(errors="replace").startswith(_MARK)
     except OSError:
@@ -100,7 +106,7 @@ provider_installation {{
 """
     path = work_dir.absolute() / CONFIG_NAME
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Replaced in one step: another Terraform may be reading it.
+    # Replace it in one step: another Terraform process may be reading it.
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=CONFIG_NAME, delete=False) as file:
         file.write(text)
     Path(file.name).replace(path)

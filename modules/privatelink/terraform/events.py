@@ -1,4 +1,4 @@
-"""The events of a running Terraform command, read from its machine-readable output.
+"""Reads the events of a running Terraform command from its machine-readable output.
 
 https://developer.hashicorp.com/terraform/internals/machine-readable-ui
 """
@@ -35,20 +35,20 @@ OnEvent = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class Result:
-    """What a successful Terraform command said. Failed `check` blocks are among the warnings."""
+    """The result of a successful Terraform command. Failed `check` blocks are warnings."""
 
     warnings: list[Diagnostic] = field(default_factory=list)
     summary: Summary = field(default_factory=Summary)
 
 
 class EventReader:
-    """Reads the lines of a command run with -json."""
+    """Reads the output lines of a command that was run with -json."""
 
     def __init__(self, on_event: OnEvent | None) -> None:
         self.on_event = on_event
         self.diagnostics: list[Diagnostic] = []
         self.unread: list[str] = []
-        """Lines that are not JSON, e.g. an error in TF_CLI_ARGS."""
+        """Lines that are not JSON, for example an error in TF_CLI_ARGS."""
         self.summary = Summary()
 
     @property
@@ -57,11 +57,11 @@ class EventReader:
         return [found for found in self.diagnostics if found.severity == "warning"]
 
     def result(self) -> Result:
-        """Return what the command said in all."""
+        """Return the result of the command."""
         return Result(self.warnings, self.summary)
 
     def read(self, line: str) -> None:
-        """Read one line, and pass its event on."""
+        """Read one line, and forward its event."""
         try:
             data = json.loads(line)
             kind = data["type"]
@@ -71,7 +71,7 @@ class EventReader:
         message = str(data.get("@message", "")).strip()
         if kind == "diagnostic":
             found = Diagnostic.parse(data["diagnostic"])
-            # Some are said twice, e.g. a configuration error during init.
+            # Terraform prints some twice, for example a configuration error during init.
             if found not in self.diagnostics:
                 self.diagnostics.append(found)
                 self._emit(Event("diagnostic", message, address=found.address, diagnostic=found))
@@ -95,8 +95,8 @@ class EventReader:
             self._emit(Event("message", message))
 
     def interrupted(self) -> None:
-        """Pass on that the command has been interrupted."""
-        self._emit(Event("interrupted", "interrupted: Terraform finishes what it has begun, then stops"))
+        """Forward that the command was interrupted."""
+        self._emit(Event("interrupted", "interrupted: Terraform finishes its running requests, then stops"))
 
     def _emit(self, event: Event) -> None:
         if self.on_event:

@@ -1,4 +1,4 @@
-"""Runs `terraform init` where it is needed, and only there: it checks the whole provider each time.
+"""Runs `terraform init` only if it is needed, because it computes the provider's checksum each time.
 
 https://developer.hashicorp.com/terraform/cli/init
 """
@@ -20,19 +20,19 @@ DATA_VARIABLE = "TF_DATA_DIR"
 CACHE_VARIABLE = "TF_PLUGIN_CACHE_DIR"
 _CACHE_SETTING = "plugin_cache_dir"
 
-# Terraform's plugin cache may not be written by two at once:
+# Only one process at a time may write to Terraform's plugin cache:
 # https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
 _one_at_a_time = threading.Lock()
 
 
 def is_initialized(stack: Stack) -> bool:
-    """Return whether the stack was initialized as it is now: backend, providers, lock file and binary."""
+    """Return whether the stack is initialized for its current backend, providers, lock file and binary."""
     stamp = _data_folder(stack) / STAMP
     providers = _data_folder(stack) / "providers"
     return (
         stamp.is_file()
         and stamp.read_text(encoding="utf-8") == _digest(stack)
-        # A provider may be a link to a mirror that is gone.
+        # A provider may be a link to a mirror that no longer exists.
         and all(package.exists() for package in providers.glob("*/*/*/*/*"))
     )
 
@@ -48,12 +48,12 @@ def initialize(stack: Stack, on_event: OnEvent | None = None) -> None:
 
 
 def check_data_folders(stacks: Sequence[Stack]) -> None:
-    """Raise `UserError` where stacks would overwrite each other's data folder."""
+    """Raise `UserError` if stacks would overwrite each other's data folder."""
     folders = {_data_folder(stack) for stack in stacks}
     if len(folders) < len(stacks):
         named = stacks[0].root.environment[DATA_VARIABLE]
         raise UserError(
-            f'{DATA_VARIABLE} is "{named}", which all stacks would share; allowed: a relative path, or none'
+            f'{DATA_VARIABLE} is "{named}", which all stacks would share; set a relative path, or unset it'
         )
 
 

@@ -30,27 +30,32 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
 class MirrorError(UserError):
-    """The mirror the user named cannot serve the AWS provider."""
+    """The mirror in TF_PLUGIN_MIRROR does not have the AWS provider."""
 
 
 def this_platform() -> str:
-    """Return this machine's platform as Terraform names it, e.g. `linux_amd64`."""
+    """Return this machine's platform in Terraform's form, for example `linux_amd64`."""
     machine = platform.machine().lower()
     return f"{platform.system().lower()}_{_ARCHITECTURES.get(machine, machine)}"
 
 
 def allowed_range() -> str:
-    """Return the range of provider versions looked for, as a Terraform version constraint."""
+    """Return the range of allowed provider versions, as a Terraform version constraint."""
     return f">= {_dotted(OLDEST)}, < {_dotted(BELOW)}"
 
 
 def find_mirror(
     environment: Mapping[str, str] = os.environ, prefixes: Iterable[Path] = PREFIXES
 ) -> Path | None:
-    """Return the first directory that holds an allowed AWS provider for this platform, or None.
+    """Return the first directory with an allowed AWS provider for this platform, or None.
 
-    Raises `MirrorError` when TF_PLUGIN_MIRROR names a directory that does not: a setting that is silently
-    ignored would send Terraform to the network instead.
+    Arguments:
+        environment: the environment variables.
+        prefixes: directories to search below, after Terraform's implied mirror directories.
+
+    Raises:
+        MirrorError: TF_PLUGIN_MIRROR names a directory without such a provider. If it were ignored, Terraform
+            would use the network.
     """
     named = environment.get(MIRROR_VARIABLE)
     if named:
@@ -62,9 +67,9 @@ def find_mirror(
 
 
 def versions(mirror: Path) -> set[tuple[int, int, int]]:
-    """Return the AWS provider versions a mirror holds for this platform, unpacked or packed.
+    """Return the versions of the AWS provider in a mirror for this platform, unpacked or packed.
 
-    Pre-releases are left out, as a version range never selects them.
+    Pre-releases are not included, because a version range never selects them.
     """
     root = mirror / PROVIDER
     found = set()
@@ -85,15 +90,15 @@ def _named_mirror(mirror: Path) -> Path:
     if any(_is_allowed(version) for version in held):
         return mirror.absolute()
     if not mirror.is_dir():
-        reason = "there is no such directory"
+        reason = "that directory does not exist"
     elif held:
-        reason = f"it holds only {', '.join(_dotted(version) for version in sorted(held))}"
+        reason = f"it contains only {', '.join(_dotted(version) for version in sorted(held))}"
     else:
-        reason = f"it holds no {PROVIDER}/<version>/{this_platform()}/"
+        reason = f"it does not contain {PROVIDER}/<version>/{this_platform()}/"
     raise MirrorError(
-        f'{MIRROR_VARIABLE} is "{mirror}", but {reason}; allowed is a directory that holds '
+        f'{MIRROR_VARIABLE} is "{mirror}", but {reason}; set it to a directory with '
         f"{PROVIDER} {allowed_range()} for {this_platform()} "
-        f"(`terraform providers mirror DIRECTORY` makes one), or unset {MIRROR_VARIABLE}"
+        f"(`terraform providers mirror DIRECTORY` creates one), or unset {MIRROR_VARIABLE}"
     )
 
 
@@ -119,7 +124,7 @@ def _below(prefixes: Iterable[Path]) -> Iterator[Path]:
 
 
 def _entries(directory: Path) -> list[Path]:
-    # A directory that is missing, is a file or may not be read holds nothing for us.
+    # A directory that is missing, is a file or cannot be read counts as empty.
     try:
         return sorted(directory.iterdir())
     except OSError:

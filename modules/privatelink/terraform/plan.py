@@ -1,4 +1,4 @@
-"""A saved plan, and what it would do."""
+"""A saved plan, and its changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from privatelink.terraform.diagnostics import Diagnostic
 from privatelink.terraform.documents import OutputChange, PlanJson, ResourceChange
 
 PLAN_NAME = "terraform.tfplan"
-"""The file name of a saved plan in its root; the review looks for it there."""
+"""File name of a saved plan in its root module; the review reads it there."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """How many resources are, or were, added, changed, destroyed and imported."""
+    """Numbers of resources that are, or were, added, changed, destroyed and imported."""
 
     add: int = 0
     change: int = 0
@@ -28,24 +28,24 @@ class Summary:
 
 @dataclass(frozen=True)
 class Plan:
-    """A saved plan: its file, its JSON and what it would do."""
+    """A saved plan: its file, its JSON and its changes."""
 
     path: Path
     read_json: Callable[[Path], PlanJson] = field(repr=False, compare=False)
     clean: bool
-    """Terraform's own "No changes": neither resources nor outputs differ."""
+    """Whether Terraform says "No changes": neither resources nor outputs differ."""
     summary: Summary = Summary()
-    """The counts Terraform prints; a replacement counts as one added and one destroyed."""
+    """The counts that Terraform prints; a replacement counts as one added and one destroyed."""
     warnings: list[Diagnostic] = field(default_factory=list)
 
     @cached_property
     def json(self) -> PlanJson:
-        """`terraform show -json` of the plan; read when asked for, since it starts the provider again."""
+        """The plan as JSON (`terraform show -json`); read only if used, because it starts the provider."""
         return self.read_json(self.path)
 
     @property
     def changes(self) -> list[ResourceChange]:
-        """The resource changes that do something."""
+        """The resource changes that are not no-ops or reads."""
         return [
             change
             for change in self.json.get("resource_changes", [])
@@ -54,7 +54,7 @@ class Plan:
 
     @property
     def has_changes(self) -> bool:
-        """Whether any resource would be changed; a changed output alone does not count."""
+        """Whether any resource would change; changed outputs do not count."""
         return bool(self.changes)
 
     @property
@@ -68,5 +68,5 @@ class Plan:
 
     @property
     def drift(self) -> list[ResourceChange]:
-        """What changed outside Terraform since the last apply."""
+        """Resources that changed outside Terraform since the last apply."""
         return list(self.json.get("resource_drift", []))

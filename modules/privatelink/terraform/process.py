@@ -1,9 +1,9 @@
-"""Runs commands so that none outlives this program, whatever moment a signal comes.
+"""Runs commands so that none outlives this program, at whatever moment a signal arrives.
 
-Python runs signal handlers in the main thread, between any two instructions. One that raises, as Python's own
-for Ctrl-C does, may raise after a process was started and before anything refers to it. The handlers here
-raise nothing while a command runs: they pass the interrupt on, and the exception follows when the command has
-ended.
+Python runs signal handlers in the main thread, between any two instructions. A handler that raises, such as
+Python's own for Ctrl-C, can raise after a process was started and before a variable refers to it. The
+handlers here raise nothing while a command runs: they forward the interrupt, and the exception is raised when
+the command has ended.
 """
 
 import codecs
@@ -26,7 +26,7 @@ from privatelink.errors import UserError
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_SECONDS = 60.0
-"""How long an interrupted command has to end by itself."""
+"""Maximum time for an interrupted command to end by itself."""
 _LOOK_MILLISECONDS = 500
 _CHUNK_BYTES = 65536
 
@@ -34,25 +34,25 @@ OnLine = Callable[[str], None]
 
 
 class NotStartedError(UserError):
-    """A command was not started, as the program had been interrupted before."""
+    """A command was not started, because the program was already interrupted."""
 
 
 @dataclass(frozen=True)
 class Finished:
-    """How a command ended."""
+    """The exit code and the error output of a command."""
 
     exit_code: int
     stderr: str
 
 
 class Interruption:
-    """An interrupt for all commands that run: the first asks them to end, a second one kills them.
+    """An interrupt for all running commands: the first request asks them to end, a second one kills them.
 
-    Threads that share one are interrupted together, and start nothing more afterwards.
+    Threads that share an interruption are interrupted together, and start no more commands afterwards.
     """
 
     def __init__(self) -> None:
-        # Reentrant: a signal handler may run in the very thread that is starting a process.
+        # Reentrant: a signal handler can run in the thread that is starting a process.
         self._lock = threading.RLock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._times = 0
@@ -61,11 +61,11 @@ class Interruption:
 
     @property
     def requested(self) -> bool:
-        """Whether there was an interrupt."""
+        """Whether an interrupt was requested."""
         return self._times > 0
 
     def request(self) -> None:
-        """Interrupt what runs; when it was interrupted before, kill it."""
+        """Interrupt the running commands; the second time, kill them."""
         with self._lock:
             self._times += 1
             if self._times == 1:
@@ -75,10 +75,10 @@ class Interruption:
 
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Interrupt on Ctrl-C, SIGTERM and SIGHUP, and raise what they mean once the block has ended.
+        """Interrupt on Ctrl-C, SIGTERM and SIGHUP, and raise their exception when the block has ended.
 
-        A handler of the program's own is asked first; if it raises nothing, the signal is no interrupt. Has
-        no effect outside the main thread.
+        The program's own handler is called first; if it raises nothing, the signal is not an interrupt. It
+        has no effect outside the main thread.
         """
         if threading.current_thread() is not threading.main_thread():
             yield
@@ -99,7 +99,7 @@ class Interruption:
         try:
             with contextlib.ExitStack() as restored:
                 for number, handler in before.items():
-                    # None: a handler that is not Python's.
+                    # None: a handler that was not installed by Python.
                     if handler not in (signal.SIG_IGN, None):
                         restored.callback(signal.signal, number, handler)
                         signal.signal(number, pass_on)
@@ -116,13 +116,14 @@ class Interruption:
     def start(
         self, command: Sequence[str], directory: Path, environment: Mapping[str, str], stderr: IO[bytes]
     ) -> Iterator[subprocess.Popen[bytes]]:
-        """Start a command that is interrupted with the others; it has ended when the block has.
+        """Start a command that is interrupted together with the others; it ends before the block does.
 
-        Raises `NotStartedError` after an interrupt.
+        Raises:
+            NotStartedError: there was an interrupt.
         """
         with self._lock:
             if self._times:
-                raise NotStartedError(f"interrupted before `{' '.join(command)}` was started")
+                raise NotStartedError(f"interrupted before the start of `{' '.join(command)}`")
             process = subprocess.Popen(
                 command,
                 cwd=directory,
@@ -131,8 +132,8 @@ class Interruption:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 bufsize=0,
-                # A terminal sends Ctrl-C to its whole foreground group, and Terraform takes a second
-                # interrupt as "exit at once": in its own session it gets only the one that is sent here.
+                # A terminal sends Ctrl-C to its foreground process group, and at a second interrupt Terraform
+                # exits at once. In another session, it gets only the interrupt that is sent here.
                 start_new_session=True,
             )
             self._running.add(process)
@@ -146,13 +147,13 @@ class Interruption:
             if not ended or self._times:
                 kill_group(process)
             with process:
-                pass  # waits, and closes the pipe
+                pass  # wait, and close the pipe
             with self._lock:
                 self._running.discard(process)
 
     def _pass_on(self, process: subprocess.Popen[bytes]) -> None:
         if self._times == 1:
-            # Only Terraform itself is asked: it stops its provider processes in its own time.
+            # Interrupt only Terraform: it stops its provider processes itself.
             process.send_signal(signal.SIGINT)
         else:
             kill_group(process)
@@ -168,21 +169,25 @@ def run(
     interruption: Interruption | None = None,
     seconds: float = math.inf,
 ) -> Finished:
-    """Run a command to its end, giving each line of its output to `on_line`.
+    """Run a command to its end, and call `on_line` with each line of its output.
+
+    If `on_line` raises, the command is interrupted, and the exception is raised when it has ended.
 
     Arguments:
-        on_interrupt: called when the command has been interrupted.
-        interruption: the one this command shares with others; default: one of its own, by signals.
-        seconds: how long it may take before it is killed.
-
-    Raises what `on_line` raises, after the command has been interrupted and has ended.
+        command: the command with its arguments.
+        directory: its working directory.
+        environment: its environment.
+        on_line: is called with each line of standard output.
+        on_interrupt: is called when the command was interrupted.
+        interruption: the interruption that it shares with others; default: its own, by signals.
+        seconds: maximum time until it is killed.
     """
     if interruption is None:
         interruption = Interruption()
         signals: contextlib.AbstractContextManager[None] = interruption.on_signals()
     else:
         signals = contextlib.nullcontext()
-    # stderr goes to a file: nobody would empty a second pipe while we read the first (TF_LOG fills it).
+    # stderr goes to a file: a second pipe would fill up while the first is read (with TF_LOG).
     with (
         signals,
         tempfile.TemporaryFile() as errors,
@@ -195,8 +200,8 @@ def run(
 
 
 def kill_group(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
-    """Kill a command that leads a session, and what it has started."""
-    # The leader of a session leads a process group of the same number.
+    """Kill a command that leads a session, and the processes that it started."""
+    # The process group of a session leader has the leader's number.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -208,7 +213,7 @@ def _read(
     on_interrupt: Callable[[], None],
     deadline: float,
 ) -> None:
-    """Read a command's output until it ends, or has to be killed."""
+    """Read the output of a command until it ends, or kill it at the deadline."""
     assert process.stdout is not None  # noqa: S101 - it was opened as a pipe
     pipe = process.stdout.fileno()
     waiting = select.poll()
@@ -225,7 +230,7 @@ def _read(
             kill_group(process)
             break
         if not waiting.poll(_LOOK_MILLISECONDS):
-            # What it started may hold the pipe open after its end.
+            # Processes that it started may keep the pipe open after its end.
             if interruption.requested and process.poll() is not None:
                 break
             continue
@@ -234,7 +239,7 @@ def _read(
         if not chunk:
             lines = [begun] if begun else []
         for line in lines:
-            # Reading on after a failure keeps the command from blocking on a full pipe.
+            # Continue to read after a failure, so that the command does not block on a full pipe.
             if failure is None:
                 try:
                     on_line(line)

@@ -1,4 +1,4 @@
-"""Shows running Terraform commands: a live list on a terminal, plain lines anywhere else."""
+"""Shows running Terraform commands: a live list on a terminal, plain lines elsewhere."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from privatelink.terraform.events import Event, OnEvent
 
-# Terraform repeats "still creating" every 10 s; in a log, every third says as much.
+# Terraform repeats "still creating" every 10 s; a log shows every third of them.
 PLAIN_PROGRESS_SECONDS = 30
 
 _DOING = {
@@ -33,7 +33,7 @@ _DONE = {
 
 
 class Progress:
-    """What shows the commands that run at the same time; each is shown from the thread that runs it."""
+    """Shows the commands that run in parallel; each thread shows its own command."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -44,11 +44,11 @@ class Progress:
 
     @contextmanager
     def command(self, title: str, command: str = "") -> Iterator[OnEvent]:
-        """Give a function to pass as `on_event`, and show what it is told until the block ends.
+        """Yield a function to pass as `on_event`, and show its events until the block ends.
 
         Arguments:
-            title: what is running.
-            command: what is done to it, where others run at the same time: each line has the title then.
+            title: what is running, for example a stack.
+            command: the command, if others run in parallel; then each line starts with the title.
         """
         display = _Display(title, command)
         if not self._is_live:
@@ -81,7 +81,7 @@ class Progress:
 
     def _print(self, *lines: Text) -> None:
         for line in lines:
-            # Not wrapped to a width outside a terminal: a log is searched line by line.
+            # Do not wrap lines in a log: logs are searched line by line.
             self._console.print(line, soft_wrap=not self._console.is_terminal)
 
     def __rich__(self) -> RenderableType:
@@ -90,7 +90,7 @@ class Progress:
 
 @contextmanager
 def progress(console: Console, title: str) -> Iterator[OnEvent]:
-    """Give a function to pass as `on_event`, and show on the console what it is told.
+    """Yield a function to pass as `on_event`, and show its events on the console.
 
     with progress(console, "provider side") as on_event:
         root.apply(on_event=on_event)
@@ -100,7 +100,7 @@ def progress(console: Console, title: str) -> Iterator[OnEvent]:
 
 
 class _Display:
-    """What is running now, and the lines for what has ended."""
+    """The running actions of a command, and the lines of those that have ended."""
 
     def __init__(self, title: str, command: str) -> None:
         self.title = title
@@ -115,7 +115,7 @@ class _Display:
         self.spinner = Spinner("dots")
 
     def while_running(self, event: Event) -> list[Text]:
-        """Return the lines that take the place of the live list."""
+        """Return the lines that replace the live list."""
         doing = f"{_verb(_DOING, event)} {_clean(event.address)}"
         if self._is_aside(event):
             return []
@@ -126,7 +126,7 @@ class _Display:
         return []
 
     def take(self, event: Event) -> list[Text]:
-        """Note one event; return the lines to keep on the screen."""
+        """Process one event, and return the lines to keep on the screen."""
         if event.kind == "started":
             self.running[event.address] = (_verb(_DOING, event), time.monotonic())
         elif event.kind in ("complete", "errored"):
@@ -147,14 +147,14 @@ class _Display:
         return []
 
     def _is_aside(self, event: Event) -> bool:
-        """Whether it would only crowd the lines of others: a data source that is read."""
+        """Return whether to omit an event: reads of data sources, if several commands run."""
         return bool(self.command) and event.action == "read" and event.kind != "errored"
 
     def _line(self, text: str, style: str = "") -> Text:
         return Text(f"{self.prefix}{text}", style)
 
     def last_line(self) -> Text:
-        """Return what the command came to."""
+        """Return the result of the command."""
         took = f"{time.monotonic() - self.began:.0f} s"
         return Text(f"{self.title}: {_clean(self.result) or f'{self.command} done'.strip()} ({took})", "bold")
 

@@ -1,21 +1,20 @@
-"""The process between Terraform and the AWS provider that makes many Terraform commands cheap.
+"""A proxy between Terraform and the AWS provider, which makes many Terraform commands cheaper.
 
-Most of what a command costs is the start of the provider and its schema of 2,100 types, which the provider
-encodes and Terraform decodes. Here provider processes stay up, and of the schema only the types that a root
-uses are passed on. Everything else that Terraform and the provider say to each other passes unchanged.
+Most of the cost of a command is the start of the provider, and its schema of 2,100 types, which the provider
+encodes and Terraform decodes. The proxy keeps provider processes running, and forwards only the types in the
+schema that a root module uses. It forwards all other calls unchanged.
 
-A process of the provider has one configuration for its whole life: it is configured once, and serves the
-connections of Terraform that send this very configuration in the same environment. Another configuration
-(region, role, default tags) gets another process. Calls that need no configuration, such as validation, go to
-a process that never gets one.
+A provider process has only one configuration: it is configured once, and serves the connections with exactly
+this configuration and the same environment. Another configuration (Region, role, default tags) gets another
+process. Calls that need no configuration, such as validation, go to a process that is never configured.
 
-Each root has a Unix socket in a directory that only its user can enter: whoever reaches a provider can use
-its credentials, and a TCP port would be open to every user of the machine. gRPC does not tell the connections
-of a Unix socket apart, as their peers have no name. So each one is relayed to the gRPC server from a socket
-that has a name, and the server reads that.
+Each root module has a Unix socket, in a directory that only its user can enter: a program that can reach a
+provider can use its credentials, and a TCP port would be open to every user of the machine. gRPC cannot
+distinguish the connections of a Unix socket, because their peers have no names. So each connection is relayed
+to the gRPC server from a socket with a name.
 
-The protocol: https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
-A provider that runs already: https://developer.hashicorp.com/terraform/plugin/debugging
+Protocol: https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
+Reattaching a running provider: https://developer.hashicorp.com/terraform/plugin/debugging
 """
 
 import asyncio
@@ -46,15 +45,15 @@ PROTOCOL_VERSION = 5
 # https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
 TYPES_BY_NAME = {2, 3, 8, 9, 11}
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-# Where go-plugin makes its socket: https://github.com/hashicorp/go-plugin/blob/main/constants.go
+# The directory of go-plugin's socket: https://github.com/hashicorp/go-plugin/blob/main/constants.go
 SOCKET_DIR_VARIABLE = "PLUGIN_UNIX_SOCKET_DIR"
 MOST_IDLE = 4
-"""Configured processes that are kept though no connection uses them; each takes some 150 MB."""
+"""Maximum number of configured processes without a connection; each needs about 150 MB."""
 CHUNK_BYTES = 65536
 LONGEST_REQUEST_BYTES = 2**28
 START_SECONDS = 60.0
 STATE_SECONDS = 60.0
-"""How long reading a state may take; without it, the whole schema is passed on."""
+"""Maximum time to read a state; without the state, the whole schema is forwarded."""
 
 
 class Address(TypedDict):
@@ -79,21 +78,21 @@ class ProviderStartError(Exception):
 
 
 class Root:
-    """One root: what its commands have in common."""
+    """A root module, and what its commands share."""
 
     def __init__(self, client: Client, socket: Path) -> None:
         self.client = client
         self.socket = socket
-        # What a process has from its start: its environment, and its folder where that matters.
+        # Fixed for a process: its environment, and its folder if it may read files there.
         self.context = dict(client.environment), client.directory if client.reads_files else ""
         self.attach = ""
         self._types: asyncio.Task[set[str] | None] | None = None
 
     async def types(self) -> set[str] | None:
-        """Return the types in the configuration and in the state; None where the state cannot be read.
+        """Return the types in the configuration and in the state; None if the state cannot be read.
 
-        The state is read once, by the first command that asks for a schema: `init` has run by then, and a
-        plan has locked the state. An apply adds no type that the configuration lacks.
+        The state is read once, by the first command that asks for the schema: `init` has run before, and the
+        plan has locked the state. An apply adds no types that are not in the configuration.
         """
         if self._types is None:
             self._types = asyncio.create_task(self._read_types())
@@ -106,7 +105,7 @@ class Root:
         process = await asyncio.create_subprocess_exec(
             *self.client.state_command,
             cwd=self.client.directory,
-            # Without it, Terraform would verify the checksum of the installed provider.
+            # Otherwise Terraform would verify the checksum of the installed provider.
             env={**self.client.environment, REATTACH_VARIABLE: self.attach},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -125,7 +124,7 @@ class Root:
 
 
 class Provider:
-    """One process of the provider, which has one configuration or none."""
+    """A provider process, with one configuration or none."""
 
     def __init__(self, binary: Path, root: Root, socket_dir: Path, configuration: bytes | None) -> None:
         self.context = root.context
@@ -136,16 +135,16 @@ class Provider:
         self._channel: grpc.aio.Channel | None = None
         self._ended = False
         self.configured = asyncio.create_task(self._start(binary, root.client, socket_dir))
-        """The provider's answer to its configuration."""
+        """The provider's response to its configuration."""
 
     @property
     def is_usable(self) -> bool:
-        """Whether another connection may be served too."""
+        """Whether the process can serve another connection."""
         if self._ended or (self._process is not None and self._process.returncode is not None):
             return False
         if not self.configured.done():
             return True
-        # Diagnostics are all that it may have. As without a proxy, the next connection asks anew.
+        # A response has diagnostics or is empty. After diagnostics, the next connection configures again.
         return self.configured.exception() is None and not self.configured.result()
 
     async def _start(self, binary: Path, client: Client, socket_dir: Path) -> bytes:
@@ -174,13 +173,13 @@ class Provider:
         return await self._call(SERVICE + "Configure", self.configuration)
 
     async def attach(self) -> dict[str, Reattach]:
-        """Return how Terraform would reach it, once it has started."""
+        """Wait until the process has started, and return how Terraform reaches it."""
         await asyncio.shield(self.configured)
         return self._attach
 
     async def answer(self, method: str, request: bytes) -> bytes:
-        """Pass a call on, when the process is ready for it."""
-        # Shielded: who gives up waiting is not the only one who waits.
+        """Wait until the process is ready, and forward a call."""
+        # Shielded: if one caller stops waiting, others still wait.
         await asyncio.shield(self.configured)
         return await self._call(method, request)
 
@@ -200,7 +199,7 @@ class Provider:
 
 
 class Connection:
-    """One connection of Terraform's: one provider block in one command."""
+    """A connection from Terraform: one provider block in one command."""
 
     def __init__(self, root: Root) -> None:
         self.root = root
@@ -208,7 +207,7 @@ class Connection:
 
 
 class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """Answers Terraform by the provider process that has the connection's configuration."""
+    """Forwards Terraform's calls to the provider process with the connection's configuration."""
 
     def __init__(self, binary: Path, cache_dir: Path, socket_dir: Path) -> None:
         self.binary = binary
@@ -220,7 +219,7 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
         self._schema_lock = asyncio.Lock()
 
     def service(self, call: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
-        """Handle the provider's service; Terraform's plugin library can do without all others."""
+        """Handle the provider's service; Terraform's plugin library works without the other services."""
         if not call.method.startswith(SERVICE):
             return None
         return grpc.unary_unary_rpc_method_handler(functools.partial(self._answer, call.method))
@@ -234,7 +233,7 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
                 case "GetSchema":
                     return await self._schema(connection.root, method, request)
                 case "Stop" if connection.provider and len(connection.provider.connections) > 1:
-                    # It would stop what the others do too. Terraform waits for the end of what it has begun.
+                    # It would also stop the other connections' calls. Terraform waits for running calls.
                     return b""
             return await (connection.provider or self.unconfigured(connection.root)).answer(method, request)
         except grpc.aio.AioRpcError as error:
@@ -251,11 +250,11 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
         return await asyncio.shield(provider.configured)
 
     def unconfigured(self, root: Root) -> Provider:
-        """Return the process that answers where no configuration is needed."""
+        """Return the process for calls that need no configuration."""
         return self._provider(root, None)
 
     def _provider(self, root: Root, configuration: bytes | None) -> Provider:
-        """Return a process with this configuration, a new one where there is none."""
+        """Return a process with this configuration; start one if there is none."""
         for provider in self.providers:
             alike = provider.context == root.context and provider.configuration == configuration
             if alike and provider.is_usable:
@@ -284,18 +283,18 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
             with contextlib.suppress(OSError):
                 return kept.read_bytes()
             schema = await self.unconfigured(root).answer(method, request)
-            with contextlib.suppress(OSError):  # a cache that cannot be written is none
+            with contextlib.suppress(OSError):  # work without a cache if it cannot be written
                 write_at_once(kept, schema)
             return schema
 
     async def listen(self, client: Client, number: int) -> Root:
-        """Listen for a root's connections."""
+        """Listen for the connections of a root module."""
         root = Root(client, self.socket_dir / str(number))
         await asyncio.start_unix_server(functools.partial(self._relay, root), root.socket)
         return root
 
     async def _relay(self, root: Root, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Connect to the server by a socket that has a name, for as long as the connection lasts."""
+        """Relay a connection to the server from a socket with a name."""
         name = next(self._names)
         path = self.socket_dir / name
         named = socket.socket(socket.AF_UNIX)
@@ -319,12 +318,12 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
         return self.socket_dir / "server"
 
     async def end(self) -> None:
-        """End every process."""
+        """End all processes."""
         await asyncio.gather(*(provider.end() for provider in self.providers))
 
 
 async def _attach(process: asyncio.subprocess.Process) -> dict[str, Reattach]:
-    """Return how Terraform would reach a provider, which says so when it has started."""
+    """Wait until a provider has started, and return how Terraform reaches it."""
     assert process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
     async for line in process.stdout:
         if found := ATTACH.search(line.decode()):
@@ -334,7 +333,7 @@ async def _attach(process: asyncio.subprocess.Process) -> dict[str, Reattach]:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copy until one side closes; the other is closed then."""
+    """Copy until one side closes, then close the other one."""
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(CHUNK_BYTES):
             writer.write(data)
@@ -343,12 +342,12 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def address(path: str | Path) -> str:
-    """Return gRPC's name of a Unix socket."""
+    """Return gRPC's address of a Unix socket."""
     return f"unix:{quote(str(path))}"
 
 
 def write_at_once(path: Path, content: bytes) -> None:
-    """Write a file in one step, as others may be reading it or writing it too."""
+    """Write a file in one step, because other processes may read or write it."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
         try:
             file.write(content)
@@ -360,7 +359,7 @@ def write_at_once(path: Path, content: bytes) -> None:
 
 
 def only(types: set[str], schema: bytes) -> bytes:
-    """Return the answer to GetSchema without the types that are not among these."""
+    """Return a response to GetSchema that contains only these types."""
     kept = []
     for number, whole, content in fields(schema):
         if number in TYPES_BY_NAME:
@@ -372,7 +371,7 @@ def only(types: set[str], schema: bytes) -> bytes:
 
 
 def fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield number, encoding and content of each field, all of which have a length here.
+    """Yield number, encoding and content of each field; all fields here have a length.
 
     https://protobuf.dev/programming-guides/encoding/#length-types
     """
@@ -398,17 +397,17 @@ def varint(message: bytes, at: int) -> tuple[int, int]:
 
 
 async def serve() -> None:
-    """Read who the clients are, say how Terraform reaches the provider, serve until standard input ends.
+    """Read the clients, print how Terraform reaches the provider, and serve until standard input ends.
 
-    That is when the owner of this process ends, whatever ends it.
+    Standard input ends when the process that started this one ends, for any reason.
     """
     asked = asyncio.StreamReader(limit=LONGEST_REQUEST_BYTES)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(asked), sys.stdin)
     request = json.loads(await asked.readline())
     with tempfile.TemporaryDirectory(prefix="privatelink-", ignore_cleanup_errors=True) as folder:
-        if "," in folder:  # gRPC separates addresses by it, an encoded one too
-            raise ProviderStartError(f'the folder for temporary files has a comma: "{folder}"')
+        if "," in folder:  # gRPC separates addresses by commas, even if they are encoded
+            raise ProviderStartError(f'the path of the temporary folder contains a comma: "{folder}"')
         proxy = Proxy(Path(request["binary"]), Path(request["cache_dir"]), Path(folder))
         try:
             roots = [
@@ -429,7 +428,7 @@ async def serve() -> None:
 
 
 async def main() -> None:
-    """Serve; SIGTERM ends it as the end of standard input does."""
+    """Serve until SIGTERM or the end of standard input."""
     serving = asyncio.create_task(serve())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     with contextlib.suppress(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""Starts the proxy for the AWS provider (`provider_proxy.py`) and is sure that it ends."""
+"""Starts the proxy for the AWS provider (`provider_proxy.py`), and makes sure that it ends."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from privatelink.terraform.process import kill_group
 
 REATTACH_VARIABLE = "TF_REATTACH_PROVIDERS"
-"""Where Terraform looks for a provider that runs already.
+"""The variable that tells Terraform how to reach a running provider.
 
 https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode
 """
@@ -26,14 +26,14 @@ class ProxyStartError(Exception):
 
 @dataclass(frozen=True)
 class Client:
-    """The Terraform commands of one root: they have a socket of their own.
+    """The Terraform commands of one root module, which have their own socket.
 
     Arguments:
-        directory: the root.
-        environment: the environment of a provider process for this root.
+        directory: the root module.
+        environment: the environment of its provider processes.
         types: the types of resources and data sources in the configuration.
-        state_command: prints the state, whose types are added to `types`; empty if they are there already.
-        reads_files: the provider may open files by paths relative to the root.
+        state_command: prints the state, whose types are added to `types`; empty if `types` already has them.
+        reads_files: whether the provider may open files by paths relative to the root module.
     """
 
     directory: str
@@ -45,15 +45,17 @@ class Client:
 
 @contextlib.contextmanager
 def running_proxy(binary: Path, cache_dir: Path, clients: Sequence[Client]) -> Iterator[list[str]]:
-    """Run the proxy for the time of the block; yield a value of TF_REATTACH_PROVIDERS for each client.
+    """Run the proxy during the block, and yield a value of TF_REATTACH_PROVIDERS for each client.
 
-    The proxy ends with this process, whatever ends it: it waits for the end of its standard input.
+    The proxy ends with this process, for any reason: it waits for the end of its standard input.
 
     Arguments:
         binary: the provider.
-        cache_dir: where the provider's schema is kept for the next proxy.
+        cache_dir: the folder of the cached schema.
+        clients: the root modules.
 
-    Raises `ProxyStartError`.
+    Raises:
+        ProxyStartError: the proxy does not start.
     """
     request = {
         "binary": str(binary),
@@ -63,13 +65,13 @@ def running_proxy(binary: Path, cache_dir: Path, clients: Sequence[Client]) -> I
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            # -P: no package of the current directory is taken for one of these.
+            # -P: do not import packages from the current directory.
             [sys.executable, "-P", "-m", "privatelink.terraform.provider_proxy"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            # Ctrl-C in the terminal is not for the proxy: Terraform needs it until it has ended.
+            # Ctrl-C in the terminal must not end the proxy before Terraform has ended.
             start_new_session=True,
         ) as process,
     ):
@@ -77,7 +79,7 @@ def running_proxy(binary: Path, cache_dir: Path, clients: Sequence[Client]) -> I
         assert process.stdout is not None  # noqa: S101
         folder = ""
         try:
-            # By the pipe: an environment holds credentials, and arguments are for everyone to see.
+            # Use the pipe: an environment contains credentials, and every user can read arguments.
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(json.dumps(request) + "\n")
                 process.stdin.flush()
@@ -97,7 +99,7 @@ def running_proxy(binary: Path, cache_dir: Path, clients: Sequence[Client]) -> I
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-            # Has the proxy been killed, its providers and its sockets are still there.
+            # If the proxy was killed, its providers and its sockets still exist.
             kill_group(process)
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Runs Terraform in one root and turns its machine-readable output into values, events and readable errors.
+"""Runs Terraform in a root module, and reads its machine-readable output: values, events, errors.
 
 https://developer.hashicorp.com/terraform/internals/json-format
 """
@@ -27,22 +27,22 @@ from privatelink.terraform.events import EventReader, OnEvent, Result
 from privatelink.terraform.plan import PLAN_NAME, Plan
 from privatelink.terraform.process import Finished, Interruption, run
 
-# Another run of the same root is waited for this long.
+# Maximum time to wait for another run in the same root module.
 _LOCK = ["-lock-timeout=60s"]
 
 
 class TerraformRoot:
-    """One directory with Terraform configuration, and the commands run in it.
+    """A root module, and the Terraform commands that run in it.
 
-    Ctrl-C, SIGTERM and SIGHUP reach the running Terraform as one interrupt; it is then given a minute to end
-    by itself. A second Ctrl-C ends it at once. Outside the main thread, where Python delivers no signals,
-    this needs an `interruption`.
+    Ctrl-C, SIGTERM and SIGHUP interrupt the running Terraform once; it then has a minute to end by itself. A
+    second Ctrl-C kills it. Outside the main thread, where Python delivers no signals, this needs an
+    `interruption`.
 
     Arguments:
-        directory: the root.
-        environment: the whole environment of Terraform's.
-        binary: the path of Terraform or OpenTofu; default: looked for when it is first needed.
-        interruption: the one that commands in several threads share.
+        directory: the directory of the root module.
+        environment: the complete environment of Terraform.
+        binary: the path of Terraform or OpenTofu; default: found when it is first needed.
+        interruption: the interruption that commands in several threads share.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class TerraformRoot:
         interruption: Interruption | None = None,
     ) -> None:
         if not directory.is_dir():
-            raise UserError(f'no such Terraform directory: "{directory}"; has it been synthesized?')
+            raise UserError(f'no such Terraform directory: "{directory}"; run `privatelink synth`')
         self.directory = directory.absolute()
         self.environment = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", **environment}
         config = self.environment.get(CONFIG_VARIABLE)
@@ -65,7 +65,7 @@ class TerraformRoot:
 
     @property
     def binary(self) -> str:
-        """The path of the binary; raises `TerraformMissingError` where there is none."""
+        """The path of the binary; raises `TerraformMissingError` if there is none."""
         if self._binary is None:
             self._binary = find_binary(self.environment, self.directory, interruption=self._interruption)
         return self._binary
@@ -82,7 +82,7 @@ class TerraformRoot:
         return self._stream(["init", *_LOCK, *options], on_event).events.result()
 
     def validate(self) -> Result:
-        """Check the configuration without looking at any state or API."""
+        """Check the configuration, without state and without calls to AWS."""
         command = ["validate", "-json"]
         ran = self._run(command)
         try:
@@ -101,7 +101,7 @@ class TerraformRoot:
         destroy: bool = False,
         on_event: OnEvent | None = None,
     ) -> Plan:
-        """Save a plan to `out` (default: `terraform.tfplan` in the root; it may hold secrets) and read it."""
+        """Save a plan, which can contain secrets, to `out` (default: `terraform.tfplan`), and return it."""
         path = (out or self.directory / PLAN_NAME).absolute()
         options = ["-refresh-only"] * refresh_only + ["-destroy"] * destroy
         command = ["plan", *_LOCK, "-detailed-exitcode", f"-out={path}", *options]
@@ -109,13 +109,13 @@ class TerraformRoot:
         return Plan(path, self.show_plan, ran.exit_code == 0, ran.events.summary, ran.events.warnings)
 
     def apply(self, plan: Plan | Path | None = None, *, on_event: OnEvent | None = None) -> Result:
-        """Apply a saved plan, or without one whatever has to be done now."""
+        """Apply a saved plan; without one, plan and apply."""
         path = plan.path if isinstance(plan, Plan) else plan
         options = [str(path.absolute())] if path else ["-auto-approve"]
         return self._stream(["apply", *_LOCK, *options], on_event).events.result()
 
     def apply_refresh_only(self, *, on_event: OnEvent | None = None) -> Result:
-        """Bring state and outputs up to date with what exists; change nothing that exists."""
+        """Update state and outputs to the existing resources, without changing resources."""
         command = ["apply", *_LOCK, "-refresh-only", "-auto-approve"]
         return self._stream(command, on_event).events.result()
 
@@ -124,11 +124,11 @@ class TerraformRoot:
         return self._stream(["destroy", *_LOCK, "-auto-approve"], on_event).events.result()
 
     def outputs(self) -> dict[str, Json]:
-        """Return the value of each output in the state, sensitive ones too."""
+        """Return the value of each output in the state, including sensitive ones."""
         return {name: output["value"] for name, output in self.described_outputs().items()}
 
     def described_outputs(self) -> dict[str, Output]:
-        """Return each output in the state as Terraform's JSON has it: `value`, `type`, `sensitive`."""
+        """Return each output in the state, as in Terraform's JSON: `value`, `type`, `sensitive`."""
         outputs: dict[str, Output] = json.loads(self._output(["output", "-json", "-no-color"]))
         return outputs
 
@@ -138,12 +138,12 @@ class TerraformRoot:
         return plan
 
     def state_resources(self) -> list[StateResource]:
-        """Return the resources and data sources in the state, those of child modules too."""
+        """Return the resources and data sources in the state, including those of child modules."""
         state: StateJson = json.loads(self._output(["show", "-json", "-no-color"]))
         return list(_resources(state.get("values", {}).get("root_module", {})))
 
     def format(self) -> None:
-        """Format the native-syntax files in the root and the folders in it."""
+        """Format the native-syntax files in the root module and its folders."""
         command = ["fmt", "-recursive", "-list=false"]
         ran = self._run(command)
         if ran.exit_code:
@@ -216,6 +216,6 @@ def _resources(module: StateModule) -> Iterator[StateResource]:
 
 
 def _plain(text: str) -> str:
-    """Return the text without colours and other control characters."""
+    """Return the text without colors and other control characters."""
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)

@@ -1,4 +1,4 @@
-"""Does work for several things at once, each after those it depends on."""
+"""Runs work for several items in parallel, each item after those that it depends on."""
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -8,13 +8,14 @@ DEFAULT_JOBS = 4
 
 
 def run_in_order(needs: Mapping[str, Collection[str]], work: Callable[[str], bool], jobs: int) -> None:
-    """Do the work for each name, in up to `jobs` threads; after the first that fails, start no more.
+    """Run the work for each name, in up to `jobs` threads; after the first failure, start no more.
+
+    If `work` raises, the exception is raised when all running work has ended.
 
     Arguments:
-        needs: of each name those whose work has to be done before; others than the mapping's are left out.
-        work: does the work for a name; returns whether to go on.
-
-    Raises what `work` raises, when all that runs has ended.
+        needs: for each name, the names whose work must be done before; unknown names are ignored.
+        work: does the work for a name, and returns whether to continue.
+        jobs: maximum number of threads.
     """
     order = TopologicalSorter(
         {name: [need for need in before if need in needs] for name, before in needs.items()}

@@ -1,11 +1,12 @@
-"""Lets the plans of many stacks share the AWS provider, where the plans are those of plain runs.
+"""Lets the plans of many stacks share one AWS provider process, if that does not change the plans.
 
-Terraform is told of a provider that runs already (TF_REATTACH_PROVIDERS); `provider_proxy.py` is between the
-two. One plain `terraform init`, of the first stack, installs the provider and verifies its checksum against
-the lock file. The other stacks get that lock file and that installation, as their own `init` would write
-them: a saved plan has the lock file's content, and a plain `terraform apply` refuses it if that has changed.
+Terraform connects to a running provider (TF_REATTACH_PROVIDERS) through `provider_proxy.py`. One plain
+`terraform init` in the first stack installs the provider, and verifies its checksum with the lock file. The
+other stacks get the same lock file and the same installation, as their own `init` would write them: a saved
+plan contains the lock file, and a plain `terraform apply` refuses the plan if the lock file has changed.
 
-What could make a plan differ, or is not the generator's, is planned by plain runs (docs/adr/0014).
+Configurations that are not generated here, or whose plans could differ, are planned by plain runs
+(docs/adr/0014).
 """
 
 import contextlib
@@ -32,9 +33,9 @@ LOCK_FILE = ".terraform.lock.hcl"
 CONFIGURATION_FILE = "cdk.tf.json"
 SOURCES = {"aws", "hashicorp/aws", PROVIDER}
 BUILT_IN = {"terraform_data", "terraform_remote_state"}
-# Backends that plan elsewhere: https://developer.hashicorp.com/terraform/cloud-docs/run/remote-operations
+# Backends that can plan remotely: https://developer.hashicorp.com/terraform/cloud-docs/run/remote-operations
 REMOTE = {"cloud", "remote"}
-# Variables that say where Terraform installs, or ask for the log of a provider that it starts.
+# Variables that change where Terraform installs providers, or that log a provider that Terraform starts.
 # https://developer.hashicorp.com/terraform/cli/config/environment-variables
 UNSHARED_VARIABLES = (REATTACH_VARIABLE, "TF_DATA_DIR", "TF_LOG", "TF_LOG_PROVIDER")
 UNSHARED_OPTIONS = ("-lockfile", "-plugin-dir")
@@ -44,14 +45,14 @@ UNSHARED_OPTIONS = ("-lockfile", "-plugin-dir")
 class Sharing:
     """How stacks reach the provider.
 
-    `note` says why each one starts its own; it is empty when they share one.
+    `note` is the reason why each stack starts its own provider; it is empty if they share one.
     """
 
     note: str = ""
     _attach: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def environment_of(self, stack: Stack) -> dict[str, str]:
-        """Return the environment in which a stack's Terraform runs."""
+        """Return the environment for a stack's Terraform."""
         environment = dict(stack.root.environment)
         if stack.name in self._attach:
             environment[REATTACH_VARIABLE] = self._attach[stack.name]
@@ -59,21 +60,22 @@ class Sharing:
 
 
 class NotSharedError(Exception):
-    """The stacks cannot share the provider; the message says why."""
+    """The stacks cannot share the provider; the message is the reason."""
 
 
 @contextlib.contextmanager
 def shared_provider(
     stacks: Sequence[Stack], work_dir: Path, *, on_event: OnEvent | None = None
 ) -> Iterator[Sharing]:
-    """Run the AWS provider for the time of the block, for all of the stacks.
+    """Run one AWS provider during the block, for all stacks.
 
-    Each stack still needs its `terraform init`, which sets up the backend; with the environment yielded here
-    it takes 0.1 s.
+    Each stack still needs `terraform init`, which sets up the backend; with the environment yielded here, it
+    takes 0.1 s.
 
     Arguments:
-        work_dir: where the provider's schema is kept for the next run.
-        on_event: gets the events of the `terraform init` of the first stack.
+        stacks: the stacks.
+        work_dir: the folder of the cached provider schema.
+        on_event: is called with the events of the `terraform init` of the first stack.
 
     https://developer.hashicorp.com/terraform/plugin/debugging
     """
@@ -106,7 +108,7 @@ def _attached(
 
 def _check_machine() -> None:
     if os.name == "nt":
-        raise NotSharedError("a shared AWS provider needs Unix sockets, which Windows lacks")
+        raise NotSharedError("a shared AWS provider needs Unix sockets, which Windows does not have")
     if importlib.util.find_spec("grpc") is None:
         raise NotSharedError(
             "a shared AWS provider needs a package that is not installed: pip install 'privatelink[synth]'"
@@ -128,14 +130,14 @@ def _check_environment(environment: Mapping[str, str]) -> None:
 
 
 def _check_configuration(stack: Stack, first: Stack) -> None:
-    """Refuse what may need other providers, or types that are not seen in the generated file."""
+    """Raise `NotSharedError` if a stack may need other providers, or types not in the generated file."""
     others = sorted(
         path.name
         for path in stack.root.directory.iterdir()
         if path.name.endswith((".tf", ".tf.json")) and path.name != CONFIGURATION_FILE
     )
     if others:
-        raise NotSharedError(f"{stack.root.directory} has {others[0]} beside {CONFIGURATION_FILE}")
+        raise NotSharedError(f"{stack.root.directory} has {others[0]} in addition to {CONFIGURATION_FILE}")
     configuration = stack.configuration
     if "module" in configuration:
         raise NotSharedError(f"{stack.name} calls a module")
@@ -148,7 +150,7 @@ def _check_configuration(stack: Stack, first: Stack) -> None:
         raise NotSharedError(f"{stack.name} and {first.name} require different versions of hashicorp/aws")
     for kind, _ in _named(configuration):
         if kind not in BUILT_IN and not kind.startswith("aws_"):
-            raise NotSharedError(f"{stack.name} has {kind}, which is not of hashicorp/aws")
+            raise NotSharedError(f"{stack.name} has {kind}, which is not a type of hashicorp/aws")
 
 
 def _named(configuration: Configuration) -> Iterator[tuple[str, Json]]:
@@ -159,7 +161,7 @@ def _named(configuration: Configuration) -> Iterator[tuple[str, Json]]:
 
 
 def _install(stacks: Sequence[Stack], on_event: OnEvent | None) -> Path:
-    """Install the provider for all; return its binary."""
+    """Install the provider for all stacks, and return its binary."""
     locks = {stack.name: text for stack in stacks if (text := _lock(stack)) is not None}
     if len(set(locks.values())) > 1:
         first, other = next((a, b) for a in locks for b in locks if locks[a] != locks[b])
@@ -195,15 +197,15 @@ def _lock(stack: Stack) -> str | None:
 
 
 def _install_as(leader: Path, root: Path, package: Path) -> None:
-    """Give a root the installed provider and the lock file of another, if it has none."""
+    """Copy the installed provider and the lock file of one root module to another, if it has none."""
     data = root / ".terraform"
     data.mkdir(exist_ok=True)
-    # Made elsewhere and moved: another run may be reading them, or writing them too.
+    # Create them in another folder and move them: another run may be reading or writing them.
     with tempfile.TemporaryDirectory(dir=data) as folder:
         new, installed, target = Path(folder, "package"), leader / package, root / package
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)  # a link to what is gone
+            target.unlink(missing_ok=True)  # a link whose target no longer exists
             if installed.is_symlink():
                 new.symlink_to(installed.resolve())
             else:
@@ -238,13 +240,13 @@ def _client(stack: Stack) -> Client:
 
 
 def _reads_files(stack: Stack, text: str) -> bool:
-    """Whether the provider may open files by paths relative to the root, where a plain run starts it."""
+    """Return whether the provider may open files by paths relative to the root module."""
     if re.search(r"\bpath\.(module|root|cwd)\b", text):
         return True
     values = [value for name, value in stack.root.environment.items() if name.startswith("AWS_")]
     values += _strings(stack.configuration["provider"])
     for kind, named in _named(stack.configuration):
-        if kind not in BUILT_IN:  # they are Terraform's own, and so are their files
+        if kind not in BUILT_IN:  # Terraform itself reads the files of built-in types
             values += _strings(named)
     return any(_is_relative_path(stack.root.directory, value) for value in values)
 
@@ -252,7 +254,7 @@ def _reads_files(stack: Stack, text: str) -> bool:
 def _is_relative_path(directory: Path, value: str) -> bool:
     try:
         return value not in ("", ".") and not Path(value).is_absolute() and (directory / value).exists()
-    except (OSError, ValueError):  # too long for a path, or with characters that no path has
+    except (OSError, ValueError):  # too long for a path, or with characters that paths cannot have
         return False
 
 

@@ -1,4 +1,4 @@
-"""The synthesized stacks: found in the manifest, run by Terraform in the order of their dependencies."""
+"""The generated stacks, as listed in the manifest, in dependency order."""
 
 import json
 import re
@@ -38,23 +38,23 @@ SIDES: Mapping[str, Side] = {
     "aws_vpc_endpoint": "consumer",
     "aws_vpc_endpoint_private_dns": "private-dns",
 }
-"""What each side makes, and no other."""
+"""A resource type that only this side creates."""
 MANIFEST = "manifest.json"
 _OUTPUT_READ = re.compile(r"\bdata\.terraform_remote_state\.[\w-]+\.outputs\.(\w+)")
 
 
 @dataclass(frozen=True)
 class Stack:
-    """One synthesized stack."""
+    """A generated stack."""
 
     name: str
     root: TerraformRoot
     dependencies: tuple[str, ...] = ()
-    """The stacks that have to be applied before, by name."""
+    """The names of the stacks that must be applied before."""
 
     @cached_property
     def side(self) -> Side:
-        """What it is: told by what it makes, as a name may be any."""
+        """Its side, found by its resource types, because names can be arbitrary."""
         for kind, side in SIDES.items():
             if self.describes(kind):
                 return side
@@ -73,23 +73,23 @@ class Stack:
         return self.name.partition("-consumer-")[2]
 
     def describes(self, kind: str) -> bool:
-        """Whether it has resources of one type, applied or not."""
+        """Return whether its configuration has resources of a type."""
         return kind in self.configuration.get("resource", {})
 
     @cached_property
     def outputs_read(self) -> frozenset[str]:
-        """The names of the outputs that it reads from the stacks it depends on."""
+        """The names of the outputs that it reads from the stacks that it depends on."""
         return frozenset(_OUTPUT_READ.findall(json.dumps(self.configuration)))
 
     def is_ready(self, dependency: "Stack", outputs: Iterable[str]) -> bool:
-        """Return whether a stack it depends on has, among its applied `outputs`, all that this one reads."""
+        """Return whether the applied `outputs` of a dependency include all that this stack reads."""
         needed = self.outputs_read & dependency.configuration.get("output", {}).keys()
         applied = set(outputs)
         return bool(applied) and needed <= applied
 
     @cached_property
     def outputs(self) -> Outputs:
-        """The values of its outputs, as applied first: read once, each reading starts Terraform."""
+        """The values of its outputs; read once, because reading starts Terraform."""
         return cast(Outputs, self.root.outputs())
 
     @cached_property
@@ -97,7 +97,7 @@ class Stack:
         return self.root.state_resources()
 
     def resources(self, kind: str) -> list[Attributes]:
-        """The attributes of its resources of one type, as applied first."""
+        """Return the attributes of its resources of a type, from the state when it was first read."""
         return [
             resource["values"]
             for resource in self._state
@@ -106,52 +106,53 @@ class Stack:
 
     @cached_property
     def ec2(self) -> "EC2Client":
-        """EC2 as the stack's own account sees it."""
+        """A client of EC2 with the stack's credentials and Region."""
         return cast("EC2Client", self.client("ec2"))
 
     @cached_property
     def elbv2(self) -> "ElasticLoadBalancingv2Client":
-        """Elastic Load Balancing as the stack's own account sees it."""
+        """A client of Elastic Load Balancing with the stack's credentials and Region."""
         return cast("ElasticLoadBalancingv2Client", self.client("elbv2"))
 
     @property
     def backend(self) -> Mapping[str, Backend]:
-        """Where its state is: the kind of backend, `cloud` for HCP Terraform, with its arguments."""
+        """Its backend: the type, or `cloud` for HCP Terraform, with the arguments."""
         terraform = self.configuration["terraform"]
         return terraform.get("backend") or {"cloud": terraform["cloud"]}
 
     @property
     def profile(self) -> str | None:
-        """The AWS profile whose credentials it is applied with, where it names one."""
+        """The AWS profile in its provider block, if there is one."""
         return self.configuration["provider"]["aws"][0].get("profile")
 
     @property
     def has_no_state(self) -> bool:
-        """Whether it was never applied, as far as that shows without Terraform: of local states only."""
+        """Whether its local state file does not exist; False for other backends."""
         local = self.backend.get("local")
         path = local.get("path") if local else None
         return path is not None and not (self.root.directory / path).exists()
 
     def client(self, service: str) -> object:
-        """A boto3 client with the stack's credentials and region.
+        """Return a boto3 client with the stack's credentials and Region.
 
-        Raises `UserError` for a profile that does not exist, or an endpoint that is no URL.
+        Raises:
+            UserError: the profile does not exist, or the endpoint is not a URL.
         """
         return self._client_of(lambda: self._session, service)
 
     def state_client(self) -> object:
-        """A boto3 client of S3 with the credentials and region of the bucket that the state is in."""
+        """Return a boto3 client of S3 with the credentials and the Region of the state's bucket."""
         return self._client_of(lambda: self._open(self.backend["s3"]), "s3")
 
     def _client_of(self, session: Callable[[], boto3.Session], service: str) -> object:
         try:
             return self._client(session(), service)
         except (ProfileNotFound, ValueError) as error:
-            raise UserError(f"{self.name}: {error}; are AWS_PROFILE and AWS_ENDPOINT_URL right?") from error
+            raise UserError(f"{self.name}: {error}; check AWS_PROFILE and AWS_ENDPOINT_URL") from error
 
     def _client(self, session: boto3.Session, service: str) -> object:
         endpoint = self.root.environment.get("AWS_ENDPOINT_URL") or None
-        # Its overloads have the names of services as literals.
+        # The overloads of boto3's stubs need literal service names.
         client = cast(Callable[..., object], session.client)
         return client(service, endpoint_url=endpoint, config=clients.config(endpoint))
 
@@ -160,11 +161,11 @@ class Stack:
         return self._open(self.configuration["provider"]["aws"][0])
 
     def _open(self, block: AwsBlock) -> boto3.Session:
-        """Credentials and region of a provider or backend block; the role is assumed as Terraform does."""
+        """Return a session with the credentials and Region of a provider or backend block."""
         profile = block.get("profile")
         environment = self.root.environment
-        # Without either, boto3 finds credentials as Terraform does: AWS_PROFILE, SSO, container and instance
-        # roles.
+        # Without a profile and keys, boto3 finds credentials as Terraform does: AWS_PROFILE, SSO, container
+        # and instance roles.
         keys = environment if not profile and environment.get("AWS_ACCESS_KEY_ID") else {}
         session = boto3.Session(
             region_name=block["region"],
@@ -192,10 +193,10 @@ class Stack:
 
 
 def check_generated(out_dir: Path) -> None:
-    """Raise `UserError` where a folder has no generated Terraform."""
+    """Raise `UserError` if a folder has no generated Terraform."""
     if not (out_dir / MANIFEST).is_file():
         raise UserError(
-            f"no generated Terraform in {out_dir}: run `privatelink synth`, or name the folder with --out"
+            f"no generated Terraform in {out_dir}; run `privatelink synth`, or name the folder with --out"
         )
 
 
@@ -206,12 +207,16 @@ def read_stacks(
     binary: str | None = None,
     interruption: Interruption | None = None,
 ) -> list[Stack]:
-    """The stacks of a synthesized topology, each after those it depends on.
+    """Return the generated stacks, each after those that it depends on.
 
     Arguments:
-        environment, binary, interruption: as of a `TerraformRoot`.
+        out_dir: the folder of the generated Terraform.
+        environment: as for `TerraformRoot`.
+        binary: as for `TerraformRoot`.
+        interruption: as for `TerraformRoot`.
 
-    Raises `UserError` where nothing was synthesized.
+    Raises:
+        UserError: the folder has no generated Terraform.
     """
     check_generated(out_dir)
     text = (out_dir / MANIFEST).read_text(encoding="utf-8")
@@ -233,12 +238,13 @@ def read_stacks(
 
 
 def select(stacks: Sequence[Stack], names: Iterable[str]) -> list[Stack]:
-    """Return the stacks of these names, in their order; all of them where none is named.
+    """Return the stacks with these names, in dependency order; without names, all stacks.
 
-    Raises `UserError` for a name that no stack has.
+    Raises:
+        UserError: a name is unknown.
     """
     wanted = set(names)
     known = [stack.name for stack in stacks]
     if unknown := sorted(wanted - set(known)):
-        raise UserError(f"no such stack: {', '.join(unknown)}; allowed: {', '.join(known)}")
+        raise UserError(f"unknown stack: {', '.join(unknown)}; allowed: {', '.join(known)}")
     return [stack for stack in stacks if not wanted or stack.name in wanted]

@@ -92,9 +92,9 @@ def test_only_named_stacks(shop: FakeStacks) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], f"no such stack: nothing; allowed: {PROVIDER}, {A}, {B}, {ACCEPTANCE}"),
-        (["--out", "elsewhere"], "no generated Terraform in elsewhere: run `privatelink synth`"),
-        (["--terraform", "tofu-9"], '--terraform is "tofu-9", but no "tofu-9" on PATH'),
+        (["nothing"], f"unknown stack: nothing; allowed: {PROVIDER}, {A}, {B}, {ACCEPTANCE}"),
+        (["--out", "elsewhere"], "no generated Terraform in elsewhere; run `privatelink synth`"),
+        (["--terraform", "tofu-9"], '--terraform is "tofu-9", but no "tofu-9" is on PATH'),
     ],
 )
 def test_bad_input_is_exit_code_2(shop: FakeStacks, arguments: list[str], message: str) -> None:

@@ -35,7 +35,7 @@ def test_no_terraform(tmp_path: Path) -> None:
 
 def test_an_old_terraform(tmp_path: Path) -> None:
     found = binary(fake_terraform(tmp_path, """echo '{"terraform_version": "1.5.7"}'"""))
-    assert (found.state, found.fix.startswith("1.9 or newer is needed")) == ("missing", True)
+    assert (found.state, found.fix.startswith("install 1.9 or newer")) == ("missing", True)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_mirror_that_is_none(tmp_path: Path) -> None:
     found = provider({"HOME": str(tmp_path), "TF_PLUGIN_MIRROR": str(tmp_path / "nowhere")}, ())
     assert (found.state, found.found) == (
         "missing",
-        f'TF_PLUGIN_MIRROR is "{tmp_path / "nowhere"}", but there is no such directory',
+        f'TF_PLUGIN_MIRROR is "{tmp_path / "nowhere"}", but that directory does not exist',
     )
     assert "unset TF_PLUGIN_MIRROR" in found.fix
 

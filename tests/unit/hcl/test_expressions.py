@@ -98,5 +98,5 @@ def test_parts_are_the_whole(pieces):
 
 
 def test_sequence_that_does_not_end_is_refused():
-    with pytest.raises(ValueError, match="template without its closing brace"):
+    with pytest.raises(ValueError, match="template without a closing brace"):
         expression("${var.a")

@@ -32,7 +32,7 @@ def test_nothing_generated_exits_2_and_says_what_to_do(tmp_path):
 
     assert ran.exit_code == 2
     assert ran.stderr.endswith(
-        f"error: no generated Terraform in {tmp_path}: run `privatelink synth`, or name it with --out\n"
+        f"error: no generated Terraform in {tmp_path}; run `privatelink synth`, or name a folder with --out\n"
     )
 
 

@@ -12,7 +12,7 @@ from tests.support.fake_terraform import fake_binary, fake_terraform
 
 def test_terraform_missing(tmp_path: Path) -> None:
     with pytest.raises(
-        TerraformMissingError, match=r'no "terraform" on PATH; Terraform 1\.9 or newer.*https://'
+        TerraformMissingError, match=r'no "terraform" on PATH; install Terraform 1\.9 or newer.*https://'
     ):
         TerraformRoot(tmp_path, {"PATH": str(tmp_path)}).init()
 
@@ -21,7 +21,7 @@ def test_terraform_missing(tmp_path: Path) -> None:
 def test_terraform_too_old(tmp_path: Path, version: str) -> None:
     environment = fake_terraform(tmp_path, f"""echo '{{"terraform_version": "{version}"}}'""")
     with pytest.raises(
-        TerraformMissingError, match=rf"is Terraform {version}; 1\.9 or newer is needed: https://"
+        TerraformMissingError, match=rf"is Terraform {version}; install 1\.9 or newer: https://"
     ):
         TerraformRoot(tmp_path, environment).init()
 
@@ -30,14 +30,14 @@ def test_terraform_too_old(tmp_path: Path, version: str) -> None:
     "answer", ["echo hello", "exit 1", "echo '[]'", "echo '{\"terraform_version\": null}'"]
 )
 def test_terraform_that_tells_no_version(tmp_path: Path, answer: str) -> None:
-    with pytest.raises(TerraformMissingError, match=r"1\.9 or newer is needed"):
+    with pytest.raises(TerraformMissingError, match=r"install .*1\.9 or newer"):
         TerraformRoot(tmp_path, fake_terraform(tmp_path, answer)).init()
 
 
 def test_the_binary_cdktf_would_run_is_run(tmp_path: Path) -> None:
     with pytest.raises(
         TerraformMissingError,
-        match=r'^TERRAFORM_BINARY_NAME is "tofu-elsewhere", but no "tofu-elsewhere" on PATH',
+        match=r'^TERRAFORM_BINARY_NAME is "tofu-elsewhere", but no "tofu-elsewhere" is on PATH',
     ):
         TerraformRoot(tmp_path, {"PATH": "/bin", "TERRAFORM_BINARY_NAME": "tofu-elsewhere"}).init()
 
@@ -86,14 +86,14 @@ def test_the_setting_is_named_that_names_what_is_not_there(tmp_path: Path, setti
     with pytest.raises(TerraformMissingError) as caught:
         find_binary(environment, tmp_path, Choice(name, setting) if option else None)
     assert str(caught.value) == (
-        f'{setting} is "{name}", but there is no such file, or it cannot be executed; allowed: the path of '
+        f'{setting} is "{name}", but that file does not exist or is not executable; allowed: the path of '
         "Terraform or OpenTofu 1.9 or newer, or its name on PATH"
     )
 
 
 def test_the_setting_is_named_that_names_what_is_too_old(tmp_path: Path) -> None:
     environment = {"PATH": "/bin", "PRIVATELINK_TERRAFORM": str(tofu(tmp_path, "1.8.9"))}
-    wanted = f"{tmp_path / 'tofu'} (PRIVATELINK_TERRAFORM names it) is OpenTofu 1.8.9; 1.9 or newer is needed"
+    wanted = f"{tmp_path / 'tofu'} (PRIVATELINK_TERRAFORM names it) is OpenTofu 1.8.9; install 1.9 or newer"
     with pytest.raises(TerraformMissingError, match=re.escape(wanted)):
         find_binary(environment, tmp_path)
 

@@ -92,5 +92,5 @@ def test_a_plugin_cache_is_written_by_one_at_a_time(fake: FakeStacks, tmp_path: 
 def test_a_data_folder_that_stacks_would_share_is_refused(fake: FakeStacks, tmp_path: Path) -> None:
     check_data_folders(stacks(fake))
     check_data_folders(stacks(fake, TF_DATA_DIR=".data"))
-    with pytest.raises(UserError, match=r'^TF_DATA_DIR is "/.*data".*: a relative path'):
+    with pytest.raises(UserError, match=r'^TF_DATA_DIR is "/.*data".* set a relative path'):
         check_data_folders(stacks(fake, TF_DATA_DIR=str(tmp_path / "data")))

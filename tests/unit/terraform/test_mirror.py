@@ -155,7 +155,7 @@ def test_named_mirror_may_be_relative(tmp_path: Path, home: dict[str, str]) -> N
 def test_fails_when_the_named_mirror_is_missing(tmp_path: Path, home: dict[str, str]) -> None:
     unpacked(tmp_path / "prefix")
     with pytest.raises(
-        MirrorError, match=r'TF_PLUGIN_MIRROR is ".*nowhere", but there is no such directory'
+        MirrorError, match=r'TF_PLUGIN_MIRROR is ".*nowhere", but that directory does not exist'
     ) as error:
         find_mirror(home | {"TF_PLUGIN_MIRROR": str(tmp_path / "nowhere")}, prefixes=[tmp_path / "prefix"])
     assert allowed_range() in str(error.value)
@@ -163,12 +163,12 @@ def test_fails_when_the_named_mirror_is_missing(tmp_path: Path, home: dict[str, 
 
 def test_fails_when_the_named_mirror_holds_other_versions(tmp_path: Path, home: dict[str, str]) -> None:
     unpacked(tmp_path / "named", "4.67.0")
-    with pytest.raises(MirrorError, match=r"holds only 4\.67\.0; allowed .*>= 5\.100\.0, < 7\.0\.0"):
+    with pytest.raises(MirrorError, match=r"contains only 4\.67\.0; set it to .*>= 5\.100\.0, < 7\.0\.0"):
         find_mirror(home | {"TF_PLUGIN_MIRROR": str(tmp_path / "named")}, prefixes=[])
 
 
 def test_fails_when_the_named_mirror_is_one_level_too_deep(tmp_path: Path, home: dict[str, str]) -> None:
     unpacked(tmp_path / "named")
     wrong = tmp_path / "named/registry.terraform.io"
-    with pytest.raises(MirrorError, match=f"holds no {PROVIDER}/<version>/{this_platform()}/"):
+    with pytest.raises(MirrorError, match=f"does not contain {PROVIDER}/<version>/{this_platform()}/"):
         find_mirror(home | {"TF_PLUGIN_MIRROR": str(wrong)}, prefixes=[])

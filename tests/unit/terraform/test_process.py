@@ -97,7 +97,7 @@ class TestShared:
         for thread in threads:
             thread.join(10)
         assert ended == [-signal.SIGINT] * 3
-        with pytest.raises(NotStartedError, match="interrupted before `/bin/sh -c true` was started"):
+        with pytest.raises(NotStartedError, match="interrupted before the start of `/bin/sh -c true`"):
             run(sh("true"), tmp_path, ENVIRONMENT, ignore, interruption=interruption)
 
     def test_a_second_interrupt_kills_what_takes_no_notice_of_the_first(self, tmp_path: Path) -> None:

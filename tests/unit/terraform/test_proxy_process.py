@@ -34,7 +34,7 @@ def test_only_its_user_reaches_it_and_nothing_is_left(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("x" * 100, "too long"), ("a,b", "has a comma")], ids=["long", "comma"]
+    ("name", "message"), [("x" * 100, "too long"), ("a,b", "contains a comma")], ids=["long", "comma"]
 )
 def test_where_no_socket_can_be_it_does_not_start(name, message, tmp_path, monkeypatch):
     with tempfile.TemporaryDirectory() as folder:

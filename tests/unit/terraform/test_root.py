@@ -200,7 +200,7 @@ class TestErrors:
 
 
 def test_missing_directory(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r'no such Terraform directory: ".*nowhere"; has it been synthesized'):
+    with pytest.raises(UserError, match=r'no such Terraform directory: ".*nowhere"; run `privatelink synth`'):
         TerraformRoot(tmp_path / "nowhere", {})
 
 

@@ -272,7 +272,7 @@ AWS = {"source": "hashicorp/aws", "version": ">= 5.100.0"}
         ),
         (
             {"ephemeral": {"random_password": {}}},
-            "consumer-b has random_password, which is not of hashicorp/aws",
+            "consumer-b has random_password, which is not a type of hashicorp/aws",
         ),
     ],
 )
@@ -287,7 +287,7 @@ def test_a_configuration_with_something_else_is_not_shared(blocks, note, stacks)
 def test_a_file_beside_the_generated_one_is_not_read_for_types(name, stacks):
     (stacks.folder / "provider" / name).touch()
 
-    assert stacks.note() == f"{stacks.folder / 'provider'} has {name} beside cdk.tf.json"
+    assert stacks.note() == f"{stacks.folder / 'provider'} has {name} in addition to cdk.tf.json"
 
 
 def test_lock_files_that_differ_are_left_alone(stacks):

@@ -97,7 +97,7 @@ def test_throttling_is_tried_again(stack):
 
 
 def test_a_profile_that_does_not_exist_is_told_in_words(stack):
-    with pytest.raises(UserError, match=r"shop-provider: .*nobody.*; are AWS_PROFILE"):
+    with pytest.raises(UserError, match=r"shop-provider: .*nobody.*; check AWS_PROFILE"):
         _ = stack(profile="nobody").ec2
 
 
@@ -115,7 +115,7 @@ def test_an_endpoint_that_is_no_url_is_told_in_words(stack):
         ("shop-private-dns-client", "aws_vpc_endpoint_private_dns", "private-dns"),
     ],
 )
-def test_a_side_is_told_by_what_it_makes(name, kind, side, tmp_path):
+def test_a_side_is_deciding_what_it_makes(name, kind, side, tmp_path):
     (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {kind: {}}}))
 
     assert Stack(name, TerraformRoot(tmp_path, {})).side == side
@@ -136,7 +136,7 @@ def test_stacks_come_after_those_they_depend_on(tmp_path):
 def test_a_folder_without_stacks_is_refused(name, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match=rf"no generated Terraform in .*{name}: run `privatelink synth`"):
+    with pytest.raises(UserError, match=rf"no generated Terraform in .*{name}; run `privatelink synth`"):
         read_stacks(tmp_path / name, {})
 
 
@@ -149,7 +149,7 @@ def test_stacks_are_chosen_by_name_and_keep_their_order(tmp_path):
     ]
     with pytest.raises(
         UserError,
-        match=r"^no such stack: x, y; allowed: shop-provider, shop-consumer-a, .*, shop-acceptance$",
+        match=r"^unknown stack: x, y; allowed: shop-provider, shop-consumer-a, .*, shop-acceptance$",
     ):
         select(stacks, ["y", "shop-provider", "x"])
 
