@@ -1,4 +1,4 @@
-"""Offer a load balancer that exists as an endpoint service."""
+"""Offer an existing Network Load Balancer as an endpoint service."""
 
 from privatelink import EndpointService, ExistingLoadBalancer, Listener, PrivateLinkStack, aws
 
@@ -11,8 +11,8 @@ service = EndpointService(
     stack,
     "service",
     name="shop",
-    load_balancer_arns=[front.arn],
+    network_load_balancer_arns=[front.arn],
     allowed_principals=["arn:aws:iam::444455556666:root"],
 )
-stack.output("service_name", service.service_name, "Name by which consumers find the service")
+stack.output("service_name", service.service_name, "Name of the endpoint service")
 app.synth()

@@ -10,6 +10,7 @@ from privatelink.terraform.stacks import read_stacks
 from tests.support.examples import NOT_FOUND
 from tests.support.existing import arranged
 from tests.support.project import PROJECT
+from tests.support.rules import breaks
 from tests.support.sandbox_fixtures import HomeAccount
 
 pytestmark = pytest.mark.terraform
@@ -39,14 +40,16 @@ def test_plan_fails_where_the_service_does_not_exist(sandbox, tmp_path):
         consumer_plan(sandbox, tmp_path, name, ["ap-northeast-2a"])
 
 
+@breaks("endpoint-zone-without-service")
 def test_plan_fails_where_the_service_is_not_offered_in_the_zone(sandbox, tmp_path):
     service = HomeAccount(sandbox, "", "ap-northeast-2").vpc(zones="ac").service()
 
     with pytest.raises(TerraformError) as error:
         consumer_plan(sandbox, tmp_path, service["ServiceName"], ["ap-northeast-2a", "ap-northeast-2b"])
 
-    assert "the service is not offered in ap-northeast-2b" in str(error.value)
-    assert "it is offered in ap-northeast-2a, ap-northeast-2c" in str(error.value)
+    message = " ".join(str(error.value).split())
+    assert "ap-northeast-2b (allowed: zones of the service: ap-northeast-2a, ap-northeast-2c (zone" in message
+    assert "[endpoint-zone-without-service]" in message
 
 
 def test_plan_fails_where_the_account_is_not_admitted(sandbox, provider, tmp_path):
@@ -112,19 +115,28 @@ def another_protocol(text, account):
     return text.replace("{port: 443}", "{port: 443, protocol: UDP}")
 
 
-@pytest.mark.parametrize(
-    ("example", "change", "words"),
-    [
-        ("existing-network", another_vpc, "correct network.subnet_ids, or vpc_id"),
-        ("existing-network", subnets_swapped, "an endpoint and a load balancer have one subnet in a zone"),
-        ("existing-network", one_instance, "no target in zone ap-northeast-2c: add an instance"),
-        ("consumer-only", private_dns_on, "has no private DNS name: remove private_dns"),
-        ("consumer-only", with_a_policy, "takes no endpoint policy: remove `policy`"),
-        ("application-load-balancer", another_vpc, "correct targets.application_load_balancer"),
-        ("existing-load-balancer", another_port, "_port-444, cdk.tf.json"),
-        ("existing-load-balancer", another_protocol, "is TCP, not UDP: correct listeners"),
-    ],
-    ids=lambda value: getattr(value, "__name__", value),
+# The example, how it is changed, the rule that it then breaks, and what the message names.
+BROKEN = (
+    ("existing-network", another_vpc, "vpc-mismatch", "subnet in another VPC"),
+    ("existing-network", subnets_swapped, "subnet-zone-mismatch", "a subnet in ap-northeast-2"),
+    ("existing-network", one_instance, "target-zone-missing", "no target in zone ap-northeast-2c"),
+    ("consumer-only", private_dns_on, "private-dns-name-missing", "com.amazonaws.vpce."),
+    ("consumer-only", with_a_policy, "endpoint-policy-unsupported", "remove `policy`"),
+    ("application-load-balancer", another_vpc, "vpc-mismatch", "load balancer in another VPC"),
+    ("existing-load-balancer", another_protocol, "listener-protocol", "port 443 with protocol TCP"),
 )
-def test_plan_fails_where_what_exists_does_not_fit(example, change, words, sandbox, tmp_path):
-    assert words in failed_plan(sandbox, tmp_path, example, change)
+
+
+@pytest.mark.parametrize(
+    ("example", "change", "rule", "words"),
+    [pytest.param(*case, id=f"{case[0]}-{case[1].__name__}", marks=breaks(case[2])) for case in BROKEN],
+)
+def test_plan_fails_where_what_exists_does_not_fit(example, change, rule, words, sandbox, tmp_path):
+    message = failed_plan(sandbox, tmp_path, example, change)
+
+    assert words in message
+    assert f"[{rule}]" in message
+
+
+def test_plan_fails_where_a_load_balancer_lacks_a_listener(sandbox, tmp_path):
+    assert "_port-444, cdk.tf.json" in failed_plan(sandbox, tmp_path, "existing-load-balancer", another_port)

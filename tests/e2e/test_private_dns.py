@@ -13,6 +13,7 @@ from privatelink.terraform.diagnostics import TerraformError
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.root import TerraformRoot
 from tests.support.kept_provider import attached_sandbox
+from tests.support.rules import breaks
 from tests.support.sandbox_fixtures import DEFAULT_REGION, HomeAccount
 
 pytestmark = pytest.mark.terraform
@@ -39,12 +40,12 @@ def generate(directory: Path, load_balancer_arn, name=None, zone_id=None):
         stack,
         "service",
         name="test",
-        load_balancer_arns=[load_balancer_arn],
+        network_load_balancer_arns=[load_balancer_arn],
         private_dns_name=name,
         supported_regions=[DEFAULT_REGION, "ap-northeast-1"],
     )
     if name:
-        PrivateDnsName(stack, "private-dns", service=service, name=name, zone_id=zone_id)
+        PrivateDnsName(stack, "private-dns", service=service, private_dns_name=name, zone_id=zone_id)
     app.synth()
 
 
@@ -53,6 +54,7 @@ def the_name(account):
     return service.get("PrivateDnsName"), service.get("PrivateDnsNameConfiguration", {}).get("State")
 
 
+@breaks("private-dns-name-left", "verification-zone-private", "hosted-zone-name-outside")
 def test_a_private_dns_name_comes_changes_and_goes(account, tmp_path):
     balancer = account.vpc(zones="ac").load_balancer()["LoadBalancerArn"]
     public = zone(account, "example.com")
@@ -73,15 +75,19 @@ def test_a_private_dns_name_comes_changes_and_goes(account, tmp_path):
         assert the_name(account) == (name, "verified")
         assert root.plan().clean
 
-    for zone_id, refusal in ((private, "is private"), (zone(account, "example.org"), "does not hold")):
+    for zone_id, rule in (
+        (private, "verification-zone-private"),
+        (zone(account, "example.org"), "hosted-zone-name-outside"),
+    ):
         generate(tmp_path, balancer, "api.internal.example.com", zone_id)
-        with pytest.raises(TerraformError, match=refusal):
+        with pytest.raises(TerraformError, match=rf"\[{rule}\]"):
             root.plan()
 
     # Taken away in the file: the provider leaves it where it is, which every plan says.
     generate(tmp_path, balancer)
     (warning,) = root.apply().warnings
-    assert "has the private DNS name *.shop.example.com, which is not in the topology" in str(warning)
+    assert "[private-dns-name-left]" in str(warning)
+    assert "*.shop.example.com" in str(warning)
     assert the_name(account) == ("*.shop.example.com", "verified")
     (service,) = account.ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
     account.ec2.modify_vpc_endpoint_service_configuration(
