@@ -217,7 +217,7 @@ def test_the_page_of_the_layout_has_every_part_of_the_package():
     ).stdout.splitlines()
     names = {f"{name.split('/')[2]}/" if name.count("/") > 2 else name.split("/")[2] for name in parts}
 
-    listed = set(re.findall(r"^\| `([a-z.]+/?)` \|", package, re.MULTILINE))
+    listed = set(re.findall(r"^\| `([a-z_.]+/?)` \|", package, re.MULTILINE))
 
     assert listed == names - {"__init__.py", "__main__.py", "py.typed"}
 

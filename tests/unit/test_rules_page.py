@@ -1,7 +1,10 @@
-"""docs/rules.md: up to date, short rows, and a test for each rule."""
+"""docs/rules.md: up to date, short rows, and a test for each rule; other pages name rules that exist."""
+
+import re
 
 import pytest
 
+from tests.support.pages import PAGES
 from tests.support.rule_marks import Shown, collected
 from tests.support.rules_page import PAGE, SECTIONS, TEMPLATE, render, rows, section_of, too_long
 
@@ -46,3 +49,12 @@ def test_what_is_open_stays_on_the_page():
 
     assert WRITTEN.endswith(still_open)
     assert still_open.count("\n| ") > 10
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_names_rules_that_exist(page):
+    text = page.read_text(encoding="utf-8")
+    shown = re.findall(r"\[([a-z]+-[a-z-]+)\](?=`|$)", text, re.MULTILINE)
+    explained = re.findall(r"privatelink explain\s([a-z]+-[a-z-]+)", text)
+
+    assert {*shown, *explained} <= {row.id for row in rows()}
