@@ -357,7 +357,7 @@ class _Page:
                 return " or ".join(_KINDS[kind] for kind in kinds)
             case {"type": "boolean"}:
                 return "true or false"
-        msg = f"a type without a name: {plain}"
+        msg = f"no name in NAMES for the type {plain}"
         raise ValueError(msg)
 
     def _link(self, part: str) -> str:
