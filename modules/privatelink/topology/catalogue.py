@@ -14,6 +14,7 @@ from privatelink.topology.rules import (
     listener,
     load_balancer,
     network,
+    partitions,
     private_dns,
     service,
     targets,
@@ -53,7 +54,7 @@ PLACES: Mapping[str, tuple[Rule, ...]] = {
     "`backend`": (*backend.RULES, *state_places.RULES),
     "names of buckets and keys of objects": buckets.RULES,
     "`account`": (*part.RULES, *accounts.RULES),
-    "ARNs": arns.RULES,
+    "ARNs": (*arns.RULES, *partitions.RULES),
     "IDs": ids.RULES,
     "CIDRs": cidrs.RULES,
     "IP addresses": addresses.RULES,
@@ -70,6 +71,6 @@ PLACES: Mapping[str, tuple[Rule, ...]] = {
     "`endpoint` and `endpoints`": (*endpoint.RULES, *clients.RULES),
     "`hosted_zone`": hosted_zone.RULES,
     "services and consumers together": between.RULES,
-    "the topology": warnings.RULES,
+    "any part": warnings.RULES,
 }
 RULES = tuple(rule for rules in PLACES.values() for rule in rules)
