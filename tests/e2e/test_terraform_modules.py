@@ -1,6 +1,7 @@
 """The Terraform modules: the examples that use them, and the way from a stack to a module and back."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,11 +16,11 @@ from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.root import TerraformRoot
 from privatelink.terraform.stacks import read_stacks
 from tests.support.existing import _service
+from tests.support.kept_provider import kept_provider
 from tests.support.left import left
 from tests.support.project import PROJECT
 from tests.support.sandbox_fixtures import Account, HomeAccount
-from tools.module_generator.__main__ import MODULES
-from tools.module_generator.module import Generated
+from tools.module_generator.modules import MODULES, Module
 from tools.module_generator.moved import blocks, moves
 
 pytestmark = pytest.mark.terraform
@@ -120,7 +121,7 @@ CALLS = {
         "service-provider",
         """
 module "side" {
-  source = "./module"
+  source = "./terraform/service-provider"
   name = "shop-provider"
   cidr = "10.10.0.0/16"
   subnets = { ap-northeast-2a = "10.10.0.0/20", ap-northeast-2c = "10.10.32.0/20" }
@@ -135,7 +136,7 @@ module "side" {
         "service-consumer",
         """
 module "side" {
-  source = "./module"
+  source = "./terraform/service-consumer"
   providers = { aws = aws, aws.accepter = aws }
   name = "shop-client"
   cidr = "10.20.0.0/16"
@@ -165,9 +166,9 @@ def test_a_stack_moves_to_the_module_and_back_and_nothing_is_replaced(sandbox, t
         module, call = CALLS[name]
         state = tmp_path / f"terraform.{name}.tfstate"
         applied = json.loads(state.read_text())
-        found = [*moves(generated(module).targets.values(), applied)]
+        found = [*moves(module_called(module), applied)]
         directory = tmp_path / "roots" / name
-        shutil.copytree(PROJECT / "terraform" / module, directory / "module")
+        shutil.copytree(PROJECT / "terraform", directory / "terraform")
         (directory / "main.tf").write_text(ROOT + call)
         (directory / "moved.tf").write_text(printed(module, state))
         shutil.copy(state, directory / "terraform.tfstate")
@@ -205,5 +206,32 @@ def printed(module: str, state: Path) -> str:
     return run.stdout
 
 
-def generated(name: str) -> Generated:
-    return Generated(next(module for module in MODULES if module.name == name))
+def module_called(name: str) -> Module:
+    return next(module for module in MODULES if module.name == name)
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory):
+    """The modules beside each other, and the provider that they are tested with."""
+    folder = tmp_path_factory.mktemp("modules")
+    shutil.copytree(PROJECT / "terraform", folder / "terraform")
+    with kept_provider(terraform_environment(folder)) as environment:
+        yield folder / "terraform", environment
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_the_tests_of_a_module_pass(module, modules):
+    folder, environment = modules
+    TerraformRoot(folder / module.name, environment).init()
+
+    run = subprocess.run(
+        ["terraform", "test", "-no-color"],
+        cwd=folder / module.name,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    passed = int(re.search(r"Success! (\d+) passed, 0 failed", run.stdout)[1])
+    assert passed > sum(len(variable.validations) for variable in module.variables)

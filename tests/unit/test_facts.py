@@ -32,9 +32,9 @@ def limits(service, shape):
     ("names", "shape"),
     [
         (facts.IP_PROTOCOLS, "ProtocolEnum"),
-        (facts.TLS_TARGET_PROTOCOLS, "ProtocolEnum"),
-        (facts.HEALTH_CHECK_PROTOCOLS, "ProtocolEnum"),
-        (facts.TARGET_TYPES, "TargetTypeEnum"),
+        (get_args(facts.TlsTargetProtocol), "ProtocolEnum"),
+        (get_args(facts.HealthCheckProtocol), "ProtocolEnum"),
+        (get_args(facts.TargetType), "TargetTypeEnum"),
     ],
 )
 def test_names_of_load_balancers(names, shape):

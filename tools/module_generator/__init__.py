@@ -1,7 +1,6 @@
-"""Plain Terraform modules out of the stacks: `python -m tools.module_generator` writes `terraform/`.
+"""What the Terraform modules take from the topology: `python -m tools.module_generator` writes it.
 
-A module is its stack, synthesized from specimens: topologies whose every value is known again in the JSON, so
-that the module's variable can take its place. What is there once for each key becomes a block with `for_each`
-(`loops`), and what differs between two specimens a conditional (`cases`). Attributes, conditions and messages
-are those of the constructs; the inputs and their rules are those of the topology (`variables`).
+The resources, outputs and tests of a module are written by hand. From the topology's model come its
+`variables.tf` with all validations, a test for each validation (`tests/validations.tftest.hcl`), the messages
+of the conditions in `main.tf`, and the tables of its README. docs/adr/0016-terraform-modules.md says why.
 """

@@ -1,28 +1,35 @@
-"""`python -m tools.module_generator` writes `terraform/`."""
+"""`python -m tools.module_generator` writes what is generated in `terraform/`."""
 
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
-from tools.module_generator.consumer import INTERFACE_ENDPOINT, SERVICE_CONSUMER
-from tools.module_generator.module import Generated
-from tools.module_generator.provider import ENDPOINT_SERVICE, SERVICE_PROVIDER
-from tools.module_generator.readme import readme
+from tools.module_generator.files import validations_test, variables_file
+from tools.module_generator.messages import with_messages
+from tools.module_generator.modules import MODULES
+from tools.module_generator.readme import with_tables
 
 FOLDER = Path(__file__).resolve().parents[2] / "terraform"
-MODULES = (ENDPOINT_SERVICE, INTERFACE_ENDPOINT, SERVICE_PROVIDER, SERVICE_CONSUMER)
 
 
 def write(folder: Path) -> None:
-    """Write every module, formatted; what is there of modules that are gone goes."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Write the generated files of the modules in a folder, and the generated parts of the others.
+
+    Raises LookupError for a message that refers to something that is no input of its module, and RuntimeError
+    for a module that Terraform cannot read.
+    """
     for module in MODULES:
-        generated = Generated(module)
-        for name, text in {**generated.files, "README.md": readme(module, generated)}.items():
-            path = folder / module.name / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+        at = folder / module.name
+        main, page, outputs = (
+            (at / name).read_text(encoding="utf-8") for name in ("main.tf", "README.md", "outputs.tf")
+        )
+        for name, text in {
+            "main.tf": with_messages(module, main),
+            "README.md": with_tables(module, page, outputs),
+            "variables.tf": variables_file(module),
+            "tests/validations.tftest.hcl": validations_test(module),
+        }.items():
+            if text:
+                (at / name).write_text(text, encoding="utf-8")
     formatted = subprocess.run(
         ["terraform", "fmt", "-recursive", "-list=false", str(folder)], capture_output=True, text=True
     )
@@ -30,14 +37,5 @@ def write(folder: Path) -> None:
         raise RuntimeError(formatted.stderr)
 
 
-def main() -> None:
-    """Write the modules beside, and put them in the place of what is there."""
-    with tempfile.TemporaryDirectory(dir=FOLDER.parent) as beside:
-        written = Path(beside) / FOLDER.name
-        write(written)
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        written.rename(FOLDER)
-
-
 if __name__ == "__main__":
-    main()
+    write(FOLDER)

@@ -14,53 +14,116 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tools.module_generator.loops import Target
-from tools.module_generator.module import Generated, Module
+from tools.module_generator.modules import ENDPOINT_SERVICE, INTERFACE_ENDPOINT, MODULES, VPC, Module
 
-# In an address of a stack these are shortened; the module has what the resource says.
-_BY_ATTRIBUTE = {"principal_key": "principal_arn", "record_key": "name"}
-_PATTERNS = {"protocol": "tcp|udp", "port": "[0-9]+", "target_port": "[0-9]+"}
+# Addresses in a stack, and in the module. A part in braces is a key; one that only the module has is an
+# attribute of the resource.
+_ADDRESSES: Mapping[str, Mapping[str, str]] = {
+    VPC.name: {
+        "aws_vpc.network": "aws_vpc.network",
+        "aws_default_security_group.network": "aws_default_security_group.network",
+        "aws_subnet.network_{zone}": 'aws_subnet.network["{zone}"]',
+        "aws_route_table.network": "aws_route_table.network",
+        "aws_route_table_association.network_routes-{zone}": (
+            'aws_route_table_association.network_routes["{zone}"]'
+        ),
+        "aws_internet_gateway.network_internet": "aws_internet_gateway.network_internet[0]",
+        "aws_route.network_to-internet": "aws_route.network_to_internet[0]",
+    },
+    ENDPOINT_SERVICE.name: {
+        "aws_security_group.load-balancer": "aws_security_group.load_balancer",
+        "aws_eip.load-balancer_{zone}": 'aws_eip.load_balancer["{zone}"]',
+        "aws_lb.load-balancer": "aws_lb.load_balancer",
+        "aws_lb_listener.load-balancer_port-{port}": 'aws_lb_listener.load_balancer_port["{port}"]',
+        "aws_lb_target_group.load-balancer_port-{port}": 'aws_lb_target_group.load_balancer_port["{port}"]',
+        "aws_lb_target_group_attachment.load-balancer_port-{port}-{target}": (
+            'aws_lb_target_group_attachment.load_balancer_port["{port}-{target}"]'
+        ),
+        "aws_vpc_security_group_ingress_rule.load-balancer_{protocol}-{port}-from-{client}": (
+            'aws_vpc_security_group_ingress_rule.load_balancer["{protocol}-{port}-from-{client}"]'
+        ),
+        "aws_vpc_security_group_egress_rule.load-balancer_to-targets-{protocol}-{port}": (
+            'aws_vpc_security_group_egress_rule.load_balancer_to_targets["{protocol}-{port}"]'
+        ),
+        "aws_vpc_security_group_egress_rule.load-balancer_to-targets-{protocol}-{port}-{target}": (
+            'aws_vpc_security_group_egress_rule.load_balancer_to_each_target["{protocol}-{port}-{target}"]'
+        ),
+        "aws_vpc_security_group_ingress_rule.load-balancer_at-targets-{protocol}-{port}": (
+            'aws_vpc_security_group_ingress_rule.load_balancer_at_targets["{protocol}-{port}"]'
+        ),
+        "aws_vpc_endpoint_service.endpoint-service": "aws_vpc_endpoint_service.endpoint_service",
+        "aws_vpc_endpoint_service_allowed_principal.endpoint-service_{principal}": (
+            'aws_vpc_endpoint_service_allowed_principal.endpoint_service["{principal_arn}"]'
+        ),
+        "terraform_data.private-dns": "terraform_data.private_dns[0]",
+        "aws_route53_record.private-dns": "aws_route53_record.private_dns[0]",
+        "aws_vpc_endpoint_service_private_dns_verification.private-dns": (
+            "aws_vpc_endpoint_service_private_dns_verification.private_dns[0]"
+        ),
+    },
+    INTERFACE_ENDPOINT.name: {
+        "aws_security_group.endpoint": "aws_security_group.endpoint[0]",
+        "aws_vpc_security_group_ingress_rule.endpoint_{protocol}-{port}-from-{client}": (
+            'aws_vpc_security_group_ingress_rule.endpoint["{protocol}-{port}-from-{client}"]'
+        ),
+        "aws_vpc_endpoint.endpoint": "aws_vpc_endpoint.endpoint",
+        "aws_route53_zone.hosted-zone": "aws_route53_zone.hosted_zone[0]",
+        "aws_route53_record.hosted-zone_{key}-A": 'aws_route53_record.hosted_zone_a["{name}"]',
+        "aws_route53_record.hosted-zone_{key}-AAAA": 'aws_route53_record.hosted_zone_aaaa["{name}"]',
+    },
+}
+_PATTERNS = {"protocol": "tcp|udp", "port": "[0-9]+"}
 
 
-def moves(targets: Iterable[Target], state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Where each resource in a stack's state is in the module: both addresses.
+def addresses(module: Module) -> dict[str, str]:
+    """Return where a resource of a stack is in a module, by its address in the stack."""
+    found = dict(_ADDRESSES.get(module.name, {}))
+    for call, name in module.composed_of.items():
+        found |= {stack: f"module.{call}.{inside}" for stack, inside in _ADDRESSES[name].items()}
+    return found
+
+
+def moves(module: Module, state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return where each resource in a stack's state is in a module: both addresses.
 
     Raises LookupError for one that the module does not have.
     """
-    by_kind: dict[str, list[Target]] = {}
-    for target in targets:
-        by_kind.setdefault(target.kind, []).append(target)
+    known = addresses(module)
     for resource in state["resources"]:
-        if resource["mode"] != "managed":
-            continue
-        address = f"{resource['type']}.{resource['name']}"
-        (instance,) = resource["instances"]
-        found = [
-            f"{target.address}{index}"
-            for target in by_kind.get(resource["type"], [])
-            if (index := _index(target, resource["name"], instance["attributes"])) is not None
-        ]
-        if len(found) != 1:
-            msg = f"the module has nothing for {address}"
-            raise LookupError(msg)
-        yield address, found[0]
+        if resource["mode"] == "managed":
+            (instance,) = resource["instances"]
+            address = f"{resource['type']}.{resource['name']}"
+            yield address, moved_to(known, address, instance["attributes"])
 
 
-def _index(target: Target, name: str, attributes: Mapping[str, Any]) -> str | None:
-    """What chooses the one of this name among a block's resources; None if it is none of them."""
-    pattern = re.escape(target.shape)
-    for key in target.keys:
-        pattern = pattern.replace(re.escape(f"{{{key}}}"), f"(?P<{key}>{_PATTERNS.get(key, '.+')})")
-    if not (matched := re.fullmatch(pattern, name)):
-        return None
-    index = target.index
-    for key, value in matched.groupdict().items():
-        index = index.replace(f"{{{key}}}", attributes.get(_BY_ATTRIBUTE.get(key, ""), value))
-    return index
+def moved_to(known: Mapping[str, str], address: str, attributes: Mapping[str, Any]) -> str:
+    """Return where a stack's resource is in a module with these addresses.
+
+    Raises LookupError if it is nowhere.
+    """
+    found = [
+        inside.format_map({**attributes, **keys})
+        for stack, inside in known.items()
+        if (keys := _keys(stack, address)) is not None
+    ]
+    if len(found) != 1:
+        msg = f"the module has nothing for {address}"
+        raise LookupError(msg)
+    return found[0]
+
+
+def _keys(pattern: str, address: str) -> dict[str, str] | None:
+    parts = re.split(r"\{(\w+)\}", pattern)
+    expression = "".join(
+        f"(?P<{part}>{_PATTERNS.get(part, '.+')})" if number % 2 else re.escape(part)
+        for number, part in enumerate(parts)
+    )
+    matched = re.fullmatch(expression, address)
+    return matched.groupdict() if matched else None
 
 
 def blocks(found: Iterable[tuple[str, str]], module: str, *, back: bool = False) -> str:
-    """The blocks, for a root that calls the module by this name."""
+    """Return the blocks, for a root that calls the module by this name."""
     pairs = [(stack, f"module.{module}.{inside}") for stack, inside in found]
     return "\n".join(
         f"moved {{\n  from = {inside if back else stack}\n  to   = {stack if back else inside}\n}}\n"
@@ -68,22 +131,20 @@ def blocks(found: Iterable[tuple[str, str]], module: str, *, back: bool = False)
     )
 
 
-def main(modules: Mapping[str, Module]) -> None:
+def main() -> None:
     """Read a stack's state from standard input, and print the blocks."""
+    modules = {module.name: module for module in MODULES}
     parser = argparse.ArgumentParser(prog="python -m tools.module_generator.moved", description=__doc__)
     parser.add_argument("module", choices=sorted(modules), help="the module of terraform/")
-    parser.add_argument("name", help="what the root calls it by")
+    parser.add_argument("name", help="its name in the root")
     parser.add_argument("--back", action="store_true", help="from the module to the stack")
     arguments = parser.parse_args()
-    targets = Generated(modules[arguments.module]).targets.values()
     try:
-        found = [*moves(targets, json.load(sys.stdin))]
+        found = [*moves(modules[arguments.module], json.load(sys.stdin))]
     except LookupError as error:
         parser.exit(2, f"error: {error}\n")
     print(blocks(found, arguments.name, back=arguments.back), end="")
 
 
 if __name__ == "__main__":
-    from tools.module_generator.__main__ import MODULES
-
-    main({module.name: module for module in MODULES})
+    main()

@@ -87,7 +87,7 @@ def test_a_module_has_the_standard_files_and_no_provider_or_backend(folder):
 def test_nothing_is_written_as_it_was_before_terraform_0_12(folder):
     text = text_of(folder)
     assert not re.findall(r'= "\$\{[^}"]+\}"$', text, re.MULTILINE)  # an expression alone in quotes
-    assert not re.findall(r"\w\.\d+\.\w", re.sub(r'"[^"]*"', "", text))  # an index after a point
+    assert not re.findall(r"[a-z_]\.\d+\.\w", re.sub(r'"[^"]*"', "", text))  # an index after a point
     assert not re.findall(r"^\s*//", text, re.MULTILINE)  # comments begin with #
     types = "".join(body for _, _, body in blocks(folder, "variable"))
     assert not re.findall(r'^  type += "', types, re.MULTILINE)  # a type in quotes

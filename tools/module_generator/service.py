@@ -1,0 +1,299 @@
+"""The inputs of an endpoint service, its load balancer and its targets."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from privatelink.facts import (
+    CROSS_REGION_ZONES,
+    DATAGRAMS,
+    DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
+    EVERYONE,
+    LONGEST_LOAD_BALANCER_NAME,
+)
+from privatelink.rule import Field, Rule, Setting
+from privatelink.topology.rules.between import DEFAULT_NAME
+from privatelink.topology.rules.listener import (
+    CERTIFICATE_MISSING,
+    CHECK_TIMEOUT,
+    DEFAULT_SSL_POLICY,
+    HTTP_CHECK_ONLY,
+    IDLE_TIMEOUT_OF_TCP,
+    TLS_ONLY,
+)
+from privatelink.topology.rules.load_balancer import ELASTIC_IP_TWICE, ELASTIC_IPS_INTERNAL, LoadBalancer
+from privatelink.topology.rules.private_dns import RECORD_EXISTS, PrivateDns
+from privatelink.topology.rules.service import (
+    CROSS_REGION_ONE_ZONE,
+    IPV6_PROTOCOL,
+    LISTENER_PORT_TWICE,
+    PUBLIC,
+    ZONE_SETTING_MISSING,
+    ZONE_SETTING_UNKNOWN,
+    Service,
+)
+from privatelink.topology.rules.targets import (
+    ALB_HEALTH_CHECK,
+    ALB_PROTOCOL,
+    ALB_PROXY_PROTOCOL,
+    ONE_TYPE,
+    Targets,
+)
+from tools.module_generator.conditions import condition
+from tools.module_generator.inputs import (
+    Changes,
+    Place,
+    Validation,
+    Variable,
+    kind_of,
+    of_field,
+    validations_of,
+    variable_of,
+)
+from tools.module_generator.network import EXISTING_NETWORK, NAME, TAGS, ZONES, own_rule
+
+_CERTIFICATE = "arn:aws:acm:ap-northeast-2:111122223333:certificate/0a1b2c3d"
+_ALB = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/shop/0a1b2c3d4e5f6000"
+_ALLOCATION = "eipalloc-0a1b2c3d4e5f6000a"
+
+# ---- targets
+
+# Terraform always knows whether an object is given. Of an ID it does not know that, if the ID is that of a
+# resource of the same plan.
+_IN_AN_OBJECT = {"application_load_balancer": "arn", "security_group_id": "id"}
+_FIELDS = ("instances", "addresses", "application_load_balancer", "security_group_id")
+
+
+def _target_rules(field: str) -> list[Validation]:
+    kind, name = kind_of(Targets.model_fields[field]), field.removesuffix("_id")
+    inside = _IN_AN_OBJECT.get(field)
+    place = Place("var.targets", lambda bad: {"targets": bad}).attribute(name, optional=inside is not None)
+    return [*validations_of(kind, place.attribute(inside) if inside else place)]
+
+
+def _target_description(field: str) -> str:
+    inside = _IN_AN_OBJECT.get(field)
+    form = f', as {{ {inside} = "..." }}' if inside else ""
+    return f"- {field.removesuffix('_id')}{form}: {Targets.model_fields[field].description}"
+
+
+_TARGETS = Variable(
+    "targets",
+    """object({
+instances = optional(map(string), {})
+addresses = optional(map(string), {})
+application_load_balancer = optional(object({ arn = string }))
+security_group = optional(object({ id = string }))
+})""",
+    "\n".join(["Existing targets of the load balancer", *map(_target_description, _FIELDS)]),
+    attributes=(
+        "instances",
+        "addresses",
+        "application_load_balancer",
+        "application_load_balancer.arn",
+        "security_group",
+        "security_group.id",
+    ),
+    validations=[
+        *(rule for field in _FIELDS for rule in _target_rules(field)),
+        own_rule(
+            "length(compact([\n"
+            'length(var.targets.instances) > 0 ? "instance" : "",\n'
+            'length(var.targets.addresses) > 0 ? "ip" : "",\n'
+            'var.targets.application_load_balancer != null ? "alb" : "",\n'
+            "])) == 1",
+            ONE_TYPE.broken(given=""),
+            targets={},
+        ),
+    ],
+)
+
+# ---- load balancer
+
+_IPS = "var.load_balancer.elastic_ips"
+_IPS_GIVEN = f'${{join(", ", values({_IPS}))}}'
+_ZONES_GIVEN = '${join(", ", keys(var.subnet_ids))}'
+_WITHOUT_IP = f"setsubtract(keys(var.subnet_ids), keys({_IPS}))"
+
+
+_LOAD_BALANCER = variable_of(
+    "load_balancer",
+    LoadBalancer,
+    "Network Load Balancer; default: an internal one",
+    {},
+    Changes(left_out=("access_logs",)),
+).also(
+    own_rule(
+        f'var.load_balancer.scheme == "internet-facing" || length({_IPS}) == 0',
+        ELASTIC_IPS_INTERNAL.broken(given=_IPS_GIVEN),
+        load_balancer={"elastic_ips": {ZONES[0]: _ALLOCATION}},
+    ),
+    own_rule(
+        f"length(distinct(values({_IPS}))) == length({_IPS})",
+        ELASTIC_IP_TWICE.broken(given=_IPS_GIVEN),
+        load_balancer={"scheme": "internet-facing", "elastic_ips": dict.fromkeys(ZONES, _ALLOCATION)},
+    ),
+    own_rule(
+        "contains(keys(var.subnet_ids), item)",
+        ZONE_SETTING_UNKNOWN.broken(given="${item}", item="Elastic IP", zones=_ZONES_GIVEN, zone="${item}"),
+        f"keys({_IPS})",
+        load_balancer={"scheme": "internet-facing", "elastic_ips": {ZONES[1]: _ALLOCATION}},
+    ),
+    own_rule(
+        f"length({_IPS}) == 0 || length({_WITHOUT_IP}) == 0",
+        ZONE_SETTING_MISSING.broken(
+            given="", item="Elastic IP", zones=_ZONES_GIVEN, zone=f'${{join(", ", {_WITHOUT_IP})}}'
+        ),
+        load_balancer={"scheme": "internet-facing", "elastic_ips": {ZONES[1]: _ALLOCATION}},
+    ),
+    own_rule(
+        f'var.load_balancer.name != null || length("${{var.name}}-nlb") <= {LONGEST_LOAD_BALANCER_NAME}',
+        DEFAULT_NAME.broken(given='"${var.name}-nlb"', field=Field("load_balancer.name")),
+        load_balancer={},
+        name="a" * (LONGEST_LOAD_BALANCER_NAME - len("-nlb") + 1),
+    ),
+)
+
+# ---- listeners
+
+_NO_ALB = "var.targets.application_load_balancer == null"
+
+
+def _listener_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: object) -> Validation:
+    broken = rule.broken(given="port ${item.port}", **parameters)
+    return own_rule(holds, broken, "var.listeners", listeners=[{"port": 443, **bad}])
+
+
+def _tls_rule(name: str, value: str) -> Validation:
+    return _listener_rule(
+        TLS_ONLY,
+        f'item.protocol == "TLS" || item.{name} == null',
+        {"protocol": "UDP", name: value},
+        field=Field(name),
+        protocol="${item.protocol}",
+    )
+
+
+def _http_rule(name: str, value: str) -> Validation:
+    return _listener_rule(
+        HTTP_CHECK_ONLY,
+        f"item.health_check.{name} == null || "
+        f'coalesce(item.health_check.protocol, {_NO_ALB} ? "TCP" : "HTTP") != "TCP"',
+        {"health_check": {name: value}},
+        field=Field(f"health_check.{name}"),
+    )
+
+
+def _alb_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: object) -> Validation:
+    """Return a rule of listeners that forward to an Application Load Balancer."""
+    found = _listener_rule(rule, f"{_NO_ALB} || {holds}", bad, **parameters)
+    return replace(found, bad={**found.bad, "targets": {"application_load_balancer": {"arn": _ALB}}})
+
+
+_PORT_TWICE = condition(LISTENER_PORT_TWICE, "var.listeners[*].port")
+# Only some listeners have the settings below. Null stands for a default, so that the setting of any other
+# listener is refused rather than ignored.
+_LISTENERS = of_field(
+    Service,
+    "listeners",
+    Changes(
+        defaults={
+            "ssl_policy": DEFAULT_SSL_POLICY,
+            "alpn_policy": "None",
+            "target_protocol": "TCP",
+            "idle_timeout_seconds": str(DEFAULT_TCP_IDLE_TIMEOUT_SECONDS),
+            "health_check.protocol": "TCP, or HTTP for an Application Load Balancer as target",
+        }
+    ),
+).also(
+    own_rule(_PORT_TWICE.holds, _PORT_TWICE.broken, listeners=[{"port": 443}, {"port": 443}]),
+    _listener_rule(
+        CERTIFICATE_MISSING, 'item.protocol != "TLS" || item.certificate_arn != null', {"protocol": "TLS"}
+    ),
+    _tls_rule("certificate_arn", _CERTIFICATE),
+    _tls_rule("ssl_policy", DEFAULT_SSL_POLICY),
+    _tls_rule("alpn_policy", "HTTP2Preferred"),
+    _tls_rule("target_protocol", "TLS"),
+    _listener_rule(
+        IDLE_TIMEOUT_OF_TCP,
+        'item.protocol == "TCP" || item.idle_timeout_seconds == null',
+        {"protocol": "UDP", "idle_timeout_seconds": 600},
+        protocol="${item.protocol}",
+    ),
+    _http_rule("path", "/health"),
+    _http_rule("healthy_codes", "200"),
+    _listener_rule(
+        CHECK_TIMEOUT,
+        "item.health_check.timeout_seconds == null ? true : "
+        "item.health_check.timeout_seconds <= item.health_check.interval_seconds",
+        {"health_check": {"interval_seconds": 5, "timeout_seconds": 7}},
+        interval="${item.health_check.interval_seconds}",
+    ),
+    _alb_rule(ALB_PROTOCOL, 'item.protocol == "TCP"', {"protocol": "UDP"}, protocol="${item.protocol}"),
+    _alb_rule(ALB_PROXY_PROTOCOL, "!item.proxy_protocol_v2", {"proxy_protocol_v2": True}),
+    _alb_rule(
+        ALB_HEALTH_CHECK,
+        'coalesce(item.health_check.protocol, "HTTP") != "TCP"',
+        {"health_check": {"protocol": "TCP"}},
+    ),
+)
+_DUALSTACK = own_rule(
+    f'var.ip_address_type == "ipv4" || !contains({list(DATAGRAMS)}, item.protocol)'.replace("'", '"'),
+    IPV6_PROTOCOL.broken(given="port ${item.port}", protocol="${item.protocol}"),
+    "var.listeners",
+    listeners=[{"port": 53, "protocol": "UDP"}],
+    ip_address_type="dualstack",
+)
+
+# ---- endpoint service
+
+_PRIVATE_DNS = variable_of(
+    "private_dns",
+    PrivateDns,
+    "Private DNS name of the service; default: none, only the DNS names that AWS assigns",
+    None,
+    Changes(left_out=("account",)),
+).also(
+    own_rule(
+        "var.private_dns == null ? true : var.private_dns.zone_id == null || !var.private_dns.record_exists",
+        RECORD_EXISTS.broken(given=""),
+        private_dns={"name": "api.example.com", "zone_id": "Z1", "record_exists": True},
+    ),
+)
+_SERVICE = [
+    Variable(
+        "acceptance_required",
+        "bool",
+        "Require the acceptance of each connection; if false, the connection of an allowed principal is "
+        "available at once",
+        default=True,
+    ),
+    of_field(Service, "allowed_principals").also(
+        own_rule(
+            "var.open_to_everyone || var.acceptance_required || "
+            f'!contains(var.allowed_principals, "{EVERYONE}")',
+            PUBLIC.broken(given=f'"{EVERYONE}"', acceptance=Setting("acceptance_required", "true")),
+            allowed_principals=[EVERYONE],
+            acceptance_required=False,
+        )
+    ),
+    of_field(Service, "open_to_everyone"),
+    _PRIVATE_DNS,
+    of_field(Service, "supported_regions").also(
+        own_rule(
+            f"length(var.supported_regions) == 0 || length(var.subnet_ids) >= {CROSS_REGION_ZONES}",
+            CROSS_REGION_ONE_ZONE.broken(given=_ZONES_GIVEN),
+            supported_regions=["eu-west-1"],
+        )
+    ),
+]
+VARIABLES = [
+    NAME,
+    *EXISTING_NETWORK,
+    _TARGETS,
+    _LOAD_BALANCER,
+    _LISTENERS.also(_DUALSTACK),
+    *_SERVICE,
+    of_field(Service, "ip_address_type"),
+    TAGS,
+]
