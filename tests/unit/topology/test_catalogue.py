@@ -1,7 +1,6 @@
 """The catalogue has every rule of the topology, and each is complete and well written."""
 
 import importlib
-import json
 import pkgutil
 import re
 from string import Formatter
@@ -11,9 +10,7 @@ import pytest
 from privatelink import topology
 from privatelink.rule import Rule
 from privatelink.topology.catalogue import PLACES, RULES
-from tests.support.project import PROJECT
-
-SCHEMA = json.loads((PROJECT / "docs/topology.schema.json").read_text(encoding="utf-8"))
+from privatelink.topology.schema import schema
 
 
 def modules():
@@ -32,7 +29,7 @@ def fields(node):
             yield from fields(value)
 
 
-FIELDS = set(fields(SCHEMA))
+FIELDS = set(fields(schema()))
 
 
 def test_ids_are_unique():
