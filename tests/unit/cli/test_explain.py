@@ -43,7 +43,7 @@ def test_a_rule_is_explained():
     [
         ("one-zone", "warning", ["one zone, <zone>", "`silenced`"]),
         ("vpc-mismatch", "error", ["another VPC, <found>", "correct `vpc_id`"]),
-        ("endpoint-replaced", "blocking", ["interface endpoint replaced", "make a second endpoint"]),
+        ("endpoint-replaced", "blocking", ["interface endpoint replaced", "  why      ", "  fix      "]),
         ("endpoint-type-written", "built in", ["endpoint without a type", "nothing to do"]),
     ],
 )
