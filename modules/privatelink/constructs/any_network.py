@@ -1,4 +1,4 @@
-"""AnyNetwork: what a network has, whether it is new or exists."""
+"""AnyNetwork: the attributes that new and existing networks have in common."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address

@@ -33,7 +33,7 @@ class Component(aws.Construct):
         address: the construct's part of its resources' addresses: the IDs, separated by underscores.
 
     Raises:
-        ValueError: the ID has other characters. An underscore would let two constructs have one address.
+        ValueError: the ID has other characters. With underscores, two constructs could have one address.
 
     https://developer.hashicorp.com/terraform/cdktf/concepts/constructs
     """

@@ -163,7 +163,7 @@ def in_domain(name: str) -> aws.Postcondition:
     domain = 'trimsuffix(self.name, ".")'
     return postcondition(
         f'${{"{name}" == {domain} || endswith("{name}", ".${{{domain}}}")}}',
-        NAME_OUTSIDE_THE_ZONE.broken(given=name, zone="${self.name}"),
+        NAME_OUTSIDE_THE_ZONE.broken(given=name, zone=f"${{{domain}}}"),
     )
 
 

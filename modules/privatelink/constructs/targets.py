@@ -10,7 +10,7 @@ from privatelink.framework import aws
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
-    """The targets of a load balancer, and how its security group lets traffic out to them.
+    """The targets of a load balancer, and the security group rules for the traffic to them.
 
     Arguments:
         target_type: `instance`, `ip` or `alb`.

@@ -1,6 +1,6 @@
 """NetworkLoadBalancer: addresses, security group, listeners."""
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 
 import pytest
 
@@ -218,6 +218,32 @@ def test_targets_without_a_known_group_are_reached_at_their_addresses():
     attached = resources(stack, "aws_lb_target_group_attachment")
     assert "availability_zone" not in attached["balancer_port-80-one"]
     assert attached["balancer_port-80-beyond"]["availability_zone"] == "all"
+
+
+def test_no_rule_is_added_to_a_security_group_that_is_managed_elsewhere():
+    targets = Targets(
+        target_type="alb",
+        target_ids={"one": "arn:alb"},
+        security_group_id="${data.aws_lb.alb.security_groups[0]}",
+        add_ingress_rules=False,
+    )
+    stack = balancer(targets=targets, allow_from=[])
+
+    (out,) = resources(stack, "aws_vpc_security_group_egress_rule").items()
+    assert (out[0], out[1]["referenced_security_group_id"]) == (
+        "balancer_to-targets-tcp-80",
+        "${data.aws_lb.alb.security_groups[0]}",
+    )
+    assert resources(stack, "aws_vpc_security_group_ingress_rule") == {}
+
+
+def test_every_kind_of_peer_is_a_direct_client():
+    peers = [Peer.cidr(IPv6Network("2001:db8::/56")), Peer.security_group("sg-1"), Peer.prefix_list("pl-1")]
+    rules = resources(balancer(allow_from=peers), "aws_vpc_security_group_ingress_rule")
+
+    assert rules["balancer_tcp-80-from-2001-db8---56"]["cidr_ipv6"] == "2001:db8::/56"
+    assert rules["balancer_tcp-80-from-sg-1"]["referenced_security_group_id"] == "sg-1"
+    assert rules["balancer_tcp-80-from-pl-1"]["prefix_list_id"] == "pl-1"
 
 
 @pytest.mark.parametrize(
