@@ -183,7 +183,7 @@ def test_a_full_disk_is_one_line_and_changes_nothing(tmp_path):
 
     assert (code, said) == (
         2,
-        f'error: no space left on the disk of "{disk}": free some, or name a folder elsewhere with --out; '
+        f'error: no space left on the disk of "{disk}"; free some space, or name another folder with --out; '
         "nothing is changed\n",
     )
     assert generated(tmp_path / "after/out") == generated(tmp_path / "out")
@@ -213,8 +213,8 @@ def test_a_disk_that_cannot_be_written_is_one_line(tmp_path):
 
     assert (code, said) == (
         2,
-        f'error: cannot write in "{disk}", where the new output is prepared (Read-only file system): '
-        "make it writable, or name a folder elsewhere with --out; nothing is changed\n",
+        f'error: cannot write to "{disk}", where the new output is prepared (Read-only file system); '
+        "make it writable, or name another folder with --out; nothing is changed\n",
     )
 
 

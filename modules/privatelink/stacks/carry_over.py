@@ -1,8 +1,8 @@
-"""What a new output folder keeps of the one that it replaces: what Terraform and users have put there.
+"""Copies files of Terraform and of users from the old output folder to the new one.
 
-Files are linked, not copied, as a provider has 700 MB; the two folders exist side by side only until they are
-exchanged. What CDKTF generated is known by its manifest. Everything else is kept but the saved plans of a
-stack that has changed: Terraform would apply them, though the topology no longer says so.
+Files are linked, not copied, because a provider has 700 MB; both folders exist only until they are exchanged.
+The manifest lists the files that CDKTF generated. All other files are kept, except saved plans of stacks that
+have changed: Terraform would apply the old configuration.
 """
 
 import filecmp
@@ -23,13 +23,19 @@ from privatelink.stacks.manifest import (
 from privatelink.stacks.removed_stacks import REMOVED, RemovedStack
 from privatelink.stacks.saved_plans import saved_plans
 
-# The CDKTF CLI, which sets it for the app, removes the folders of removed stacks itself, and fails where one
-# is gone: https://github.com/hashicorp/terraform-cdk/blob/main/packages/@cdktf/cli-core/src/lib/synth-stack.ts
+# Set by the CDKTF CLI, which deletes the folders of removed stacks itself, and fails if one does not exist:
+# https://github.com/hashicorp/terraform-cdk/blob/main/packages/@cdktf/cli-core/src/lib/synth-stack.ts
 CLI_VARIABLE = "CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS"
 
 
 def is_up_to_date(old: Path, new: Path, removed: Iterable[RemovedStack]) -> bool:
-    """Whether a folder has all that is generated in another one, and removed stacks are where they belong."""
+    """Return whether `old` has all generated files of `new`, and all removed stacks are in place.
+
+    Arguments:
+        old: the output folder.
+        new: the folder that would replace it.
+        removed: the stacks of `old` that are not in `new`.
+    """
     stacks = read_manifest(new)
     return (
         old.exists()
@@ -40,11 +46,11 @@ def is_up_to_date(old: Path, new: Path, removed: Iterable[RemovedStack]) -> bool
 
 
 def carry_over(old: Path, new: Path, removed: Sequence[RemovedStack]) -> list[Path]:
-    """Link what is kept of a folder into the one that replaces it.
+    """Link the files to keep into the folder that replaces the output folder.
 
     Arguments:
-        old: the output folder, which may not exist.
-        new: what replaces it, with all that is generated.
+        old: the output folder; it may not exist.
+        new: the folder that replaces it, with all generated files.
         removed: the stacks of `old` that are not in `new`.
 
     Returns:
@@ -72,7 +78,7 @@ def carry_over(old: Path, new: Path, removed: Sequence[RemovedStack]) -> list[Pa
             link_tree(folder, new / STACKS / name, leave_out={GENERATED, *saved_plans(folder)})
     for stack in removed:
         if stack.is_kept:
-            # Plans made where it is moved to are of its destruction.
+            # Plans made in `removed/` are plans to destroy it.
             plans = [] if stack.was_moved else list(saved_plans(stack.folder))
             link_tree(stack.folder, new / REMOVED / stack.name, leave_out=plans)
         if not stack.was_moved and os.environ.get(CLI_VARIABLE):
@@ -84,13 +90,13 @@ def carry_over(old: Path, new: Path, removed: Sequence[RemovedStack]) -> list[Pa
 
 
 def _link_others(old: Path, new: Path, known: Collection[str]) -> None:
-    """Link what is in a folder beside what is known."""
+    """Link all entries of a folder that are not in `known`."""
     if old.is_dir() and any(entry.name not in known for entry in old.iterdir()):
         link_tree(old, new, leave_out=known)
 
 
 def _moved(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What the manifest says of a stack, with the paths of where it is now."""
+    """Return the manifest's entry of a stack, with the paths in `removed/`."""
     return {
         key: value.replace(f"{STACKS}/", f"{REMOVED}/", 1) if isinstance(value, str) else value
         for key, value in entry.items()
@@ -98,7 +104,7 @@ def _moved(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two files have the same content, or neither exists."""
+    """Return whether two files have the same content, or neither exists."""
     if not (one.is_file() and other.is_file()):
         return not one.exists() and not other.exists()
     return filecmp.cmp(one, other, shallow=False)

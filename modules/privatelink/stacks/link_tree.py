@@ -1,4 +1,4 @@
-"""A folder's content under a second name: links instead of copies."""
+"""Copies a folder by linking its files."""
 # pathlib takes four times as long, and Terraform makes ten folders in each stack.
 # ruff: noqa: PTH102, PTH110, PTH115, PTH211
 
@@ -8,17 +8,19 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-# A file system without links, or a file that may not be linked.
+# The file system has no links, or the file cannot be linked.
 NOT_LINKED = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES}
 
 
 def link_tree(source: Path, target: Path, leave_out: Collection[str] = ()) -> None:
-    """Link the files of a folder, and of those in it, into another one; what is there already stays.
+    """Link the files of a folder and its subfolders into another folder; existing files are kept.
 
-    Symbolic links stay what they are. A file that cannot be linked is copied.
+    Symbolic links are copied as links. Files that cannot be linked are copied.
 
     Arguments:
-        leave_out: names in the folder itself that are left out.
+        source: the folder with the files.
+        target: the folder for the links.
+        leave_out: names of entries of `source` to skip.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     _link_tree(str(source), str(target), leave_out)

@@ -1,4 +1,4 @@
-"""CDKTF's manifest: which stacks an output folder has, and which of its files are generated."""
+"""CDKTF's manifest, which lists the stacks and the generated files of an output folder."""
 
 import json
 from collections.abc import Mapping
@@ -7,15 +7,15 @@ from typing import Any
 
 MANIFEST = "manifest.json"
 STACKS = "stacks"
-# Where a stack's Terraform is, unless the CDKTF CLI is asked for HCL.
+# The file with a stack's Terraform, unless the CDKTF CLI generates HCL.
 GENERATED = "cdk.tf.json"
 
 Manifest = Mapping[str, Mapping[str, Any]]
-"""What is said of each stack, by its name."""
+"""The entries of a manifest, by the name of the stack."""
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the stacks that a folder's manifest names; none if there is no manifest, or no valid one."""
+    """Return the stacks in the manifest of a folder; none if there is no valid manifest."""
     try:
         stacks = json.loads((folder / MANIFEST).read_bytes())["stacks"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -40,7 +40,7 @@ def generated_files(stacks: Manifest) -> set[str]:
 
 
 def stack_folders(folder: Path) -> list[Path]:
-    """Return the folders in `stacks/` or `removed/`, by name; none if that does not exist."""
+    """Return the folders in `stacks/` or `removed/`, sorted by name; none if that does not exist."""
     if not folder.is_dir():
         return []
     return sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink())

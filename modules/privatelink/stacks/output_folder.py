@@ -1,12 +1,12 @@
-"""The output folder: written beside, then swapped.
+"""Writes a new output folder, and exchanges it with the old one.
 
-A run never writes in the folder that is there. It writes to `.<name>.new-…` beside it, links what Terraform
-and users keep in the old one (`carry_over`), and exchanges the two in one step. Killed at any moment, or with
-a full disk, it leaves one topology's output, whole; what it leaves besides is removed by the next run. A run
-that changes nothing leaves the folder as it is, so that shells in it stay where they are.
+A run never writes to the existing folder. It writes to `.<name>.new-…` next to it, links the files of
+Terraform and of users from the old folder (`carry_over`), and exchanges the two folders in one step. If it is
+killed, or the disk is full, the output of one topology is there, complete; the next run removes temporary
+folders. A run that changes nothing does not touch the folder, so that shells in it can go on.
 
-Runs on one folder are serialised by a lock that the kernel releases with its owner. Whoever has it owns
-everything beside the folder that carries its name.
+Runs on the same folder wait for a lock, which the kernel releases when its owner ends. The owner of the lock
+also owns the temporary folders next to the output folder.
 """
 
 import contextlib
@@ -28,23 +28,23 @@ from privatelink.stacks.carry_over import carry_over, is_up_to_date
 from privatelink.stacks.manifest import MANIFEST, STACKS, read_manifest, stack_folders
 from privatelink.stacks.removed_stacks import REMOVED, find_removed, notes_on
 
-# A wait that is shorter is no news to the user.
+# Shorter waits are not reported to the user.
 QUIET_SECONDS = 1.0
 POLL_SECONDS = 0.05
-# What `privatelink` and the CDKTF CLI write there.
+# Names that `privatelink` and the CDKTF CLI write in an output folder.
 NAMES = {MANIFEST, STACKS, REMOVED, "hcl"}
-# More than any output has.
+# More than the size of any output.
 ENOUGH_BYTES = 10 << 20
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
-# Not `terraform-provider-…`, which outlives a killed Terraform.
+# Not `terraform-provider-…`, which continues to run if Terraform is killed.
 TERRAFORM = re.compile(r"(terraform|tofu)(?!-provi)")
 SHELLS = {"ash", "bash", "dash", "fish", "ksh", "sh", "zsh"}
-ANOTHER = "name a folder of its own with --out or CDKTF_OUTDIR, such as cdktf.out"
+ANOTHER = "name a separate folder with --out or CDKTF_OUTDIR, such as cdktf.out"
 
 
 class OutputFolderError(UserError):
-    """The output folder cannot be written, or is no output folder; it is as it was."""
+    """The output folder cannot be written, or is not an output folder; it was not changed."""
 
 
 def say(text: str) -> None:
@@ -54,24 +54,25 @@ def say(text: str) -> None:
 
 @contextlib.contextmanager
 def replaced(out: Path, tell: Callable[[str], None] = say) -> Iterator[Path]:
-    """Give an empty folder to synthesize into, which takes the place of the output folder afterwards.
+    """Yield an empty folder to synthesize into, which then replaces the output folder.
 
-    An exception leaves the output folder as it was.
+    After an exception, the output folder is not changed.
 
     Arguments:
-        out: the output folder; a symbolic link is followed, a parent that does not exist is created.
-        tell: prints what the user has to know, by default to standard error.
+        out: the output folder; symbolic links are followed, missing parents are created.
+        tell: prints notes for the user; default: to standard error.
 
     Raises:
-        OutputFolderError: the folder is not one that `privatelink` or CDKTF has written, or contains the
-            current folder; Terraform is running in it; there is no right or no space to write.
+        OutputFolderError: the folder was not written by `privatelink` or CDKTF, or contains the current
+        folder;
+            Terraform is running in it; there is no permission or no space to write.
     """
     folder = _followed(out)
     check_is_replaceable(out, folder)
     waiting = f"waiting for another run that writes {out} ..."
     with _explained(out, folder), _parent(folder), _locked(folder, lambda: tell(waiting)):
         _clean_up(folder)
-        check_is_replaceable(out, folder)  # another run may have written it meanwhile
+        check_is_replaceable(out, folder)  # again, because another run may have written it meanwhile
         new = _sibling(folder, "new")
         new.mkdir()
         try:
@@ -85,16 +86,16 @@ def replaced(out: Path, tell: Callable[[str], None] = say) -> Iterator[Path]:
                 if folder.exists():
                     shutil.copymode(folder, new)
                 _put_in_place(new, folder)
-                notes += [f"note: removed {out / plan}, a plan of what has changed since" for plan in dropped]
+                notes += [f"note: removed the plan {out / plan}: its stack has changed" for plan in dropped]
                 notes += [
-                    f"note: {user.folder} was replaced: run `cd .` in the shell with process id {user.pid}"
+                    f"note: {user.folder} was replaced; run `cd .` in the shell with process ID {user.pid}"
                     for user in users
                     if user.command in SHELLS
                 ]
             for note in notes:
                 tell(note)
         finally:
-            # After the exchange this is what was there before.
+            # After the exchange, this is the old folder.
             _remove(new)
 
 
@@ -102,18 +103,19 @@ def _followed(out: Path) -> Path:
     try:
         Path.cwd()
     except FileNotFoundError:
-        msg = "the current folder has been removed or replaced: run `cd .` first, or `cd` to another one"
+        msg = "the current folder was removed or replaced; run `cd .`, or change to another folder"
         raise OutputFolderError(msg) from None
     return Path(os.path.realpath(out))
 
 
 def check_is_replaceable(out: Path, folder: Path) -> None:
-    """Refuse a folder that holds anything but generated Terraform, so that no user's files are moved.
+    """Check that a folder contains only generated Terraform, so that no files of users are moved.
 
-    Raises `OutputFolderError`.
+    Raises:
+        OutputFolderError: it contains other files, or cannot be replaced.
     """
     if Path.cwd().is_relative_to(folder):
-        msg = f'"{out}" is the current folder or contains it, and a new folder takes its place; {ANOTHER}'
+        msg = f'"{out}" is or contains the current folder, and would be replaced; {ANOTHER}'
         raise OutputFolderError(msg)
     if not os.path.lexists(folder):
         return
@@ -126,12 +128,12 @@ def check_is_replaceable(out: Path, folder: Path) -> None:
         raise OutputFolderError(msg)
     if not _is_output(folder):
         found = min(_names(folder) - NAMES, default=STACKS)
-        msg = f'"{out}" holds other files than generated Terraform, such as "{found}"; {ANOTHER}'
+        msg = f'"{out}" contains other files than generated Terraform, such as "{found}"; {ANOTHER}'
         raise OutputFolderError(msg)
 
 
 def _is_output(folder: Path) -> bool:
-    """Whether a folder is empty, has CDKTF's manifest, or is what CDKTF leaves when it fails."""
+    """Return whether a folder is empty, has CDKTF's manifest, or was left by a failed run of CDKTF."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         return isinstance(manifest, dict) and {"stacks", "version"} <= manifest.keys()
@@ -152,24 +154,25 @@ class _Process(NamedTuple):
 
 
 def check_is_idle(processes: list[_Process]) -> None:
-    """Refuse to replace the folder that Terraform runs in: it would lose its provider and its lock file.
+    """Check that Terraform does not run in the folder: it would lose its provider and its lock file.
 
-    Raises `OutputFolderError`.
+    Raises:
+        OutputFolderError: Terraform runs in the folder.
     """
     for process in processes:
         if TERRAFORM.match(process.command):
             msg = (
                 f"{process.command} is running in {process.folder} (process {process.pid}); "
-                "let it finish, then run this again"
+                "wait until it has finished, then run this command again"
             )
             raise OutputFolderError(msg)
 
 
 def _processes_in(folder: Path) -> Iterator[_Process]:
-    """Find the processes whose current folder is in a folder; none where the system has no /proc."""
+    """Find the processes whose current folder is in a folder; none if the system has no /proc."""
     processes = Path("/proc")
     for process in processes.glob("[0-9]*") if processes.is_dir() else ():
-        with contextlib.suppress(OSError):  # it has ended, or is another user's
+        with contextlib.suppress(OSError):  # it has ended, or belongs to another user
             where = (process / "cwd").readlink()
             if where.is_relative_to(folder):
                 command = (process / "comm").read_text(encoding="utf-8").strip()
@@ -178,7 +181,7 @@ def _processes_in(folder: Path) -> Iterator[_Process]:
 
 @contextlib.contextmanager
 def _explained(out: Path, folder: Path) -> Iterator[None]:
-    """Say what the user can do about an error of the file system in or beside the output folder."""
+    """Turn file system errors in or next to the output folder into messages that say what to do."""
     try:
         yield
     except OSError as error:
@@ -192,45 +195,45 @@ def _explained(out: Path, folder: Path) -> Iterator[None]:
 def _explain(error: OSError, out: Path, parent: Path) -> str | None:
     if error.errno == errno.ENOSPC and not error.filename and shutil.disk_usage(parent).free > ENOUGH_BYTES:
         return (
-            "no space left, but not where the output is: jsii unpacks its packages in HOME and in TMPDIR; "
-            "free some there, or set JSII_RUNTIME_PACKAGE_CACHE_ROOT and TMPDIR to folders on another disk"
+            "no space left on the disk of HOME or TMPDIR, where jsii unpacks its packages; free some space "
+            "there, or set JSII_RUNTIME_PACKAGE_CACHE_ROOT and TMPDIR to folders on another disk"
         )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f'no space left on the disk of "{parent}": free some, or name a folder elsewhere with --out'
+        return f'no space left on the disk of "{parent}"; free some space, or name another folder with --out'
     if error.errno == errno.EFBIG:
-        return f'a file for "{out}" would be larger than this process may write: raise `ulimit -f`'
+        return f'a file in "{out}" would exceed the file size limit of this process; raise `ulimit -f`'
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
-            f'cannot write in "{parent}", where the new output is prepared ({error.strerror}): '
-            "make it writable, or name a folder elsewhere with --out"
+            f'cannot write to "{parent}", where the new output is prepared ({error.strerror}); '
+            "make it writable, or name another folder with --out"
         )
     if error.errno in (errno.EBUSY, errno.EXDEV):
-        return f'"{out}" cannot be replaced, as it is mounted: name a folder in it with --out'
+        return f'"{out}" cannot be replaced, because it is mounted; name a folder in it with --out'
     if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
-        return f'"{parent}" is on a file system without locks: name a folder on a local disk with --out'
+        return f'"{parent}" is on a file system without locks; name a folder on a local disk with --out'
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return f'cannot create "{parent}", as "{error.filename}" is not a folder: name another one with --out'
+        return f'cannot create "{parent}": "{error.filename}" is not a folder; name another folder with --out'
     return None
 
 
 @contextlib.contextmanager
 def _parent(folder: Path) -> Iterator[None]:
-    """Create the folder's parents; remove them again if nothing is put there."""
+    """Create the missing parents of the folder; remove them again if they stay empty."""
     missing = [parent for parent in folder.parents if not parent.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):  # what is not empty stays
+        with contextlib.suppress(OSError):  # it is not empty
             for parent in missing:
                 parent.rmdir()
 
 
 @contextlib.contextmanager
 def _locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Have the folder's lock, a file beside it; a killed owner loses it at once.
+    """Hold the folder's lock, a file next to it; the kernel releases it if its owner is killed.
 
-    The file is removed by its owner, so one that has waited makes sure that what it locked is still there.
+    The owner removes the file. So a process that has waited checks that its locked file still exists.
     """
     path = folder.with_name(f".{folder.name}.lock")
     lock = _lock(path, on_wait)
@@ -269,12 +272,12 @@ def _wait_for(lock: int, on_wait: Callable[[], None]) -> None:
 
 
 def _sibling(folder: Path, what: str) -> Path:
-    """Name a new folder beside the output folder; the same depth keeps the relative paths of states."""
+    """Return the path of a new folder next to the output folder, where relative paths stay valid."""
     return folder.with_name(f".{folder.name}.{what}-{os.getpid()}-{time.time_ns()}")
 
 
 def _clean_up(folder: Path) -> None:
-    """Remove what killed runs left; put the output back that one had moved away and not yet replaced."""
+    """Remove temporary folders of killed runs; if one had moved the output away, move it back."""
     left = [
         Path(entry.path)
         for entry in os.scandir(folder.parent)
@@ -288,10 +291,10 @@ def _clean_up(folder: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove an output folder, its stacks side by side.
+    """Remove an output folder, its stacks in parallel.
 
-    Where a file system discards what it frees at once, each removed folder is a wait of 2 ms, and Terraform
-    makes ten in each stack: 21 stacks take 0.3 s one after the other, 0.03 s so.
+    On a file system that discards freed blocks immediately, the removal of each folder waits for 2 ms, and
+    Terraform creates ten folders in each stack: 21 stacks take 0.3 s in sequence, and 0.03 s in parallel.
     """
     threads = [
         threading.Thread(target=shutil.rmtree, args=(stack, True)) for stack in stack_folders(folder / STACKS)
@@ -304,7 +307,7 @@ def _remove(folder: Path) -> None:
 
 
 def _put_in_place(new: Path, folder: Path) -> None:
-    """Put the new folder where the output folder is, and that where the new one was."""
+    """Exchange the new folder with the output folder."""
     if not folder.exists():
         new.rename(folder)
     elif not exchange(new, folder):
@@ -312,7 +315,7 @@ def _put_in_place(new: Path, folder: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; return False where the system or the file system cannot.
+    """Exchange two folders in one step; return False if the system or the file system cannot.
 
     https://man7.org/linux/man-pages/man2/rename.2.html, RENAME_EXCHANGE
     """
@@ -330,7 +333,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _exchange_in_steps(new: Path, folder: Path) -> None:
-    """Exchange two folders where it cannot be done at once; `_clean_up` mends what is killed in between."""
+    """Exchange two folders in several steps; `_clean_up` repairs the result if the process is killed."""
     old = _sibling(folder, "old")
     folder.rename(old)
     try:

@@ -1,9 +1,10 @@
-"""Stacks that are no longer in the topology: which of them are kept, so that they can be destroyed.
+"""Finds stacks that are no longer in the topology, and keeps those that may have state.
 
-A stack without state simply goes. One that may have state moves from `stacks/<stack>` to `removed/<stack>`:
-without its Terraform, nothing would destroy what it built. The depth is the same, so relative paths of states
-hold. `removed/manifest.json` has the form of CDKTF's manifest, which no longer names these stacks; the CDKTF
-CLI reads that one alone. A stack that comes back, or whose state is found empty, leaves `removed/` again.
+A stack without state is deleted. A stack that may have state moves from `stacks/<stack>` to
+`removed/<stack>`, because its Terraform is needed to destroy its resources. The depth is the same, so that
+relative paths of state files stay valid. `removed/manifest.json` has the form of CDKTF's manifest, which no
+longer lists these stacks; the CDKTF CLI reads only CDKTF's. A stack that is in the topology again, or whose
+state is empty, leaves `removed/`.
 """
 
 import json
@@ -18,23 +19,24 @@ from privatelink.stacks.manifest import GENERATED, STACKS, generated_files, read
 from privatelink.stacks.saved_plans import saved_plans
 
 REMOVED = "removed"
-# What Terraform itself puts in a stack's folder, beside states and saved plans.
+# Files of Terraform in a stack's folder, other than states and saved plans.
 TERRAFORMS = {".terraform", ".terraform.lock.hcl"}
 ACCEPTER = "aws_vpc_endpoint_connection_accepter"
 
 
 @dataclass(frozen=True)
 class RemovedStack:
-    """A stack that the output folder has and the topology has not.
+    """A stack that is in the output folder, but not in the topology.
 
     Arguments:
-        entry: what the manifest said of it.
+        name: its name.
+        entry: its entry in the manifest.
         folder: its folder in the output folder.
-        state: what is known of its state, for people; None if it has none.
-        files: what users have put in its folder.
-        is_remote: its state is elsewhere, so no later run can tell that it has been destroyed.
-        is_initialized: `terraform init` has been run there.
-        has_accepters: its resources are accepted connections.
+        state: a description of its state, as text; None if it has none.
+        files: files of users in its folder.
+        is_remote: its state is not a local file, so later runs cannot see that it was destroyed.
+        is_initialized: `terraform init` was run there.
+        has_accepters: it accepts endpoint connections.
     """
 
     name: str
@@ -48,7 +50,7 @@ class RemovedStack:
 
     @property
     def is_kept(self) -> bool:
-        """Whether it moves to `removed/`, or stays there."""
+        """Whether it is kept in `removed/`."""
         return bool(self.state or self.files)
 
     @property
@@ -58,7 +60,7 @@ class RemovedStack:
 
 
 def find_removed(out: Path, stacks: Collection[str]) -> list[RemovedStack]:
-    """Find the stacks in an output folder that are none of these, each before those it depends on."""
+    """Find the stacks in an output folder that are not in `stacks`, each before those that it depends on."""
     found = {}
     for place, manifest in (
         (out / REMOVED, read_manifest(out / REMOVED)),
@@ -73,20 +75,21 @@ def find_removed(out: Path, stacks: Collection[str]) -> list[RemovedStack]:
 
 
 def notes_on(stacks: Sequence[RemovedStack], out: Path) -> list[str]:
-    """Return lines for a person: why stacks are kept, and the command that destroys each, in this order.
+    """Return notes for the user: why stacks are kept, and the command that destroys each.
 
     Arguments:
-        stacks: each before those it depends on.
+        stacks: the removed stacks, each before those that it depends on.
         out: the output folder, as the user names it.
     """
     built = [stack for stack in stacks if stack.state]
     lines = [
-        f"note: {out / REMOVED / stack.name} is of no stack any more; kept for your {', '.join(stack.files)}"
+        f"note: {out / REMOVED / stack.name} has no stack any more; it is kept because of your files "
+        f"{', '.join(stack.files)}"
         for stack in stacks
         if stack.files and not stack.state
     ]
     if built:
-        lines.append("note: no longer in the topology, but not destroyed yet; destroy in this order:")
+        lines.append("note: these stacks are no longer in the topology; to destroy them, run in this order:")
         lines += [f"  {_command(stack, out / REMOVED / stack.name)}" for stack in built]
     return lines
 
@@ -97,7 +100,7 @@ def _command(stack: RemovedStack, folder: Path) -> str:
     steps.append(f"{terraform} destroy")
     if stack.is_remote:
         steps.append(f"rm -r {shlex.quote(str(folder))}")
-    told = [stack.state or "", "rejects the connections it has accepted" if stack.has_accepters else ""]
+    told = [stack.state or "", "rejects the connections that it accepted" if stack.has_accepters else ""]
     return f"{' && '.join(steps)}  # {'; '.join(filter(None, told))}"
 
 
@@ -105,7 +108,7 @@ def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
     configuration = _configuration(folder)
     (kind, backend), *_ = [*_backends(configuration), ("", {})]
     is_remote = kind != "local"
-    state = f"its state is in {kind}" if kind else "where its state is cannot be read"
+    state = f"its state is in {kind}" if kind else "its backend cannot be read"
     return RemovedStack(
         folder.name,
         entry,
@@ -119,7 +122,7 @@ def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
 
 
 def _configuration(folder: Path) -> dict[str, Any]:
-    """The generated Terraform; empty where it is not JSON, such as HCL."""
+    """Return the generated Terraform; empty if it is not JSON, for example HCL."""
     try:
         configuration = json.loads((folder / GENERATED).read_bytes())
     except (OSError, ValueError):
@@ -142,7 +145,7 @@ def _files_of_users(folder: Path, entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _state_files(folder: Path, backend: Mapping[str, Any]) -> Iterator[Path]:
-    """The states of a stack: its own, those of its workspaces, one that Terraform could not put in its place.
+    """Yield the state files of a stack: its own, those of its workspaces, and those of failed writes.
 
     https://developer.hashicorp.com/terraform/language/backend/local
     """
@@ -152,7 +155,7 @@ def _state_files(folder: Path, backend: Mapping[str, Any]) -> Iterator[Path]:
 
 
 def _resources(states: Iterator[Path]) -> str | None:
-    """Say how many resources are in these states; None for none."""
+    """Return the number of resources in these states as text; None if there are none."""
     count = 0
     for state in {path.resolve() for path in states if path.exists()}:
         try:

@@ -1,4 +1,4 @@
-"""Saved plans in a stack's folder, found by their content, as they may have any name."""
+"""Finds saved plans in a stack's folder by their content, because they can have any name."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Topology file in, Terraform out."""
+"""Reads a topology file, and writes its Terraform."""
 
 import contextlib
 import errno
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from privatelink.topology.model import Topology
 
 DEFAULT_FOLDER = "cdktf.out"
-# How Node.js words an error of the file system: https://nodejs.org/api/errors.html#class-systemerror
+# The text of a file system error of Node.js: https://nodejs.org/api/errors.html#class-systemerror
 NODE_ERROR = re.compile(r"\b(E[A-Z0-9]+): [^,\n]+, \w+(?: '(?P<path>[^'\n]+)')?")
 
 
 def read(path: Path) -> "Topology":
-    """Read a topology, print its warnings to standard error, and have Node start meanwhile.
+    """Read a topology and print its warnings to standard error, while Node.js starts.
 
     Raises:
-        TopologyError: the file is wrong; this is said before anything about Node.
-        UserError: Node cannot be used.
+        TopologyError: the file has errors; this has priority over errors of Node.js.
+        UserError: Node.js cannot be used.
     """
     without_node: UserError | None = None
     try:
         fast_start.begin()
     except UserError as error:
         without_node = error
-    # Its import takes 0.2 s, a quarter of a warm run: Node starts meanwhile.
+    # This import takes 0.2 s, a quarter of a warm run. Node.js starts meanwhile.
     from privatelink.topology.file import load
     from privatelink.topology.warnings import line_of
 
@@ -45,13 +45,14 @@ def read(path: Path) -> "Topology":
 
 
 def write(topology: "Topology", out: Path | None = None) -> None:
-    """Generate the Terraform of a topology in a folder, all of it or nothing.
+    """Generate the Terraform of a topology. If it fails, the output folder is not changed.
 
     Arguments:
-        out: the folder; default: CDKTF_OUTDIR, which the CDKTF CLI sets, then cdktf.out.
+        topology: the topology.
+        out: the output folder; default: CDKTF_OUTDIR, which the CDKTF CLI sets, or else cdktf.out.
 
     Raises:
-        OutputFolderError: the folder cannot be written, or holds something else.
+        OutputFolderError: the folder cannot be written, or contains other files.
     """
     from privatelink.stacks.output_folder import replaced
 
@@ -68,7 +69,7 @@ def write(topology: "Topology", out: Path | None = None) -> None:
 
 @contextlib.contextmanager
 def _file_errors_of_node() -> Iterator[None]:
-    """Raise an error of the file system that Node.js met as Python's own; jsii gives only its text."""
+    """Raise file system errors of Node.js as Python's `OSError`; jsii returns only their text."""
     try:
         yield
     except UserError:

@@ -1,9 +1,10 @@
 """Fill the caches of the fast start: `python -m privatelink.stacks.warm`.
 
-Python's bytecode and jsii's package cache, both once for this machine. The bytecode is compiled here since
-some machines set PYTHONDONTWRITEBYTECODE, and every run would compile the generator and the bindings again.
+It fills jsii's package cache and compiles Python's bytecode, once for each machine. With
+PYTHONDONTWRITEBYTECODE, which some machines set, every run would compile the generator and the bindings
+again.
 
-Exit codes: 0 the cache is warm, 1 it could not be filled, 2 Node.js or the cache's folder cannot be used.
+Exit codes: 0 the cache is filled, 1 it could not be filled, 2 Node.js or the cache's folder cannot be used.
 """
 
 import compileall
@@ -16,10 +17,10 @@ WAIT_SECONDS = 120.0
 
 
 def main() -> int:
-    """Load the generator once, compile what it loaded, and wait for the index that jsii writes."""
+    """Load the generator, compile the loaded modules, and wait until jsii has written its index."""
     try:
         with environment.explained():
-            from privatelink.framework import aws  # noqa: F401  (loading it fills the cache)
+            from privatelink.framework import aws  # noqa: F401  (the import fills the cache)
             from privatelink.stacks import build  # noqa: F401
 
             for module in list(sys.modules.values()):
@@ -32,7 +33,7 @@ def main() -> int:
         return error.exit_code
     if jsii_cache.wait_until_warm(WAIT_SECONDS):
         return 0
-    print(f"jsii has not written its index under {jsii_cache.cache_root()}", file=sys.stderr)
+    print(f"error: jsii has not written its index in {jsii_cache.cache_root()}", file=sys.stderr)
     return 1
 
 

@@ -36,9 +36,9 @@ def test_a_removed_consumer_is_named_with_the_command_that_destroys_it(tmp_path)
 
     assert ran.exit_code == 0
     assert ran.stderr.splitlines() == [
-        "note: no longer in the topology, but not destroyed yet; destroy in this order:",
+        "note: these stacks are no longer in the topology; to destroy them, run in this order:",
         "  terraform -chdir=out/removed/two-accounts-acceptance destroy"
-        "  # 2 resources in its state; rejects the connections it has accepted",
+        "  # 2 resources in its state; rejects the connections that it accepted",
         "  terraform -chdir=out/removed/two-accounts-consumer-client destroy  # 2 resources in its state",
     ]
     # They come back as they were.

@@ -136,7 +136,7 @@ def test_the_user_is_told_of_removed_stacks_each_time_and_of_dropped_plans_once(
     assert told[1].startswith(
         "  terraform -chdir=out/removed/b init && terraform -chdir=out/removed/b destroy  #"
     )
-    assert told[2:] == ["note: removed out/stacks/a/plan, a plan of what has changed since"]
+    assert told[2:] == ["note: removed the plan out/stacks/a/plan: its stack has changed"]
     assert again == told[:2]
 
 
@@ -176,7 +176,7 @@ def test_a_folder_with_anything_else_is_refused(out, content):
     before = sorted(out.rglob("*"))
 
     with pytest.raises(
-        OutputFolderError, match=r'^"\S+" holds other files than generated .* such as cdktf.out$'
+        OutputFolderError, match=r'^"\S+" contains other files than generated .* such as cdktf.out$'
     ):
         write(out, {"a": {}})
 
@@ -189,7 +189,7 @@ def test_the_current_folder_is_refused(tmp_path, monkeypatch, path):
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path / "below")
 
-    with pytest.raises(OutputFolderError, match="is the current folder or contains it"):
+    with pytest.raises(OutputFolderError, match="is or contains the current folder"):
         write(Path(path), {"a": {}})
 
 
@@ -198,7 +198,7 @@ def test_a_current_folder_that_is_gone_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "below")
     (tmp_path / "below").rmdir()
 
-    with pytest.raises(OutputFolderError, match=r"run `cd \.` first"):
+    with pytest.raises(OutputFolderError, match=r"run `cd \.`, or change"):
         write(Path("out"), {"a": {}})
 
 
@@ -224,12 +224,12 @@ def test_a_mount_point_is_refused(out, monkeypatch):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (errno.EDQUOT, "no space left on the disk of .*: free some"),
+        (errno.EDQUOT, "no space left on the disk of .*; free some"),
         (errno.EFBIG, "raise `ulimit -f`"),
-        (errno.EROFS, r"cannot write in .* \(Read-only file system\): make it writable, or name"),
-        (errno.EACCES, r"cannot write in .* \(Permission denied\): make it writable, or name"),
-        (errno.EBUSY, "mounted: name a folder in it"),
-        (errno.ENOLCK, "file system without locks: name a folder on a local disk"),
+        (errno.EROFS, r"cannot write to .* \(Read-only file system\); make it writable, or name"),
+        (errno.EACCES, r"cannot write to .* \(Permission denied\); make it writable, or name"),
+        (errno.EBUSY, "mounted; name a folder in it"),
+        (errno.ENOLCK, "file system without locks; name a folder on a local disk"),
     ],
 )
 def test_an_error_of_the_file_system_has_its_fix_in_one_line(out, code, said):
@@ -246,7 +246,10 @@ def test_an_error_of_the_file_system_has_its_fix_in_one_line(out, code, said):
 
 @pytest.mark.parametrize(
     ("free", "said"),
-    [(4096, "no space left on the disk of .*: free some"), (1 << 30, "jsii unpacks its packages in HOME")],
+    [
+        (4096, "no space left on the disk of .*; free some"),
+        (1 << 30, "HOME or TMPDIR, where jsii unpacks its packages"),
+    ],
 )
 def test_a_full_disk_is_looked_for_where_it_is(out, monkeypatch, free, said):
     """Node.js does not say which file it was writing."""
@@ -272,7 +275,7 @@ def test_terraform_at_work_in_the_folder_is_not_disturbed(out, tmp_path, name):
         try:
             write(out, {"a": {"v": 1}})  # which changes nothing
             with pytest.raises(
-                OutputFolderError, match=rf"^{name} is running in .*{running.pid}.*let it finish"
+                OutputFolderError, match=rf"^{name} is running in .*{running.pid}.*wait until it has finished"
             ):
                 write(out, {"a": {"v": 2}})
         finally:
@@ -293,7 +296,7 @@ def test_a_shell_in_the_folder_is_told_how_to_get_into_the_new_one(out):
         write(out, {"a": {"v": 2}}, told.append)
         seen, _ = shell.communicate("go\n")
 
-    assert told == [f"note: {out}/stacks/a was replaced: run `cd .` in the shell with process id {shell.pid}"]
+    assert told == [f"note: {out}/stacks/a was replaced; run `cd .` in the shell with process ID {shell.pid}"]
     assert '"v": 2' in seen
 
 
@@ -473,7 +476,7 @@ def test_terraform_goes_on_where_it_was_and_destroys_a_removed_stack_by_the_prin
     # It changes, and the other one is removed.
     write(Path("out"), {"a": local("a", resource=built, output={"added": {"value": 1}})}, told.append)
 
-    assert told[-1] == "note: removed out/stacks/a/of-the-old, a plan of what has changed since"
+    assert told[-1] == "note: removed the plan out/stacks/a/of-the-old: its stack has changed"
     assert not (out / "removed/b/of-the-old").exists()
     assert "Changes to Outputs" in terraform("a", "plan")  # and nothing of its resource
     _, command, *_ = told

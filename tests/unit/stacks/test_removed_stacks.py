@@ -59,7 +59,7 @@ def test_a_stack_whose_state_cannot_be_read_is_kept(out, text):
     [
         ({"backend": {"s3": {"bucket": "b", "key": "k"}}}, "its state is in s3"),
         ({"cloud": {"workspaces": {"name": "w"}}}, "its state is in HCP Terraform"),
-        ({}, "where its state is cannot be read"),
+        ({}, "its backend cannot be read"),
     ],
 )
 def test_a_stack_whose_state_is_elsewhere_is_kept(out, terraform, place):
@@ -104,9 +104,9 @@ def test_the_command_is_exact_and_says_what_destroying_does(out):
     (out / "stacks/a/.terraform").mkdir()
 
     assert notes_on([only(out)], Path("my out")) == [
-        "note: no longer in the topology, but not destroyed yet; destroy in this order:",
+        "note: these stacks are no longer in the topology; to destroy them, run in this order:",
         "  terraform -chdir='my out/removed/a' destroy"
-        "  # 1 resource in its state; rejects the connections it has accepted",
+        "  # 1 resource in its state; rejects the connections that it accepted",
     ]
 
 
@@ -119,5 +119,5 @@ def test_a_folder_with_a_users_files_is_kept_without_state(out):
 
     assert stack.is_kept
     assert notes_on([stack], OUT) == [
-        "note: cdktf.out/removed/a is of no stack any more; kept for your override.tf"
+        "note: cdktf.out/removed/a has no stack any more; it is kept because of your files override.tf"
     ]

@@ -30,4 +30,4 @@ def test_it_says_whether_the_index_was_written(filled, code, monkeypatch, capsys
     monkeypatch.setattr(warm.compileall, "compile_file", lambda *_, **__: True)
 
     assert warm.main() == code
-    assert ("has not written its index" in capsys.readouterr().err) is not filled
+    assert ("error: jsii has not written its index" in capsys.readouterr().err) is not filled
