@@ -1,8 +1,8 @@
-"""Who is admitted by security groups, on one side of the change.
+"""The traffic that security groups allow, on one side of the change.
 
-A rule of a group may be a resource of its own or a block of the group. Terraform keeps in the group's
-`ingress` and `egress` what AWS told last, rules made elsewhere among them, so blocks that the configuration
-does not write are taken away where the resource they mirror goes away.
+A rule is a separate resource or a block of the group. Terraform's `ingress` and `egress` of a group have all
+rules of the last refresh, including separate ones. If the configuration omits these blocks, the blocks of
+separate rules that are destroyed are left out.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 """
@@ -25,7 +25,7 @@ _PROTOCOLS = {**IP_PROTOCOL_NUMBERS, "all": ALL_IP_PROTOCOLS}
 
 
 class _Names(NamedTuple):
-    """The attributes of a type of rule that say what it admits, and whom."""
+    """The attributes of a rule resource: its protocol, and its peers."""
 
     protocol: str
     cidrs: tuple[str, ...]
@@ -40,10 +40,10 @@ _OLD_RULE = _Names(
 
 @dataclass(frozen=True)
 class Admission:
-    """One protocol, a range of ports and one peer.
+    """Allowed traffic: one protocol, a range of ports and one peer.
 
     Arguments:
-        peer: a network, the id of a group or of a prefix list, or None where the plan does not know.
+        peer: a network, the ID of a security group or prefix list, or None where it is unknown.
     """
 
     protocol: str
@@ -52,7 +52,7 @@ class Admission:
     peer: Network | str | None
 
     def covers(self, other: "Admission") -> bool:
-        """Whether it admits all that another admits; what is unknown covers nothing."""
+        """Whether it allows all traffic that another one allows; an unknown peer covers nothing."""
         return (
             self.opens(other.protocol, other.from_port, other.to_port)
             and self.peer is not None
@@ -60,7 +60,7 @@ class Admission:
         )
 
     def opens(self, protocol: str, from_port: int, to_port: int) -> bool:
-        """Whether ports of a protocol are open to the peer."""
+        """Whether the ports of a protocol are open to the peer."""
         return (
             self.protocol in (ALL_IP_PROTOCOLS, protocol)
             and self.from_port <= from_port
@@ -68,31 +68,31 @@ class Admission:
         )
 
     def meets(self, peers: Sequence[Network | str]) -> bool | None:
-        """Whether someone is admitted who is known by networks, by groups, or by both; None if not known."""
+        """Whether it allows a peer, given as networks, security groups or both; None if unknown."""
         if self.peer in peers:
             return True
         if self.peer is None or _is_prefix_list(self.peer):
             return None
         alike = [peer for peer in peers if isinstance(peer, str) == isinstance(self.peer, str)]
         if not alike:
-            # A group's members have addresses, and which ones the plan does not tell.
+            # The plan does not show the addresses of a group's members.
             return None
         return any(_overlap(self.peer, peer) for peer in alike)
 
 
 @dataclass(frozen=True)
 class Admissions:
-    """What some security groups admit together, and by which resource.
+    """The traffic that several security groups allow together, with the resource of each rule.
 
     Arguments:
-        complete: whether the plans hold the groups, and so all their rules as far as Terraform knows.
+        complete: whether the groups are in the plans, with all rules that Terraform knows.
     """
 
     by: Sequence[tuple[Admission, Thing]]
     complete: bool
 
     def admits(self, port: int, peers: Iterable[Network | str], protocol: str = "tcp") -> bool | None:
-        """Whether someone of the peers is admitted to a port; None where the plan does not know."""
+        """Whether one of the peers may connect to a port; None if unknown."""
         wanted = list(peers)
         answers = [
             admission.meets(wanted) for admission, _ in self.by if admission.opens(protocol, port, port)
@@ -103,7 +103,7 @@ class Admissions:
 
 
 def admissions(world: World, groups: Iterable[Linked], direction: Direction) -> Admissions:
-    """What security groups admit in one direction."""
+    """Return the traffic that security groups allow in one direction."""
     by: list[tuple[Admission, Thing]] = []
     complete = True
     for group in groups:
@@ -130,7 +130,7 @@ def _of_group(world: World, group: Thing | str, direction: Direction) -> Admissi
 
 
 def _rules(world: World, group: str, direction: Direction) -> Iterator[Thing]:
-    """The rules of a group that are resources of their own, of either of the two types."""
+    """The rules of a group that are separate resources, of both types."""
     yield from world.backwards(f"aws_vpc_security_group_{direction}_rule", "security_group_id").get(group, ())
     for rule in world.backwards("aws_security_group_rule", "security_group_id").get(group, ()):
         if rule.value("type") == direction:
@@ -138,14 +138,14 @@ def _rules(world: World, group: str, direction: Direction) -> Iterator[Thing]:
 
 
 def groups_of(world: World, thing: Thing, *paths: str) -> list[Linked]:
-    """The security groups of a resource, by the attribute that names them."""
+    """Return the security groups in some attributes of a resource."""
     return [group for path in paths for group in world.linked(thing, path)]
 
 
 def _of_blocks(world: World, group: Thing, direction: Direction) -> Iterator[tuple[Admission, Thing]]:
     blocks = group.value(direction)
     if blocks is UNKNOWN:
-        # A group to be made that writes no blocks has none.
+        # A new group without blocks in the configuration has none.
         if not group.change.omits(direction):
             yield Admission(ALL_IP_PROTOCOLS, *_ALL_PORTS, None), group
         return
@@ -180,7 +180,7 @@ def _of_block(block: Mapping[str, Value], group: Thing) -> Iterator[Admission]:
 
 @remembered
 def _of_rule(world: World, rule: Thing) -> Sequence[Admission]:
-    """What a rule that is a resource of its own admits, of either of the two types."""
+    """The traffic that a separate rule allows, of either type."""
     names = _OLD_RULE if rule.change.type == "aws_security_group_rule" else _RULE
     peers: list[Network | str | None] = [
         _network(item) for name in names.cidrs for item in items(rule.value(name))
@@ -208,7 +208,7 @@ def _all(
 
 
 def _id(item: Value) -> str | None:
-    # The provider writes a group of another account as `account/group`.
+    # The provider writes another account's group as `account/group`.
     return item.rpartition("/")[2] if isinstance(item, str) else None
 
 
@@ -218,7 +218,7 @@ def _network(item: Value) -> Network | None:
 
 @lru_cache(maxsize=4096)
 def network(cidr: str) -> Network | None:
-    """A CIDR; None where it is none."""
+    """Return a CIDR as a network; None if it is not valid."""
     try:
         return ip_network(cidr, strict=False)
     except ValueError:
@@ -227,7 +227,7 @@ def network(cidr: str) -> Network | None:
 
 def _overlap(one: Network | str, other: Network | str) -> bool:
     if isinstance(one, str) or isinstance(other, str):
-        return False  # groups that are not the same
+        return False  # two different groups
     return one.version == other.version and one.overlaps(other)
 
 

@@ -1,4 +1,4 @@
-"""Every rule of the review, in the order in which findings of one severity are reported."""
+"""All rules of the review, in the order in which findings of the same severity are reported."""
 
 import difflib
 
@@ -25,5 +25,5 @@ RULES: tuple[Rule, ...] = (
 
 
 def nearest_rule(wanted: str) -> str:
-    """Return the id that a wrong one was probably meant to be; empty where none is near."""
+    """Return the rule ID closest to an unknown one; empty if none is close."""
     return next(iter(difflib.get_close_matches(wanted, [rule.id for rule in RULES], 1)), "")

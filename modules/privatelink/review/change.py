@@ -1,4 +1,4 @@
-"""What a plan does to one resource, and the resource's values before and after."""
+"""The planned change of one resource, with its values before and after."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,19 +32,19 @@ T = TypeVar("T")
 _NO_IDENTIFIERS: Final = Identifiers()
 
 
-# Not frozen: that doubles what the 10,000 of a large plan take to make.
+# Not frozen: that would double the time to create the 10,000 changes of a large plan.
 @dataclass(eq=False, slots=True)
 class Change:
-    """What a plan does to one resource; its values are read from the JSON when a rule first asks for one.
+    """The planned change of one resource; its values are parsed when a rule first reads one.
 
     Arguments:
-        stack: name of the plan it is from.
-        actions: Terraform's own: `no-op`, `create`, `read`, `update`, `delete`, `forget`, and their pairs.
-        module: names and keys of the modules it is in, from the root.
+        stack: name of the plan.
+        actions: Terraform's actions: `no-op`, `create`, `read`, `update`, `delete`, `forget`, or a pair.
+        module: names and keys of its modules, from the root.
         key: its key in `count` or `for_each`.
         replaced_by: the attributes that force its replacement.
-        _asked: the attributes that were asked of any resource of its type: to read the values is to read
-            them all, so these are kept, and no others.
+        _asked: the attributes that were read of any resource of its type. Parsing returns all values; only
+            those of these attributes are kept.
     """
 
     stack: str
@@ -67,36 +67,36 @@ class Change:
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
         if after == NULL or (self.actions == ("no-op",) and after == before):
-            # Once destroyed or forgotten it is what it was; and what does not change is read once.
+            # A destroyed or forgotten resource keeps its old values; values that do not change are read once.
             self._after = self._before
 
     @property
     def created(self) -> bool:
-        """Made anew, with nothing in its place before."""
+        """Created, and not as a replacement."""
         return self.actions == ("create",)
 
     @property
     def destroyed(self) -> bool:
-        """Gone, with nothing in its place after."""
+        """Destroyed, and not replaced."""
         return self.actions == ("delete",)
 
     @property
     def replaced(self) -> bool:
-        """Destroyed and made anew, in either order."""
+        """Destroyed and created again, in either order."""
         return "create" in self.actions and "delete" in self.actions
 
     @property
     def updated(self) -> bool:
-        """Changed in place."""
+        """Updated in place."""
         return self.actions == ("update",)
 
     @property
     def changes(self) -> bool:
-        """Whether anything is done to what exists at AWS."""
+        """Whether the plan creates, updates or destroys it."""
         return not _EFFECTS.isdisjoint(self.actions)
 
     def exists(self, side: Side) -> bool:
-        """Whether it exists on that side; what Terraform forgets goes on to exist."""
+        """Whether it exists on a side; a forgotten resource still exists after the apply."""
         if self.deposed:
             return side == "before"
         if side == "before":
@@ -104,7 +104,7 @@ class Change:
         return self._json.after != NULL or self.actions == ("forget",)
 
     def value(self, side: Side, name: str) -> Value:
-        """An attribute; None where it has none, `UNKNOWN` (also within) where only the apply will tell."""
+        """Return an attribute: None if it is not set, `UNKNOWN` (also in nested values) until the apply."""
         read = self._before if side == "before" else self._after
         if name not in read:
             self._asked.add(name)
@@ -112,7 +112,7 @@ class Change:
         return read[name]
 
     def identifiers(self, side: Side) -> tuple[Value, Value]:
-        """Its id and its ARN; in most resources of a large plan nothing else is ever asked for."""
+        """Return its ID and ARN, the only attributes that are read of most resources in a large plan."""
         read = self._before if side == "before" else self._after
         if "id" not in read or "arn" not in read:
             found = self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
@@ -120,26 +120,26 @@ class Change:
         return read["id"], read["arn"]
 
     def differs(self, name: str) -> bool:
-        """Whether an attribute changes, or may change; of what is created or destroyed nothing does."""
+        """Whether an attribute changes or may change; always False for a created or destroyed resource."""
         if self.created or self.destroyed or self._after is self._before:
             return False
         before, after = self.value("before", name), self.value("after", name)
         return not (before == after or (before in _NOTHING and after in _NOTHING))
 
     def hides(self, side: Side, name: str) -> bool:
-        """Whether an attribute is sensitive, or anything in it."""
+        """Whether an attribute, or a part of it, is sensitive."""
         marks = self._read(MARKS, self._marks(side))
         return _marked(marks if isinstance(marks, bool) else mapping(marks).get(name))
 
     def shown(self, side: Side, name: str) -> str:
-        """An attribute for people: short, never a secret."""
+        """Return an attribute as a short text without sensitive values."""
         if not self.exists(side):
             return "(none)"
         found = "(sensitive)" if self.hides(side, name) else _shown(self.value(side, name))
         return found if len(found) <= _SHOWN_CHARACTERS else found[: _SHOWN_CHARACTERS - 1] + "…"
 
     def differing(self) -> Iterator[str]:
-        """The names of the attributes that change, but for those the provider computes itself."""
+        """Yield the names of the attributes that change."""
         unknown = self._unknown()
         before, after = (self._values(side) for side in SIDES)
         names = {*before, *after, *(() if unknown is True else unknown)}
@@ -147,15 +147,15 @@ class Change:
         yield from (name for name in sorted(names) if self.differs(name))
 
     def secrets(self) -> Iterator[str]:
-        """The sensitive values of both sides that are long enough to be recognized."""
+        """Yield the sensitive values of both sides that are long enough to search for."""
         for side in SIDES:
-            # Most marks mark nothing, which is seen without reading them.
+            # Most resources have no sensitive value; checking the bytes is faster than parsing them.
             raw = self._marks(side)
             if b"true" in bytes(raw) and _marked(marks := self._read(MARKS, raw)):
                 yield from _secrets(self._values(side), marks)
 
     def omits(self, name: str) -> bool:
-        """Whether the configuration is known, and does not write the attribute."""
+        """Whether the configuration is in the plan and omits the attribute."""
         return self.configuration.omits(self.module, f"{self.type}.{self.name}", name)
 
     def _raw(self, side: Side) -> Raw:
@@ -231,7 +231,7 @@ def _marked(mark: Value) -> bool:
         below = mark
     else:
         return False
-    # In most places there is nothing, which is told without a call, or a generator.
+    # Most marks are empty: checked here without a call or a generator.
     for each in below:  # noqa: SIM110
         if each and (each is True or _marked(each)):
             return True

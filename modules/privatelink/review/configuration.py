@@ -1,7 +1,7 @@
-"""What a plan says of its configuration: which resource an attribute refers to, and what is not written.
+"""The configuration in a plan: the resources that an attribute refers to, and omitted attributes.
 
-An id of what is to be created is unknown in the plan; only the configuration tells whose id it will be.
-Where it does not tell one resource for certain, nothing is told.
+The ID of a new resource is unknown in the plan; the configuration shows which resource it belongs to. If an
+expression does not refer to exactly one resource, the result is unknown.
 
 https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation
 """
@@ -28,7 +28,7 @@ _DEPTH = 12
 
 @dataclass(frozen=True)
 class Reference:
-    """A resource that an expression refers to; a key of `ANY_KEY` stands for all of its instances."""
+    """A resource that an expression refers to; the key `ANY_KEY` means all its instances."""
 
     module: Steps
     type: str
@@ -36,8 +36,8 @@ class Reference:
     key: Key | AnyKey = ANY_KEY
 
 
-class Unresolved(Exception):  # noqa: N818 - no error: the configuration does not tell
-    """An expression refers to what the plan does not describe."""
+class Unresolved(Exception):  # noqa: N818 - not an error: the result is unknown
+    """An expression refers to a value that the plan does not describe, such as a local value."""
 
 
 class Configuration:
@@ -48,14 +48,15 @@ class Configuration:
         self._resources: dict[tuple[str, ...], dict[str, Mapping[str, Value]]] = {}
 
     def omits(self, module: Steps, resource: str, attribute: str) -> bool:
-        """Whether a resource's configuration is here, and does not write an attribute."""
+        """Whether the configuration of a resource is in the plan and omits an attribute."""
         found = self._resource(module, resource)
         return found is not None and attribute not in mapping(found.get("expressions"))
 
     def references(self, module: Steps, resource: str, key: Key, path: Sequence[str]) -> list[Reference]:
-        """The resources that an attribute, or one in nested blocks, refers to.
+        """Return the resources that an attribute, or one in nested blocks, refers to.
 
-        Raises `Unresolved` where it also refers to something that cannot be followed, such as a local value.
+        Raises:
+            Unresolved: it also refers to a value that the plan does not describe, such as a local value.
         """
         found = self._resource(module, resource)
         if found is None:
@@ -130,7 +131,7 @@ def _names(expression: Mapping[str, Value]) -> set[str]:
 
 
 def _longest(names: set[str]) -> set[str]:
-    """Terraform lists `aws_lb.a.arn` and `aws_lb.a`: the first says it all."""
+    """Remove prefixes: Terraform lists both `aws_lb.a.arn` and `aws_lb.a`."""
     return {
         name
         for name in names

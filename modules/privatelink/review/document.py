@@ -1,7 +1,7 @@
-"""The JSON of a plan, as `terraform show -json` writes it: its shape, and the values in it when asked for.
+"""The JSON of a plan from `terraform show -json`: its structure; the values in it are parsed on demand.
 
-Most of a large plan is values of resources that no rule looks at, and the same values once more as
-`planned_values` and as the prior state. They are skipped, or kept as the bytes that they are.
+Most of a large plan is values that no rule reads, repeated in `planned_values` and in the prior state. They
+are skipped, or kept as unparsed bytes.
 
 https://developer.hashicorp.com/terraform/internals/json-format
 """
@@ -16,18 +16,18 @@ from msgspec.json import Decoder
 from privatelink.errors import UserError
 from privatelink.review.shapes import Value
 
-HOW: Final = "write it by `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"
+HOW: Final = "create one with `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"
 NULL: Final = Raw(b"null")
 _ABSENT: Final = Raw()
 _LONGEST_REASON = 120
 
 
 class PlanError(UserError):
-    """A file is no plan; the message says what it is, and how to get a plan."""
+    """A file is not a plan in JSON; the message says how to create one."""
 
 
 class Difference(Struct, gc=False):
-    """What is done to a resource, and its values on both sides."""
+    """The actions on a resource, and its values on both sides."""
 
     actions: tuple[str, ...]
     before: Raw = NULL
@@ -70,7 +70,7 @@ class StateResource(Struct, gc=False):
 
 
 class StateModule(Struct):
-    """A module in the prior state, and those in it."""
+    """A module in the prior state, with its child modules."""
 
     address: str = ""
     resources: tuple[StateResource, ...] | None = None
@@ -90,7 +90,7 @@ class State(Struct):
 
 
 class Document(Struct):
-    """A plan; what has no other use is here to tell what a file is that is no plan."""
+    """A plan. Some keys only serve to recognize other files."""
 
     format_version: Any = None
     resource_changes: tuple[ResourceChange, ...] | None = None
@@ -107,7 +107,7 @@ class Document(Struct):
 
     @property
     def is_plan(self) -> bool:
-        """Whether it has what every plan has."""
+        """Whether it has the keys of every plan."""
         parts = (self.resource_changes, self.configuration)
         return isinstance(self.format_version, str) and (
             any(part is not None for part in parts)
@@ -117,12 +117,12 @@ class Document(Struct):
 
     @property
     def is_state(self) -> bool:
-        """Whether it has what a state has."""
+        """Whether it has a key of a state."""
         return any(part != _ABSENT for part in (self.values, self.lineage, self.serial))
 
 
 class Identifiers(Struct, gc=False):
-    """The attributes by which other resources name one."""
+    """The attributes by which other resources refer to one."""
 
     id: Any = None
     arn: Any = None
@@ -132,11 +132,15 @@ _DOCUMENT: Final = Decoder(Document)
 IDENTIFIERS: Final[Decoder[Identifiers | None]] = Decoder(Identifiers | None)
 VALUES: Final[Decoder[dict[str, Value] | None]] = Decoder(dict[str, Any] | None)
 MARKS: Final[Decoder[Value]] = Decoder()
-"""Of what is unknown or sensitive: as deep as the values are."""
+"""For the marks of unknown and sensitive values, which are nested like the values."""
 
 
 def read_document(content: bytes, path: str) -> Document:
-    """Read a file's JSON as a plan's; raises `PlanError`."""
+    """Parse the JSON of a plan.
+
+    Raises:
+        PlanError: it is not the JSON of a plan.
+    """
     try:
         # PowerShell writes UTF-16.
         encoding = json.detect_encoding(content)
@@ -145,10 +149,10 @@ def read_document(content: bytes, path: str) -> Document:
         what, _, place = str(error).partition(" - at ")
         if not place:
             _check_json(content, path)
-            raise PlanError(f"{path}: is JSON, but no plan: an object is needed; {HOW}") from None
+            raise PlanError(f"{path}: is JSON but not a plan: it must be an object; {HOW}") from None
         where = place.strip("`").removeprefix("$.")
         raise PlanError(
-            f"{path}: {where} has the wrong shape: {what[:1].lower()}{what[1:]}: the file is damaged; {HOW}"
+            f"{path}: {where} has the wrong type: {what[:1].lower()}{what[1:]}; the file is damaged; {HOW}"
         ) from None
     except (ValueError, RecursionError) as error:
         raise _not_json(content, path, error) from error
@@ -163,5 +167,5 @@ def _check_json(content: bytes, path: str) -> None:
 
 def _not_json(content: bytes, path: str, error: Exception) -> PlanError:
     if b'"@level"' in content[:4096]:
-        return PlanError(f"{path}: is the log of `terraform plan -json`, not a plan: {HOW}")
+        return PlanError(f"{path}: is the log of `terraform plan -json`, not a plan; {HOW}")
     return PlanError(f"{path}: is not JSON: {f'{error}'[:_LONGEST_REASON].rstrip('.')}; {HOW}")

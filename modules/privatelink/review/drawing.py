@@ -1,4 +1,4 @@
-"""Draws the topology for Mermaid: who reaches what through which hops, with what changes marked.
+"""Draw the endpoints, services, load balancers and target groups of plans for Mermaid, with their changes.
 
 https://mermaid.js.org/syntax/flowchart.html
 """
@@ -31,7 +31,7 @@ _STYLES = {
 
 
 def draw(worlds: Worlds) -> str:
-    """A flowchart; empty where there is nothing of PrivateLink in the plans."""
+    """Return a flowchart; empty if the plans have no resource of PrivateLink."""
     nodes: dict[int, Change] = {}
     edges: dict[tuple[int, int], str] = {}
     for world in (worlds.after, worlds.before):
@@ -41,7 +41,7 @@ def draw(worlds: Worlds) -> str:
             edges.setdefault((id(start.change), id(end.change)), label)
     if not nodes:
         return ""
-    # What changes first, where not all can be shown.
+    # If not all fit, resources that change come first.
     shown = sorted(nodes, key=lambda node: not nodes[node].changes)[:MOST_NODES]
     names = {node: f"n{number}" for number, node in enumerate(shown)}
     lines = ["flowchart LR"]
@@ -62,7 +62,7 @@ def draw(worlds: Worlds) -> str:
 
 
 def state_of(change: Change) -> str:
-    """What is done to a resource, in a word; empty where nothing is."""
+    """Return the change of a resource in one word; empty if it does not change."""
     if change.replaced:
         return "replaced"
     if change.created:

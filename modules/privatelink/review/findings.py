@@ -1,4 +1,4 @@
-"""The review itself: what the rules found, as the policy sees it."""
+"""The review: the findings of all rules, with the policy applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Finding:
     """One finding.
 
     Arguments:
-        severity: as the policy has it.
-        accepted: the acceptance that takes its weight away.
-        expired: the acceptance that did so, and no longer does.
+        severity: the severity after the policy is applied.
+        accepted: the acceptance that applies to it.
+        expired: an acceptance that applied to it and has expired.
     """
 
     rule: Rule
@@ -41,29 +41,29 @@ class Finding:
 
     @property
     def consequence(self) -> str:
-        """What it does to consumers, and what is particular here."""
+        """The effect on consumers, with details of this case."""
         return f"{self.rule.consequence} ({self.because})" if self.because else self.rule.consequence
 
     @property
     def blocks(self) -> bool:
-        """Whether the change should not be applied."""
+        """Whether it blocks the apply."""
         return self.severity == "blocking" and self.accepted is None
 
 
 @dataclass(frozen=True)
 class Review:
-    """Everything there is to say of some plans."""
+    """The result of a review."""
 
     plans: Sequence[Plan]
     worlds: Worlds
     findings: Sequence[Finding]
     paths: Sequence[Path]
     unused: "Sequence[Acceptance]"
-    """Acceptances that have expired or accept nothing in these plans."""
+    """Acceptances that have expired or match no finding."""
 
     @property
     def open(self) -> list[Finding]:
-        """The findings that are not accepted, the gravest first."""
+        """The findings that are not accepted, the highest severity first."""
         return [finding for finding in self.findings if finding.accepted is None]
 
     @property
@@ -73,12 +73,18 @@ class Review:
 
     @property
     def exit_code(self) -> int:
-        """Blocking or not."""
+        """The exit code of the command."""
         return BLOCKING if any(finding.blocks for finding in self.findings) else NOTHING_BLOCKING
 
 
 def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | None = None) -> Review:
-    """Review plans that are applied together."""
+    """Review plans that are applied together.
+
+    Arguments:
+        plans: the plans.
+        policy: accepted findings and changed severities.
+        today: the day on which acceptances expire; default: the current day.
+    """
     worlds = Worlds(plans)
     accepted, severity = (policy.accepted, policy.severity) if policy else ((), {})
     today = today or date.today()
@@ -93,7 +99,7 @@ def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | 
 
 
 def verdict(found: Review) -> str:
-    """The first line of every report."""
+    """Return the first line of every report."""
     counts = {severity: _count(found.open, severity) for severity in SEVERITIES}
     of = ", ".join(f"{number} {severity}" for severity, number in counts.items() if number)
     plans = f"{len(found.plans)} plan{'s' if len(found.plans) != 1 else ''}"

@@ -1,7 +1,7 @@
-"""What the network ACL of a subnet does to traffic.
+"""Whether the network ACL of a subnet allows traffic.
 
-A subnet whose network ACL no plan holds has its VPC's default one as far as plans tell, and that lets
-everything through.
+A subnet without a network ACL in the plans is taken to have the default one of its VPC, which allows all
+traffic.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 """
@@ -15,7 +15,7 @@ from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, text, wh
 from privatelink.review.world import Thing, World, remembered
 
 EPHEMERAL = (1024, LAST_PORT)
-"""What answers come back to: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
+"""The ports of return traffic: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
 _ALL = (ALL_IP_PROTOCOLS, "all")
 _NAMES = {name: (*_ALL, number, name) for number, name in IP_PROTOCOL_NUMBERS.items()}
 
@@ -28,13 +28,13 @@ def lets(
     ports: tuple[int, int],
     protocol: Literal["tcp", "udp"],
 ) -> bool | None:
-    """Whether traffic of a subnet with a peer is let through; None where the plan does not tell."""
+    """Return whether traffic between a subnet and a peer is allowed; None if unknown."""
     acl = _acl_of(world, subnet)
     if acl is None:
         return True
     if not isinstance(acl, Thing):
         return None
-    # The first rule that fits decides; the last of all denies.
+    # The first matching rule decides; the default is deny.
     for rule in _rules(world, acl, direction):
         fits = _fits(rule, peer, ports, _NAMES[protocol])
         if fits is None:
@@ -46,7 +46,7 @@ def lets(
 
 @remembered
 def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
-    """The ACL of a subnet; None where no plan holds it."""
+    """The network ACL of a subnet; None if it is not in the plans."""
     acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
     for association in world.leading_to(subnet, "aws_network_acl_association", "subnet_id"):
         linked = world.only(association, "network_acl_id")
@@ -58,7 +58,7 @@ def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
 
 @remembered
 def _rules(world: World, acl: Thing, direction: str) -> Sequence[Mapping[str, Value]]:
-    """The rules of an ACL, by their numbers."""
+    """The rules of a network ACL, in the order of their numbers."""
     return [rule for _, rule in sorted(_numbered(world, acl, direction), key=lambda each: each[0])]
 
 
@@ -90,6 +90,6 @@ def _fits(
         return False
     if ports[1] < low or high < ports[0]:
         return False
-    # A rule for a part of the peer, or of the ports, decides for that part alone.
+    # A rule for a part of the peer or of the ports decides only for that part.
     everyone = whom.prefixlen <= peer.prefixlen
     return True if everyone and low <= ports[0] and ports[1] <= high else None

@@ -1,4 +1,4 @@
-"""Reads plans as `terraform show -json` writes them.
+"""Read plans from the output of `terraform show -json`.
 
 https://developer.hashicorp.com/terraform/internals/json-format
 """
@@ -25,7 +25,7 @@ from privatelink.review.document import (
 from privatelink.review.shapes import encodable, steps_of, text
 
 FORMAT_MAJOR: Final = "1"
-# What has an id of its own at AWS, and belongs to one state.
+# Types of which each resource belongs to a single state.
 _ONE_OWNER = (
     "aws_lb",
     "aws_lb_listener",
@@ -34,7 +34,7 @@ _ONE_OWNER = (
     "aws_vpc_endpoint_service",
 )
 _Asked = Mapping[str, set[str]]
-# Names that say nothing: such a plan is called by its folder.
+# File names that do not identify a plan: it gets the name of its directory.
 _ANY_PLAN = ("plan", "tfplan", "terraform", "terraform.tfplan", "show")
 
 
@@ -43,10 +43,12 @@ class Plan:
     """One plan.
 
     Arguments:
-        stack: what it is called in the review.
-        path: the file it is from, as given.
-        drift: addresses of what changed outside Terraform.
-        notes: what a reader must know of the plan itself, such as that it is incomplete.
+        stack: its name in the review.
+        path: its file, as given.
+        changes: the changes of its resources, including those without an action.
+        drift: addresses of resources that changed outside Terraform.
+        notes: remarks on the plan itself, such as that it is incomplete.
+        secrets: its sensitive values.
     """
 
     stack: str
@@ -58,25 +60,37 @@ class Plan:
 
 
 def read_plan(path: Path, stack: str = "") -> Plan:
-    """Read one plan; raises `PlanError` where the file is none."""
+    """Read one plan.
+
+    Arguments:
+        path: its file.
+        stack: its name in the review; default: the name of the file or of its directory.
+
+    Raises:
+        PlanError: the file is not a plan in JSON.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise PlanError(f"{path}: cannot be read: {error.strerror or error}") from error
     if content.startswith(b"PK"):
         raise PlanError(
-            f"{path}: is a plan as Terraform saves it, not JSON: `terraform show -json {path.name}` writes it"
+            f"{path}: is a binary plan, not JSON; convert it with `terraform show -json {path.name}`"
         )
     return parse_plan(content, str(path), stack or _stack_name(path))
 
 
 def parse_plan(content: bytes, path: str, stack: str) -> Plan:
-    """Read a plan's JSON; raises `PlanError` where it is none."""
+    """Parse the JSON of a plan.
+
+    Raises:
+        PlanError: it is not the JSON of a plan.
+    """
     path, stack = encodable(path), encodable(stack)
     document = read_document(content, path)
     if not document.is_plan:
         kind = "a state" if document.is_state else "JSON"
-        raise PlanError(f"{path}: is {kind}, but no plan: format_version or changes are missing; {HOW}")
+        raise PlanError(f"{path}: is {kind} but not a plan: format_version or changes are missing; {HOW}")
     configuration = Configuration(document.configuration or {})
     asked: dict[str, set[str]] = defaultdict(set)
     changes = [_change(each, stack, configuration, asked) for each in document.resource_changes or ()]
@@ -95,15 +109,18 @@ def parse_plan(content: bytes, path: str, stack: str) -> Plan:
 
 
 def check_apart(plans: Sequence[Plan]) -> None:
-    """Refuse two plans of one name, or of one state: what one keeps would hide what the other destroys."""
+    """Check that plans differ in their names and states: one plan would hide the changes of the other.
+
+    Raises:
+        PlanError: two plans have the same name, or are of the same state.
+    """
     if len(plans) < 2:
         return
     names = [plan.stack for plan in plans]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise PlanError(
-            f"two plans are called {', '.join(twice)}: a plan is called by its file, or by its folder "
-            f"where the file "
-            "is plan.json; rename one"
+            f"two plans are called {', '.join(twice)}; a plan is named after its file, or after its "
+            "directory if the file is plan.json: rename one"
         )
     owners: dict[tuple[str, str], Change] = {}
     for change in (each for plan in plans for each in plan.changes):
@@ -113,20 +130,19 @@ def check_apart(plans: Sequence[Plan]) -> None:
             owner = owners.setdefault((change.type, identity), change)
             if owner.stack != change.stack:
                 raise PlanError(
-                    f"{owner.stack} and {change.stack} both hold {owner.address} ({identity}): they are "
-                    f"plans of one "
-                    "state; name the newest alone"
+                    f"{owner.stack} and {change.stack} both have {owner.address} ({identity}): they are "
+                    "plans of the same state; review only the newest"
                 )
 
 
 def _notes(document: Document) -> Iterator[str]:
     version = document.format_version
     if version.partition(".")[0] != FORMAT_MAJOR:
-        yield f"the plan's format is {version[:20]}, this reads {FORMAT_MAJOR}.x: findings may be missing"
+        yield f"format version {version[:20]} of the plan is not {FORMAT_MAJOR}.x: findings may be missing"
     if document.errored:
-        yield "the plan ended with an error: it is incomplete, and cannot be applied"
+        yield "planning failed: the plan is incomplete and cannot be applied"
     elif not document.complete:
-        yield "the plan is incomplete: Terraform put off some changes to a later plan"
+        yield "the plan is incomplete: Terraform deferred some changes to a later plan"
 
 
 def _change(item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked) -> Change:
@@ -135,7 +151,7 @@ def _change(item: ResourceChange, stack: str, configuration: Configuration, aske
         stack,
         item.address,
         item.mode,
-        # Of ten thousand resources a hundred have types of their own.
+        # 10,000 resources have about 100 types.
         sys.intern(item.type),
         item.name,
         steps_of(item.module_address),
@@ -152,7 +168,7 @@ def _change(item: ResourceChange, stack: str, configuration: Configuration, aske
 def _data_sources(
     module: StateModule, stack: str, configuration: Configuration, asked: _Asked, present: set[str]
 ) -> Iterator[Change]:
-    """What the data sources found: subnets and the like that exist, which no change tells of."""
+    """The data sources in the prior state, such as existing subnets, which are not among the changes."""
     for item in module.resources or ():
         if item.mode != "data" or item.address in present:
             continue

@@ -1,4 +1,4 @@
-"""The team's own word on findings: accepted ones, each with its reason and its end, and other severities."""
+"""The policy file: accepted findings, each with a reason and an end, and changed severities."""
 
 import re
 from collections.abc import Iterator
@@ -35,14 +35,14 @@ _EXPECTED = {
 
 
 class PolicyError(UserError):
-    """The policy file is wrong; the message says where, what is given, and what is allowed."""
+    """The policy file has errors; the message has the place, the value given and what is allowed."""
 
 
 def _known(rule: str) -> str:
     if rule not in {each.id for each in RULES}:
         meant = nearest_rule(rule)
         hint = f'; did you mean "{meant}"?' if meant else ""
-        raise ValueError(f'no such rule: "{rule}"{hint} (docs/review.md lists them)')
+        raise ValueError(f'unknown rule: "{rule}"{hint} (docs/review.md lists all rules)')
     return rule
 
 
@@ -55,18 +55,18 @@ def _day(value: object) -> date:
             return date.fromisoformat(written)
     except ValueError:
         pass  # as the 31st of February
-    raise ValueError("no day")
+    raise ValueError("not a date")
 
 
 class Acceptance(BaseModel):
-    """Findings that are accepted until a day.
+    """An acceptance of findings until a day.
 
     Arguments:
-        rule: the rule's id.
-        address: the resource's address; `*` stands for any characters.
-        stack: the plan's name, where it is not any.
-        reason: why, for those who read it later.
-        until: the last day it holds, as 2026-12-31.
+        rule: the rule's ID.
+        address: the resource's address; `*` matches any characters.
+        stack: the name of the plan; default: any.
+        reason: why the findings are accepted.
+        until: the last day on which it applies, such as 2026-12-31.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,7 +80,7 @@ class Acceptance(BaseModel):
     _rule_is_known = field_validator("rule")(_known)
 
     def covers(self, rule: str, address: str, stack: str) -> bool:
-        """Whether it speaks of a finding, expired or not."""
+        """Whether it matches a finding, expired or not."""
         return self.rule == rule and self.stack in (None, stack) and _matches(self.address, address)
 
     def holds(self, today: date) -> bool:
@@ -105,7 +105,11 @@ class Policy(BaseModel):
 
 
 def read_policy(path: Path) -> Policy:
-    """Read a policy file; raises `PolicyError`."""
+    """Read a policy file.
+
+    Raises:
+        PolicyError: the file cannot be read, or has errors.
+    """
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
@@ -128,9 +132,9 @@ def read_policy(path: Path) -> Policy:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether a text has a pattern's parts in order; `*` stands for any characters between them.
+    """Whether a text matches a pattern, in which `*` matches any characters.
 
-    A pattern comes with a pull request, so it is no regular expression, which might search without end.
+    Not a regular expression: patterns come with pull requests, and a regular expression may take forever.
     """
     first, *others = pattern.split("*")
     if not others:
@@ -155,7 +159,7 @@ def _lines(path: Path, document: Document, error: ValidationError) -> Iterator[s
 
 
 def _position(document: Document, loc: tuple[int | str, ...]) -> Position:
-    """Where a value is, or as much of the way to it as there is."""
+    """The position of a value, or of the closest mapping or list around it."""
     for length in range(len(loc), 0, -1):
         for positions in (document.values, document.keys):
             if loc[:length] in positions:
@@ -173,19 +177,19 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
 
 def _words(error: "ErrorDetails", given: str) -> str:
     if _is_nothing(error["input"]):
-        return "no value; give it one, or remove the line"
+        return "no value; set one, or remove the line"
     match error["type"]:
         case "missing":
             return "missing; an acceptance needs rule, address, reason and until"
         case "extra_forbidden":
             allowed = ", ".join((Acceptance if len(error["loc"]) > 1 else Policy).model_fields)
-            return f"no such field; allowed: {allowed}"
+            return f"unknown field; allowed: {allowed}"
         case "literal_error":
-            return f'no such severity: "{given}"; allowed: {", ".join(SEVERITIES)}'
+            return f'unknown severity: "{given}"; allowed: {", ".join(SEVERITIES)}'
         case "string_too_short":
-            return "empty; say it in a few words"
+            return "empty; write a value"
         case "value_error" if error["loc"][-1] == "until":
-            return f'no day: "{given}"; write it as 2026-12-31'
+            return f'not a date: "{given}"; write it as 2026-12-31'
         case "value_error":
             return str(error["ctx"]["error"])
         case "string_type" if given:

@@ -1,10 +1,10 @@
-"""Whether the clients of an endpoint reach a target, hop by hop, before and after, as far as plans tell.
+"""Whether the clients of an endpoint reach a target, hop by hop, before and after the plans are applied.
 
-A hop holds, breaks, or is unknown where the plans do not tell; nothing is taken for granted that a plan
-could say. A path is broken where one hop is; else unknown where one hop is; else it is open. Open means
-that nothing planned stands in the way: what AWS, the machines and the clients do besides, no plan tells.
+A hop is open, broken, or unknown if the plans do not show its state. A path is broken if one hop is broken,
+else unknown if one hop is unknown, else open. An open path has no broken hop in the plans; plans do not show
+the software on clients and targets, nor the state of AWS.
 
-Within a VPC its local route leads everywhere, but where a more specific one leads elsewhere (routes.py).
+Within a VPC the local route reaches every subnet, unless a more specific route overrides it (routes.py).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ _LB = ("subnets", "subnet_mapping.subnet_id")
 
 @dataclass(frozen=True, order=True)
 class Port:
-    """What clients connect to."""
+    """A port of a service."""
 
     number: int
     protocol: IpProtocol = "tcp"
@@ -37,7 +37,7 @@ class Port:
 
 
 class Hop(NamedTuple):
-    """One hop: whether it holds (None where the plan does not tell), and why."""
+    """One hop: whether it is open (None if unknown), and why."""
 
     name: str
     holds: bool | None
@@ -46,32 +46,32 @@ class Hop(NamedTuple):
 
 @dataclass(frozen=True)
 class Way:
-    """A path on one side: its hops in a packet's order."""
+    """A path on one side: its hops, in the order of a packet."""
 
     hops: Sequence[Hop]
 
     @cached_property
     def state(self) -> State:
-        """Broken where one hop is, else unknown where one is."""
+        """Broken if one hop is broken, else unknown if one hop is unknown, else open."""
         if any(hop.holds is False for hop in self.hops):
             return "broken"
         return "unknown" if any(hop.holds is None for hop in self.hops) else "open"
 
     @property
     def why(self) -> str:
-        """The hop that decides, in a few words; empty where the path is open."""
-        hop = self.told_by
+        """The deciding hop, in a few words; empty if the path is open."""
+        hop = self.deciding
         return ": ".join(filter(None, (hop.name, hop.why))) if hop else ""
 
     @property
-    def told_by(self) -> Hop | None:
-        """The hop that decides."""
+    def deciding(self) -> Hop | None:
+        """The first hop with the state of the path; None if the path is open."""
         wanted = False if self.state == "broken" else None
         return None if self.state == "open" else next(hop for hop in self.hops if hop.holds is wanted)
 
 
 def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
-    """Any that carries a packet will do; of those that do not, the one that gets furthest tells."""
+    """An open way if there is one; otherwise the one with the most hops."""
     if len(ways) == 1:
         return ways[0]
     return max(ways, key=lambda hops: (["broken", "unknown", "open"].index(Way(hops).state), len(hops)))
@@ -79,7 +79,7 @@ def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """An endpoint and a port of its service; a side on which the endpoint does not exist is None."""
+    """An endpoint and a port of its service; `before` or `after` is None if the endpoint does not exist."""
 
     endpoint: Thing
     port: Port
@@ -88,23 +88,23 @@ class Path:
 
     @property
     def lost(self) -> bool:
-        """Open now, broken afterwards."""
+        """Open before, broken after."""
         return self.state("before") == "open" and self.state("after") == "broken"
 
     @property
     def changed(self) -> bool:
-        """Whether the sides differ."""
+        """Whether its state changes."""
         return self.state("before") != self.state("after")
 
     def state(self, side: Side) -> str:
-        """The state on one side; `absent` where the endpoint is not there."""
+        """Return the state on one side; `absent` if the endpoint does not exist."""
         way = self.before if side == "before" else self.after
         return way.state if way else "absent"
 
 
 @remembered
 def paths(worlds: Worlds) -> list[Path]:
-    """Every endpoint with every port that its service has, or had."""
+    """Return the paths of all endpoints to all ports of their services, before or after the changes."""
     sides = {side.side: _Side(side, worlds) for side in (worlds.before, worlds.after)}
     endpoints: dict[tuple[str, str], dict[Side, Thing]] = {}
     for side in sides.values():
@@ -122,7 +122,7 @@ def paths(worlds: Worlds) -> list[Path]:
 
 
 class _Side:
-    """The hops on one side."""
+    """The paths on one side."""
 
     def __init__(self, world: World, worlds: Worlds) -> None:
         self.world = world
@@ -130,7 +130,7 @@ class _Side:
         self.remembered: Answers = {}
 
     def ports(self, endpoint: Thing) -> set[Port]:
-        """The ports of the service that an endpoint leads to, as far as the plans hold it."""
+        """Return the ports of the service of an endpoint, if the service is in the plans."""
         return {
             Port(number, protocol)
             for lb in self._load_balancers(endpoint)
@@ -141,22 +141,22 @@ class _Side:
         }
 
     def hops(self, endpoint: Thing, port: Port) -> Iterator[Hop]:
-        """The hops of one path."""
+        """Yield the hops of one path."""
         service = self.world.only(endpoint, "service_name")
         if not isinstance(service, Thing):
-            yield Hop("endpoint service", None, "no plan holds it")
+            yield Hop("endpoint service", None, "not in these plans")
             return
         yield self._connection(endpoint, service)
         clients = self._clients(endpoint)
         yield self._group(endpoint, port, clients)
         lbs = self._load_balancers(endpoint)
         if self._load_balancers_unknown(service):
-            yield Hop("load balancer", None, "which ones, the plan does not tell")
+            yield Hop("load balancer", None, "the plan does not show which ones")
         ways = [list(self._through(endpoint, lb, port, clients)) for lb in lbs]
         if ways:
             yield from _best(ways)
         elif not self._load_balancers_unknown(service):
-            yield Hop("load balancer", False, "the service stands on none")
+            yield Hop("load balancer", False, "the service has none")
 
     def _through(self, endpoint: Thing, lb: Thing, port: Port, clients: Sequence[Network]) -> Iterator[Hop]:
         yield self._zones(endpoint, lb)
@@ -165,7 +165,7 @@ class _Side:
         listener = next((each for each in alike if whole(each.value("port")) == port.number), None)
         if listener is None:
             unknown = any(each.value("port") is UNKNOWN for each in alike)
-            yield Hop("listener", None if unknown else False, f"{lb.address} has none on this port")
+            yield Hop("listener", None if unknown else False, f"{lb.address} has no listener on this port")
             return
         yield Hop("listener", True, listener.address)
         yield from self._behind(lb, listener, port.protocol)
@@ -182,15 +182,15 @@ class _Side:
                     before, "aws_vpc_endpoint_connection_accepter", "vpc_endpoint_id"
                 )
                 if not accepters and any(each.change.destroyed for each in gone):
-                    return Hop(name, False, f"{gone[0].address} is destroyed, which rejects it")
+                    return Hop(name, False, f"destroying {gone[0].address} rejects it")
             elif acceptance is True and not accepters and endpoint.value("auto_accept") is not True:
-                return Hop(name, False, "a new endpoint waits for acceptance")
+                return Hop(name, False, "a new endpoint must be accepted")
         state = endpoint.value("state")
         if accepters or state == AVAILABLE or acceptance is False:
             return Hop(name, True)
         if state in (REJECTED, FAILED, EXPIRED):
             return Hop(name, False, f"it is {state}")
-        return Hop(name, None, "it was pending when Terraform last looked")
+        return Hop(name, None, "it was pending at the last refresh")
 
     @remembered
     def _clients(self, endpoint: Thing) -> Sequence[Network]:
@@ -211,19 +211,19 @@ class _Side:
             if admission.opens(port.protocol, port.number, port.number)
         ]
         members = {peer for each in open_to if isinstance(peer := each.peer, str)}
-        # Who is in a group of another stack the plan does not tell; that a rule admits them it does.
+        # The plan shows that a rule allows a group of another stack, but not its members.
         if any(self._gets_out(group, endpoint, port) is not False for group in members):
             return Hop(name, True)
         if members and len(members) == len(open_to):
-            return Hop("client security group", False, "lets no client out to the endpoint")
+            return Hop("client security group", False, "allows no outbound traffic to the endpoint")
         if not clients:
-            # Whose addresses are in the VPC the plan does not tell.
+            # The plan does not show the addresses of the VPC.
             return Hop(name, True if open_to else (False if admitted.complete else None))
         answer = admitted.admits(port.number, clients, port.protocol)
-        return Hop(name, answer, "" if answer else "admits no address of the VPC on this port")
+        return Hop(name, answer, "" if answer else "allows no address of the VPC on this port")
 
     def _gets_out(self, group: str, endpoint: Thing, port: Port) -> bool | None:
-        """Whether members of a client's group may send to an endpoint; None where no plan holds the group."""
+        """Whether members of a client's group may send to an endpoint; None if unknown."""
         thing = self.world.find(group)
         if thing is None:
             return None
@@ -239,9 +239,9 @@ class _Side:
         subnets = zones_of(self.world, endpoint, "subnet_ids")
         offered = zones_of(self.world, lb, *_LB)
         if region and not any(name.startswith(str(region)) for name in subnets.names) and subnets.complete:
-            return Hop("zones", True, "the service is of another Region: zones need not match")
+            return Hop("zones", True, "the service is in another Region: zones need not match")
         shared = in_common(subnets, offered)
-        return Hop("zones", shared, "" if shared else "endpoint and load balancer share none")
+        return Hop("zones", shared, "" if shared else "endpoint and load balancer have no common zone")
 
     @remembered
     def _enforcement(self, lb: Thing, port: Port, clients: Sequence[Network]) -> Hop:
@@ -249,15 +249,15 @@ class _Side:
         groups = groups_of(self.world, lb, "security_groups")
         enforced = lb.value(ENFORCE)
         if not groups and lb.value("security_groups") is not UNKNOWN:
-            return Hop(name, True, "it has none")
+            return Hop(name, True, "none")
         if enforced == "off":
-            return Hop(name, True, "does not hold PrivateLink traffic")
+            return Hop(name, True, "does not apply to PrivateLink traffic")
         if enforced is UNKNOWN:
-            return Hop(name, None, "whether it holds PrivateLink traffic the plan does not tell")
+            return Hop(name, None, "the plan does not show whether it applies to PrivateLink traffic")
         answer = self._admissions(lb, "security_groups", "ingress").admits(
             port.number, clients, port.protocol
         )
-        return Hop(name, answer, "" if answer else "holds PrivateLink traffic, and admits no client")
+        return Hop(name, answer, "" if answer else "applies to PrivateLink traffic and allows no client")
 
     @remembered
     def _behind(self, lb: Thing, listener: Thing, protocol: IpProtocol) -> Sequence[Hop]:
@@ -265,7 +265,9 @@ class _Side:
         groups = [each for path in paths for each in self.world.linked(listener, *path)]
         known = [each for each in groups if isinstance(each, Thing)]
         if not known:
-            return [Hop("target group", None if groups else False, "no plan holds it" if groups else "none")]
+            return [
+                Hop("target group", None if groups else False, "not in these plans" if groups else "none")
+            ]
         return _best([list(self._to_targets(lb, group, protocol)) for group in known])
 
     def _to_targets(self, lb: Thing, group: Thing, protocol: IpProtocol) -> Iterator[Hop]:
@@ -276,7 +278,7 @@ class _Side:
             had = before is not None and _Side(self._worlds.before, self._worlds)._targets_of(before)
             replaced = group.change.replaced
             lost = self.world.side == "after" and bool(had) and not replaced
-            yield Hop("targets", False if lost else None, "it loses all" if lost else "no plan holds any")
+            yield Hop("targets", False if lost else None, "all are removed" if lost else "not in these plans")
             return
         ways = [list(self._to_target(lb, group, target, port, protocol)) for target, port in targets]
         yield from _best(ways)
@@ -303,7 +305,7 @@ class _Side:
         cidrs = [cidr for each in lb_subnets if (cidr := network(each.text("cidr_block"))) is not None]
         target_groups = self._groups_of_target(target)
         if port is None or target_groups is None or not isinstance(target, Thing):
-            yield Hop("target security group", None, "the plan does not tell the target's groups")
+            yield Hop("target security group", None, "the plan does not show those of the target")
             return
         if sources:
             out = self._admissions(lb, "security_groups", "egress")
@@ -312,11 +314,11 @@ class _Side:
             yield Hop("load balancer egress", out.admits(port, peers, protocol), "to the target")
         admitted = admissions(self.world, target_groups, "ingress")
         answer = admitted.admits(port, [*sources, *cidrs], protocol)
-        why = "" if answer else f"{target.address} admits no load balancer on the target port"
+        why = "" if answer else f"{target.address} does not allow the load balancer on the target port"
         yield Hop("target security group", answer, why)
         check = group.value("health_check")
         health = whole(mapping(next(iter(mappings(check)), {})).get("port")) or port
-        # A health check is never by UDP: the traffic's own port has to be open to TCP as well.
+        # Health checks never use UDP: the target port must be open to TCP as well.
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
         checked_apart = health != port or protocol == "udp"
         if checked_apart:
@@ -332,7 +334,7 @@ class _Side:
     def _network_acls(
         self, from_subnets: Sequence[Thing], subnet: Thing, port: int, protocol: IpProtocol
     ) -> Hop:
-        """There and back, from the load balancer's subnets, of which one will do."""
+        """Both directions between a target's subnet and any of the load balancer's subnets."""
         here = network(subnet.text("cidr_block"))
         answers: list[bool | None] = []
         for each in from_subnets:
@@ -353,7 +355,7 @@ class _Side:
         return Hop("network ACLs", answer, f"{subnet.address} and its load balancer")
 
     def _routes(self, from_subnets: Sequence[Thing], subnet: Thing) -> Hop:
-        """There and back, from the load balancer's subnets, of which one will do."""
+        """Both directions between a target's subnet and any of the load balancer's subnets."""
         here = network(subnet.text("cidr_block"))
         elsewhere: Thing | None = None
         for each in from_subnets:
@@ -364,11 +366,11 @@ class _Side:
             if found is None:
                 return Hop("routes", True)
             elsewhere = found
-        why = f"{elsewhere.address} leads to a part of the VPC another way" if elsewhere else ""
+        why = f"{elsewhere.address} overrides the local route of the VPC" if elsewhere else ""
         return Hop("routes", None, why)
 
     def _groups_of_target(self, target: Linked) -> list[Linked] | None:
-        """The security groups of a target; None where the plan does not tell."""
+        """The security groups of a target; None if unknown."""
         if not isinstance(target, Thing):
             return None
         kind = target.change.type
@@ -425,18 +427,18 @@ class _Side:
 
 @remembered
 def _senders(world: World, lb: Thing) -> tuple[list[str | Network], list[Thing]]:
-    """Who sends to the targets of a load balancer: its security groups, and the subnets it is in."""
+    """The sources of traffic to the targets of a load balancer: its security groups, and its subnets."""
     groups = groups_of(world, lb, "security_groups")
     subnets = [each for path in _LB for each in world.linked(lb, *path.split("."))]
     return _identities(groups), [each for each in subnets if isinstance(each, Thing)]
 
 
 def _identities(groups: Iterable[Linked]) -> list[str | Network]:
-    """The ids of groups, as far as they are known."""
+    """The IDs of groups, as far as they are known."""
     known = [each for each in groups if not isinstance(each, Unknown)]
     return [each if isinstance(each, str) else each.identity for each in known]
 
 
 def _protocols(listener: Thing) -> tuple[IpProtocol, ...]:
-    """What a listener listens to; TLS is TCP to those who let it through."""
+    """The IP protocols of a listener; TLS uses TCP."""
     return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))

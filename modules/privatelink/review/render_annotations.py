@@ -1,4 +1,4 @@
-"""The findings as GitHub's workflow commands, which show them on the run and its pull request.
+"""The findings as workflow commands of GitHub, which shows them on the run and its pull request.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
 """
@@ -10,7 +10,7 @@ _COMMANDS: dict[Severity, str] = {"blocking": "error", "warning": "warning", "no
 
 
 def as_annotations(found: Review) -> str:
-    """A line for each finding that is not accepted."""
+    """Return one line for each finding that is not accepted."""
     lines = []
     for finding in found.open:
         title = f"{finding.rule.id}: {finding.change.address}"

@@ -18,17 +18,22 @@ from privatelink.review.reachability import Path
 from privatelink.review.shapes import printable
 
 LIMIT = 65_536
-"""The most characters of a comment; bytes are counted here, which are never fewer."""
+"""GitHub's limit for a comment, in characters; the bytes counted here are never fewer."""
 MARKER = "<!-- privatelink-review -->"
-"""By this the comment is found again, to be updated."""
-# What is tried until it fits: rows of each table, and stacks.
+"""Marks the comment, so that a later run finds and updates it."""
+# Tried in turn until the comment fits: the rows of each table, and the number of stacks.
 _CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 3), (0, 0))
 T = TypeVar("T")
 _HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
 
 
 def as_markdown(found: Review, limit: int = LIMIT) -> str:
-    """The comment, cut between rows with a count where it would be too long."""
+    """Return the comment.
+
+    Arguments:
+        found: the review.
+        limit: the maximum size in bytes; rows beyond it are left out and counted.
+    """
     drawing = draw(found.worlds)
     for rows, stacks in _CUTS:
         lines = _fitting(_lines(found, drawing, rows, stacks), limit)
@@ -40,7 +45,7 @@ def as_markdown(found: Review, limit: int = LIMIT) -> str:
 def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
     """The lines, or None as soon as they are too long."""
     taken: list[str] = []
-    left = limit + 1  # the last line ends without a line break
+    left = limit + 1  # the last line has no line break
     for line in lines:
         left -= len(line.encode()) + 1
         if left < 0:
@@ -85,7 +90,7 @@ def _rule(findings: Sequence[Finding], rows: int) -> Iterator[str]:
             *([_here(finding)] if because else []),
         ]
 
-    heading = ["resource", "attribute", "before → after", *(["here"] if because else [])]
+    heading = ["resource", "attribute", "before → after", *(["details"] if because else [])]
     yield from _table(heading, findings, row, rows)
 
 
@@ -95,7 +100,7 @@ def _here(finding: Finding) -> str:
 
 
 def _paths(found: Review, rows: int) -> Iterator[str]:
-    # Those that are lost are findings.
+    # Paths that break are findings.
     changed = [path for path in found.paths if path.changed and not path.lost]
     if not changed:
         return
@@ -103,7 +108,7 @@ def _paths(found: Review, rows: int) -> Iterator[str]:
         "",
         "### Other paths that change",
         "",
-        f"{len(changed)} of {len(found.paths)} from a consumer's clients to a target.",
+        f"{len(changed)} of {len(found.paths)} paths from a consumer's clients to a target.",
     )
 
     def row(path: Path) -> list[str]:
@@ -129,7 +134,7 @@ def _accepted(found: Review, rows: int) -> Iterator[str]:
             lambda each: [code(each.rule), code(each.address), str(each.until)],
             rows,
         )
-        yield from ("", *_folded(f"Acceptances that accept nothing here: {len(found.unused)}", table))
+        yield from ("", *_folded(f"Acceptances without a finding, or expired: {len(found.unused)}", table))
 
 
 def _acceptance(finding: Finding) -> list[str]:
@@ -161,20 +166,20 @@ def _change(change: Change) -> list[str]:
 
 
 def _attributes(first: Iterable[str], others: Iterable[str]) -> list[str]:
-    """A few names, those that force a replacement first."""
+    """The first few names, those that force a replacement first."""
     names = list(dict.fromkeys([*first, *others]))
     return names[:6]
 
 
 def _folded(summary: str, lines: Iterable[str]) -> list[str]:
-    # The empty lines make GitHub read Markdown within HTML.
+    # GitHub needs the empty lines to render Markdown inside HTML.
     return ["<details>", f"<summary>{html.escape(summary)}</summary>", "", *lines, "", "</details>"]
 
 
 def _table(
     heading: Sequence[str], things: Sequence[T], row: Callable[[T], Sequence[str]], most: int
 ) -> Iterator[str]:
-    """A table of the first things; of the others, how many there are."""
+    """A table of the first rows, and the number of the others."""
     if things and most:
         yield from ("", f"| {' | '.join(heading)} |", f"|{'---|' * len(heading)}")
         yield from (f"| {' | '.join(row(thing))} |" for thing in things[:most])
@@ -186,7 +191,7 @@ def _more(number: int, what: str) -> list[str]:
 
 
 def code(text: str) -> str:
-    """Text that means nothing to Markdown, also in a table: its fence has more backticks than the text."""
+    """Return text as Markdown code, also in a table: its fence has more backticks than the text."""
     if not text:
         return ""
     flat = printable(text)
@@ -197,7 +202,7 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Text in a table that is read as it is written."""
+    """Return text for a table cell, with Markdown escaped."""
     flat = html.escape(printable(text), quote=False)
     return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", flat)
 

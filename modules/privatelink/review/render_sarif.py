@@ -16,7 +16,7 @@ _LEVELS: dict[Severity, str] = {"blocking": "error", "warning": "warning", "note
 
 
 def as_sarif(found: Review) -> str:
-    """One run; a plan has no lines, so the resource is a logical location in the file of its plan."""
+    """Return one run; a plan has no lines, so each resource is a logical location in the file of its plan."""
     rules = [
         {
             "id": rule.id,
@@ -42,7 +42,7 @@ def as_sarif(found: Review) -> str:
 
 
 def uri(path: str) -> str:
-    """Where a plan is: below the working directory, as code scanning wants it; else by its whole path.
+    """Return the URI of a plan: relative to the working directory, as code scanning needs it, or absolute.
 
     https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
     """
@@ -72,7 +72,7 @@ def _result(finding: Finding, path: str) -> dict[str, object]:
                 "logicalLocations": [{"fullyQualifiedName": change.address, "kind": "resource"}],
             }
         ],
-        # The same finding in the next push is the same alert.
+        # The same finding in a later push is the same alert.
         "partialFingerprints": {"resource/v1": hashlib.sha256(place.encode()).hexdigest()},
     }
     if finding.accepted:

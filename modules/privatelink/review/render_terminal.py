@@ -14,13 +14,13 @@ _STYLE: dict[Severity, str] = {"blocking": "bold red", "warning": "yellow", "not
 
 
 def show(console: Console, found: Review) -> None:
-    """The verdict first, then findings, paths that change, and what is to be known of the plans."""
+    """Print the verdict, the findings, the paths that change, and notes on the plans."""
     shown = Text()
     _line(shown, verdict(found), "bold red" if found.exit_code else "bold green")
     for _, same in groupby(found.open, key=lambda finding: (finding.severity, finding.rule)):
         _add_findings(shown, [*same])
     for path in found.paths:
-        if path.changed and not path.lost:  # those are findings
+        if path.changed and not path.lost:  # a lost path is a finding
             way = path.after or path.before
             why = f" ({way.why})" if way and way.why else ""
             states = f"{path.state('before')} → {path.state('after')}"
@@ -33,8 +33,8 @@ def show(console: Console, found: Review) -> None:
         for note in plan.notes:
             _line(shown, f"{plan.stack}: {note}", "yellow")
     for each in found.unused:
-        _line(shown, f"policy: {each.rule} {each.address} accepts nothing here, or has expired", "yellow")
-    # In one go: rich takes its time for each print.
+        _line(shown, f"policy: {each.rule} {each.address} matches no finding, or has expired", "yellow")
+    # A single print: each one takes rich some time.
     console.print(shown, soft_wrap=True, end="")
 
 

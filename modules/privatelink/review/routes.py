@@ -1,7 +1,7 @@
-"""Whether a route table leads traffic within its VPC elsewhere.
+"""Whether a route table sends traffic within its VPC elsewhere, such as to an appliance.
 
-Every table has the local route of the VPC, which cannot be taken away. A route to a part of the VPC is more
-specific and wins, as one to an appliance in the middle; what that lets through no plan tells.
+Every route table has the local route of the VPC, which cannot be removed. A more specific route takes
+precedence; a plan does not show what an appliance allows.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 """
@@ -13,11 +13,11 @@ from privatelink.review.shapes import Value, mappings, text
 from privatelink.review.world import Thing, World
 
 LARGEST = 16
-"""No VPC is larger: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+"""The shortest prefix length of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
 
 def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
-    """What leads traffic of a subnet to a peer in its VPC another way than the local route, if anything."""
+    """Return the route that overrides the local one between a subnet and a peer in its VPC, if any."""
     vpc = world.only(subnet, "vpc_id")
     block = network(vpc.text("cidr_block")) if isinstance(vpc, Thing) else None
     local = block.prefixlen if block is not None and block.version == peer.version else LARGEST

@@ -1,4 +1,4 @@
-"""What a rule is, and where one was broken."""
+"""A rule, and a place that breaks it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from privatelink.review.world import Worlds
 
 Severity = Literal["blocking", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""From the gravest to the mildest."""
+"""From the highest to the lowest."""
 
 
 @dataclass(frozen=True, eq=False)
 class Hit:
-    """Where a rule was broken.
+    """A place that breaks a rule.
 
     Arguments:
-        change: the resource that the reviewer looks at.
-        attribute: what changes; empty where it is the whole resource.
-        severity: another one than the rule's.
-        because: what is particular to this place, after the rule's own consequence.
-        before, after: what to show of the attribute; by default its values.
+        change: the resource.
+        attribute: the attribute that changes; empty for the whole resource.
+        severity: a severity that differs from the rule's.
+        because: details of this place, added to the rule's consequence.
+        before, after: the texts to show; default: the attribute's values.
     """
 
     change: Change
@@ -34,16 +34,16 @@ class Hit:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule: plain data; `catalogue` lists them all.
+    """One rule; `catalogue` lists all of them.
 
     Arguments:
-        id: its name, an external contract: policies name it.
-        severity: how grave it is, unless the place is milder or graver, or the policy says otherwise.
-        title: what happens, in a few words.
-        consequence: what that does to consumers.
-        instead: the safe way to do it.
-        page: where AWS or the provider documents it.
-        find: looks for it.
+        id: its name, an external contract: policy files use it.
+        severity: its severity, unless the place or the policy has another one.
+        title: the change, in a few words.
+        consequence: the effect on consumers.
+        instead: the safe way to make the change.
+        page: the page of AWS or the provider that documents it.
+        find: yields the places that break it.
     """
 
     id: str

@@ -1,7 +1,7 @@
-"""Takes sensitive values out of what is printed.
+"""Remove sensitive values from the output.
 
-Values are shown by their own `*_sensitive` marks already; this also catches a secret that another attribute
-holds in the clear, or that a rule names in its sentence.
+An attribute that a plan marks as sensitive is never shown. This also hides its value where another attribute
+has the same value without a mark, or a finding quotes it.
 """
 
 import re
@@ -11,13 +11,13 @@ HIDDEN = "(sensitive)"
 
 
 class Redaction:
-    """Hides some values wherever they appear in a text."""
+    """Hides sensitive values wherever they occur in a text."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        # The longest first: one may hold another.
+        # The longest first: one value may contain another.
         ordered = sorted(set(secrets), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     def __call__(self, text: str) -> str:
-        """The text without them."""
+        """Return the text with the values hidden."""
         return self._pattern.sub(HIDDEN, text) if self._pattern else text

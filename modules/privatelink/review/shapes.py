@@ -1,4 +1,4 @@
-"""What a plan's JSON holds, taken as what it should be: a plan may be of any provider, or damaged."""
+"""Read values of a plan's JSON as the expected type; a plan may be damaged, or of any provider."""
 
 import re
 from collections.abc import Mapping
@@ -23,41 +23,41 @@ Key: TypeAlias = str | int | None
 
 
 def mapping(value: Value) -> Mapping[str, Value]:
-    """An object; an empty one where it is none."""
+    """Return an object; an empty one for any other value."""
     return value if isinstance(value, dict) else {}
 
 
 def mappings(value: Value) -> list[dict[str, Value]]:
-    """The objects of a list; a nested block that is no list is one."""
+    """Return the objects of a list; a single object, such as a nested block, is a list of one."""
     if isinstance(value, dict):
         return [value]
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def text(value: Value) -> str:
-    """A string; an empty one where it is none."""
+    """Return a string; an empty one for any other value."""
     return value if isinstance(value, str) else ""
 
 
 def encodable(text: str) -> str:
-    """A text that can be written as UTF-8, as names of files and stacks need not be."""
+    """Return a text that can be encoded as UTF-8; names of files and stacks may not be."""
     return text.encode("utf-8", "replace").decode()
 
 
 def printable(text: str) -> str:
-    """A text without control characters and line breaks, as names of resources are anyone's."""
+    """Return a text without control characters and line breaks, which names of resources may have."""
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
 def items(value: Value) -> list[Value]:
-    """The items of a list that are something; a single value is a list of one."""
+    """Return the items of a list that are not empty; a single value is a list of one."""
     if isinstance(value, list):
         return [item for item in value if item is not None and item != ""]
     return [] if value is None or value == "" else [value]
 
 
 def whole(value: Value) -> int | None:
-    """A whole number, also where it is written as a string; else None."""
+    """Return an integer, also from a string or a float; None for any other value."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value):
@@ -69,12 +69,12 @@ def whole(value: Value) -> int | None:
 
 @lru_cache(maxsize=4096)
 def steps_of(module: str) -> tuple[tuple[str, Key], ...]:
-    """The names and keys in a module's address: `module.a["x"].module.b` gives `a` with "x", and `b`."""
+    """Return the names and keys in a module address: `a` with "x", and `b` for `module.a["x"].module.b`."""
     return tuple((name, key_of(key)) for name, key in _MODULE.findall(module))
 
 
 def key_of(written: str) -> Key:
-    """A key of `count` or `for_each` as it is written in an address, without its brackets."""
+    """Parse a key of `count` or `for_each`, as an address has it between its brackets."""
     if not written:
         return None
     if written.startswith('"'):

@@ -1,4 +1,4 @@
-"""The plans in a CDKTF output folder: of each stack the one that was saved in its directory."""
+"""The plans in a CDKTF output directory: for each stack the one saved in its directory."""
 
 import json
 import os
@@ -12,15 +12,16 @@ from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_enviro
 from privatelink.terraform.root import TerraformRoot
 
 MANIFEST = "manifest.json"
-# As `terraform show -json` was told to write it; as it was saved by hand; as cdktf saves it.
+# The name that docs/review.md uses, and other common ones.
 JSON_NAMES = ("plan.json", "tfplan.json", "terraform.tfplan.json")
 SAVED_NAMES = ("terraform.tfplan", "plan.tfplan", "tfplan", "plan")
 
 
 def read_plans(paths: Sequence[Path]) -> list[Plan]:
-    """Read plan files, and the plan of each stack of CDKTF output folders.
+    """Read plan files, and the plan of each stack in CDKTF output directories.
 
-    Raises `PlanError` for what cannot be read, and for a plan that is given twice.
+    Raises:
+        PlanError: a plan cannot be read, or is given twice.
     """
     read: list[Plan] = []
     for path in paths:
@@ -30,14 +31,18 @@ def read_plans(paths: Sequence[Path]) -> list[Plan]:
 
 
 def plans_of(folder: Path) -> list[Plan]:
-    """The plan of each stack; raises `PlanError` where a stack has none."""
+    """Read the plan of each stack in a CDKTF output directory.
+
+    Raises:
+        PlanError: it is not a CDKTF output directory, or a stack has no plan.
+    """
     try:
         stacks = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["stacks"]
         directories = {name: folder / stack["workingDirectory"] for name, stack in sorted(stacks.items())}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PlanError(
-            f"{folder}: is a folder, but not of CDKTF: {MANIFEST} is not there or not readable; name "
-            f"plan files"
+            f"{folder}: is not a CDKTF output directory: {MANIFEST} is missing or not readable; name plan "
+            "files instead"
         ) from error
     return [_plan(name, directory) for name, directory in directories.items()]
 
@@ -50,8 +55,8 @@ def _plan(stack: str, directory: Path) -> Plan:
         if (directory / name).is_file():
             return _saved(stack, directory, directory / name)
     raise PlanError(
-        f"{directory}: stack {stack} has no plan: `terraform -chdir={directory} plan "
-        f"-out={SAVED_NAMES[0]}` makes one"
+        f"{directory}: stack {stack} has no plan; create one with `terraform -chdir={directory} plan "
+        f"-out={SAVED_NAMES[0]}`"
     )
 
 

@@ -1,4 +1,4 @@
-"""What exists before and after the planned changes, across all plans, and how it hangs together."""
+"""The resources of all plans before and after the changes, and the references between them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -12,14 +12,14 @@ from privatelink.review.plan import Plan
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mapping, mappings, text
 
 ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
-"""Whether the rules of a load balancer's security groups hold traffic that comes by PrivateLink."""
+"""The attribute that applies the security group rules of a load balancer to PrivateLink traffic."""
 _SAME_KIND = {
     "aws_lb": "aws_alb",
     "aws_lb_listener": "aws_alb_listener",
     "aws_lb_target_group": "aws_alb_target_group",
     "aws_lb_target_group_attachment": "aws_alb_target_group_attachment",
 }
-"""Types of two names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"""
+"""Types with two names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"""
 
 
 @dataclass(eq=False, slots=True)
@@ -29,15 +29,15 @@ class Thing:
     change: Change
     side: Side
     links: dict[tuple[str, ...], "list[Linked]"] = field(default_factory=dict, init=False, repr=False)
-    """What its attributes lead to, as far as that was asked."""
+    """The targets of its attributes that were already looked up."""
     _identity: str = field(default="", init=False, repr=False)
 
     def value(self, name: str) -> Value:
-        """An attribute on this side."""
+        """Return an attribute on this side."""
         return self.change.value(self.side, name)
 
     def text(self, name: str) -> str:
-        """An attribute that is a string; empty where it is none, or unknown."""
+        """Return an attribute that is a string; empty if it is unknown or of another type."""
         return text(self.change.value(self.side, name))
 
     @property
@@ -47,7 +47,7 @@ class Thing:
 
     @property
     def identity(self) -> str:
-        """Its id, or where it has none yet, its place in the plans."""
+        """Its ID or ARN, or its stack and address if it has neither yet."""
         if not self._identity:
             place = f"{self.change.stack}: {self.address}"
             self._identity = self.text("id") or self.text("arn") or place
@@ -55,19 +55,19 @@ class Thing:
 
 
 Linked = Thing | str | Unknown
-"""What an attribute leads to: a resource of the plans, the id of one in none of them, or not known."""
+"""The target of an attribute: a resource in the plans, the ID of any other, or unknown."""
 
 
 Answers: TypeAlias = dict[tuple[Hashable, ...], Any]
-"""The answers of functions of any return type, by function and arguments."""
+"""Results of functions of any return type, by function and arguments."""
 
 
 class Remembering(Protocol):
-    """What keeps the answers of `remembered` functions, for as long as it lives."""
+    """An object that keeps the results of `remembered` functions."""
 
     @property
     def remembered(self) -> Answers:
-        """The answers, by function and arguments."""
+        """The results, by function and arguments."""
 
 
 P = ParamSpec("P")
@@ -76,7 +76,7 @@ W = TypeVar("W", bound=Remembering)
 
 
 def remembered(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
-    """Compute a function of a world once for each set of arguments; rules and paths ask the same again."""
+    """Call a function of a world once for each set of arguments, since rules and paths repeat calls."""
 
     @wraps(function)
     def answer(world: W, /, *arguments: P.args, **named: P.kwargs) -> T:
@@ -90,7 +90,7 @@ def remembered(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate
 
 
 class World:
-    """Everything that exists on one side."""
+    """All resources that exist on one side."""
 
     def __init__(self, plans: Iterable[Plan], side: Side, opposite: "World | None" = None) -> None:
         self.side = side
@@ -103,32 +103,32 @@ class World:
                     self._by_type[change.type].append(Thing(change, side))
 
     def of(self, kind: str) -> Sequence[Thing]:
-        """The resources of a type."""
+        """Return the resources of a type."""
         also = _SAME_KIND.get(kind)
         found = self._by_type.get(kind, [])
         found = [*found, *self._by_type.get(also, [])] if also else found
         return [thing for thing in found if thing.change.mode != "data"]
 
     def network_load_balancers(self) -> list[Thing]:
-        """The load balancers that a service can stand on."""
+        """Return the Network Load Balancers."""
         return [lb for lb in self.of("aws_lb") if lb.value("load_balancer_type") == "network"]
 
     def interface_endpoints(self) -> list[Thing]:
-        """The endpoints that have addresses, as PrivateLink's have."""
+        """Return the interface endpoints."""
         return [
             each for each in self.of("aws_vpc_endpoint") if each.value("vpc_endpoint_type") == "Interface"
         ]
 
     def find(self, identifier: Value) -> Thing | None:
-        """What has an id, an ARN or a service name."""
+        """Return the resource with an ID, ARN or service name."""
         return self._by_identifier.get(identifier) if isinstance(identifier, str) and identifier else None
 
     def same(self, change: Change) -> Thing | None:
-        """A changed resource as it is on this side."""
+        """Return the resource of a change as it is on this side."""
         return self._by_place.get((change.stack, change.address))
 
     def linked(self, thing: Thing, *path: str) -> list[Linked]:
-        """What an attribute, or one in nested blocks, leads to; each once."""
+        """Return the targets of an attribute, or of one in nested blocks, each once."""
         if path not in thing.links:
             thing.links[path] = self._follow(thing, path)
         return thing.links[path]
@@ -159,12 +159,12 @@ class World:
         return list(found.values())
 
     def only(self, thing: Thing, *path: str) -> Linked | None:
-        """What an attribute that leads to one thing leads to; None where it leads nowhere."""
+        """Return the single target of an attribute: None without one, `UNKNOWN` for several."""
         found = self.linked(thing, *path)
         return found[0] if len(found) == 1 else (UNKNOWN if found else None)
 
     def backwards(self, kind: str, *path: str) -> dict[str, list[Thing]]:
-        """The resources of a type by the identity of what their attribute leads to."""
+        """Return the resources of a type by the identities of the targets of an attribute."""
         if (kind, path) not in self._backwards:
             index: dict[str, list[Thing]] = defaultdict(list)
             for thing in self.of(kind):
@@ -175,12 +175,12 @@ class World:
         return self._backwards[kind, path]
 
     def leading_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
-        """The resources of a type whose attribute leads to one thing, by its id or its ARN."""
+        """Return the resources of a type whose attribute has a resource as its target."""
         index = self.backwards(kind, *path)
         return index.get(target.identity, [])
 
     def _to_be(self, thing: Thing, path: Sequence[str], pending: int, *, whole: bool) -> list[Linked]:
-        """What unknown ids will be those of, as the configuration tells; `UNKNOWN` where it does not."""
+        """The targets of unknown IDs, from the configuration; `UNKNOWN` if it does not show them."""
         change = thing.change
         try:
             references = change.configuration.references(
@@ -190,9 +190,9 @@ class World:
             return [UNKNOWN]
         found = [each for reference in references for each in self._matching(change.stack, reference)]
         if whole:
-            # Several: all of them, some, or one of a condition; the configuration does not say which.
+            # Of several, the configuration does not show which ones are used, as in a conditional.
             return list(found) if len(found) == 1 else [UNKNOWN]
-        # What exists already is told by its value, and stands in no unknown place.
+        # A resource with an ID is a known value, so it is none of the unknown ones.
         to_be = [each for each in found if not each.text("id")]
         return list(to_be) if len(to_be) == pending else [UNKNOWN]
 
@@ -224,7 +224,7 @@ class World:
                 ids.setdefault(identity, thing)
             if isinstance(arn, str):
                 arns.setdefault(arn, thing)
-            # An endpoint and a look-up have a service's name, and are not the service.
+            # An endpoint and a data source also have an attribute service_name.
             is_service = thing.change.type == "aws_vpc_endpoint_service"
             if is_service and isinstance(found := thing.value("service_name"), str):
                 service_names.setdefault(found, thing)
@@ -255,12 +255,12 @@ class Worlds:
 
     @cached_property
     def before(self) -> World:
-        """What exists now."""
+        """The resources that exist now."""
         return World(self.plans, "before")
 
     @cached_property
     def after(self) -> World:
-        """What exists once every plan is applied."""
+        """The resources that exist after all plans are applied."""
         return World(self.plans, "after", self.before)
 
     @cached_property
@@ -273,6 +273,6 @@ class Worlds:
         return found
 
     def changes(self, *kinds: str) -> Iterator[Change]:
-        """The changes of resources of some types, those that do nothing too."""
+        """Yield the changes of resources of some types, including those without an action."""
         for kind in kinds:
             yield from self._by_type.get(kind, [])

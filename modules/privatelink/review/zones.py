@@ -1,6 +1,6 @@
 """The Availability Zones of subnets.
 
-Names of zones differ between accounts, ids do not: https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+Zone names differ between accounts, AZ IDs do not: https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
 """
 
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from privatelink.review.world import Linked, Thing, World, remembered
 
 @dataclass(frozen=True)
 class Zones:
-    """Some zones.
+    """The Availability Zones of some subnets.
 
     Arguments:
-        by_name: their ids by their names; empty where the plan does not know the id.
-        names: their names; their ids where the plan knows only those.
-        accounts: who owns the subnets; names are the same in one account.
-        complete: whether there are no others.
+        by_name: AZ IDs by zone names; the AZ ID is empty where the plan does not show it, and used as the
+            name where the plan shows only the AZ ID.
+        accounts: the owners of the subnets; zone names are comparable only within one account.
+        complete: whether the zones of all subnets are known.
     """
 
     by_name: dict[str, str]
@@ -26,18 +26,18 @@ class Zones:
 
     @property
     def names(self) -> set[str]:
-        """What to call them."""
+        """Their names."""
         return set(self.by_name)
 
     @property
     def ids(self) -> set[str]:
-        """Their ids."""
+        """Their AZ IDs, as far as they are known."""
         return {zone_id for zone_id in self.by_name.values() if zone_id}
 
 
 @remembered
 def zones_of(world: World, thing: Thing, *paths: str) -> Zones:
-    """The zones of the subnets that a resource names in some attributes."""
+    """Return the zones of the subnets in some attributes of a resource."""
     subnets: list[Linked] = []
     for path in paths:
         subnets += world.linked(thing, *path.split("."))
@@ -45,7 +45,7 @@ def zones_of(world: World, thing: Thing, *paths: str) -> Zones:
 
 
 def zones_of_subnets(subnets: Iterable[Linked]) -> Zones:
-    """The zones of some subnets."""
+    """Return the zones of some subnets."""
     found: dict[str, str] = {}
     accounts: set[str] = set()
     complete = True
@@ -58,13 +58,13 @@ def zones_of_subnets(subnets: Iterable[Linked]) -> Zones:
             complete = False
             continue
         found[name or zone_id] = zone_id
-        # A subnet to be made is in the account of its stack.
+        # A new subnet is in the account of its stack.
         accounts.add(subnet.text("owner_id") or f"stack {subnet.change.stack}")
     return Zones(found, frozenset(accounts), complete)
 
 
 def in_common(one: Zones, other: Zones) -> bool | None:
-    """Whether they share a zone; None where the plan does not know."""
+    """Return whether two sets of zones have one in common; None if unknown."""
     if one.ids & other.ids:
         return True
     if one.accounts == other.accounts and len(one.accounts) == 1:

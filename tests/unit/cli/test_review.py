@@ -81,9 +81,9 @@ def test_the_stacks_of_an_output_folder_are_called_by_their_names(tmp_path):
     [
         (["nowhere.json"], "error: nowhere.json: cannot be read: No such file or directory"),
         (["README.md"], "error: README.md: is not JSON"),
-        (["docs"], "error: docs: is a folder, but not of CDKTF: manifest.json is not there"),
+        (["docs"], "error: docs: is not a CDKTF output directory: manifest.json is missing"),
         ([NOTHING, NOTHING], "error: two plans are called nothing-changes"),
-        ([NOTHING, RENAMED], "error: nothing-changes and load-balancer-renamed both hold aws_lb.legacy"),
+        ([NOTHING, RENAMED], "error: nothing-changes and load-balancer-renamed both have aws_lb.legacy"),
         (
             [NOTHING, "--markdown=-", "--json=-"],
             "error: only one of --markdown, --json and --sarif can be `-` (standard output)",

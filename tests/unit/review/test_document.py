@@ -50,17 +50,17 @@ def broken(path, value):
 @pytest.mark.parametrize(
     ("path", "value", "place"),
     [
-        (("resource_changes",), {"a": 1}, "resource_changes has the wrong shape: expected `array | null`"),
-        (("resource_changes", 0), 1, "resource_changes[0] has the wrong shape"),
-        ((*CHANGE[:2], "address"), None, "resource_changes[0].address has the wrong shape"),
-        ((*CHANGE[:2], "index"), [1], "resource_changes[0].index has the wrong shape"),
-        (CHANGE, {}, "resource_changes[0].change has the wrong shape: object missing"),
-        ((*CHANGE, "actions"), "create", "resource_changes[0].change.actions has the wrong shape"),
-        ((*CHANGE, "replace_paths"), [1], "resource_changes[0].change.replace_paths[0] has the wrong shape"),
-        (("configuration",), [], "configuration has the wrong shape"),
-        (("errored",), "yes", "errored has the wrong shape: expected `bool`, got `str`"),
+        (("resource_changes",), {"a": 1}, "resource_changes has the wrong type: expected `array | null`"),
+        (("resource_changes", 0), 1, "resource_changes[0] has the wrong type"),
+        ((*CHANGE[:2], "address"), None, "resource_changes[0].address has the wrong type"),
+        ((*CHANGE[:2], "index"), [1], "resource_changes[0].index has the wrong type"),
+        (CHANGE, {}, "resource_changes[0].change has the wrong type: object missing"),
+        ((*CHANGE, "actions"), "create", "resource_changes[0].change.actions has the wrong type"),
+        ((*CHANGE, "replace_paths"), [1], "resource_changes[0].change.replace_paths[0] has the wrong type"),
+        (("configuration",), [], "configuration has the wrong type"),
+        (("errored",), "yes", "errored has the wrong type: expected `bool`, got `str`"),
         (("prior_state", "values", "root_module", "resources"), {}, "prior_state.values.root_module.res"),
-        (("resource_drift",), [{}], "resource_drift[0] has the wrong shape"),
+        (("resource_drift",), [{}], "resource_drift[0] has the wrong type"),
     ],
 )  # fmt: skip
 def test_a_damaged_plan_is_refused_with_the_place(path, value, place):
@@ -68,7 +68,7 @@ def test_a_damaged_plan_is_refused_with_the_place(path, value, place):
         read(broken(path, value))
 
     assert str(error.value).startswith(f"plan.json: {place}")
-    assert "the file is damaged; write it by `terraform plan -out=plan.tfplan`" in str(error.value)
+    assert "the file is damaged; create one with `terraform plan -out=plan.tfplan`" in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["resource_changes", "resource_drift", "configuration", "prior_state"])

@@ -144,4 +144,4 @@ def test_an_acceptance_that_holds_goes_before_one_that_has_expired():
 def test_what_is_particular_here_follows_the_rules_own_words():
     (finding,) = reviewed(committed("load-balancer-renamed")).findings
 
-    assert finding.consequence == f"{finding.rule.consequence} (its name cannot change)"
+    assert finding.consequence == f"{finding.rule.consequence} (AWS cannot change the name)"

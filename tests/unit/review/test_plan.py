@@ -34,15 +34,15 @@ def written(tmp_path, content):
         (b"[" * 200_000, "is not JSON"),
         (
             b"PK\x03\x04",
-            "is a plan as Terraform saves it, not JSON: `terraform show -json plan.json` writes it",
+            "is a binary plan, not JSON; convert it with `terraform show -json plan.json`",
         ),
         (b'{"@level":"info"}\n{"@level":"info"}', "is the log of `terraform plan -json`"),
-        ([], "is JSON, but no plan: an object is needed"),
-        ({}, "is JSON, but no plan"),
-        ({"format_version": "1.0", "values": {}}, "is a state, but no plan"),
-        ({"version": 4, "lineage": "x", "serial": 1}, "is a state, but no plan"),
-        ({"format_version": 1, "resource_changes": []}, "is JSON, but no plan"),
-        ({"format_version": "1.2", "resource_changes": {"a": 1}}, "resource_changes has the wrong shape"),
+        ([], "is JSON but not a plan: it must be an object"),
+        ({}, "is JSON but not a plan"),
+        ({"format_version": "1.0", "values": {}}, "is a state but not a plan"),
+        ({"version": 4, "lineage": "x", "serial": 1}, "is a state but not a plan"),
+        ({"format_version": 1, "resource_changes": []}, "is JSON but not a plan"),
+        ({"format_version": "1.2", "resource_changes": {"a": 1}}, "resource_changes has the wrong type"),
     ],
     ids=range(13),
 )
@@ -72,10 +72,10 @@ def test_a_plan_is_called_by_its_file_or_its_folder(tmp_path):
 @pytest.mark.parametrize(
     ("further", "note"),
     [
-        ({"format_version": "2.0"}, "the plan's format is 2.0, this reads 1.x: findings may be missing"),
+        ({"format_version": "2.0"}, "format version 2.0 of the plan is not 1.x: findings may be missing"),
         ({"format_version": "1.99"}, None),
-        ({"errored": True}, "the plan ended with an error: it is incomplete, and cannot be applied"),
-        ({"complete": False}, "the plan is incomplete: Terraform put off some changes to a later plan"),
+        ({"errored": True}, "planning failed: the plan is incomplete and cannot be applied"),
+        ({"complete": False}, "the plan is incomplete: Terraform deferred some changes to a later plan"),
     ],
 )
 def test_what_is_to_be_known_of_a_plan_is_noted(further, note):

@@ -54,7 +54,7 @@ def test_a_broken_hop_breaks_the_path_and_is_named(changes, hop):
     path = path_after(changes)
 
     assert path.lost
-    assert path.after.told_by.name == hop
+    assert path.after.deciding.name == hop
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_broken_hop_breaks_the_path_and_is_named(changes, hop):
 def test_what_the_plan_does_not_know_makes_the_path_unknown_and_blocks_nothing(changes, hop):
     path = path_after(changes)
 
-    assert (path.state("after"), path.after.told_by.name) == ("unknown", hop)
+    assert (path.state("after"), path.after.deciding.name) == ("unknown", hop)
     assert not path.lost
 
 
@@ -81,7 +81,7 @@ def test_an_accepter_that_is_destroyed_breaks_the_connection():
     accepter = {"id": "a", "vpc_endpoint_id": "vpce-1"}
     path = path_after({}, change("aws_vpc_endpoint_connection_accepter.a", accepter, None))
 
-    assert (path.lost, path.after.told_by.name) == (True, "connection")
+    assert (path.lost, path.after.deciding.name) == (True, "connection")
 
 
 @pytest.mark.parametrize(("peer", "state"), [("10.20.0.0/16", "open"), ("10.99.0.0/16", "broken")])
@@ -101,7 +101,7 @@ def test_clients_that_are_admitted_by_group_have_to_get_out(peer, state):
     )
 
     assert path.state("after") == state
-    assert state == "open" or path.after.told_by.name == "client security group"
+    assert state == "open" or path.after.deciding.name == "client security group"
 
 
 UDP = {
@@ -146,14 +146,14 @@ def test_tcp_and_udp_of_a_port_are_paths_of_their_own(changes, states, hop):
 
     assert (str(tcp.port), str(udp.port)) == ("443", "443/udp")
     assert [tcp.state("after"), udp.state("after")] == states
-    assert hop is None or udp.after.told_by.name == hop
+    assert hop is None or udp.after.deciding.name == hop
 
 
 def test_a_health_check_of_udp_targets_needs_tcp():
     by_udp = {"protocol": "udp", "from_port": 8443, "to_port": 8443, "security_groups": ["sg-lb"]}
     _, udp = paths_after(UDP | {"aws_security_group.t": {"ingress": [by_udp]}})
 
-    assert (udp.state("after"), udp.after.told_by.name) == ("broken", "health check")
+    assert (udp.state("after"), udp.after.deciding.name) == ("broken", "health check")
 
 
 def test_a_new_endpoint_is_followed_by_the_configuration_and_waits_for_acceptance():
@@ -170,6 +170,6 @@ def test_a_new_endpoint_is_followed_by_the_configuration_and_waits_for_acceptanc
 
     (path,) = [path for path in found.paths if path.endpoint.address == "aws_vpc_endpoint.new"]
     assert (path.state("before"), path.state("after")) == ("absent", "broken")
-    assert path.after.told_by.why == "a new endpoint waits for acceptance"
+    assert path.after.deciding.why == "a new endpoint must be accepted"
     assert {hop.name: hop.holds for hop in path.after.hops}["zones"] is True
     assert not path.lost

@@ -49,7 +49,7 @@ def test_the_text_is_json_that_says_what_does_not_count():
     assert document["unused_acceptances"] == [unused | {"stack": None}]
     assert document["plans"] == [
         {"stack": "stack", "path": "stack.json", "drift": [],
-         "notes": ["the plan ended with an error: it is incomplete, and cannot be applied"]}
+         "notes": ["planning failed: the plan is incomplete and cannot be applied"]}
     ]  # fmt: skip
     assert (document["verdict"], document["exit_code"]) == ("No finding in 1 plan", 0)
     assert '"ü*"' in text

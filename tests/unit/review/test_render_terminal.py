@@ -22,8 +22,10 @@ def test_the_verdict_is_first_and_each_finding_says_what_to_do():
 
     assert lines[0] == "Do not apply: 1 blocking in 1 plan"
     assert lines[2] == "blocking: load balancer replaced [load-balancer-replaced]"
-    assert lines[3].startswith("  aws_lb.shop in load-balancer-renamed  name: shop → shop-2 (its name cannot")
-    assert lines[4].startswith("  consumers: AWS refuses to delete it")
+    assert lines[3].startswith(
+        "  aws_lb.shop in load-balancer-renamed  name: shop → shop-2 (AWS cannot change"
+    )
+    assert lines[4].startswith("  consumers: AWS rejects the deletion")
     assert lines[5].startswith("  instead: add a second load balancer")
     assert lines[6].startswith("  https://docs.aws.amazon.com/")
 
@@ -60,11 +62,11 @@ def test_an_acceptance_is_shown_with_its_reason(until, said):
 def test_an_acceptance_of_nothing_is_told():
     text = shown(reviewed(committed("nothing-changes"), accepted=[ACCEPTED]))
 
-    assert "policy: principal-removed * accepts nothing here, or has expired" in text
+    assert "policy: principal-removed * matches no finding, or has expired" in text
 
 
 def test_what_is_to_be_known_of_a_plan_is_told():
-    assert "stack: the plan ended with an error" in shown(reviewed(plan(errored=True)))
+    assert "stack: planning failed" in shown(reviewed(plan(errored=True)))
 
 
 def test_names_move_no_cursor_and_are_no_markup():

@@ -38,7 +38,7 @@ def test_a_route_more_specific_than_the_vpcs_own_makes_the_path_unknown(destinat
     )
 
     assert (path.state("before"), path.state("after")) == ("open", state)
-    assert state == "open" or path.after.told_by.name == "routes"
+    assert state == "open" or path.after.deciding.name == "routes"
 
 
 SUBNET = {"id": "subnet-1", "vpc_id": "vpc-1"}

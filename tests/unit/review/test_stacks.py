@@ -92,7 +92,7 @@ def test_a_folder_that_is_none_of_cdktf_is_refused(manifest, tmp_path):
     if manifest is not None:
         (tmp_path / "manifest.json").write_text(manifest)
 
-    with pytest.raises(PlanError, match="is a folder, but not of CDKTF"):
+    with pytest.raises(PlanError, match="is not a CDKTF output directory"):
         plans_of(tmp_path)
 
 

@@ -1,1 +1,1 @@
-"""The rules, one file for each kind of resource; `catalogue` lists them."""
+"""The rules, one file for each type of resource; `catalogue` lists them."""

@@ -1,4 +1,4 @@
-"""Changes of accepted connections."""
+"""Rules for accepted endpoint connections."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from privatelink.review.world import Thing, Worlds
 
 
 def _accepter_destroyed(worlds: Worlds) -> Iterator[Hit]:
-    """Where the endpoint goes too there is no one left to cut off."""
+    """Silent where the endpoint is destroyed or replaced too: its clients lose the service anyway."""
     for change in worlds.changes("aws_vpc_endpoint_connection_accepter"):
         accepter = worlds.before.same(change)
         if accepter is None or not (change.destroyed or change.replaced):
@@ -22,13 +22,13 @@ def _accepter_destroyed(worlds: Worlds) -> Iterator[Hit]:
 ACCEPTER_DESTROYED = Rule(
     id="accepter-destroyed",
     severity="blocking",
-    title="accepter destroyed",
+    title="connection accepter destroyed",
     consequence=(
-        "destroying it rejects the connection: the consumer is cut off at once, and has to make a new "
-        "endpoint or be accepted again"
+        "destroying it rejects the endpoint connection: the consumer loses the service at once, and must "
+        "create a new endpoint or be accepted again"
     ),
     instead=(
-        "to stop managing the connection without ending it: `terraform state rm`, or a `removed` block with "
+        "to stop managing the connection but keep it, use `terraform state rm`, or a `removed` block with "
         "`destroy = false`"
     ),
     page=pages.SERVICE,

@@ -1,4 +1,4 @@
-"""Changes of endpoint services."""
+"""Rules for endpoint services."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,22 +15,22 @@ _PRINCIPAL = "aws_vpc_endpoint_service_allowed_principal"
 
 
 def open_to_everyone(world: World, service: Thing) -> bool:
-    """Whether `*` is among the allowed principals, in the service itself or beside it."""
-    beside = world.leading_to(service, _PRINCIPAL, "vpc_endpoint_service_id")
+    """Whether `*` is an allowed principal, in the service's own list or as a separate resource."""
+    separate = world.leading_to(service, _PRINCIPAL, "vpc_endpoint_service_id")
     return EVERYONE in items(_inline(service)) or any(
-        principal.value("principal_arn") == EVERYONE for principal in beside
+        principal.value("principal_arn") == EVERYONE for principal in separate
     )
 
 
 def _inline(service: Thing) -> Value:
-    # Not written, it is what AWS told last: principals that are resources of their own among them.
+    # An omitted list has the value of the last refresh, which includes principals of separate resources.
     if service.side == "after" and service.change.omits("allowed_principals"):
         return None
     return service.value("allowed_principals")
 
 
 def _lost(change: Change, name: str) -> list[str]:
-    """What goes from a list; nothing where the plan does not know the new one."""
+    """The items removed from a list; none where the new list is unknown."""
     after = change.value("after", name)
     if not change.updated or after is UNKNOWN or UNKNOWN in items(after) or not items(after):
         return []
@@ -40,7 +40,7 @@ def _lost(change: Change, name: str) -> list[str]:
 
 
 def _service_destroyed(worlds: Worlds) -> Iterator[Hit]:
-    """Connections may exist that no plan tells of, so it blocks in any case."""
+    """Always blocks: a plan does not show which connections exist."""
     for change in worlds.changes(_KIND):
         if (change.destroyed or change.replaced) and not change.deposed:
             yield Hit(change)
@@ -51,12 +51,12 @@ SERVICE_DESTROYED = Rule(
     severity="blocking",
     title="endpoint service destroyed",
     consequence=(
-        "AWS refuses while a connection is available or pending; without connections its name is gone for "
-        "good, and every consumer has to make a new endpoint"
+        "AWS rejects the deletion while a connection is available or pending; without connections, the "
+        "service name is lost, and every consumer must create a new endpoint"
     ),
     instead=(
-        "have the consumers remove their endpoints, or reject the connections (`privatelink connections` "
-        "lists them), then destroy it"
+        "have the consumers delete their endpoints, or reject the connections (`privatelink connections` "
+        "lists them), then destroy the service"
     ),
     page=pages.SERVICE_CREATION,
     find=_service_destroyed,
@@ -64,7 +64,10 @@ SERVICE_DESTROYED = Rule(
 
 
 def _service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
-    """One whose zones others cover is only warned of; one replaced or destroyed is another rule's."""
+    """A warning where other load balancers cover its zones.
+
+    Other rules cover a load balancer that is replaced or destroyed.
+    """
     for change in worlds.changes(_KIND):
         before, after = worlds.before.same(change), worlds.after.same(change)
         if not change.updated or before is None or after is None:
@@ -80,7 +83,7 @@ def _service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
             if isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced):
                 continue
             if isinstance(lb, Thing) and _covers(worlds, lb, has):
-                yield Hit(change, name, "warning", "others cover its zones")
+                yield Hit(change, name, "warning", "other load balancers cover its zones")
             else:
                 yield Hit(change, name)
 
@@ -88,11 +91,13 @@ def _service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
 SERVICE_LOAD_BALANCER_REMOVED = Rule(
     id="service-load-balancer-removed",
     severity="blocking",
-    title="load balancer taken from an endpoint service",
-    consequence="connections through it break, and zones that only it covers are no longer offered",
+    title="load balancer removed from an endpoint service",
+    consequence=(
+        "connections through it break, and the service no longer offers the zones that only it covers"
+    ),
     instead=(
-        "have another load balancer of the service cover its zones and listeners, drain its flows "
-        f"({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), then take it away"
+        "cover its zones and listeners with another load balancer of the service, let its flows drain "
+        f"({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), then remove it"
     ),
     page=pages.SERVICE,
     find=_service_load_balancer_removed,
@@ -109,7 +114,7 @@ def _covers(worlds: Worlds, lb: Thing, others: Sequence[Linked]) -> bool:
 
 
 def _acceptance_switched_off(worlds: Worlds) -> Iterator[Hit]:
-    """With `*` among the principals it is another, graver rule's."""
+    """With `*` as an allowed principal, a rule of higher severity reports it."""
     for change in worlds.changes(_KIND):
         if _switched_off(change):
             service = worlds.after.same(change)
@@ -120,9 +125,12 @@ def _acceptance_switched_off(worlds: Worlds) -> Iterator[Hit]:
 ACCEPTANCE_SWITCHED_OFF = Rule(
     id="acceptance-switched-off",
     severity="warning",
-    title="acceptance switched off",
-    consequence="every allowed principal connects without being looked at; what is pending now stays pending",
-    instead="keep acceptance on and accept by Terraform, or make sure that every allowed principal is meant",
+    title="acceptance no longer required",
+    consequence="every allowed principal connects without approval; pending connections stay pending",
+    instead=(
+        "keep acceptance required and accept connections with Terraform, or check that every allowed "
+        "principal may connect without approval"
+    ),
     page=pages.SERVICE,
     find=_acceptance_switched_off,
 )
@@ -134,7 +142,7 @@ def _switched_off(change: Change) -> bool:
 
 
 def _service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
-    """Where it becomes so by these plans; what was so before is not this change's."""
+    """Only where these plans cause it."""
     for service in worlds.after.of(_KIND):
         if service.value("acceptance_required") is not False or not open_to_everyone(worlds.after, service):
             continue
@@ -145,22 +153,25 @@ def _service_open_to_everyone(worlds: Worlds) -> Iterator[Hit]:
             and open_to_everyone(worlds.before, before)
         )
         if not was:
-            yield Hit(service.change, "acceptance_required", because="among the principals is `*`")
+            yield Hit(service.change, "acceptance_required", because="`*` is an allowed principal")
 
 
 SERVICE_OPEN_TO_EVERYONE = Rule(
     id="service-open-to-everyone",
     severity="blocking",
-    title="any AWS account connects, and no one looks",
-    consequence="with `*` allowed and acceptance off the service is public to every account of AWS",
-    instead="allow the accounts that are meant by their ARNs, or keep acceptance on",
+    title="any AWS account can connect without approval",
+    consequence="`*` is an allowed principal and acceptance is not required: every AWS account can connect",
+    instead="allow single accounts by their ARNs, or keep acceptance required",
     page=pages.SERVICE,
     find=_service_open_to_everyone,
 )
 
 
 def _principal_everyone_added(worlds: Worlds) -> Iterator[Hit]:
-    """In the service or beside it; with acceptance off it is another, graver rule's."""
+    """In the service's own list or as a separate resource.
+
+    Without acceptance, a rule of higher severity reports it.
+    """
     for service in worlds.after.of(_KIND):
         before = worlds.before.same(service.change)
         was = before is not None and open_to_everyone(worlds.before, before)
@@ -177,17 +188,15 @@ PRINCIPAL_EVERYONE_ADDED = Rule(
     id="principal-everyone-added",
     severity="warning",
     title="`*` added to the allowed principals",
-    consequence=(
-        "every AWS account may ask for a connection; only acceptance stands between them and the service"
-    ),
-    instead="allow accounts, roles or users by their ARNs",
+    consequence="every AWS account can request a connection; only acceptance protects the service",
+    instead="allow single accounts, roles or users by their ARNs",
     page=pages.SERVICE,
     find=_principal_everyone_added,
 )
 
 
 def _principal_removed(worlds: Worlds) -> Iterator[Hit]:
-    """Of the service itself, or beside it; where the service goes too there is nothing to say."""
+    """In the service's own list or as a separate resource; silent where the service is destroyed too."""
     for change in worlds.changes(_KIND):
         if not change.omits("allowed_principals") and _lost_principals(change):
             yield Hit(change, "allowed_principals")
@@ -196,7 +205,9 @@ def _principal_removed(worlds: Worlds) -> Iterator[Hit]:
         if principal is None or not (change.destroyed or change.replaced) or change.deposed:
             continue
         service = worlds.before.only(principal, "vpc_endpoint_service_id")
-        if isinstance(service, Thing) and (service.change.destroyed or _admitted(worlds, service, principal)):
+        if isinstance(service, Thing) and (
+            service.change.destroyed or _still_allowed(worlds, service, principal)
+        ):
             continue
         yield Hit(change, "principal_arn")
 
@@ -205,10 +216,11 @@ PRINCIPAL_REMOVED = Rule(
     id="principal-removed",
     severity="warning",
     title="allowed principal removed",
-    consequence=(
-        "its existing connections stay as they are; it only cannot make new ones, nor replace an endpoint"
+    consequence="its existing connections stay; it can no longer create an endpoint, nor replace one",
+    instead=(
+        "to disconnect it, reject its connections as well: `privatelink connections SERVICE --reject "
+        "ENDPOINT`"
     ),
-    instead="to cut it off, reject its connections too: `privatelink connections SERVICE --reject ENDPOINT`",
     page=pages.SERVICE,
     find=_principal_removed,
 )
@@ -221,8 +233,8 @@ def _lost_principals(change: Change) -> bool:
     return bool({str(item) for item in items(before)} - {str(item) for item in items(after)})
 
 
-def _admitted(worlds: Worlds, service: Thing, principal: Thing) -> bool:
-    """Whether another resource admits the same principal afterwards, as when its address moves."""
+def _still_allowed(worlds: Worlds, service: Thing, principal: Thing) -> bool:
+    """Whether another resource allows the same principal after the apply, such as one with a new address."""
     after = worlds.after.same(service.change)
     return after is not None and any(
         other.value("principal_arn") == principal.value("principal_arn")
@@ -231,7 +243,7 @@ def _admitted(worlds: Worlds, service: Thing, principal: Thing) -> bool:
 
 
 def _private_dns_name_changed(worlds: Worlds) -> Iterator[Hit]:
-    """A name given for the first time takes nothing away."""
+    """Not for the first name of a service."""
     for change in worlds.changes(_KIND):
         had = change.value("before", "private_dns_name")
         if change.updated and had and change.differs("private_dns_name"):
@@ -243,12 +255,12 @@ PRIVATE_DNS_NAME_CHANGED = Rule(
     severity="blocking",
     title="private DNS name changed",
     consequence=(
-        "consumers that use the old name no longer reach the service by it, and the new one is refused to "
-        "them until it is verified"
+        "the old name no longer resolves to the endpoints, and consumers cannot use the new one until its "
+        "domain is verified"
     ),
     instead=(
-        "write and verify the TXT record of the new name, tell the consumers, and change the name when none "
-        "uses the old one"
+        "first have the clients use the DNS names of their endpoints, or records of their own; then "
+        "change the name, and verify its domain with the TXT record"
     ),
     page=pages.DNS_NAMES,
     find=_private_dns_name_changed,
@@ -263,7 +275,7 @@ _KEPT = {
 
 
 def _omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
-    """On what is not changed, too: that nothing changes is the trap."""
+    """On unchanged resources too: the plan shows no change, but the configuration has one."""
     for kind, names in _KEPT.items():
         for change in worlds.changes(kind):
             if not (change.updated or change.actions == ("no-op",)) or change.deposed:
@@ -277,24 +289,24 @@ def _omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
 OMITTED_VALUE_KEPT = Rule(
     id="omitted-value-kept",
     severity="warning",
-    title="value kept because it was left out",
+    title="omitted attribute keeps its value",
     consequence=(
-        "the provider takes an attribute that is not written as `leave it`: what was taken out of the "
-        "configuration stays as it is at AWS, and no plan will say so"
+        "the provider does not change an attribute that the configuration omits: AWS keeps the old value, "
+        "and no plan shows it"
     ),
-    instead="write the value that is meant, also where it is empty or false",
+    instead="set the attribute explicitly, even to an empty value or false",
     page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint_service",
     find=_omitted_value_kept,
 )
 
 
 def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
-    """Whether another resource is there to say it, or AWS chose a value nobody has to write."""
+    """Whether another resource sets the attribute, or AWS has chosen its value."""
     before = worlds.before.same(change)
     if before is None or (change.type == "aws_lb" and before.value("load_balancer_type") != "network"):
         return True
     if name == "supported_regions":
-        # A service of one region lists that one, whether written or not.
+        # A service in a single Region always lists that one.
         return len(items(before.value(name))) < 2
     if name == "private_dns_enabled":
         return bool(worlds.after.leading_to(before, "aws_vpc_endpoint_private_dns", "vpc_endpoint_id"))
@@ -302,20 +314,20 @@ def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
 
 
 def _supported_region_removed(worlds: Worlds) -> Iterator[Hit]:
-    """Where the new list is known."""
+    """Only where the new list is known."""
     for change in worlds.changes(_KIND):
         if lost := _lost(change, "supported_regions"):
-            yield Hit(change, "supported_regions", because=f"lost: {', '.join(lost)}")
+            yield Hit(change, "supported_regions", because=f"removed: {', '.join(lost)}")
 
 
 SUPPORTED_REGION_REMOVED = Rule(
     id="supported-region-removed",
     severity="blocking",
     title="supported Region removed",
-    consequence="consumers of that Region make no new endpoints, and those that are there lose the service",
+    consequence="consumers in that Region cannot create endpoints, and their existing ones lose the service",
     instead=(
-        "see that no connection comes from the Region (`privatelink connections SERVICE` lists them), then "
-        "remove it"
+        "check that no connection comes from the Region (`privatelink connections SERVICE` lists them), "
+        "then remove it"
     ),
     page=pages.SHARING,
     find=_supported_region_removed,
@@ -323,10 +335,10 @@ SUPPORTED_REGION_REMOVED = Rule(
 
 
 def _ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
-    """Of the service, of an endpoint, or of the load balancer under a service."""
+    """For a service, an endpoint, or the load balancer of a service."""
     for change in worlds.changes(_KIND):
         if lost := _lost(change, "supported_ip_address_types"):
-            yield Hit(change, "supported_ip_address_types", because=f"lost: {', '.join(lost)}")
+            yield Hit(change, "supported_ip_address_types", because=f"removed: {', '.join(lost)}")
     for change in worlds.changes("aws_vpc_endpoint", "aws_lb"):
         both = change.value("before", "ip_address_type") == "dualstack"
         if change.updated and both and change.value("after", "ip_address_type") in ("ipv4", "ipv6"):
@@ -336,16 +348,16 @@ def _ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
 IP_TYPE_DROPPED = Rule(
     id="ip-type-dropped",
     severity="blocking",
-    title="IP address type dropped",
-    consequence="clients that connect by that type of address fail",
-    instead="have the consumers change their endpoints' address type and DNS records first",
+    title="IP address type removed",
+    consequence="clients that connect over that address type fail",
+    instead="have the consumers change the IP address type and DNS records of their endpoints first",
     page=pages.SERVICE,
     find=_ip_type_dropped,
 )
 
 
 def _service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
-    """Where the service is not changed in the same plans."""
+    """Silent where the same plans change the service."""
     for lb in worlds.before.network_load_balancers():
         after = worlds.after.same(lb.change)
         services = worlds.before.leading_to(lb, _KIND, "network_load_balancer_arns")
@@ -360,20 +372,20 @@ def _service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
             added = ", ".join(sorted(has.names - had.names))
             yield Hit(lb.change, "subnets", because=f"added: {added}")
         elif more:
-            yield Hit(lb.change, "subnets", because="which zone it is the plan does not know")
+            yield Hit(lb.change, "subnets", because="the plan does not show which zone")
 
 
 SERVICE_LACKS_ZONE = Rule(
     id="service-lacks-zone",
     severity="warning",
-    title="zone added to the load balancer that the service does not offer",
+    title="zone added to the load balancer but not offered by the service",
     consequence=(
-        "consumers cannot put an endpoint in the new zone: the service offers it only once it is modified "
-        "itself"
+        "consumers cannot add the new zone to an endpoint: the service offers it only after a change of "
+        "the service itself"
     ),
     instead=(
-        "after the apply, modify the service, for instance its tags, or take its load balancer away and add "
-        "it again where no one is connected"
+        "after the apply, change the service, for example its tags; or remove its load balancer and add "
+        "it again while no consumer is connected"
     ),
     page=pages.SERVICE,
     find=_service_lacks_zone,

@@ -1,4 +1,4 @@
-"""Changes of interface endpoints and of the VPC they are in."""
+"""Rules for interface endpoints and their VPCs."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from privatelink.review.world import Thing, Worlds
 from privatelink.review.zones import zones_of
 
 _KIND = "aws_vpc_endpoint"
-_AUTOMATIC = "a service that accepts by itself, or AWS's own, takes it; any other refuses"
+_NOT_IN_PLANS = "the service is not in these plans: AWS allows this only if it does not require acceptance"
 
 
 def _interface(worlds: Worlds) -> Iterator[Change]:
@@ -22,7 +22,7 @@ def _interface(worlds: Worlds) -> Iterator[Change]:
 
 
 def _endpoint_replaced(worlds: Worlds) -> Iterator[Hit]:
-    """Which attribute forces it is Terraform's to say."""
+    """One finding for each attribute that forces the replacement."""
     for change in _interface(worlds):
         if change.replaced:
             yield from (Hit(change, name) for name in change.replaced_by or ("",))
@@ -33,11 +33,11 @@ ENDPOINT_REPLACED = Rule(
     severity="blocking",
     title="interface endpoint replaced",
     consequence=(
-        "the clients of its VPC are cut off: the new endpoint has another id, other addresses and other "
-        "names, and waits for acceptance where the service asks for it"
+        "clients in its VPC lose the service: the new endpoint has another ID, other IP addresses and "
+        "other DNS names, and must be accepted if the service requires acceptance"
     ),
     instead=(
-        "make a second endpoint beside it, have it accepted, move the clients' names to it, and only then "
+        "create a second endpoint, have it accepted, point the clients' DNS records to it, and only then "
         "remove this one"
     ),
     page=pages.ENDPOINT,
@@ -46,7 +46,7 @@ ENDPOINT_REPLACED = Rule(
 
 
 def _endpoint_destroyed(worlds: Worlds) -> Iterator[Hit]:
-    """A destroyed endpoint is one consumer's own affair, so it does not block."""
+    """Does not block: it affects only the consumer that plans it."""
     for change in _interface(worlds):
         if change.destroyed and not change.deposed:
             yield Hit(change)
@@ -56,15 +56,15 @@ ENDPOINT_DESTROYED = Rule(
     id="endpoint-destroyed",
     severity="warning",
     title="interface endpoint destroyed",
-    consequence="the clients of its VPC lose the service, and its addresses and names do not come back",
-    instead="see in its flow logs and its CloudWatch metrics that no client uses it any more",
+    consequence="clients in its VPC lose the service; its IP addresses and DNS names cannot be restored",
+    instead="check in its flow logs and CloudWatch metrics that no client uses it",
     page=pages.ENDPOINT_CHANGES,
     find=_endpoint_destroyed,
 )
 
 
 def _endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
-    """Zones are compared, and where the plan does not know them, how many subnets there are."""
+    """Compares the zones, or the numbers of subnets where the plan does not show the zones."""
     for change in _interface(worlds):
         if not change.updated or not change.differs("subnet_ids"):
             continue
@@ -75,27 +75,27 @@ def _endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
         fewer = len(items(after.value("subnet_ids"))) < len(items(before.value("subnet_ids")))
         known = after.value("subnet_ids") is not UNKNOWN
         if had.complete and has.complete and had.names - has.names:
-            yield Hit(change, "subnet_ids", because=f"lost: {', '.join(sorted(had.names - has.names))}")
+            yield Hit(change, "subnet_ids", because=f"removed: {', '.join(sorted(had.names - has.names))}")
         elif known and fewer and not (had.complete and has.complete):
-            yield Hit(change, "subnet_ids", because="which zone it is the plan does not know")
+            yield Hit(change, "subnet_ids", because="the plan does not show which zone")
 
 
 ENDPOINT_LOSES_ZONE = Rule(
     id="endpoint-loses-zone",
     severity="blocking",
-    title="interface endpoint loses a zone",
+    title="zone removed from an interface endpoint",
     consequence=(
-        "its address in that zone goes away with its zonal name; clients that hold either fail until they "
-        "resolve again, and from then on cross zones"
+        "its IP address and zonal DNS name in that zone are removed; clients that use them fail until "
+        "they resolve the regional name, and then connect across zones"
     ),
-    instead="move the clients off the zonal name, wait for its TTL of 60 s, then remove the zone",
+    instead="have the clients use the regional DNS name, wait for the TTL of 60 s, then remove the zone",
     page=pages.ENDPOINT_CHANGES,
     find=_endpoint_loses_zone,
 )
 
 
 def _endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
-    """By the endpoint itself, or by the resource that switches it alone."""
+    """In the endpoint itself, or in an aws_vpc_endpoint_private_dns."""
     for change in (*_interface(worlds), *worlds.changes("aws_vpc_endpoint_private_dns")):
         was, will = (change.value(side, "private_dns_enabled") for side in SIDES)
         if change.updated and was is True and will is False:
@@ -105,19 +105,19 @@ def _endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
 ENDPOINT_PRIVATE_DNS_OFF = Rule(
     id="endpoint-private-dns-off",
     severity="blocking",
-    title="private DNS switched off",
+    title="private DNS disabled",
     consequence=(
-        "the service's private name no longer leads to the endpoint in this VPC: clients that use it resolve "
-        "the public name, or none"
+        "in this VPC, the private DNS name of the service no longer resolves to the endpoint: clients get "
+        "its public address, or none"
     ),
-    instead="give the clients the endpoint's own name, or a record of yours, before switching it off",
+    instead="first have the clients use the DNS name of the endpoint, or a record of your own",
     page=pages.DNS_NAMES,
     find=_endpoint_private_dns_off,
 )
 
 
 def _private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
-    """On a new endpoint, or on one that is still pending."""
+    """For a new endpoint, or one whose connection is pending."""
     for change in _interface(worlds):
         if change.value("after", "private_dns_enabled") is not True or not change.changes:
             continue
@@ -131,18 +131,16 @@ def _private_dns_before_acceptance(worlds: Worlds) -> Iterator[Hit]:
         if pending or (isinstance(service, Thing) and service.value("acceptance_required") is True):
             yield Hit(change, "private_dns_enabled")
         elif isinstance(service, str) and ".vpce-svc-" in service:
-            yield Hit(
-                change, "private_dns_enabled", "warning", f"the plan does not hold the service: {_AUTOMATIC}"
-            )
+            yield Hit(change, "private_dns_enabled", "warning", _NOT_IN_PLANS)
 
 
 PRIVATE_DNS_BEFORE_ACCEPTANCE = Rule(
     id="private-dns-before-acceptance",
     severity="blocking",
-    title="private DNS on before the connection is accepted",
-    consequence="AWS refuses it while the connection is pending: the apply fails half-way",
+    title="private DNS enabled before the connection is accepted",
+    consequence="AWS rejects this while the connection is pending: the apply fails halfway",
     instead=(
-        "make the endpoint with private DNS off, have it accepted, and switch it on by "
+        "create the endpoint with private DNS disabled, have it accepted, then enable it with "
         "aws_vpc_endpoint_private_dns or a second apply"
     ),
     page=pages.DNS_NAMES,
@@ -151,7 +149,7 @@ PRIVATE_DNS_BEFORE_ACCEPTANCE = Rule(
 
 
 def _vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
-    """Of VPCs that the plans hold, with an endpoint that they hold."""
+    """For VPCs in these plans that have an interface endpoint in these plans."""
     for change in worlds.changes("aws_vpc"):
         vpc = worlds.before.same(change)
         if vpc is None or not change.updated:
@@ -167,9 +165,9 @@ def _vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
 VPC_DNS_OFF = Rule(
     id="vpc-dns-off",
     severity="blocking",
-    title="DNS switched off in a VPC that has an endpoint",
-    consequence="private DNS names of endpoints stop resolving in the whole VPC",
-    instead="leave enable_dns_support and enable_dns_hostnames on while an endpoint is in the VPC",
+    title="DNS disabled in a VPC with an interface endpoint",
+    consequence="private DNS names of endpoints no longer resolve in the whole VPC",
+    instead="keep enable_dns_support and enable_dns_hostnames on while the VPC has an endpoint",
     page=pages.VPC_DNS,
     find=_vpc_dns_off,
 )

@@ -1,4 +1,4 @@
-"""Changes of listeners and target groups."""
+"""Rules for listeners and target groups."""
 
 from collections.abc import Iterator
 
@@ -15,14 +15,14 @@ def _of_network(worlds: Worlds, listener: Thing) -> Thing | None:
 
 
 def target_groups(worlds: Worlds, listener: Thing) -> list[Thing]:
-    """The target groups that a listener forwards to, in either way to write it, now."""
+    """The current target groups of a listener, from either form of its forward action."""
     paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
     found = [linked for path in paths for linked in worlds.before.linked(listener, *path)]
     return [group for group in found if isinstance(group, Thing)]
 
 
 def _listener_changed(worlds: Worlds) -> Iterator[Hit]:
-    """Of a Network Load Balancer, or of one that the plans do not hold and whose protocol is of that kind."""
+    """For Network Load Balancers; one that is not in these plans counts, unless the protocol is HTTP(S)."""
     for change in worlds.changes(*_LISTENER):
         before = worlds.before.same(change)
         if before is None or not (change.updated or change.replaced):
@@ -42,12 +42,12 @@ LISTENER_CHANGED = Rule(
     severity="blocking",
     title="port or protocol of a listener changed",
     consequence=(
-        "clients that connect to the old port, or speak the old protocol, fail as soon as it is applied; the "
-        "endpoints' security groups still admit the old port"
+        "clients that use the old port or protocol fail as soon as the change is applied; the security "
+        "groups of the endpoints still allow the old port"
     ),
     instead=(
-        "add a second listener, open the endpoints' security groups to it, move the clients, then remove the "
-        "first"
+        "add a second listener, allow its port in the security groups of the endpoints, move the clients, "
+        "then remove the first listener"
     ),
     page=pages.LISTENER,
     find=_listener_changed,
@@ -55,7 +55,10 @@ LISTENER_CHANGED = Rule(
 
 
 def _listener_destroyed(worlds: Worlds) -> Iterator[Hit]:
-    """Destroyed, or moved to another load balancer; where its own goes too, that is what is told."""
+    """Destroyed, or moved to another load balancer.
+
+    Another rule reports it where its load balancer is destroyed or replaced too.
+    """
     for change in worlds.changes(*_LISTENER):
         before = worlds.before.same(change)
         if before is None or not (change.destroyed or change.replaced) or change.deposed:
@@ -71,10 +74,10 @@ LISTENER_DESTROYED = Rule(
     id="listener-destroyed",
     severity="blocking",
     title="listener destroyed",
-    consequence="its port stops answering for every consumer",
+    consequence="connections to its port fail for every consumer",
     instead=(
-        "see in the load balancer's metrics that no flow uses the port, or add the listener that takes its "
-        "place first"
+        "check in the load balancer's metrics that no client uses the port, or add the replacement "
+        "listener first"
     ),
     page=pages.LISTENER,
     find=_listener_destroyed,
@@ -82,7 +85,7 @@ LISTENER_DESTROYED = Rule(
 
 
 def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
-    """Whether another listener has the port afterwards, as when its address moves."""
+    """Whether another listener has the port after the apply, such as one with a new address."""
     after = worlds.after.same(lb.change)
     return after is not None and any(
         other.value("port") == listener.value("port")
@@ -92,7 +95,7 @@ def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
 
 
 def _target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
-    """One that no listener forwards to serves no one."""
+    """Only where a listener forwards to it."""
     live = {
         group.identity
         for listener in worlds.before.of("aws_lb_listener")
@@ -108,14 +111,14 @@ def _target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
 TARGET_GROUP_REPLACED = Rule(
     id="target-group-replaced",
     severity="blocking",
-    title="target group replaced under a listener",
+    title="target group of a listener replaced",
     consequence=(
-        "AWS refuses to delete a target group in use; made new first, it has no healthy target until its "
-        "health checks pass, and connections are dropped meanwhile"
+        "AWS does not delete a target group in use; with create_before_destroy, the new one has no "
+        "healthy target until its health checks pass, and connections fail until then"
     ),
     instead=(
-        "add a second target group with its targets, wait until they are healthy, point the listener to it, "
-        "then remove the first"
+        "add a second target group with its targets, wait until they are healthy, forward the listener to "
+        "it, then remove the first target group"
     ),
     page=pages.TARGET_GROUP,
     find=_target_group_replaced,

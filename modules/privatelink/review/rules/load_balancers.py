@@ -1,4 +1,4 @@
-"""Changes of Network Load Balancers."""
+"""Rules for Network Load Balancers."""
 
 from collections.abc import Iterator
 
@@ -11,21 +11,21 @@ from privatelink.review.world import ENFORCE, Thing, Worlds
 
 _SERVICE = "aws_vpc_endpoint_service"
 _REASONS = {
-    "security_groups": "a load balancer made without a security group can never get one, nor lose its last",
-    "subnets": "a subnet was removed or swapped; adding one replaces nothing",
-    "subnet_mapping": "an address or a subnet of its mapping was changed; adding one replaces nothing",
-    "internal": "its scheme cannot change",
-    "name": "its name cannot change",
+    "security_groups": "AWS cannot add the first security group, nor remove the last one",
+    "subnets": "a subnet was removed or replaced; adding one does not replace the load balancer",
+    "subnet_mapping": "a mapping was changed or removed; adding one does not replace the load balancer",
+    "internal": "AWS cannot change the scheme",
+    "name": "AWS cannot change the name",
 }
 
 
 def serves(worlds: Worlds, lb: Thing) -> bool:
-    """Whether a service of the plans stands on a load balancer now."""
+    """Whether an endpoint service in these plans uses a load balancer now."""
     return bool(worlds.before.leading_to(lb, _SERVICE, "network_load_balancer_arns"))
 
 
 def _load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
-    """One that no service of the plans stands on may have one elsewhere, and is warned of."""
+    """A warning where no service in these plans uses it: a service elsewhere may."""
     for lb in worlds.before.network_load_balancers():
         if not lb.change.replaced:
             continue
@@ -33,7 +33,7 @@ def _load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
         for name in lb.change.replaced_by or ("",):
             because = _REASONS.get(name, "")
             if not known:
-                because = "; ".join(filter(None, (because, "no service of these plans stands on it")))
+                because = "; ".join(filter(None, (because, "no endpoint service in these plans uses it")))
             yield Hit(lb.change, name, None if known else "warning", because)
 
 
@@ -42,12 +42,12 @@ LOAD_BALANCER_REPLACED = Rule(
     severity="blocking",
     title="load balancer replaced",
     consequence=(
-        "AWS refuses to delete it while an endpoint service stands on it (ResourceInUse), also with "
-        "create_before_destroy: the apply fails half-way"
+        "AWS rejects the deletion while an endpoint service uses it (ResourceInUse), even with "
+        "create_before_destroy: the apply fails halfway"
     ),
     instead=(
-        "add a second load balancer with the same listeners to the service, let the flows of this one drain "
-        f"({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), take it from the service, then remove it"
+        "add a second load balancer with the same listeners to the service, let the flows of this one "
+        f"drain ({DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} s idle), remove it from the service, then destroy it"
     ),
     page=pages.LOAD_BALANCER,
     find=_load_balancer_replaced,
@@ -55,7 +55,7 @@ LOAD_BALANCER_REPLACED = Rule(
 
 
 def _load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
-    """Where the service goes too, that is what is told."""
+    """Another rule reports it where the service is destroyed too."""
     for lb in worlds.before.network_load_balancers():
         if not lb.change.destroyed or lb.change.deposed:
             continue
@@ -67,10 +67,10 @@ def _load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
 LOAD_BALANCER_DESTROYED = Rule(
     id="load-balancer-destroyed",
     severity="blocking",
-    title="load balancer destroyed under an endpoint service",
+    title="load balancer of an endpoint service destroyed",
     consequence=(
-        "AWS refuses while the service stands on it (ResourceInUse); taken from the service first, every "
-        "connection through it breaks"
+        "AWS rejects the deletion while the service uses it (ResourceInUse); if it is removed from the "
+        "service first, every connection through it breaks"
     ),
     instead=(
         "move the service to another load balancer, let the flows drain "
@@ -82,7 +82,7 @@ LOAD_BALANCER_DESTROYED = Rule(
 
 
 def _deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
-    """Switched off, or in the way of a destruction that is planned."""
+    """Disabled, or on for a load balancer that the plan destroys."""
     name = "enable_deletion_protection"
     for lb in worlds.before.network_load_balancers():
         if lb.value(name) is not True:
@@ -90,27 +90,25 @@ def _deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
         if lb.change.updated and lb.change.value("after", name) is False:
             yield Hit(lb.change, name)
         elif lb.change.destroyed or lb.change.replaced:
-            yield Hit(
-                lb.change, name, "blocking", "it is on, and the plan destroys the load balancer: AWS refuses"
-            )
+            yield Hit(lb.change, name, "blocking", "it is on, so AWS rejects the planned deletion")
 
 
 DELETION_PROTECTION_OFF = Rule(
     id="deletion-protection-off",
     severity="warning",
-    title="deletion protection off",
+    title="deletion protection disabled",
     consequence=(
-        "the next plan may destroy the load balancer; while protected, AWS refuses that "
+        "a later plan can destroy the load balancer; with deletion protection, AWS rejects that "
         "(OperationNotPermitted)"
     ),
-    instead="leave it on until the service stands on another load balancer",
+    instead="keep it on until the service uses another load balancer",
     page=pages.LOAD_BALANCER,
     find=_deletion_protection_off,
 )
 
 
 def _load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
-    """Of one that exists; when it is made they cannot be known yet."""
+    """Only for an existing load balancer."""
     for lb in worlds.before.network_load_balancers():
         after = lb.change.value("after", "security_groups")
         if (lb.change.updated or lb.change.replaced) and (after is UNKNOWN or UNKNOWN in items(after)):
@@ -120,18 +118,20 @@ def _load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
 LOAD_BALANCER_GROUPS_UNKNOWN = Rule(
     id="load-balancer-groups-unknown",
     severity="warning",
-    title="security groups of the load balancer not known at plan",
+    title="security groups of the load balancer unknown until apply",
     consequence=(
-        "whether consumers are admitted, and whether the load balancer is replaced, shows only at the apply"
+        "the plan does not show whether the rules allow consumers, nor whether the load balancer is replaced"
     ),
-    instead="make the security groups first, or name existing ones, so that a plan knows them",
+    instead=(
+        "create the security groups in an earlier apply, or use existing ones, so that the plan has their IDs"
+    ),
     page=pages.LOAD_BALANCER_GROUPS,
     find=_load_balancer_groups_unknown,
 )
 
 
 def _enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
-    """Where it is switched on; which consumer a rule admits is said by the paths."""
+    """Where it is switched on; the paths show which consumers the rules allow."""
     for lb in worlds.before.network_load_balancers():
         after = worlds.after.same(lb.change)
         if after is None or not lb.change.updated or lb.value(ENFORCE) != "off":
@@ -149,17 +149,18 @@ def _enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
         if admitted.complete and shut:
             yield Hit(lb.change, ENFORCE, because=f"{len(shut)} of {len(ports)} listeners have no rule")
         elif not admitted.complete:
-            yield Hit(lb.change, ENFORCE, "warning", "the plans do not hold the rules of its security groups")
+            yield Hit(lb.change, ENFORCE, "warning", "rules of its security groups are not in the plans")
 
 
 ENFORCEMENT_WITHOUT_ADMISSION = Rule(
     id="enforcement-without-admission",
     severity="blocking",
-    title="security group rules hold PrivateLink traffic, and none admits consumers",
+    title="security group rules apply to PrivateLink traffic, but none allows consumers",
     consequence=(
-        "every connection through the endpoints is dropped: the rules see the consumers' private addresses"
+        "every connection through the endpoints is dropped: the rules apply to the consumers' private IP "
+        "addresses"
     ),
-    instead=f"admit the consumers' CIDRs on the listeners' ports first, or leave {ENFORCE} off",
+    instead=f"allow the consumers' CIDRs on the listener ports first, or leave {ENFORCE} off",
     page=pages.LOAD_BALANCER_GROUPS,
     find=_enforcement_without_admission,
 )

@@ -1,4 +1,4 @@
-"""The pages of AWS's documentation that rules point to."""
+"""The pages of AWS's documentation that rules link to."""
 
 _PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink"
 _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"

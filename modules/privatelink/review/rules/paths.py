@@ -1,4 +1,4 @@
-"""What the changes together do to a path."""
+"""Rules for paths from an endpoint to the targets of its service."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from privatelink.review.world import Worlds
 
 
 def _path_broken(worlds: Worlds) -> Iterator[Hit]:
-    """An endpoint that goes away itself is another rule's."""
+    """Another rule reports an endpoint that is destroyed itself."""
     for path in paths(worlds):
         if path.lost and path.after is not None:
             yield Hit(
@@ -24,9 +24,9 @@ def _path_broken(worlds: Worlds) -> Iterator[Hit]:
 PATH_BROKEN = Rule(
     id="path-broken",
     severity="blocking",
-    title="clients that reach the service now no longer do",
-    consequence="from the endpoint to its targets nothing stood in the way, and afterwards a hop is broken",
-    instead="mend the hop in the same change, or make it in a second change once no client uses the path",
+    title="clients lose access to the service",
+    consequence="the path from the endpoint to the targets is open now, and has a broken hop after the apply",
+    instead="fix the hop in the same change, or make the change later, when no client uses the path",
     page=pages.ENDPOINT_CHANGES,
     find=_path_broken,
 )

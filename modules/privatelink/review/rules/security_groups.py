@@ -1,4 +1,4 @@
-"""Changes of the security groups of interface endpoints."""
+"""Rules for the security groups of interface endpoints."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from privatelink.review.world import Thing, Worlds
 
 
 def _endpoints(worlds: Worlds) -> Iterator[tuple[Thing | None, Thing]]:
-    """Every endpoint that exists afterwards, and as it is now."""
+    """Each endpoint that exists after the apply: as it is now (if it exists), and after the apply."""
     for endpoint in worlds.after.interface_endpoints():
         yield worlds.before.same(endpoint.change), endpoint
 
 
 def _endpoint_opened_to_everyone(worlds: Worlds) -> Iterator[Hit]:
-    """By a rule, or by a group that the endpoint gets; told once for each resource that does it."""
-    told: set[int] = set()
+    """By a new rule, or by a group that is added to the endpoint; one finding for each resource."""
+    reported: set[int] = set()
     for before, after in _endpoints(worlds):
         had = [] if before is None else _ingress(worlds, before).by
         was = [admission for admission, _ in had]
@@ -24,27 +24,28 @@ def _endpoint_opened_to_everyone(worlds: Worlds) -> Iterator[Hit]:
             if admission.peer not in EVERYONE or any(other.covers(admission) for other in was):
                 continue
             change = source.change if source.change.changes else after.change
-            if change.changes and id(change) not in told:
-                told.add(id(change))
+            if change.changes and id(change) not in reported:
+                reported.add(id(change))
                 yield Hit(change, _attribute(source, change))
 
 
 ENDPOINT_OPENED_TO_EVERYONE = Rule(
     id="endpoint-opened-to-everyone",
     severity="warning",
-    title="security group of an endpoint opened to everyone",
+    title="security group of an endpoint allows any address",
     consequence=(
-        "whatever reaches the VPC, over peering, transit gateway or VPN too, may connect to the service"
+        "every client that reaches the VPC, also over peering, a transit gateway or a VPN, can connect to "
+        "the service"
     ),
-    instead="admit the clients by their security group, prefix list or CIDR",
+    instead="allow the clients by security group, prefix list or CIDR",
     page=pages.GROUP_RULES,
     find=_endpoint_opened_to_everyone,
 )
 
 
 def _endpoint_closed_to_clients(worlds: Worlds) -> Iterator[Hit]:
-    """What was admitted and is not any more; silent where the plan does not know what will be admitted."""
-    told: set[int] = set()
+    """Clients that were allowed and no longer are; silent where the plan does not show the new rules."""
+    reported: set[int] = set()
     for before, after in _endpoints(worlds):
         if before is None or after.change.replaced:
             continue
@@ -55,19 +56,17 @@ def _endpoint_closed_to_clients(worlds: Worlds) -> Iterator[Hit]:
             if admission.peer is None or any(other.covers(admission) for other, _ in has.by):
                 continue
             change = source.change if source.change.changes else after.change
-            if change.changes and id(change) not in told:
-                told.add(id(change))
+            if change.changes and id(change) not in reported:
+                reported.add(id(change))
                 yield Hit(change, _attribute(source, change))
 
 
 ENDPOINT_CLOSED_TO_CLIENTS = Rule(
     id="endpoint-closed-to-clients",
     severity="blocking",
-    title="security group of an endpoint closed to clients",
-    consequence="clients that were admitted no longer are: their connections are dropped",
-    instead=(
-        "see in the flow logs that no client comes by the rule, or add the rule that takes its place first"
-    ),
+    title="security group of an endpoint no longer allows clients",
+    consequence="clients that the old rules allowed can no longer connect",
+    instead="check in the flow logs that no client depends on the rule, or add its replacement first",
     page=pages.GROUP_RULES,
     find=_endpoint_closed_to_clients,
 )
@@ -84,7 +83,7 @@ def _partly_unknown(worlds: Worlds, endpoint: Thing) -> bool:
 
 
 def _attribute(source: Thing, change: object) -> str:
-    """The attribute to look at: of the endpoint, of a group with blocks, or of a rule."""
+    """The attribute to show: of the endpoint, of a security group with inline rules, or of a rule."""
     if source.change is not change:
         return "security_group_ids"
     if source.change.type == "aws_security_group":

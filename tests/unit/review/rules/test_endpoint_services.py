@@ -135,7 +135,7 @@ def test_a_zone_added_to_the_load_balancer_needs_the_service_modified(modified, 
 def test_a_zone_that_the_plan_does_not_know_is_said_to_be_so():
     (finding,) = reviewed(plan(service(), load_balancer("arn:lb", "s-1", after=["s-1", "s-2"]))).findings
 
-    assert finding.because == "which zone it is the plan does not know"
+    assert finding.because == "the plan does not show which zone"
 
 
 def test_a_value_that_is_left_out_of_the_configuration_is_kept():

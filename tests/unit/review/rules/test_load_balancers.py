@@ -19,8 +19,8 @@ def lb(before=None, after=None, **further):
 @pytest.mark.parametrize(
     ("attribute", "because"),
     [
-        ("name", "its name cannot change"),
-        ("internal", "its scheme cannot change"),
+        ("name", "AWS cannot change the name"),
+        ("internal", "AWS cannot change the scheme"),
         ("customer_owned_ipv4_pool", ""),
     ],
 )
@@ -36,7 +36,7 @@ def test_one_that_no_service_of_the_plans_stands_on_is_warned_of():
     finding = only(plan(lb({}, {"name": "b"}, replaced_by=("name",))))
 
     assert finding.severity == "warning"
-    assert finding.because == "its name cannot change; no service of these plans stands on it"
+    assert finding.because == "AWS cannot change the name; no endpoint service in these plans uses it"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,11 @@ def findings(changed):
 @pytest.mark.parametrize(
     ("changed", "because"),
     [
-        ({"aws_security_group.t": {"ingress": []}}, "target security group: aws_instance.t admits no load"),
-        ({"aws_lb_target_group_attachment.t": None}, "targets: it loses all"),
+        (
+            {"aws_security_group.t": {"ingress": []}},
+            "target security group: aws_instance.t does not allow the load",
+        ),
+        ({"aws_lb_target_group_attachment.t": None}, "targets: all are removed"),
         ({"aws_network_acl.p": {"ingress": []}}, "network ACLs: aws_subnet.p and its load balancer"),
     ],
 )
