@@ -6,7 +6,7 @@ constructs use.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from privatelink.constructs.acceptance import Acceptance as Acceptance
@@ -109,7 +109,7 @@ _PLACES = {
 __all__ = [*_PLACES]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
+def __getattr__(name: str) -> object:
     """Import a name when it is first used, and remember it.
 
     https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
