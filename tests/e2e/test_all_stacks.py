@@ -70,7 +70,7 @@ def test_from_nothing_to_nothing(sandbox: Sandbox, workspace: Path) -> None:
     assert re.search(r"shop-provider +0 +\d\d +0 +0 planned *\n", planned.stdout)
     assert re.search(r"shop-consumer-web +waits for shop-provider *\n", planned.stdout)
     assert "No finding in 1 plan" in planned.stdout
-    assert "`privatelink apply` applies all in that order" in planned.stderr
+    assert "`privatelink apply` applies all stacks in dependency order" in planned.stderr
     # What was planned is there for everything else that takes saved plans.
     assert (workspace / "cdktf.out/stacks/shop-provider/terraform.tfplan").is_file()
     assert sorted(left(account)) == existed

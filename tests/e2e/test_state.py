@@ -179,7 +179,7 @@ def test_the_demo_says_that_it_has_no_hcp_terraform(tmp_path: Path):
     path = tmp_path / "topology.yaml"
     path.write_text(yaml.safe_dump(topology))
 
-    with pytest.raises(NotShownError, match="leave out `backend` for the demo"):
+    with pytest.raises(NotShownError, match="remove `backend` for the demo"):
         synthesize_shown(path, tmp_path, Console(file=io.StringIO()))
 
 

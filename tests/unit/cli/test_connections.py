@@ -146,13 +146,13 @@ class TestRegion:
     def test_fails_when_name_and_option_disagree(self, aws: FakeAws) -> None:
         result = run(NAME, "--region", "eu-west-1")
         assert result.exit_code == 2
-        assert f"the service is in {REGION}, --region is eu-west-1" in result.stderr
+        assert f"the service is in {REGION}, but --region is eu-west-1" in result.stderr
 
     def test_fails_without_any(self, aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("AWS_REGION")
         result = run(SERVICE)
         assert result.exit_code == 2
-        assert "no Region is set; set --region, AWS_REGION or the full name" in result.stderr
+        assert "no Region is set; set --region or AWS_REGION, or give the full service name" in result.stderr
 
     def test_fails_when_it_is_none(self, aws: FakeAws) -> None:
         result = run(SERVICE, "--region", "no such")
@@ -350,7 +350,7 @@ class TestBadInput:
     def test_malformed_service(self, aws: FakeAws, service: str) -> None:
         result = run(service)
         assert result.exit_code == 2
-        assert f'not an endpoint service: "{service}"; allowed is a service id' in result.stderr
+        assert f'not an endpoint service: "{service}"; allowed: a service ID' in result.stderr
         assert aws.calls == []
 
     @pytest.mark.parametrize("option", ["--accept", "--reject"])
@@ -360,7 +360,7 @@ class TestBadInput:
     def test_malformed_endpoint(self, aws: FakeAws, option: str, endpoint_id: str) -> None:
         result = run(SERVICE, option, endpoint_id)
         assert result.exit_code == 2
-        assert f'not an endpoint ID: "{endpoint_id}"; allowed is vpce-' in result.stderr
+        assert f'not an endpoint ID: "{endpoint_id}"; allowed: vpce-' in result.stderr
         assert aws.calls == []
 
     @pytest.mark.parametrize(
@@ -369,9 +369,9 @@ class TestBadInput:
             ([SERVICE, "--accept", ONE, "--reject", ONE], f"--accept and --reject both name {ONE}"),
             ([SERVICE, "--state", "done"], 'unknown state: "done"; allowed: pendingAcceptance, '),
             ([SERVICE, "--state", "available", "--accept", ONE], "--state is only for listing"),
-            (["--accept", ONE], "name the SERVICE too"),
-            (["--accept-all-pending"], "name the SERVICE too"),
-            (["--state", "available"], "name the SERVICE too"),
+            (["--accept", ONE], "SERVICE is missing"),
+            (["--accept-all-pending"], "SERVICE is missing"),
+            (["--state", "available"], "SERVICE is missing"),
         ],
     )
     def test_contradictions(self, aws: FakeAws, arguments: list[str], message: str) -> None:
@@ -390,7 +390,7 @@ class TestBadInput:
         result = run(OTHER_SERVICE)
         assert result.exit_code == 2
         assert (
-            f"no endpoint service {OTHER_SERVICE} in {REGION} in the account of these credentials"
+            f"the account of these credentials has no endpoint service {OTHER_SERVICE} in {REGION}"
             in result.stderr
         )
 
@@ -416,7 +416,7 @@ class TestBadInput:
         monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
         result = run(SERVICE)
         assert result.exit_code == 2
-        assert "check AWS_ENDPOINT_URL?" in result.stderr
+        assert "check AWS_ENDPOINT_URL" in result.stderr
 
 
 class TestAwsRefuses:
@@ -469,7 +469,7 @@ class TestAwsRefuses:
         result = run(NAME)
         assert result.exit_code == 2
         assert "127.0.0.1:9" in result.stderr
-        assert "check the network, the region and AWS_ENDPOINT_URL" in result.stderr
+        assert "check the network, the Region and AWS_ENDPOINT_URL" in result.stderr
 
 
 def test_help_tells_the_exit_codes() -> None:

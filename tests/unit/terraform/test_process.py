@@ -293,7 +293,7 @@ def test_interrupt_leaves_nothing_running(tmp_path: Path, number: signal.Signals
     output, _ = process.communicate(timeout=20)
 
     assert process.returncode == exit_code
-    assert "interrupted: Terraform finishes what it has begun" in output
+    assert "interrupted: Terraform finishes its running requests" in output
     assert "Gracefully shutting down" in output
     assert "Two interrupts received" not in output
     assert "cleaned up" in output
