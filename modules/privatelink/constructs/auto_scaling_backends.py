@@ -24,7 +24,7 @@ class AutoScalingBackends(Component):
         name: prefix of the names and Name tags.
         vpc_id: ID of the VPC.
         subnet_ids: subnet ID by zone.
-        texts: text that the servers of a zone return, by zone.
+        texts: text that the servers of a zone return, by zone; not a Terraform template.
         min_size: minimum number of instances in each zone.
         max_size: maximum number of instances in each zone.
         tags: tags of the instances and their volumes, which do not get the provider's `default_tags`.

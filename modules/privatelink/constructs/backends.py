@@ -8,16 +8,9 @@ from privatelink.constructs.instances import amazon_linux_image, hardened_instan
 from privatelink.constructs.security_group import add_security_group
 from privatelink.constructs.targets import Targets
 from privatelink.framework import aws
+from privatelink.literal import literal
 
 USER_DATA = Path(__file__).with_name("backend_user_data.sh")
-
-
-def literal(text: str) -> str:
-    """Escape the template sequences that Terraform would evaluate in a JSON string.
-
-    https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
-    """
-    return text.replace("${", "$${").replace("%{", "%%{")
 
 
 def user_data(text: str, port: int) -> str:
@@ -36,7 +29,7 @@ class Backends(Component):
         name: prefix of the Name tags.
         vpc_id: ID of the VPC.
         subnet_ids: subnet ID by zone.
-        texts: text that the server of a zone returns, by zone.
+        texts: text that the server of a zone returns, by zone; not a Terraform template.
         port: TCP port of the servers; default: 80.
         instance_type: EC2 instance type, x86_64; default: t3.micro.
 

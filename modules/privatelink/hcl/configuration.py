@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from privatelink.hcl.blocks import OF_EVERY_RESOURCE, OF_TERRAFORM, block, bodies
 from privatelink.hcl.schema import Schema
 from privatelink.json_types import Json, JsonObject
+from privatelink.literal import literal
 
 MAIN = "main"
 FILES = {
@@ -61,7 +62,9 @@ def files(configuration: JsonObject, schema: Schema) -> dict[str, str]:
 def _of_terraform(kind: str, value: Json, schema: Schema) -> Iterator[str]:
     if kind in ("terraform", "locals", "moved", "removed", "import"):
         for body in bodies(kind, value):
-            yield block(kind, (), body, OF_TERRAFORM.get(kind, {}))
+            # In JSON, unlike in the native syntax, the texts of this block are no templates.
+            written = literal(body) if kind == "terraform" else body
+            yield block(kind, (), written, OF_TERRAFORM.get(kind, {}))
         return
     for label, labelled in (item for body in bodies(kind, value) for item in body.items()):
         blocks = schema.blocks_of(kind, label) if kind == "provider" else OF_TERRAFORM.get(kind, {})

@@ -7,6 +7,7 @@ outputs of another one from its state, so the names of outputs are a contract (d
 from collections.abc import Mapping
 
 from privatelink.framework import aws
+from privatelink.literal import literal
 from privatelink.stacks.acceptance_stack import AcceptanceStack
 from privatelink.stacks.consumer_stack import ConsumerStack
 from privatelink.stacks.private_dns_stack import PrivateDnsStack
@@ -24,7 +25,8 @@ def build(app: aws.App, topology: Topology) -> None:
         app: the app.
         topology: the topology, as `load_topology` returns it.
     """
-    meant = topology.resolve()
+    # Here the text of the file becomes templates, and nowhere else (docs/adr/0017).
+    meant = literal(topology.resolve())
     tags = {"Topology": meant.name, **meant.tags}
     states = states_of(meant.name, meant.backend)
     providers = {

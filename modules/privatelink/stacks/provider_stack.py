@@ -22,6 +22,7 @@ from privatelink.constructs.rules import CROSS_REGION_ZONE
 from privatelink.constructs.targets import Targets
 from privatelink.facts import ADDRESS_FAMILIES, CROSS_REGION_ZONES, WITHOUT_CROSS_REGION, IpProtocol
 from privatelink.framework import aws
+from privatelink.literal import plain
 from privatelink.stacks.stack import PrivateLinkStack, add_network
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
@@ -282,7 +283,8 @@ class ProviderStack(PrivateLinkStack):
             "name": name,
             "vpc_id": network.vpc_id,
             "subnet_ids": network.subnet_ids,
-            "texts": service.backend_texts,
+            # The constructs encode it as user data.
+            "texts": plain(service.backend_texts),
             "port": service.backends.port,
             "instance_type": service.backends.instance_type,
         }

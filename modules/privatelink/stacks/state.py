@@ -1,6 +1,9 @@
 """Where Terraform stores the state of a stack: the backend, and the data source that reads it elsewhere.
 
 Each has the name of the stack, so no two stacks of a topology have the same one.
+
+Settings are templates, as everywhere in stacks. Terraform evaluates them in the data source; in JSON it does
+not evaluate the backend, which has plain text.
 https://developer.hashicorp.com/terraform/language/state/remote-state-data
 """
 
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from privatelink.framework import aws
+from privatelink.literal import plain
 from privatelink.topology.rules.backend import Backend, HcpState, S3State
 
 # Name of the role session in CloudTrail: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
@@ -69,7 +73,7 @@ class LocalFile(State):
 
     def keep(self, stack: aws.TerraformStack) -> None:
         """Add the backend to a stack."""
-        aws.LocalBackend(stack, path=self.path)
+        aws.LocalBackend(stack, path=plain(self.path))
 
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:
         """Add the data source that reads the outputs of the stack; return it."""
@@ -97,23 +101,24 @@ class S3Object(State):
 
     def keep(self, stack: aws.TerraformStack) -> None:
         """Add the backend to a stack."""
+        settings = plain(self.settings)
         aws.S3Backend(
-            stack, encrypt=self.settings.encrypt, kms_key_id=self.settings.kms_key_id, **self._place()
+            stack, encrypt=settings.encrypt, kms_key_id=settings.kms_key_id, **self._place(settings)
         )
         # The framework's class does not have this argument.
         stack.add_override("terraform.backend.s3.use_lockfile", True)
 
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:
         """Add the data source that reads the outputs of the stack; return it."""
-        return aws.DataTerraformRemoteStateS3(scope, key, **self._place())
+        return aws.DataTerraformRemoteStateS3(scope, key, **self._place(self.settings))
 
-    def _place(self) -> Place:
+    def _place(self, settings: S3State) -> Place:
         place: Place = {
-            "bucket": self.settings.bucket,
+            "bucket": settings.bucket,
             "key": self.object_key,
-            "region": self.settings.region,
+            "region": settings.region,
         }
-        account = self.settings.account
+        account = settings.account
         if account and account.profile:
             place["profile"] = account.profile
         elif account and account.role_arn:
@@ -146,11 +151,12 @@ class HcpWorkspace(State):
 
     def keep(self, stack: aws.TerraformStack) -> None:
         """Add the backend to a stack."""
+        settings = plain(self.settings)
         aws.CloudBackend(
             stack,
-            organization=self.settings.organization,
-            hostname=self.settings.hostname,
-            workspaces=aws.NamedCloudWorkspace(self.workspace, self.settings.project),
+            organization=settings.organization,
+            hostname=settings.hostname,
+            workspaces=aws.NamedCloudWorkspace(plain(self.workspace), settings.project),
         )
 
     def read(self, scope: aws.Construct, key: str) -> aws.TerraformRemoteState:

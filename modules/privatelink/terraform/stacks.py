@@ -14,6 +14,7 @@ from botocore.exceptions import ProfileNotFound
 
 from privatelink.api import clients
 from privatelink.errors import UserError
+from privatelink.literal import plain
 from privatelink.terraform.documents import (
     Attributes,
     AwsBlock,
@@ -123,7 +124,7 @@ class Stack:
     @property
     def profile(self) -> str | None:
         """The AWS profile in its provider block, if there is one."""
-        return self.configuration["provider"]["aws"][0].get("profile")
+        return plain(self.configuration["provider"]["aws"][0].get("profile"))
 
     @property
     def has_no_state(self) -> bool:
@@ -158,7 +159,7 @@ class Stack:
 
     @cached_property
     def _session(self) -> boto3.Session:
-        return self._open(self.configuration["provider"]["aws"][0])
+        return self._open(plain(self.configuration["provider"]["aws"][0]))
 
     def _open(self, block: AwsBlock) -> boto3.Session:
         """Return a session with the credentials and Region of a provider or backend block."""

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from privatelink.constructs.backends import Backends, literal, user_data
+from privatelink.constructs.backends import Backends, user_data
 from tests.support.synth import resources, synth_one
 
 TEXTS = {"ap-northeast-2a": "SVR#1", "ap-northeast-2c": "SVR#2"}
@@ -63,8 +63,6 @@ def test_nothing_gets_in_or_out_but_what_a_load_balancer_adds():
 
 
 def test_template_markers_in_a_text_reach_the_server_as_they_are():
-    assert literal("${a} %{b}") == "$${a} %%{b}"
-
     stack = backends(texts=dict.fromkeys(TEXTS, "${path.module} %{if}"))
 
     for instance in resources(stack, "aws_instance").values():
