@@ -106,8 +106,8 @@ class Interruption:
                 yield
         finally:
             if raised:
-                # What is left in this list refers to itself, by its handler's frame, and keeps the command's
-                # object until a garbage collection. An interrupt during an object's end is lost: see
+                # An exception left in this list would refer to itself through the handler's frame, and keep
+                # the command's object until a garbage collection. An interrupt during an object's end is lost:
                 # https://docs.python.org/3/library/signal.html#handlers-and-exceptions
                 del raised[1:]
                 raise raised.pop()

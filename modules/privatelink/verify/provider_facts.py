@@ -152,7 +152,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
 
 
 def _dns_name(outputs: Outputs) -> str:
-    """The name of the load balancer that is made, of several the first; empty where none is."""
+    """Return the DNS name of the stack's load balancer, of several the first; empty if there is none."""
     several = [outputs["load_balancers"][key] for key in sorted(outputs.get("load_balancers", {}))]
     return str(outputs.get("load_balancer_dns_name") or (several[0]["dns_name"] if several else ""))
 
@@ -160,7 +160,7 @@ def _dns_name(outputs: Outputs) -> str:
 def _balancer(
     elbv2: "ElasticLoadBalancingv2Client", service: "ServiceConfigurationTypeDef", dns_name: str
 ) -> "LoadBalancerTypeDef":
-    """The service's load balancer that the stack tells of, or where it tells of none, the first."""
+    """Return the service's load balancer with this DNS name; without a name, the first."""
     answer = elbv2.describe_load_balancers(LoadBalancerArns=service["NetworkLoadBalancerArns"])
     for balancer in answer["LoadBalancers"]:
         if dns_name in (balancer["DNSName"], ""):
