@@ -107,7 +107,7 @@ class Interruption:
         finally:
             if raised:
                 # An exception left in this list would refer to itself through the handler's frame, and keep
-                # the command's object until a garbage collection. An interrupt during an object's end is lost:
+                # the command's object until a garbage collection. Interrupts at an object's end are lost:
                 # https://docs.python.org/3/library/signal.html#handlers-and-exceptions
                 del raised[1:]
                 raise raised.pop()
