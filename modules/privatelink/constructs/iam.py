@@ -4,8 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 
 def assume_role_policy(service: str) -> str:
@@ -76,7 +75,7 @@ def allow_log_delivery(
     )
 
 
-def _document(*statements: dict[str, Any]) -> str:
+def _document(*statements: Mapping[str, object]) -> str:
     # In the form of Terraform's jsonencode, which the plain-HCL form uses.
     return json.dumps(
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **item} for item in statements]},
