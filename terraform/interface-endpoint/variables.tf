@@ -122,7 +122,7 @@ variable "ports" {
 }
 
 variable "udp_ports" {
-  description = "UDP ports of a service outside this topology"
+  description = "UDP ports of the service"
   type        = list(number)
   default     = []
   nullable    = false
@@ -339,7 +339,7 @@ variable "hosted_zone" {
 }
 
 variable "names" {
-  description = "DNS names in the consumer's `hosted_zone` that resolve to the endpoint"
+  description = "DNS names in the hosted zone that resolve to the endpoint"
   type        = list(string)
   default     = []
   nullable    = false

@@ -57,7 +57,7 @@ class Condition:
     @property
     def broken(self) -> Broken:
         """The rule as broken by the value that Terraform has; raises TypeError without a parameter."""
-        templates = {name: f"${{{expression}}}" for name, expression in self.parameters.items()}
+        templates: dict[str, Any] = {name: f"${{{found}}}" for name, found in self.parameters.items()}
         return self.rule.broken(given=self.given, **templates)
 
 

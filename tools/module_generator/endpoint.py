@@ -37,7 +37,9 @@ _PORTS = [
     variable_of("ports", kind_of(FurtherEndpoint.model_fields["udp_ports"]), "TCP ports of the service").also(
         own_rule("length(var.ports) + length(var.udp_ports) > 0", PORTS_MISSING.broken(given=""), ports=[])
     ),
-    of_field(FurtherEndpoint, "udp_ports"),
+    variable_of(
+        "udp_ports", kind_of(FurtherEndpoint.model_fields["udp_ports"]), "UDP ports of the service", []
+    ),
 ]
 
 
@@ -129,7 +131,12 @@ _HOSTED_ZONE = Variable(
         hosted_zone={},
     ),
 )
-_NAMES = of_field(EndpointSettings, "names").also(
+_NAMES = variable_of(
+    "names",
+    kind_of(EndpointSettings.model_fields["names"]),
+    "DNS names in the hosted zone that resolve to the endpoint",
+    [],
+).also(
     own_rule(
         "length(var.names) == 0 || var.hosted_zone != null",
         NAME_WITHOUT_A_ZONE.broken(given='${join(", ", var.names)}'),

@@ -5,7 +5,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Self, get_args, get_origin
+from typing import Annotated, Any, Self, TypeAlias, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -25,8 +25,8 @@ from privatelink.topology.types.ports import Port
 from privatelink.topology.types.zones import Region, Zone
 from tools.module_generator.conditions import conditions
 
-Kind = Any
-Inputs = Mapping[str, Any]
+Kind: TypeAlias = object
+Inputs: TypeAlias = Mapping[str, Any]
 REQUIRED = object()
 
 
@@ -98,9 +98,8 @@ def bare(kind: Kind) -> Kind:
     """Return a kind without its checks, and without `| None`."""
     if get_origin(kind) is Annotated:
         return bare(get_args(kind)[0])
-    if get_origin(kind) in (types.UnionType, typing.Union) and type(None) in get_args(kind):
-        return bare(_given(kind))
-    return kind
+    given = _given(kind)
+    return kind if given is kind else bare(given)
 
 
 def _given(kind: Kind) -> Kind:
@@ -136,7 +135,7 @@ def type_of(kind: Kind, changes: Changes = NONE, path: str = "") -> str:
         return f"list({type_of(get_args(found)[0], changes, path)})"
     if get_origin(found) is dict:
         return f"map({type_of(get_args(found)[1])})"
-    return {int: "number", bool: "bool"}.get(found, "string")
+    return "number" if found is int else "bool" if found is bool else "string"
 
 
 def _attribute(name: str, path: str, info: FieldInfo, changes: Changes) -> str:
@@ -235,8 +234,11 @@ def validations_of(kind: Kind, place: Place, changes: Changes = NONE, path: str 
 def _of_list(kind: Kind, element: Kind, place: Place, changes: Changes) -> Iterator[Validation]:
     listed = f"coalesce({place.value}, [])" if place.optional else place.value
     for found in conditions(kind, listed):
-        number = {TWICE.id: 2, TOO_MANY.id: found.rule.fixed.get("most", 0) + 1}.get(found.rule.id, 0)
-        elements = [good(element, 0 if found.rule.id == TWICE.id else n) for n in range(number)]
+        elements = found.bad
+        if found.rule.id == TWICE.id:
+            elements = [good(element)] * 2
+        elif found.rule.id == TOO_MANY.id:
+            elements = [good(element, number) for number in range(int(str(found.rule.fixed["most"])) + 1)]
         yield Validation(found.holds, found.broken, place.put(elements), at=place.at)
     inner = Place("item", lambda bad: place.put([bad]), listed, at=place.at)
     if _part(element):

@@ -22,7 +22,7 @@ NAME = variable_of("name", Annotated[str, name_of(LONGEST_NAME)], "Name of the r
 TAGS = Variable("tags", "map(string)", "Tags of the resources, besides Name", {})
 
 
-def own_rule(holds: str, broken: Broken, each: str = "", **bad: object) -> Validation:
+def own_rule(holds: str, broken: Broken, each: str = "", **bad: Any) -> Validation:  # noqa: ANN401
     """Return a rule that no kind of value has by itself.
 
     Arguments:
@@ -38,11 +38,11 @@ def _of_zones(variable: str, kind: Any) -> list[Validation]:  # noqa: ANN401
     """Return the rules of a mapping of zones to values of a kind."""
     mixed = {ZONES[0]: good(kind, 0), "apne2-az3": good(kind, 1)}
     return [
-        own_rule(f"length(var.{variable}) > 0", NO_ZONES.broken(given=""), **{variable: {}}),
-        own_rule(
+        Validation(f"length(var.{variable}) > 0", NO_ZONES.broken(given=""), {variable: {}}),
+        Validation(
             f'length(distinct([for zone in keys(var.{variable}) : strcontains(zone, "-az")])) < 2',
             ZONES_MIXED.broken(given=f'${{join(", ", keys(var.{variable}))}}'),
-            **{variable: mixed},
+            {variable: mixed},
         ),
     ]
 

@@ -159,8 +159,8 @@ _LOAD_BALANCER = variable_of(
 _NO_ALB = "var.targets.application_load_balancer == null"
 
 
-def _listener_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: object) -> Validation:
-    broken = rule.broken(given="port ${item.port}", **parameters)
+def _listener_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str) -> Validation:
+    broken = rule.broken(at=(), given="port ${item.port}", **parameters)
     return own_rule(holds, broken, "var.listeners", listeners=[{"port": 443, **bad}])
 
 
@@ -184,7 +184,7 @@ def _http_rule(name: str, value: str) -> Validation:
     )
 
 
-def _alb_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: object) -> Validation:
+def _alb_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str) -> Validation:
     """Return a rule of listeners that forward to an Application Load Balancer."""
     found = _listener_rule(rule, f"{_NO_ALB} || {holds}", bad, **parameters)
     return replace(found, bad={**found.bad, "targets": {"application_load_balancer": {"arn": _ALB}}})
