@@ -4,6 +4,7 @@ Imports nothing of this package. The page beside a fact is the one to check it a
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal, get_args
 
@@ -24,11 +25,9 @@ DATAGRAMS = tuple(name for name, ip_protocols in IP_PROTOCOLS.items() if "udp" i
 # What a TLS listener may forward as; every other listener forwards as it listens:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-group-routing-configuration
 TlsTargetProtocol = Literal["TCP", "TLS"]
-TLS_TARGET_PROTOCOLS: tuple[TlsTargetProtocol, ...] = get_args(TlsTargetProtocol)
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
 TargetType = Literal["instance", "ip", "alb"]
-TARGET_TYPES: tuple[TargetType, ...] = get_args(TargetType)
 
 # The IANA numbers that rules may have instead of names:
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
@@ -40,7 +39,6 @@ FIRST_PORT, LAST_PORT = 1, 65535
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 HealthCheckProtocol = Literal["TCP", "HTTP", "HTTPS"]
-HEALTH_CHECK_PROTOCOLS: tuple[HealthCheckProtocol, ...] = get_args(HealthCheckProtocol)
 HEALTH_CHECK_INTERVAL_SECONDS = (5, 300)
 HEALTH_CHECK_TIMEOUT_SECONDS = (2, 120)
 DEFAULT_HEALTH_CHECK_TIMEOUT_SECONDS = 10
@@ -60,6 +58,13 @@ ENDPOINT_IDLE_TIMEOUT_SECONDS = 350
 ANYWHERE, ANYWHERE_IPV6 = IPv4Network("0.0.0.0/0"), IPv6Network("::/0")
 # Prefix lengths of a VPC and of a subnet: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 LARGEST_NETWORK, SMALLEST_NETWORK = 16, 28
+# Ranges that a VPC's CIDR must not be in; same page.
+REFUSED_NETWORKS = (
+    IPv4Network("0.0.0.0/8"),
+    IPv4Network("127.0.0.0/8"),
+    IPv4Network("169.254.0.0/16"),
+    IPv4Network("224.0.0.0/4"),
+)
 # Addresses of a subnet that AWS keeps: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 RESERVED_AT_START, RESERVED_AT_END = 4, 1
 RESERVED_ADDRESSES = RESERVED_AT_START + RESERVED_AT_END
@@ -100,11 +105,38 @@ DNS_RECORD_IP_TYPES: Mapping[IpAddressType, tuple[DnsRecordIpType, ...]] = {
 
 # ---- partitions, regions and zones
 
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A partition of AWS: regions with accounts, ARNs and DNS names of their own.
+
+    Attributes:
+        id: what ARNs call it.
+        regions: regular expression of its region codes.
+        dns_suffix: suffix of the DNS names of its services.
+        global_region: region that botocore uses for services without one, such as IAM.
+    """
+
+    id: str
+    regions: str
+    dns_suffix: str
+    global_region: str
+
+
+# As in botocore 1.44.5, data/partitions.json; which regions there are is AWS's to change:
 # https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
-# The partition of the regions that start so; that of all others is the first.
-PARTITION_OF_REGIONS: Mapping[str, str] = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-# AZ IDs where a service cannot be offered to other regions, and the zones that such a service has at least:
+PARTITIONS = (
+    Partition("aws", "(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+", "amazonaws.com", "us-east-1"),
+    Partition("aws-cn", "cn-[a-z]+-[0-9]+", "amazonaws.com.cn", "cn-northwest-1"),
+    Partition("aws-eusc", "eusc-(de)-[a-z]+-[0-9]+", "amazonaws.eu", "eusc-de-east-1"),
+    Partition("aws-iso", "us-iso-[a-z]+-[0-9]+", "c2s.ic.gov", "us-iso-east-1"),
+    Partition("aws-iso-b", "us-isob-[a-z]+-[0-9]+", "sc2s.sgov.gov", "us-isob-east-1"),
+    Partition("aws-iso-e", "eu-isoe-[a-z]+-[0-9]+", "cloud.adc-e.uk", "eu-isoe-west-1"),
+    Partition("aws-iso-f", "us-isof-[a-z]+-[0-9]+", "csp.hci.ic.gov", "us-isof-south-1"),
+    Partition("aws-us-gov", "us-gov-[a-z]+-[0-9]+", "amazonaws.com", "us-gov-west-1"),
+)
+# AZ IDs without access across regions, for services and for endpoints, and the zones that a service with such
+# access has at least:
 # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
 WITHOUT_CROSS_REGION = frozenset({"use1-az3", "usw1-az2", "apne1-az3", "apne2-az2", "apne2-az4"})
 CROSS_REGION_ZONES = 2

@@ -107,6 +107,14 @@ FIELD_UNKNOWN = Rule(
     why="Without this check a misspelt field would be ignored.",
     page=_FORMAT,
 )
+FIELD_UNSUPPORTED = Rule(
+    "field-unsupported",
+    what="{feature} are not supported yet",
+    allowed="{fields}",
+    fix="remove it, and create them with the Terraform resource {resource}",
+    why="A topology has endpoint services with Network Load Balancers, and interface endpoints.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
+)
 VALUE_UNKNOWN = Rule(
     "value-unknown",
     what="unknown value",
@@ -125,8 +133,26 @@ RULES = (
     NOT_A_MAPPING,
     FIELD_MISSING,
     FIELD_UNKNOWN,
+    FIELD_UNSUPPORTED,
     VALUE_UNKNOWN,
 )
+
+
+# Fields of the AWS provider for what AWS PrivateLink has and a topology has not: the feature, the resource.
+_SERVICE_NETWORKS = ("endpoints to VPC Lattice service networks", "aws_vpc_endpoint")
+_RESOURCES = ("endpoints to VPC Lattice resource configurations", "aws_vpc_endpoint")
+_GATEWAY_ENDPOINTS = ("gateway endpoints", "aws_vpc_endpoint")
+_GATEWAY_SERVICES = ("services with Gateway Load Balancers", "aws_vpc_endpoint_service")
+UNSUPPORTED = {
+    "service_network": _SERVICE_NETWORKS,
+    "service_network_arn": _SERVICE_NETWORKS,
+    "service_network_id": _SERVICE_NETWORKS,
+    "resource_configuration": _RESOURCES,
+    "resource_configuration_arn": _RESOURCES,
+    "resource_configuration_id": _RESOURCES,
+    "route_table_ids": _GATEWAY_ENDPOINTS,
+    "gateway_load_balancer_arns": _GATEWAY_SERVICES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +350,11 @@ def _translate(source: _Source, document: Document, error: ErrorDetails) -> Iter
         broken = FIELD_MISSING.broken(given="", description=description, field=FieldName(name))
     elif kind == "extra_forbidden":
         names = list(_fields(_model(place[:-1])))
-        broken = FIELD_UNKNOWN.broken(fields=names, fix=_did_you_mean(name, names) or "remove it")
+        if unsupported := UNSUPPORTED.get(name):
+            feature, resource = unsupported
+            broken = FIELD_UNSUPPORTED.broken(fields=names, feature=feature, resource=resource)
+        else:
+            broken = FIELD_UNKNOWN.broken(fields=names, fix=_did_you_mean(name, names) or "remove it")
         place = (*place, KEY)
     elif kind == "literal_error":
         names = [word.strip("'") for word in re.split(", | or ", context["expected"])]

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaValue
 
 from privatelink.topology.schema import schema, tidied
-from privatelink.topology.types.accounts import ExternalId, Profile
+from privatelink.topology.types.accounts import AccountId, ExternalId, Profile
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.arns import (
     ApplicationLoadBalancerArn,
@@ -71,6 +71,7 @@ NAMES: Mapping[str, Any] = {
     "external ID": ExternalId,
     "role ARN": RoleArn,
     "principal": Principal,
+    "account ID": AccountId,
     "SNS topic ARN": TopicArn,
     "certificate ARN": CertificateArn,
     "KMS key ARN": KmsKeyArn,

@@ -17,7 +17,7 @@ from privatelink.topology.rules import load_balancer as load_balancer_rules
 from privatelink.topology.rules import service as service_rules
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.network import Network
-from privatelink.topology.types.service_names import is_custom_service, region_of
+from privatelink.topology.types.service_names import aws_domain, is_custom_service, region_of
 
 
 def suffixed(name: str, key: str | None) -> str:
@@ -89,6 +89,25 @@ class Endpoint:
     def place(self) -> Path:
         """The place in the consumer."""
         return ("endpoint",) if self.key is None else ("endpoints", self.key)
+
+    @property
+    def service_region(self) -> str | None:
+        """The region of the service; None if that is the consumer's, because the file has no other."""
+        if isinstance(self.service, Service):
+            return self.service.settings.region
+        settings = self.settings
+        given = settings.service_region if isinstance(settings, endpoint_rules.FurtherEndpoint) else None
+        return region_of(self.service) or given
+
+    @property
+    def domain(self) -> str | None:
+        """The domain of the endpoint's private DNS, without a wildcard; None if it is not known, or off."""
+        if not self.settings.private_dns:
+            return None
+        if isinstance(self.service, str):
+            return aws_domain(self.service)
+        private_dns = self.service.settings.private_dns
+        return private_dns.name.removeprefix("*.") if private_dns else None
 
     @property
     def to_aws(self) -> bool:
@@ -194,6 +213,16 @@ class Topology:
     backend: Backend | None
     services: tuple[Service, ...]
     consumers: tuple[Consumer, ...]
+
+    @property
+    def creates_roles(self) -> bool:
+        """Whether Terraform creates IAM roles: for flow logs, or for a test instance."""
+        networks = [
+            *(service.settings.network for service in self.services),
+            *(consumer.settings.network for consumer in self.consumers),
+        ]
+        probes = (consumer.settings.probe for consumer in self.consumers)
+        return any(probes) or any(network.flow_logs for network in networks if network)
 
     def clients_of(self, service: Service) -> tuple[Consumer, ...]:
         """Return the consumers with an endpoint to a service."""

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, MOST_ENDPOINTS
-from privatelink.rule import YAML, Broken, Rule
+from privatelink.rule import YAML, Broken, Rule, Setting
 from privatelink.topology.part import same_account
 from privatelink.topology.resolved import Consumer, LoadBalancer, Service, Topology
-from privatelink.topology.types.zones import is_zone_id
+from privatelink.topology.types.service_names import is_global_service
+from privatelink.topology.types.tags import alike
+from privatelink.topology.types.zones import is_zone_id, partition_of
 
 WarningId = Literal[
     "endpoint-quota",
@@ -17,7 +19,9 @@ WarningId = Literal[
     "nothing-silenced",
     "nothing-to-log",
     "one-zone",
+    "service-region-unknown",
     "state-not-encrypted",
+    "tag-keys-alike",
     "unknown-clients",
     "unknown-targets",
     "zone-names-across-accounts",
@@ -86,6 +90,14 @@ ONE_ZONE = _warning(
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
     "#availability-zones",
 )
+SERVICE_REGION_UNKNOWN = _warning(
+    "service-region-unknown",
+    what="the name of the AWS service has no region, so the endpoint expects it in {region}",
+    fix=f"set {{other}} if the service is there; if it is in {{region}}, {_SILENCE}",
+    why="AWS offers its global services, such as IAM, in one region of a partition; endpoints in other "
+    "regions have to name it.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
+)
 STATE_NOT_ENCRYPTED = _warning(
     "state-not-encrypted",
     what="Terraform does not request encryption of the state",
@@ -93,6 +105,14 @@ STATE_NOT_ENCRYPTED = _warning(
     why="A state contains the settings of every resource. Without a request, the default encryption of the "
     "bucket applies, usually with Amazon S3 managed keys.",
     page="https://developer.hashicorp.com/terraform/language/backend/s3",
+)
+TAG_KEYS_ALIKE = _warning(
+    "tag-keys-alike",
+    what="the tag key differs from {other} by case only",
+    fix=f"remove it, or choose another key; if both are meant, {_SILENCE}",
+    why="AWS keeps both tags of most resources, but IAM refuses them on a role, and reports that ignore case "
+    "mix them up. Name and Topology are added to every resource.",
+    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating",
 )
 UNKNOWN_CLIENTS = _warning(
     "unknown-clients",
@@ -126,7 +146,9 @@ RULES = (
     NOT_SILENCED,
     NOTHING_LOGGED,
     ONE_ZONE,
+    SERVICE_REGION_UNKNOWN,
     STATE_NOT_ENCRYPTED,
+    TAG_KEYS_ALIKE,
     UNKNOWN_CLIENTS,
     UNKNOWN_TARGETS,
     ZONE_NAMES,
@@ -158,6 +180,11 @@ def warnings_of(topology: Topology) -> Iterator[Broken]:
             if _zone_names_differ(service, consumer):
                 network = consumer.settings.network
                 yield ZONE_NAMES.broken(at=(*consumer.place, "network", network.zones_field))
+    for consumer in topology.consumers:
+        yield from _of_global_services(consumer)
+    if not topology.creates_roles:  # with a role, this is an error
+        for key, other in alike(topology.tags):
+            yield TAG_KEYS_ALIKE.broken(at=("tags", key), other=other)
     yield from _over_quota(topology.consumers)
 
 
@@ -181,6 +208,16 @@ def _of_service(service: Service) -> Iterator[Broken]:
         seconds = listener.idle_timeout_seconds
         if seconds > ENDPOINT_IDLE_TIMEOUT_SECONDS:
             yield IDLE_TIMEOUT.broken(at=(*service.place, "listeners"), seconds=seconds, port=listener.port)
+
+
+def _of_global_services(consumer: Consumer) -> Iterator[Broken]:
+    usual = partition_of(consumer.region).global_region
+    for endpoint in consumer.endpoints:
+        is_global = isinstance(endpoint.service, str) and is_global_service(endpoint.service)
+        if is_global and endpoint.service_region is None and consumer.region != usual:
+            at = (*consumer.place, *endpoint.place, "service_name")
+            other = Setting("service_region", usual)
+            yield SERVICE_REGION_UNKNOWN.broken(at=at, region=consumer.region, other=other)
 
 
 def _of_load_balancer(

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import collapse_addresses
 
-from privatelink.facts import EVERYONE
+from privatelink.facts import EVERYONE, WITHOUT_CROSS_REGION
 from privatelink.rule import KEY, Broken, Path, Rule
 from privatelink.rule import Field as FieldName
 from privatelink.topology.part import Account, same_account
 from privatelink.topology.resolved import Consumer, Endpoint, Service, Topology
-from privatelink.topology.rules.consumer import PRIVATE_DNS_TWICE
+from privatelink.topology.rules.consumer import PRIVATE_DNS_NAME_OF_THE_ZONE, PRIVATE_DNS_TWICE
+from privatelink.topology.rules.partitions import broken_partitions
 from privatelink.topology.types import zones as az
-from privatelink.topology.types.arns import account_of
+from privatelink.topology.types.arns import account_of, root_of
 from privatelink.topology.types.load_balancer_names import broken_load_balancer_name
+from privatelink.topology.types.service_names import region_of
+from privatelink.topology.types.tags import CASE_OF_A_ROLE, alike
 
 NOTHING_DESCRIBED = Rule(
     "topology-empty",
@@ -91,6 +94,23 @@ CONSUMER_SHUT_OUT = Rule(
     "addresses of the consumers.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
 )
+CROSS_REGION_ZONE = Rule(
+    "endpoint-cross-region-zone",
+    what="zone without access to services in other regions, and the service is in {region}",
+    allowed=f"zones other than {', '.join(sorted(WITHOUT_CROSS_REGION))}",
+    fix="remove it, or use another zone",
+    why="PrivateLink does not support cross-region access in these zones, and AWS refuses the endpoint.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"
+    "#endpoint-service-cross-region",
+)
+SERVICE_PARTITION = Rule(
+    "endpoint-service-partition",
+    what="service in another partition than the consumer",
+    allowed="services in regions of the partition {partition}",
+    fix="use the service in a region of the partition {partition}",
+    why="AWS partitions are separate: an endpoint cannot connect to a service in another partition.",
+    page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html",
+)
 RULES = (
     NOTHING_DESCRIBED,
     SERVICE_TWICE,
@@ -101,6 +121,8 @@ RULES = (
     ZONE_UNSERVED,
     PRINCIPAL_MISSING,
     CONSUMER_SHUT_OUT,
+    CROSS_REGION_ZONE,
+    SERVICE_PARTITION,
 )
 
 
@@ -109,10 +131,18 @@ def broken_between(topology: Topology) -> Iterator[Broken]:
     if not topology.services and not topology.consumers:
         yield NOTHING_DESCRIBED.broken()
     yield from _private_dns_twice(topology.consumers)
+    yield from _hosted_zones(topology.consumers)
     yield from _load_balancers(topology.services)
+    yield from broken_partitions(topology)
+    if topology.creates_roles:
+        for key, other in alike(topology.tags):
+            yield CASE_OF_A_ROLE.broken(at=("tags", key, KEY), other=other)
     for consumer in topology.consumers:
         for broken in consumer.settings.network.of_other_regions(consumer.region):
             yield replace(broken, at=(*consumer.place, *broken.at))
+        for endpoint in consumer.endpoints:
+            for broken in _service_elsewhere(consumer, endpoint):
+                yield replace(broken, at=(*consumer.place, *broken.at))
     for service in topology.services:
         clients = topology.clients_of(service)
         if service.settings.acceptance == "managed" and not clients:
@@ -137,6 +167,46 @@ def _private_dns_twice(consumers: Iterable[Consumer]) -> Iterator[Broken]:
                 yield PRIVATE_DNS_TWICE.broken(
                     at=(*consumer.place, "endpoint", "private_dns"), other=f"consumer {other}"
                 )
+
+
+def _hosted_zones(consumers: Iterable[Consumer]) -> Iterator[Broken]:
+    """Report the new hosted zones with the name of an endpoint's private DNS in one of their VPCs."""
+    endpoints: dict[tuple[str, str | None], str] = {}
+    for consumer in consumers:
+        vpc = consumer.settings.network.vpc_id or consumer.key
+        for endpoint in consumer.endpoints:
+            name = f"consumers.{consumer.key}.{'.'.join(map(str, endpoint.place))}"
+            endpoints.setdefault((vpc, endpoint.domain), name)
+    for consumer in consumers:
+        zone = consumer.hosted_zone
+        if zone is None or zone.settings.name is None:  # of an existing one, only AWS knows the name
+            continue
+        vpcs = [consumer.settings.network.vpc_id or consumer.key, *(vpc.vpc_id for vpc in zone.shared_with)]
+        for vpc in vpcs:
+            if endpoint_there := endpoints.get((vpc, zone.settings.name)):
+                at: Path = (*consumer.place, "hosted_zone", "name")
+                yield PRIVATE_DNS_NAME_OF_THE_ZONE.broken(at=at, endpoint=endpoint_there)
+
+
+def _service_elsewhere(consumer: Consumer, endpoint: Endpoint) -> Iterator[Broken]:
+    """Report what does not fit the service of an endpoint in another region."""
+    region = endpoint.service_region
+    if region is None or region == consumer.region:
+        return
+    ours = az.partition(consumer.region)
+    if endpoint.key is not None and az.partition(region) != ours:
+        field = "service_region" if region_of(str(endpoint.service)) is None else "service_name"
+        yield SERVICE_PARTITION.broken(at=(*endpoint.place, field), partition=ours)
+    for zone in endpoint.zones:
+        if zone in WITHOUT_CROSS_REGION:
+            yield CROSS_REGION_ZONE.broken(at=(*_zones_at(consumer, endpoint), zone, KEY), region=region)
+
+
+def _zones_at(consumer: Consumer, endpoint: Endpoint) -> Path:
+    """Return the place in the consumer that has the zones of an endpoint."""
+    if endpoint.settings.zones:
+        return (*endpoint.place, "zones")
+    return ("network", consumer.settings.network.zones_field)
 
 
 def _load_balancers(services: Iterable[Service]) -> Iterator[Broken]:
@@ -168,10 +238,10 @@ def _zones_unserved(service: Service, consumer: Consumer, endpoint: Endpoint) ->
     # https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
     if not network.by_zone_id and not same_account(service.settings.account, consumer.settings.account):
         return
-    at: Path = (*endpoint.place, "zones") if endpoint.settings.zones else ("network", network.zones_field)
     for zone in endpoint.zones:
         if zone not in zones:
-            yield ZONE_UNSERVED.broken(at=(*at, zone, KEY), zones=zones, zone=zone)
+            at = (*_zones_at(consumer, endpoint), zone, KEY)
+            yield ZONE_UNSERVED.broken(at=at, zones=zones, zone=zone)
 
 
 def _principal_missing(service: Service, consumer: Consumer) -> Iterator[Broken]:
@@ -184,7 +254,7 @@ def _principal_missing(service: Service, consumer: Consumer) -> Iterator[Broken]
             given="",
             consumer=consumer.key,
             account=theirs,
-            principal=f"arn:{az.partition(service.settings.region)}:iam::{theirs}:root",
+            principal=root_of(theirs, az.partition(service.settings.region)),
         )
 
 

@@ -115,9 +115,9 @@ PRIVATE_DNS_NAME_UNVERIFIED = Rule(
 )
 PRIVATE_DNS_NAME_OF_THE_ZONE = Rule(
     "hosted-zone-private-dns",
-    what="hosted zone with the private DNS name of the service, {name}",
+    what="hosted zone with a name that private DNS of {endpoint} has in the same VPC",
     allowed="one of the two",
-    fix="choose another name for the hosted zone, or remove {.private_dns}",
+    fix="choose another name for the hosted zone, or remove {.private_dns} of the endpoint",
     why="AWS creates a hidden private hosted zone for the name, and a VPC has one hosted zone for a name.",
     page=_PRIVATE_DNS,
 )
@@ -296,9 +296,6 @@ class Consumer(Part):
             return
         if not service.private_dns.verified:
             yield PRIVATE_DNS_NAME_UNVERIFIED.broken(at=at, name=service.private_dns.name)
-        name = service.private_dns.name.removeprefix("*.")
-        if self.hosted_zone and self.hosted_zone.name == name:
-            yield PRIVATE_DNS_NAME_OF_THE_ZONE.broken(at=("hosted_zone", "name"), name=name)
 
     def _alone(self) -> Iterator[Broken]:
         if not self.service_name:

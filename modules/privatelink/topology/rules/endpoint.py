@@ -28,8 +28,8 @@ from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.ports import Port
-from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service
-from privatelink.topology.types.zones import Zone
+from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service, region_of
+from privatelink.topology.types.zones import Region, Zone
 
 _ENDPOINTS = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
 _POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
@@ -157,6 +157,14 @@ PORTS_MISSING = Rule(
     why="The endpoint's security group allows these ports, and only the service provider knows them.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html",
 )
+SERVICE_REGION_KNOWN = Rule(
+    "endpoint-service-region",
+    what="{.service_region} of a service whose region is known already",
+    allowed="only with a {.service_name} without a region, such as com.amazonaws.iam",
+    fix="remove it",
+    why="The region is that of the service in this topology, or the one in the service name.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
+)
 RULES = (
     POLICY_STATEMENT,
     POLICY_VALUE,
@@ -173,6 +181,7 @@ RULES = (
     ADDRESS_SUBNET,
     SERVICE_OR_NAME,
     PORTS_MISSING,
+    SERVICE_REGION_KNOWN,
 )
 HTTPS = 443  # AWS's own services listen on it
 
@@ -390,6 +399,11 @@ class FurtherEndpoint(EndpointSettings):
     udp_ports: Annotated[tuple[Port, ...], AsTuple, each_once("port")] = Field(
         default=(), description="UDP ports of a service outside this topology"
     )
+    service_region: Region | None = Field(
+        default=None,
+        description="Region of a service whose `service_name` has none, such as us-east-1 for "
+        "com.amazonaws.iam; default: the consumer's region",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -397,4 +411,6 @@ class FurtherEndpoint(EndpointSettings):
             raise refuse(SERVICE_OR_NAME.broken())
         if self.service is None and not self.ports and not self.udp_ports:
             raise refuse(PORTS_MISSING.broken(at=("ports",)))
+        if self.service_region and (self.service_name is None or region_of(self.service_name)):
+            raise refuse(SERVICE_REGION_KNOWN.broken(at=("service_region",)))
         return self

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
-from privatelink.facts import LARGEST_NETWORK, SMALLEST_NETWORK
+from privatelink.facts import LARGEST_NETWORK, REFUSED_NETWORKS, SMALLEST_NETWORK
 from privatelink.rule import KEY, Broken, Rule
 from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import broken_in, refuse, refuse_any
@@ -25,6 +25,14 @@ MADE, EXISTING = ("cidr", "zones"), ("vpc_id", "subnet_ids")
 _SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
 _ZONES = "https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html"
 
+REFUSED_RANGE = Rule(
+    "vpc-cidr-range",
+    what="VPC in a range that AWS refuses",
+    allowed=f"CIDRs outside {', '.join(map(str, REFUSED_NETWORKS))}",
+    fix="choose a private range, such as 10.10.0.0/16",
+    why="These ranges have a special meaning in IP, such as loopback or multicast; no VPC can have them.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+)
 NO_ZONES = EMPTY.with_fixed(items="zones", otherwise=" (AWS recommends at least two)")
 ZONE_TWICE = TWICE.with_fixed(item="zone")
 ZONE_WITHOUT_A_SUBNET = Rule(
@@ -92,6 +100,7 @@ OTHER_REGION = Rule(
     page=_ZONES,
 )
 RULES = (
+    REFUSED_RANGE,
     ZONE_WITHOUT_A_SUBNET,
     OF_AN_EXISTING_VPC,
     INCOMPLETE,
@@ -210,6 +219,8 @@ class Network(Part):
     @model_validator(mode="after")
     def _check(self) -> Self:
         refuse_any(self._mixed())
+        if self.cidr and any(map(self.cidr.overlaps, REFUSED_NETWORKS)):
+            raise refuse(REFUSED_RANGE.broken(at=("cidr",)))
         refuse_any(replace(broken, at=(self.zones_field, *broken.at)) for broken in self._broken())
         return self
 

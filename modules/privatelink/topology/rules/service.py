@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from privatelink.facts import (
     CROSS_REGION_ZONES,
     DATAGRAMS,
+    DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
     EVERYONE,
     FREE_ADDRESSES,
     MOST_LISTENERS,
@@ -30,7 +31,13 @@ from privatelink.topology.rules.notifications import Notifications
 from privatelink.topology.rules.private_dns import PrivateDns
 from privatelink.topology.rules.targets import Targets
 from privatelink.topology.types import zones as az
-from privatelink.topology.types.arns import NetworkLoadBalancerArn, Principal, region_in
+from privatelink.topology.types.accounts import ACCOUNT_ID_JSON
+from privatelink.topology.types.arns import (
+    NetworkLoadBalancerArn,
+    Principal,
+    principal_of,
+    region_in,
+)
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.zones import Region
@@ -192,6 +199,14 @@ CROSS_REGION_ZONE = Rule(
     why="PrivateLink does not support cross-region access in these zones.",
     page=_CROSS_REGION,
 )
+CROSS_REGION_IDLE_TIMEOUT = Rule(
+    "cross-region-idle-timeout",
+    what="idle timeout of {seconds} seconds, with other regions supported",
+    allowed=f"{DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} seconds, the default",
+    fix="remove {.idle_timeout_seconds}, or remove {.supported_regions}",
+    why="AWS supports access from other regions only for load balancers with the default TCP idle timeout.",
+    page=_CROSS_REGION,
+)
 RULES = (
     NETWORK_MISSING,
     LOAD_BALANCER_EXISTS,
@@ -210,12 +225,18 @@ RULES = (
     REGION_PARTITION,
     CROSS_REGION_ONE_ZONE,
     CROSS_REGION_ZONE,
+    CROSS_REGION_IDLE_TIMEOUT,
 )
 
 
 def load_balancer_at(key: str | None) -> Path:
     """Return where the file has a load balancer of `made_load_balancers`."""
     return ("load_balancer",) if key is None else ("load_balancers", key)
+
+
+def _with_account_ids(schema: dict[str, Any]) -> None:
+    """Add account IDs to the JSON Schema of principals."""
+    schema["items"] = {"anyOf": [schema["items"], ACCOUNT_ID_JSON]}
 
 
 class Service(Part):
@@ -265,8 +286,9 @@ class Service(Part):
     )
     allowed_principals: Annotated[tuple[Principal, ...], AsTuple, each_once("principal")] = Field(
         default=(),
-        description="Principals, besides the service's own account, that may create endpoints: ARNs of "
-        f"accounts, roles or users; or {EVERYONE} for everyone",
+        description="Principals, besides the service's own account, that may create endpoints: account IDs, "
+        f"or ARNs of accounts, roles or users; or {EVERYONE} for everyone",
+        json_schema_extra=_with_account_ids,
     )
     open_to_everyone: bool = Field(
         default=False, description="Confirm that any AWS account may connect without approval"
@@ -355,6 +377,14 @@ class Service(Part):
     def every_supported_region(self) -> tuple[str, ...]:
         """The regions from which consumers may connect; AWS requires the service's own too; sorted."""
         return tuple(sorted({self.region, *self.supported_regions}))
+
+    @field_validator("allowed_principals", mode="before")
+    @classmethod
+    def _with_roots(cls, given: object, info: ValidationInfo) -> object:
+        """Replace the IDs of accounts with the ARNs of their roots, in the partition of the region."""
+        if not isinstance(given, list | tuple):
+            return given
+        return [principal_of(principal, az.partition(info.data.get("region", ""))) for principal in given]
 
     @field_validator("listeners")
     @classmethod
@@ -480,14 +510,18 @@ class Service(Part):
                 yield REGION_PARTITION.broken(
                     at=("supported_regions", region), partition=az.partition(self.region)
                 )
+        for listener in self.listeners if others else ():
+            if (seconds := listener.idle_timeout_seconds) != DEFAULT_TCP_IDLE_TIMEOUT_SECONDS:
+                at: Path = ("listeners", ("port", listener.port), "idle_timeout_seconds")
+                yield CROSS_REGION_IDLE_TIMEOUT.broken(at=at, seconds=seconds)
         if not (self.network and others):
             return
-        zones, at = self.network.zones, ("network", self.network.zones_field)
+        zones, place = self.network.zones, ("network", self.network.zones_field)
         if len(zones) < CROSS_REGION_ZONES:
-            yield CROSS_REGION_ONE_ZONE.broken(at=at, given=", ".join(zones))
+            yield CROSS_REGION_ONE_ZONE.broken(at=place, given=", ".join(zones))
         for zone in zones:
             if zone in WITHOUT_CROSS_REGION:
-                yield CROSS_REGION_ZONE.broken(at=(*at, zone, KEY))
+                yield CROSS_REGION_ZONE.broken(at=(*place, zone, KEY))
 
 
 def _of_listener(listener: Listener, broken: Iterable[Broken]) -> Iterator[Broken]:

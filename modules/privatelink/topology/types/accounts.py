@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import WithJsonSchema
+
 from privatelink.rule import Rule
 from privatelink.topology.types.patterns import matches
 
@@ -23,5 +25,13 @@ EXTERNAL_ID = Rule(
 )
 RULES = (PROFILE_NAME, EXTERNAL_ID)
 
+# YAML reads an ID without quotes as a number.
+ACCOUNT_ID_JSON = {
+    "type": ["string", "integer"],
+    "pattern": "^[0-9]{12}$",
+    "minimum": 10**11,
+    "maximum": 10**12 - 1,
+}
+AccountId = Annotated[str, WithJsonSchema(ACCOUNT_ID_JSON)]
 Profile = Annotated[str, matches(r"^[^\s\[\]]([^\[\]\r\n\t]{0,126}[^\s\[\]])?$", PROFILE_NAME)]
 ExternalId = Annotated[str, matches(r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$", EXTERNAL_ID)]

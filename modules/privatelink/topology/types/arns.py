@@ -1,12 +1,14 @@
 """ARNs of resources and of principals, and the parts of an ARN."""
 
+import re
 from typing import Annotated
 
 from privatelink.facts import PARTITIONS
 from privatelink.rule import Rule
 from privatelink.topology.types.patterns import matches
+from privatelink.topology.yaml_document import Unquoted
 
-_PARTITION = f"arn:({'|'.join(PARTITIONS)})"
+_PARTITION = f"arn:({'|'.join(partition.id for partition in PARTITIONS)})"
 _IAM = rf"{_PARTITION}:iam::[0-9]{{12}}"
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]{1,576}"
 _BALANCER = rf"{_PARTITION}:elasticloadbalancing:[a-z0-9-]+:[0-9]{{12}}:loadbalancer"
@@ -87,6 +89,30 @@ def account_of(arn: str) -> str:
 def load_balancer_name(arn: str) -> str:
     """Return the name in a Network Load Balancer's ARN, unique in its region and account."""
     return arn.split("/")[2]
+
+
+def root_of(account: str, partition: str) -> str:
+    """Return the ARN of an account's root, which stands for the account."""
+    return f"arn:{partition}:iam::{account}:root"
+
+
+def in_partition(arn: str, region: str, partition: str) -> str:
+    """Return an ARN as it would be in a partition; another region in it becomes this one."""
+    _, _, service, old_region, *rest = arn.split(":", 4)
+    return ":".join(["arn", partition, service, region if old_region else "", *rest])
+
+
+def principal_of(given: object, partition: str) -> object:
+    """Return the ARN of an account for its ID of 12 digits; leave another value for the check of the form.
+
+    YAML reads an ID without quotes as a number, perhaps an octal one.
+    """
+    text = given.text if isinstance(given, Unquoted) else given
+    if isinstance(text, int) and not isinstance(text, bool):
+        text = str(text)
+    if not isinstance(text, str) or not re.fullmatch("[0-9]+", text):
+        return given
+    return root_of(text, partition) if re.fullmatch("[0-9]{12}", text) else text
 
 
 RoleArn = Annotated[str, matches(f"^{_IAM}:role/{_IAM_PATH}$", ROLE_ARN)]

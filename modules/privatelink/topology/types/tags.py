@@ -1,5 +1,6 @@
 """Tags of resources."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from privatelink.facts import LONGEST_TAG_KEY, LONGEST_TAG_VALUE, MOST_TAGS
@@ -7,7 +8,8 @@ from privatelink.rule import Rule
 from privatelink.topology.broken import Check, refuse
 from privatelink.topology.types.patterns import TOO_LONG
 
-MOST_GIVEN = MOST_TAGS - 2  # Name and Topology are added to each resource
+ADDED = ("Name", "Topology")  # to each resource
+MOST_GIVEN = MOST_TAGS - len(ADDED)
 _TAGS = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"
 _CHARACTERS = "letters, digits, spaces and any of _.:/=+-@"
 _KEY_LENGTH = TOO_LONG.with_fixed(longest=LONGEST_TAG_KEY)
@@ -45,7 +47,23 @@ COUNT = Rule(
     why=f"AWS accepts {MOST_TAGS} tags on a resource, and the tags Name and Topology are added to these.",
     page=_TAGS,
 )
-RULES = (RESERVED, KEY, VALUE, COUNT)
+CASE_OF_A_ROLE = Rule(
+    "tag-key-case",
+    what="tag key that differs from {other} by case only",
+    allowed="keys that differ in more than case, also from Name and Topology, which every resource has",
+    fix="remove it, or choose another key",
+    why="This topology creates IAM roles, and IAM refuses two tag keys of a role that differ by case only.",
+    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating",
+)
+RULES = (RESERVED, KEY, VALUE, COUNT, CASE_OF_A_ROLE)
+
+
+def alike(keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Return each key that differs by case only from one that is added or before it, with that one."""
+    first = {key.lower(): key for key in ADDED}
+    for key in keys:
+        if (other := first.setdefault(key.lower(), key)) != key:
+            yield key, other
 
 
 def _has_only_these_characters(text: str) -> bool:

@@ -8,16 +8,25 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated
 
-from privatelink.facts import PARTITION_OF_REGIONS, PARTITIONS, SMALLEST_NETWORK
+from pydantic import BeforeValidator
+
+from privatelink.facts import PARTITIONS, SMALLEST_NETWORK, Partition
 from privatelink.rule import Rule
 from privatelink.topology.broken import refuse
 from privatelink.topology.types.patterns import matches
 from privatelink.topology.types.values import wrong_type
 
-REGION = r"[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]"
+REGION = f"({'|'.join(partition.regions for partition in PARTITIONS)})"
 REGION_PATTERN = f"^{REGION}$"
 ZONE_NAME_PATTERN = f"^{REGION}[a-z]$"
-ZONE_ID_PATTERN = r"^[a-z]{3,8}[0-9]-az[1-9][0-9]?$"
+ZONE_ID_PATTERN = r"^(eusc-)?[a-z]{3,8}[0-9]-az[1-9][0-9]?$"
+# Local Zones and Wavelength Zones, by name (us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1) and by ID
+# (usw2-lax1-az1, use1-wl1-bos-wlz1):
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-local-zones.html
+_LOCAL_ZONE = re.compile(
+    f"(?P<region>{REGION})-([a-z]{{3}}-[0-9]+[a-z]|wl[0-9]+-[a-z]+-wlz-[0-9]+)"
+    "|(?P<prefix>[a-z]{3,8}[0-9])-([a-z]{3}[0-9]+-az[0-9]+|wl[0-9]+-[a-z]+-wlz[0-9]+)"
+)
 
 REGION_NAME = Rule(
     "region-name",
@@ -35,11 +44,29 @@ ZONE_NAME = Rule(
     why="AWS names an Availability Zone by the region's code and a letter, or by its AZ ID.",
     page="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html",
 )
-RULES = (REGION_NAME, ZONE_NAME)
+LOCAL_ZONE = Rule(
+    "local-zone",
+    what="Local Zone or Wavelength Zone",
+    allowed="Availability Zones of the Region, such as {zone}",
+    fix="remove it, or use an Availability Zone of the Region",
+    why="AWS creates interface endpoints, and offers endpoint services, in Availability Zones only; clients "
+    "in a Local Zone or Wavelength Zone of the VPC can use those.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/Extend_VPCs.html",
+)
+RULES = (REGION_NAME, ZONE_NAME, LOCAL_ZONE)
+
+
+def _refuse_local_zone(zone: object) -> object:
+    """Refuse a Local Zone and a Wavelength Zone; leave everything else for the check of the form."""
+    if isinstance(zone, str) and (found := _LOCAL_ZONE.fullmatch(zone)):
+        region, prefix = found["region"], found["prefix"]
+        raise refuse(LOCAL_ZONE.broken(zone=f"{region}a" if region else f"{prefix}-az1"))
+    return zone
+
 
 Region = Annotated[str, matches(REGION_PATTERN, REGION_NAME)]
 _ZONE = matches(f"{ZONE_NAME_PATTERN}|{ZONE_ID_PATTERN}", ZONE_NAME)
-Zone = Annotated[str, _ZONE]
+Zone = Annotated[str, _ZONE, BeforeValidator(_refuse_local_zone)]
 
 _REGION = re.compile(REGION_PATTERN)
 _ZONE_NAME = re.compile(ZONE_NAME_PATTERN)
@@ -58,13 +85,19 @@ _SHORT = {
     "southeast": "se",
     "southwest": "sw",
     "gov": "g",
+    "isob": "ib",
+    "isoe": "ie",
+    "isof": "if",
 }
+# AWS's list does not abbreviate the regions that start so; their AZ IDs are told by this start.
+_ZONE_IDS_UNKNOWN = "eusc"
 
 
 def check_zone(zone: object) -> None:
     """Refuse anything but a zone, where pydantic does not check each zone itself."""
     if not isinstance(zone, str):
         raise refuse(wrong_type("text", zone))
+    _refuse_local_zone(zone)
     _ZONE.check(zone)
 
 
@@ -101,6 +134,8 @@ def region_part(zone: str) -> str:
 
 def in_region(zone: str, region: str) -> bool:
     """Say whether a zone belongs to a region."""
+    if is_zone_id(zone) and region.startswith(_ZONE_IDS_UNKNOWN):
+        return zone.startswith(_ZONE_IDS_UNKNOWN)
     return region_part(zone) == (zone_id_prefix(region) if is_zone_id(zone) else region)
 
 
@@ -116,13 +151,17 @@ def slot(zone: str) -> int:
     return ord(zone[-1]) - ord("a")
 
 
+def partition_of(region: str) -> Partition:
+    """Return the AWS partition of a region; the first one for text that is not a region."""
+    return next((found for found in PARTITIONS if re.fullmatch(found.regions, region)), PARTITIONS[0])
+
+
 def partition(region: str) -> str:
-    """Return the AWS partition of a region.
+    """Return the ID of the AWS partition of a region.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
-    found = (named for start, named in PARTITION_OF_REGIONS.items() if region.startswith(start))
-    return next(found, PARTITIONS[0])
+    return partition_of(region).id
 
 
 SLOT_BITS = 4  # a VPC is divided into 16 subnets, or into fewer if these would be smaller than AWS allows
