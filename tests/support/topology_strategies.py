@@ -47,10 +47,17 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,6}){0,2}", fullmatch=True
 )
 ports = st.integers(1, 65535)
 accounts = st.sampled_from(["111111111111", "222222222222", "333333333333"])
-principals = st.one_of(
-    st.just("*"),
-    st.builds("arn:aws:iam::{}:{}".format, accounts, st.sampled_from(["root", "role/ci", "user/a/eve"])),
-)
+
+
+def partition_of(region):
+    return "aws-us-gov" if "gov" in region else "aws-cn" if region.startswith("cn") else "aws"
+
+
+def principals(region):
+    arn = f"arn:{partition_of(region)}:iam::{{}}:{{}}"
+    return st.just("*") | st.builds(arn.format, accounts, st.sampled_from(["root", "role/ci", "user/a/eve"]))
+
+
 texts = st.text(
     st.characters(min_codepoint=32, exclude_characters="{}", categories=("L", "N", "P", "Zs")),
     min_size=1,
@@ -73,7 +80,8 @@ def optional(strategies):
 def networks(draw, zones):
     """Draw a network of these zones, whose numbers are below MOST_ZONES."""
     prefix = draw(st.integers(16, 25))  # so that every zone has a slot
-    address = draw(st.integers(0, 2**32 - 1))
+    first, rest = draw(st.sampled_from([10, 172, 192, 100, 1, 240])), draw(st.integers(0, 2**24 - 1))
+    address = (first << 24) + rest  # in no range that AWS refuses
     vpc = IPv4Network((address, prefix), strict=False)
     form = list(zones)
     if draw(st.booleans()):
@@ -144,10 +152,9 @@ def listeners(draw, region):
     """Draw a listener that the backends made here can answer."""
     listener = {"port": draw(ports)}
     if draw(st.booleans()):
-        partition = "aws-us-gov" if "gov" in region else "aws-cn" if region.startswith("cn") else "aws"
         listener |= {
             "protocol": "TLS",
-            "certificate_arn": f"arn:{partition}:acm:{region}:111111111111:certificate/"
+            "certificate_arn": f"arn:{partition_of(region)}:acm:{region}:111111111111:certificate/"
             "01234567-89ab-cdef-0123-456789abcdef",
             **draw(optional({"alpn_policy": st.sampled_from(["None", "HTTP2Preferred"])})),
         }
@@ -195,7 +202,7 @@ def services(draw, region, zones):
                 unique_by=lambda listener: listener["port"],
             )
         ),
-        "allowed_principals": draw(st.lists(principals, max_size=4, unique=True)),
+        "allowed_principals": draw(st.lists(principals(region), max_size=4, unique=True)),
         "acceptance": draw(st.sampled_from(["manual", "automatic"])),
     }
     if "*" in service["allowed_principals"] and service["acceptance"] == "automatic":
@@ -212,7 +219,7 @@ def services(draw, region, zones):
                 ),
                 "alarms": optional(
                     {
-                        "topics": st.just([f"arn:aws:sns:{region}:111111111111:topic"]),
+                        "topics": st.just([f"arn:{partition_of(region)}:sns:{region}:111111111111:topic"]),
                         "minutes": st.integers(1, 1440),
                         "unhealthy_targets": st.just(2),
                         "reset_packets": st.just(1),
@@ -226,13 +233,14 @@ def services(draw, region, zones):
                             min_size=1,
                             unique=True,
                         ),
-                        "topic_arn": st.just("arn:aws:sns:us-east-1:111111111111:topic"),
+                        "topic_arn": st.just(f"arn:{partition_of(region)}:sns:{region}:111111111111:topic"),
                     }
                 ),
             }
         )
     )
-    if len(zones) > 1 and not WITHOUT_CROSS_REGION.intersection(zones):
+    timeouts = {listener.get("idle_timeout_seconds", 350) for listener in service["listeners"]}
+    if len(zones) > 1 and not WITHOUT_CROSS_REGION.intersection(zones) and timeouts == {350}:
         others = ["us-gov-east-1"] if "gov" in region else ALIKE[region.partition("-")[0]]
         service |= draw(optional({"supported_regions": st.just([region]) | st.just([*others, region])}))
     if draw(st.booleans()):
@@ -500,9 +508,10 @@ def _another_partition(topology):
 
 def _not_admitted(topology):
     consumer, _ = _consumer(topology)
-    topology["service"]["account"] = {"role_arn": "arn:aws:iam::444444444444:role/a"}
+    iam = f"arn:{partition_of(topology['service']['region'])}:iam"
+    topology["service"]["account"] = {"role_arn": f"{iam}::444444444444:role/a"}
     topology["service"]["allowed_principals"] = []
-    consumer["account"] = {"role_arn": "arn:aws:iam::555555555555:role/b"}
+    consumer["account"] = {"role_arn": f"{iam}::555555555555:role/b"}
     return "service.allowed_principals"
 
 

@@ -11,7 +11,7 @@ from privatelink import facts
 from tests.support.project import PROJECT
 
 NAMES = sorted(name for name in vars(facts) if re.fullmatch("[A-Z][A-Z0-9_]+|[A-Z][a-z]\\w+", name))
-BORROWED = {"Mapping", "IPv4Network", "IPv6Network", "Literal"}
+BORROWED = {"Mapping", "Partition", "IPv4Network", "IPv6Network", "Literal"}
 
 
 @functools.cache
@@ -25,6 +25,30 @@ def values(service, shape):
 
 def limits(service, shape):
     return shapes(service)[shape]["min"], shapes(service)[shape]["max"]
+
+
+def test_partitions_are_those_of_botocore():
+    found = Loader().load_data("partitions")["partitions"]
+
+    plain = str.maketrans({"^": None, "$": None, "\\": None})
+    assert {
+        (
+            each["id"],
+            each["regionRegex"].replace(r"\w+", "[a-z]+").replace(r"\d+", "[0-9]+").translate(plain),
+            each["outputs"]["dnsSuffix"],
+            each["outputs"]["implicitGlobalRegion"],
+        )
+        for each in found
+    } == {(each.id, each.regions, each.dns_suffix, each.global_region) for each in facts.PARTITIONS}
+
+
+def test_a_region_belongs_to_one_partition():
+    for partition in Loader().load_data("partitions")["partitions"]:
+        for region in partition["regions"]:
+            if not region.endswith("-global"):
+                assert [each.id for each in facts.PARTITIONS if re.fullmatch(each.regions, region)] == [
+                    partition["id"]
+                ]
 
 
 # The names of AWS that are meant, of all that AWS has for any kind of load balancer.
@@ -103,16 +127,6 @@ def test_days_that_logs_are_kept():
 
 def test_topics_of_an_alarm():
     assert shapes("cloudwatch")["ResourceList"]["max"] == facts.MOST_ALARM_TOPICS
-
-
-def test_partitions_and_their_regions():
-    known = {found["id"]: found for found in Loader().load_data("partitions")["partitions"]}
-
-    assert set(facts.PARTITIONS) <= set(known)
-    for start, partition in facts.PARTITION_OF_REGIONS.items():
-        regions = [name for name in known[partition]["regions"] if not name.startswith("aws-")]
-        assert regions
-        assert all(name.startswith(start) for name in regions)
 
 
 def test_reserved_addresses_are_the_first_four_and_the_last():

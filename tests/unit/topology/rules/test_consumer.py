@@ -129,7 +129,7 @@ WRONG = {
         ),
         "hosted_zone.name",
         "hosted-zone-private-dns",
-        "private DNS name of the service, api.example.com",
+        "private DNS of consumers.client.endpoint",
     ),
     "zone of the service's wildcard name": (
         by_private_dns(
