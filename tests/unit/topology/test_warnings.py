@@ -67,6 +67,19 @@ def warnings(topology):
 
 # The topology, the warning, its field, what it has to name.
 WARNED = {
+    "a global service without its region": (
+        endpoints(iam={"service_name": "com.amazonaws.iam"}),
+        "service-region-unknown",
+        "consumers.client.endpoints.iam.service_name",
+        "ap-northeast-2",
+        "`service_region: us-east-1`",
+    ),
+    "tags alike, without a role": (
+        both_sides() | {"tags": {"name": "x"}},
+        "tag-keys-alike",
+        "tags.name",
+        "Name",
+    ),
     "one zone": (in_one_zone(), "one-zone", "service.network.zones", ZONES[0]),
     "an empty list, enforced": (
         without_consumers(load_balancer=ENFORCED),
@@ -144,6 +157,11 @@ def test_warned(topology, name, field, words):
 
 
 NOT_WARNED = {
+    "a global service with its region": (
+        endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-east-1"}),
+        "service-region-unknown",
+    ),
+    "tags that differ": (both_sides() | {"tags": {"Name": "x", "team": "y"}}, "tag-keys-alike"),
     "both sides, two zones": (both_sides(), "one-zone", "unknown-targets", "nothing-silenced"),
     "the consumers allowed": (
         with_service(load_balancer={**ENFORCED, "allow_from": ["10.20.0.0/16"]}),

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from privatelink.topology.model import Topology
-from tests.support.consumer_side import changed, consumer, far, several
+from tests.support.consumer_side import changed, consumer, endpoints, far, several
 from tests.support.provider_side import EXISTING, NETWORK, with_service
 from tests.support.rules import breaks, keeps, right, wrong
 from tests.support.topology_cases import (
@@ -52,6 +52,25 @@ def twins_of_two_services():
     return topology
 
 
+def ssm(hosted_zone, *, private_dns=True):
+    """A consumer with an endpoint to Systems Manager, and a hosted zone of this name."""
+    return consumer(
+        endpoints={"ssm": {"service_name": "com.amazonaws.ap-northeast-2.ssm", "private_dns": private_dns}},
+        endpoint={"names": [f"x.{hosted_zone}"]},
+        hosted_zone={"name": hosted_zone},
+    )
+
+
+def ssm_beside(hosted_zone):
+    """The same with the hosted zone at another consumer of the VPC."""
+    topology = ssm(hosted_zone)
+    client = topology["consumers"]["client"]
+    client["network"] = copy.deepcopy(EXISTING)
+    twin = {"network": copy.deepcopy(EXISTING), "endpoint": client.pop("endpoint")}
+    topology["consumers"]["twin"] = twin | {"hosted_zone": client.pop("hosted_zone")}
+    return topology
+
+
 def behind_existing(*arns):
     """Two services, each behind a load balancer that exists."""
     topology = several()
@@ -85,6 +104,27 @@ RIGHT = {
     ),
     "private DNS of one endpoint of a VPC": (twins(with_private_dns=False), "private-dns-name-twice"),
     "private DNS of two services in a VPC": (twins_of_two_services(), "private-dns-name-twice"),
+    "tags that differ in more than case": (
+        consumer(probe=True) | {"tags": {"team": "a", "Name": "b", "Topology": "c"}},
+        "tag-key-case",
+    ),
+    "zones with access to other regions": (
+        endpoints(s3={"service_name": "com.amazonaws.us-east-1.s3"}),
+        "endpoint-cross-region-zone",
+        "endpoint-service-partition",
+    ),
+    "a zone without access to other regions, the service in its own": (
+        changed(both_sides(), "consumers", "client", "network", "zones", value=["apne2-az2"]),
+        "endpoint-cross-region-zone",
+    ),
+    "a parent of the name of private DNS": (
+        ssm(hosted_zone="ap-northeast-2.amazonaws.com"),
+        "hosted-zone-private-dns",
+    ),
+    "the name of an endpoint without private DNS": (
+        ssm(hosted_zone="ssm.ap-northeast-2.amazonaws.com", private_dns=False),
+        "hosted-zone-private-dns",
+    ),
     "the zones of the service": (both_sides(), "endpoint-zone-without-service"),
     "AZ IDs of two accounts": (
         two_accounts(["apne2-az1"], ["apne2-az1", "apne2-az2"]),
@@ -113,6 +153,70 @@ def test_right(topology):
 
 # The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
+    "tag like Name": (
+        consumer(probe=True) | {"tags": {"name": "x"}},
+        "tags.name",
+        "tag-key-case",
+        "Name",
+    ),
+    "tag like Topology": (
+        with_service(network={"cidr": "10.10.0.0/16", "zones": ZONES, "flow_logs": {"retention_days": 1}})
+        | {"tags": {"TOPOLOGY": "x"}},
+        "tags.TOPOLOGY",
+        "tag-key-case",
+        "Topology",
+    ),
+    "tags alike": (
+        consumer(probe=True) | {"tags": {"Team": "x", "team": "y"}},
+        "tags.team",
+        "tag-key-case",
+        "Team",
+    ),
+    "zone of the network without access to other regions": (
+        endpoints(
+            network={"cidr": "10.20.0.0/16", "zones": ["apne2-az1", "apne2-az4"]},
+            s3={"service_name": "com.amazonaws.us-east-1.s3"},
+        ),
+        "consumers.client.network.zones[1]",
+        "endpoint-cross-region-zone",
+        "us-east-1",
+        "use1-az3",
+    ),
+    "zone of the endpoint without access to other regions": (
+        endpoints(
+            network={"cidr": "10.20.0.0/16", "zones": ["apne2-az1", "apne2-az2"]},
+            iam={
+                "service_name": "com.amazonaws.iam",
+                "service_region": "us-east-1",
+                "zones": ["apne2-az2"],
+            },
+        ),
+        "consumers.client.endpoints.iam.zones[0]",
+        "endpoint-cross-region-zone",
+    ),
+    "service of another partition": (
+        endpoints(s3={"service_name": "com.amazonaws.us-gov-west-1.s3"}),
+        "consumers.client.endpoints.s3.service_name",
+        "endpoint-service-partition",
+        "partition aws",
+    ),
+    "region of another partition": (
+        endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-gov-west-1"}),
+        "consumers.client.endpoints.iam.service_region",
+        "endpoint-service-partition",
+    ),
+    "hosted zone with the name of an AWS service": (
+        ssm(hosted_zone="ssm.ap-northeast-2.amazonaws.com"),
+        "consumers.client.hosted_zone.name",
+        "hosted-zone-private-dns",
+        "consumers.client.endpoints.ssm",
+    ),
+    "hosted zone of another consumer in the VPC": (
+        ssm_beside("ssm.ap-northeast-2.amazonaws.com"),
+        "consumers.twin.hosted_zone.name",
+        "hosted-zone-private-dns",
+        "consumers.client.endpoints.ssm",
+    ),
     "one name for two load balancers": (
         with_service(load_balancers={"old": {"name": "front"}, "new": {"name": "front"}}),
         "service.load_balancers.old.name",

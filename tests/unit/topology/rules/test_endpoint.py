@@ -33,6 +33,10 @@ from tests.support.topology_cases import (
 )
 
 RIGHT = {
+    "region of a global service": (
+        endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-east-1"}),
+        "endpoint-service-region",
+    ),
     "prefix list of a new VPC": (endpoint(allow_from=["pl-0a1b2c3d"]), "security-group-vpc"),
     "existing security groups": (
         endpoint(EXISTING, security_group_ids=[GROUP]),
@@ -83,6 +87,17 @@ def test_right(topology):
 
 # The topology, the field of the consumer at fault, the rule, what the message has to name.
 WRONG = {
+    "region of a service that has one in its name": (
+        endpoints(s3={"service_name": S3, "service_region": "us-east-1"}),
+        "endpoints.s3.service_region",
+        "endpoint-service-region",
+        "com.amazonaws.iam",
+    ),
+    "region of a service of this topology": (
+        several(endpoints={"x": {"service": "stock", "service_region": "us-east-1"}}),
+        "endpoints.x.service_region",
+        "endpoint-service-region",
+    ),
     "client twice": (
         endpoint(EXISTING, allow_from=["10.0.0.0/8", GROUP, GROUP]),
         "endpoint.allow_from[2]",

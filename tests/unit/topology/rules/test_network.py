@@ -42,6 +42,14 @@ RIGHT = {
         "network-existing-only",
         "subnet-zone",
     ),
+    "ranges beside those that AWS refuses": (
+        with_service(network={"cidr": "169.253.0.0/16", "zones": list(ZONES)}),
+        "vpc-cidr-range",
+    ),
+    "a reserved range that AWS does not refuse": (
+        with_service(network={"cidr": "240.0.0.0/16", "zones": list(ZONES)}),
+        "vpc-cidr-range",
+    ),
     "AZ IDs": (
         with_service(network={"cidr": "10.10.0.0/16", "zones": ["apne2-az1", "apne2-az3"]}),
         "zone-names-and-ids",
@@ -56,6 +64,16 @@ def test_right(topology):
 
 # The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
+    **{
+        f"VPC in {cidr}": (
+            with_service(network={"cidr": cidr, "zones": list(ZONES)}),
+            "service.network.cidr",
+            "vpc-cidr-range",
+            cidr,
+            "10.10.0.0/16",
+        )
+        for cidr in ("0.10.0.0/16", "127.0.0.0/24", "169.254.0.0/16", "224.0.0.0/16", "239.255.0.0/20")
+    },
     "new and existing VPC": (
         with_service(network={"cidr": "10.10.0.0/16", **EXISTING}),
         "service.network.cidr",

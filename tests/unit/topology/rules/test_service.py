@@ -2,6 +2,7 @@
 
 import pytest
 
+from privatelink.topology.file import parse
 from privatelink.topology.model import Topology
 from tests.support.consumer_side import changed, dualstack
 from tests.support.provider_side import (
@@ -17,8 +18,8 @@ from tests.support.provider_side import (
     targets,
     with_service,
 )
-from tests.support.rules import right, wrong
-from tests.support.topology_cases import FILE, check_broken, check_change, check_right, made
+from tests.support.rules import breaks, keeps, right, wrong
+from tests.support.topology_cases import FILE, check_broken, check_change, check_right, made, only
 from tests.support.topology_strategies import ZONES, both_sides
 
 LISTENER = "service.listeners[0]"
@@ -103,6 +104,16 @@ RIGHT = {
         "supported-region-partition",
         "cross-region-zones",
     ),
+    "the default idle timeout, with other regions": (
+        with_service(supported_regions=["eu-west-1"], listeners=[{"port": 80, "idle_timeout_seconds": 350}]),
+        "cross-region-idle-timeout",
+    ),
+    "another idle timeout, without other regions": (
+        with_service(
+            supported_regions=["ap-northeast-2"], listeners=[{"port": 80, "idle_timeout_seconds": 60}]
+        ),
+        "cross-region-idle-timeout",
+    ),
     "zones that other regions reach": (
         across_regions(["apne2-az1", "apne2-az3"]),
         "cross-region-zone-unsupported",
@@ -118,6 +129,16 @@ def test_right(topology):
 
 # The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
+    "another idle timeout, with other regions": (
+        with_service(
+            supported_regions=["eu-west-1"],
+            listeners=[{"port": 80}, {"port": 443, "idle_timeout_seconds": 60}],
+        ),
+        "service.listeners[1].idle_timeout_seconds",
+        "cross-region-idle-timeout",
+        "60 seconds",
+        "350 seconds",
+    ),
     "subnet without room": (
         small_subnets(4),
         "service.network.zones.ap-northeast-2a",
@@ -350,3 +371,27 @@ def test_texts_name_their_zone_and_are_sorted_by_zone():
 def test_existing_elastic_ips_stay_with_their_zones():
     load_balancer = {"scheme": "internet-facing", "elastic_ips": ALLOCATIONS}
     assert made(load_balancer=load_balancer).service.load_balancer.elastic_ips == ALLOCATIONS
+
+
+@keeps("principal-arn", "list-duplicate")
+@pytest.mark.parametrize("account", ["111122223333", '"111122223333"', "012345670123", '"012345670123"'])
+@pytest.mark.parametrize(("region", "partition"), [("ap-northeast-2", "aws"), ("cn-north-1", "aws-cn")])
+def test_an_account_id_means_its_root(account, region, partition):
+    text = FILE.replace("arn:aws:iam::123456789012:root", account).replace("ap-northeast-2", region)
+
+    root = f"arn:{partition}:iam::{account.strip(chr(34))}:root"
+    assert parse(text).service.allowed_principals == (root,)
+
+
+@breaks("principal-arn", "list-duplicate", "value-type")
+@pytest.mark.parametrize(
+    ("principals", "rule"),
+    [
+        ("[1111222233334]", "principal-arn"),
+        ("[80]", "principal-arn"),
+        ("[true]", "value-type"),
+        ("[111122223333, arn:aws:iam::111122223333:root]", "list-duplicate"),
+    ],
+)
+def test_not_an_account_id(principals, rule):
+    assert only(FILE.replace("[arn:aws:iam::123456789012:root]", principals)).rule == rule
