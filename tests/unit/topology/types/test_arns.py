@@ -11,7 +11,9 @@ from privatelink.topology.types.arns import (
     RoleArn,
     TopicArn,
     account_of,
+    in_partition,
     load_balancer_name,
+    principal_of,
     region_in,
 )
 from tests.support.rules import right, wrong
@@ -135,3 +137,30 @@ def test_the_parts_of_an_arn():
 
 def test_an_arn_of_iam_has_no_region():
     assert region_in(f"arn:aws:iam::{ACCOUNT}:role/reader") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "principal"),
+    [
+        (111122223333, f"arn:aws-cn:iam::{ACCOUNT}:root"),
+        (ACCOUNT, f"arn:aws-cn:iam::{ACCOUNT}:root"),
+        (80, "80"),
+        ("*", "*"),
+        (True, True),
+        (None, None),
+    ],
+)
+def test_the_principal_of_an_account_id(given, principal):
+    assert principal_of(given, "aws-cn") == principal
+
+
+@pytest.mark.parametrize(
+    ("arn", "moved"),
+    [
+        (f"arn:aws:iam::{ACCOUNT}:role/a", f"arn:aws-cn:iam::{ACCOUNT}:role/a"),
+        (f"arn:aws:sns:us-east-1:{ACCOUNT}:t", f"arn:aws-cn:sns:cn-north-1:{ACCOUNT}:t"),
+        ("arn:aws:s3:::a:b", "arn:aws-cn:s3:::a:b"),
+    ],
+)
+def test_an_arn_in_another_partition(arn, moved):
+    assert in_partition(arn, "cn-north-1", "aws-cn") == moved

@@ -5,7 +5,9 @@ import pytest
 from privatelink.topology.types.service_names import (
     EndpointServiceName,
     ServiceName,
+    aws_domain,
     is_custom_service,
+    is_global_service,
     region_of,
 )
 from tests.support.consumer_side import PARTNER, S3, endpoints
@@ -74,6 +76,14 @@ def test_wrong_in_a_file_without_a_service(change, field, rule, words):
 
 
 ACCEPTED = {
+    "service in China": (
+        (ServiceName, "cn.com.amazonaws.vpce.cn-northwest-1.vpce-svc-070f9283a2c0d1f0c"),
+        "service-name",
+    ),
+    "service in the European Sovereign Cloud": (
+        (ServiceName, "eu.amazonaws.vpce.eusc-de-east-1.vpce-svc-070f9283a2c0d1f0c"),
+        "service-name",
+    ),
     "service": ((ServiceName, PARTNER), "service-name"),
     "service with an ID of 8": (
         (ServiceName, "com.amazonaws.vpce.us-gov-west-1.vpce-svc-0a1b2c3d"),
@@ -93,6 +103,17 @@ ANY = (
 )
 # The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
+    "China's region without China's start": (
+        "com.amazonaws.vpce.cn-north-1.vpce-svc-0a1b2c3d",
+        ServiceName,
+        "service-name",
+        "in China with cn. before it",
+    ),
+    "China's start without China's region": (
+        "cn.com.amazonaws.vpce.us-east-1.vpce-svc-0a1b2c3d",
+        ServiceName,
+        "service-name",
+    ),
     "service of AWS for a customer's": (S3, ServiceName, "service-name", *OWN),
     "ID alone": ("vpce-svc-0a1b2c3d", ServiceName, "service-name", *OWN),
     "zone for a region": ("com.amazonaws.vpce.us-east-1a.vpce-svc-0a1b2c3d", ServiceName, "service-name"),
@@ -135,3 +156,38 @@ def test_whose_service_a_name_is():
 )
 def test_the_region_in_a_name(name, region):
     assert region_of(name) == region
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("com.amazonaws.us-east-1.ssm", "ssm.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.ecr.api", "api.ecr.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.ecr.dkr", "dkr.ecr.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.kinesis-streams", "kinesis.us-east-1.amazonaws.com"),
+        ("cn.com.amazonaws.cn-north-1.ec2", "ec2.cn-north-1.amazonaws.com.cn"),
+        ("com.amazonaws.cn-north-1.s3", "s3.cn-north-1.amazonaws.com.cn"),
+        ("aws.sagemaker.us-east-1.notebook", "notebook.us-east-1.sagemaker.aws"),
+        ("com.amazonaws.iam", "iam.amazonaws.com"),
+        ("com.amazonaws.s3-global.accesspoint", None),
+        ("com.amazonaws.us-east-1", None),
+        ("com.vendor.us-east-1.thing", None),
+        (PARTNER, None),
+    ],
+)
+def test_the_domain_of_private_dns(name, domain):
+    assert aws_domain(name) == domain
+
+
+@pytest.mark.parametrize(
+    ("name", "is_global"),
+    [
+        ("com.amazonaws.iam", True),
+        ("com.amazonaws.route53", True),
+        (S3, False),
+        ("com.amazonaws.s3-global.accesspoint", False),
+        (PARTNER, False),
+    ],
+)
+def test_a_global_service(name, is_global):
+    assert is_global_service(name) is is_global

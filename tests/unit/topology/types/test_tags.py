@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.topology.types.tags import Tags
+from privatelink.topology.types.tags import Tags, alike
 from tests.support.rules import keeps, wrong
 from tests.support.topology_cases import FILE, accepted, broken_rule, check_change, check_value_broken
 
@@ -66,3 +66,16 @@ def test_the_number_of_tags_is_all_that_is_shown_of_them():
 @keeps("tags-count")
 def test_aws_has_room_for_the_two_tags_that_are_added():
     assert len(accepted(Tags, {f"k{number}": "" for number in range(48)})) == 48
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        (["team", "Name", "Topology"], []),
+        (["name"], [("name", "Name")]),
+        (["TOPOLOGY"], [("TOPOLOGY", "Topology")]),
+        (["TEAM", "Team", "team"], [("Team", "TEAM"), ("team", "TEAM")]),
+    ],
+)
+def test_keys_that_differ_by_case_only(keys, found):
+    assert list(alike(keys)) == found

@@ -26,6 +26,8 @@ PREFIXES = {
     "us-east-1": "use1",
     "us-gov-east-1": "usge1",
     "us-gov-west-1": "usgw1",
+    "us-iso-east-1": "usie1",
+    "us-isob-east-1": "usibe1",
     "us-west-2": "usw2",
 }
 
@@ -74,6 +76,9 @@ def test_neither(zone):
         ("apne1-az1", "ap-northeast-2", False),
         ("use1-az1", "us-east-1", True),
         ("usge1-az1", "us-east-1", False),
+        ("eusc-de-east-1a", "eusc-de-east-1", True),
+        ("euscde1-az1", "eusc-de-east-1", True),
+        ("euc1-az1", "eusc-de-east-1", False),
     ],
 )
 def test_zone_in_region(zone, region, inside):
@@ -144,13 +149,13 @@ def test_wrong_in_a_file(change, field, rule, words):
 
 
 @keeps("region-name")
-@pytest.mark.parametrize("region", ["ap-northeast-2", "us-gov-west-1"])
+@pytest.mark.parametrize("region", ["ap-northeast-2", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1"])
 def test_a_region_is_taken_as_written(region):
     assert accepted(Region, region) == region
 
 
-@keeps("zone-name", "value-type")
-@pytest.mark.parametrize("zone", ["ap-northeast-2a", "apne2-az1"])
+@keeps("zone-name", "value-type", "local-zone")
+@pytest.mark.parametrize("zone", ["ap-northeast-2a", "apne2-az1", "eusc-de-east-1a", "cnn1-az2"])
 def test_a_zone_is_taken_in_either_form(zone):
     assert accepted(Zone, zone) == zone
     zones.check_zone(zone)
@@ -158,6 +163,18 @@ def test_a_zone_is_taken_in_either_form(zone):
 
 # The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
+    **{
+        zone: (zone, Zone, "local-zone", example, "remove it")
+        for zone, example in {
+            "us-west-2-lax-1a": "us-west-2a",
+            "us-east-1-bos-1a": "us-east-1a",
+            "ap-northeast-1-tpe-1a": "ap-northeast-1a",
+            "us-east-1-wl1-bos-wlz-1": "us-east-1a",
+            "usw2-lax1-az1": "usw2-az1",
+            "use1-wl1-bos-wlz1": "use1-az1",
+        }.items()
+    },
+    "region of no partition": ("xx-north-1", Region, "region-name"),
     "zone for a region": (
         "ap-northeast-2a",
         Region,
@@ -180,8 +197,10 @@ def test_refused(value, kind, rule, words):
     check_value_broken(kind, value, rule, words)
 
 
-@breaks("zone-name", "value-type")
-@pytest.mark.parametrize(("zone", "rule"), [("seoul", "zone-name"), (7, "value-type")])
+@breaks("zone-name", "value-type", "local-zone")
+@pytest.mark.parametrize(
+    ("zone", "rule"), [("seoul", "zone-name"), (7, "value-type"), ("us-west-2-lax-1a", "local-zone")]
+)
 def test_a_single_zone_is_checked_with_its_place(zone, rule):
     (broken,) = broken_in(zones.check_zone, zone, (0,))
 
@@ -195,6 +214,11 @@ def test_a_single_zone_is_checked_with_its_place(zone, rule):
         ("us-east-1", "aws"),
         ("cn-north-1", "aws-cn"),
         ("us-gov-west-1", "aws-us-gov"),
+        ("eusc-de-east-1", "aws-eusc"),
+        ("us-iso-west-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eu-isoe-west-1", "aws-iso-e"),
+        ("us-isof-south-1", "aws-iso-f"),
         ("", "aws"),
     ],
 )
