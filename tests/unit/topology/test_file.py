@@ -53,6 +53,7 @@ def refused_file(path, rule):
     "file-mapping",
     "field-missing",
     "field-unknown",
+    "field-unsupported",
     "value-unknown",
     "value-missing",
     "value-type",
@@ -72,6 +73,8 @@ def test_the_right_file_is_right():
 WRONG = {
     "unknown field": (("  acceptance: manual", "  acceptence: manual", "acceptence"), "service.acceptence", "field-unknown", '"acceptence"', "did you mean acceptance"),
     "unknown field, nothing like it": (("name: shop", "name: shop\nqqq: 1", "qqq"), "qqq", "field-unknown", "consumers", "remove it"),
+    "Lattice service network": (("    endpoint:\n", "    endpoint:\n      service_network_arn: x\n", "service_network_arn"), "consumers.client.endpoint.service_network_arn", "field-unsupported", "VPC Lattice service networks are not supported yet", "aws_vpc_endpoint"),
+    "gateway load balancer": (("  acceptance: manual", "  gateway_load_balancer_arns: []", "gateway_load_balancer_arns"), "service.gateway_load_balancer_arns", "field-unsupported", "not supported yet"),
     "missing field": (("  region: ap-northeast-2\n", "", "service:"), "service.region", "field-missing", "field is missing", "add `region`"),
     "missing CIDR": (("    cidr: 10.10.0.0/16\n", "", "network:\n    zones"), "service.network.cidr", "network-incomplete", "`cidr` is missing", "`cidr` and `zones`"),
     "missing in a list": (("- port: 443", "- {}", "{}"), "service.listeners[1].port", "field-missing", "field is missing", "add `port`"),
