@@ -27,7 +27,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         *("text-length", "service-and-services", "nothing-silenced"),
     ),
     "State": ("backend-kind", "state", "hcp", "s3", "kms"),
-    "Accounts": ("account", "profile", "external-id", "iam"),
+    "Accounts": ("account", "profile", "external-id", "iam", "arn"),
     "VPCs, subnets and zones": (
         *("vpc", "subnet", "network", "cidr", "ipv4-address", "zone", "region", "log-retention"),
         *("local-zone", "zone-names-across-accounts"),
