@@ -108,12 +108,12 @@ RIGHT = {
         consumer(probe=True) | {"tags": {"team": "a", "Name": "b", "Topology": "c"}},
         "tag-key-case",
     ),
-    "zones with access to other regions": (
+    "other zones": (
         endpoints(s3={"service_name": "com.amazonaws.us-east-1.s3"}),
         "endpoint-cross-region-zone",
         "endpoint-service-partition",
     ),
-    "a zone without access to other regions, the service in its own": (
+    "the zone, no other region": (
         changed(both_sides(), "consumers", "client", "network", "zones", value=["apne2-az2"]),
         "endpoint-cross-region-zone",
     ),
@@ -172,7 +172,7 @@ WRONG = {
         "tag-key-case",
         "Team",
     ),
-    "zone of the network without access to other regions": (
+    "zone of the network": (
         endpoints(
             network={"cidr": "10.20.0.0/16", "zones": ["apne2-az1", "apne2-az4"]},
             s3={"service_name": "com.amazonaws.us-east-1.s3"},
@@ -182,7 +182,7 @@ WRONG = {
         "us-east-1",
         "use1-az3",
     ),
-    "zone of the endpoint without access to other regions": (
+    "zone of the endpoint": (
         endpoints(
             network={"cidr": "10.20.0.0/16", "zones": ["apne2-az1", "apne2-az2"]},
             iam={
