@@ -117,11 +117,11 @@ RIGHT = {
         changed(both_sides(), "consumers", "client", "network", "zones", value=["apne2-az2"]),
         "endpoint-cross-region-zone",
     ),
-    "a parent of the name of private DNS": (
+    "a parent name": (
         ssm(hosted_zone="ap-northeast-2.amazonaws.com"),
         "hosted-zone-private-dns",
     ),
-    "the name of an endpoint without private DNS": (
+    "no private DNS": (
         ssm(hosted_zone="ssm.ap-northeast-2.amazonaws.com", private_dns=False),
         "hosted-zone-private-dns",
     ),
@@ -205,7 +205,7 @@ WRONG = {
         "consumers.client.endpoints.iam.service_region",
         "endpoint-service-partition",
     ),
-    "hosted zone with the name of an AWS service": (
+    "name of an AWS service": (
         ssm(hosted_zone="ssm.ap-northeast-2.amazonaws.com"),
         "consumers.client.hosted_zone.name",
         "hosted-zone-private-dns",
