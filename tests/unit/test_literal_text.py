@@ -5,6 +5,7 @@ import base64
 import json
 import re
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -43,6 +44,7 @@ def test_topology_has_a_text_in_each_open_field():
 
 
 # A failing example is not made smaller: an assertion names the text at fault.
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
