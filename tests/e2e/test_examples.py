@@ -28,7 +28,7 @@ pytestmark = pytest.mark.terraform
 
 HEALTHY_SECONDS = 180.0
 # With packets, and a probe in every consumer's VPC from which the path is verified.
-SEEN_FROM_INSIDE = {"auto-scaling", "cross-region", "hosted-zone", "services"}
+SEEN_FROM_INSIDE = {"auto-scaling", "cross-region", "hosted-zone", "services", "zonal-names"}
 
 
 def sandbox_for(example: Path, shared: Sandbox) -> contextlib.AbstractContextManager[Sandbox]:

@@ -1,6 +1,7 @@
 """The inputs of an interface endpoint."""
 
 import json
+from typing import Annotated
 
 from privatelink.facts import DNS_RECORD_IP_TYPES, LONGEST_ENDPOINT_POLICY, MOST_SECURITY_GROUPS
 from privatelink.topology.rules.consumer import NAME_OUTSIDE_THE_ZONE, NAME_WITHOUT_A_ZONE
@@ -16,8 +17,9 @@ from privatelink.topology.rules.endpoint import (
 from privatelink.topology.rules.hosted_zone import ONE_OF_TWO, HostedZone
 from privatelink.topology.rules.hosted_zone import WILDCARD as ZONE_WILDCARD
 from privatelink.topology.types.clients import Client
+from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import SecurityGroupId
-from privatelink.topology.types.lists import TOO_MANY
+from privatelink.topology.types.lists import TOO_MANY, each_once
 from privatelink.topology.types.zones import Region
 from tools.module_generator.conditions import condition
 from tools.module_generator.inputs import (
@@ -133,7 +135,7 @@ _HOSTED_ZONE = Variable(
 )
 _NAMES = variable_of(
     "names",
-    kind_of(EndpointSettings.model_fields["names"]),
+    Annotated[tuple[DnsName, ...], each_once("DNS name")],
     "DNS names in the hosted zone that resolve to the endpoint",
     [],
 ).also(

@@ -78,6 +78,7 @@ class InterfaceEndpoint(Component):
         endpoint_id: ID of the endpoint, `vpce-…`.
         state: state of the endpoint at its last refresh, such as `pendingAcceptance` or `available`.
         alias: regional DNS name of the endpoint and ID of its hosted zone, for alias records.
+        zonal_aliases: the same of the zonal DNS names, by zone.
         dns_names: regional and zonal DNS names of the endpoint.
         addresses: private address by zone; IPv6 for an IPv6 endpoint, else IPv4.
 
@@ -154,7 +155,10 @@ class InterfaceEndpoint(Component):
         )
         self.endpoint_id: str = endpoint.id
         self.state = endpoint.state
-        self.alias = self._alias()
+        self.alias = self._alias(f'can(regex("{REGIONAL_NAME}", entry.dns_name))')
+        self.zonal_aliases = {
+            zone: self._alias(_in_zone("entry.dns_name", reference)) for zone, reference in zone_names.items()
+        }
         self.dns_names = self._dns_names(zone_names)
         # `network_interface_ids` has no zones, and in the provider keeps former IDs when subnets change.
         self.addresses = private_addresses(
@@ -248,19 +252,13 @@ class InterfaceEndpoint(Component):
             ),
         )
 
-    def _alias(self) -> tuple[str, str]:
-        regional = (
-            f"[for entry in aws_vpc_endpoint.{self.address}.dns_entry : entry "
-            f'if can(regex("{REGIONAL_NAME}", entry.dns_name))]'
-        )
-        return f"${{one({regional}).dns_name}}", f"${{one({regional}).hosted_zone_id}}"
+    def _alias(self, condition: str) -> tuple[str, str]:
+        """Return name and hosted zone ID of the DNS entry for which a condition is true."""
+        entries = f"[for entry in aws_vpc_endpoint.{self.address}.dns_entry : entry if {condition}]"
+        return f"${{one({entries}).dns_name}}", f"${{one({entries}).hosted_zone_id}}"
 
     def _dns_names(self, zone_names: Mapping[str, str]) -> DnsNames:
-        """Return the regional and zonal names.
-
-        A zonal name contains its zone: `vpce-<id>-<random>-<zone>.vpce-svc-….vpce.amazonaws.com`:
-        https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
-        """
+        """Return the regional and zonal names."""
         names = f"aws_vpc_endpoint.{self.address}.dns_entry[*].dns_name"
 
         def the_one(condition: str) -> str:
@@ -269,8 +267,7 @@ class InterfaceEndpoint(Component):
         return {
             "regional": the_one(f'can(regex("{REGIONAL_NAME}", name))'),
             "zonal": {
-                zone: the_one(f'strcontains(name, "-${{{reference}}}.")')
-                for zone, reference in zone_names.items()
+                zone: the_one(_in_zone("name", reference)) for zone, reference in zone_names.items()
             },
         }
 
@@ -284,3 +281,12 @@ class InterfaceEndpoint(Component):
             condition=f'${{{endpoint}.state == "{AVAILABLE}"}}',
             error_message=str(broken),
         )
+
+
+def _in_zone(name: str, zone_name: str) -> str:
+    """Return the condition that a DNS name of an endpoint is that of a zone, all as Terraform expressions.
+
+    A zonal name contains its zone: `vpce-<id>-<random>-<zone>.vpce-svc-….vpce.amazonaws.com`:
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
+    """
+    return f'strcontains({name}, "-${{{zone_name}}}.")'

@@ -164,7 +164,7 @@ def _summary(topology: resolved.Topology) -> str:
 
 def _consumer(consumer: resolved.Consumer) -> Consumer:
     settings = consumer.settings
-    inside = {consumer.endpoint.zones[0]: ("test instance",)} if settings.probe else {}
+    inside = {consumer.endpoints[0].zones[0]: ("test instance",)} if settings.probe else {}
     return Consumer(
         name=consumer.key,
         place=_place(consumer.region, settings.account),
@@ -180,7 +180,7 @@ def _endpoint(endpoint: resolved.Endpoint) -> Endpoint:
         notes.append(counted(len(endpoint.zones), "zone"))
     if settings.ip_address_type != "ipv4":
         notes.append(settings.ip_address_type)
-    notes += some(settings.names)
+    notes += some(f"{name} in {zone}" if zone else name for name, zone in endpoint.names.items())
     if settings.private_dns:
         notes.append("private DNS name")
     return Endpoint(

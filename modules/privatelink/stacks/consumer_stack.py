@@ -13,7 +13,6 @@ from privatelink.stacks.stack import PrivateLinkStack, add_network
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.resolved import Endpoint, Service, suffixed
-from privatelink.topology.types.service_names import region_of
 from privatelink.topology.types.zones import partition
 
 RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
@@ -24,8 +23,10 @@ class ConsumerStack(PrivateLinkStack):
 
     Outputs `endpoint_id`, `endpoint_dns_names`, `endpoint_addresses` and `connection_to_accept`;
     `endpoint_state` unless Terraform accepts the connection, as the acceptance stack then has the newer
-    state. With endpoints to other services, `further_endpoints` has the same of each; with a hosted zone,
-    `endpoint_names` has the endpoint of each name; with a test instance, `probe_instance_id` has its ID.
+    state. With endpoints to other services, `further_endpoints` has the same of each, and without `endpoint`
+    there are only these; with a hosted zone, `endpoint_names` has the endpoint of each name, and
+    `endpoint_name_zones` the zone of each name that resolves to one zone; with a test instance,
+    `probe_instance_id` has its ID.
 
     Arguments:
         topology: name of the topology.
@@ -72,7 +73,9 @@ class ConsumerStack(PrivateLinkStack):
         }
         self._aliases: dict[str, Alias] = {}
         self._endpoint_of_name: dict[str, str] = {}
-        self._add_service_endpoint()
+        self._zone_of_name: dict[str, str] = {}
+        if consumer.endpoint:
+            self._add_service_endpoint(consumer.endpoint)
         if consumer.further_endpoints:
             self._add_further_endpoints()
         if consumer.hosted_zone:
@@ -80,8 +83,7 @@ class ConsumerStack(PrivateLinkStack):
         if settings.probe:
             self._add_probe()
 
-    def _add_service_endpoint(self) -> None:
-        settings = self._consumer.endpoint
+    def _add_service_endpoint(self, settings: Endpoint) -> None:
         endpoint = self._add_endpoint(settings)
         self.output("endpoint_id", endpoint.endpoint_id, "ID of the interface endpoint")
         if not self._accepting_stack(settings):
@@ -129,8 +131,7 @@ class ConsumerStack(PrivateLinkStack):
         return self._accepted_by.get(service.key) if isinstance(service, Service) else None
 
     def _add_endpoint(self, endpoint: Endpoint) -> InterfaceEndpoint:
-        network, settings, service = self._network, endpoint.settings, endpoint.service
-        region = service.settings.region if isinstance(service, Service) else region_of(service)
+        network, settings, region = self._network, endpoint.settings, endpoint.service_region
         stack = self._accepting_stack(endpoint)
         accepted_by = f"the stack {stack}" if stack else "the owner of the service"
         created = InterfaceEndpoint(
@@ -155,8 +156,11 @@ class ConsumerStack(PrivateLinkStack):
             private_dns_managed_elsewhere=settings.private_dns and not endpoint.to_aws,
         )
         types = RECORD_TYPES.get(settings.dns_record_ip_type) or RECORD_TYPES[settings.ip_address_type]
-        self._aliases |= {name: Alias(*created.alias, types) for name in settings.names}
-        self._endpoint_of_name |= dict.fromkeys(settings.names, created.endpoint_id)
+        for name, zone in endpoint.names.items():
+            self._aliases[name] = Alias(*(created.zonal_aliases[zone] if zone else created.alias), types)
+            self._endpoint_of_name[name] = created.endpoint_id
+            if zone:
+                self._zone_of_name[name] = zone
         return created
 
     def _peers(self, endpoint: Endpoint) -> list[Peer]:
@@ -196,16 +200,22 @@ class ConsumerStack(PrivateLinkStack):
             self._endpoint_of_name,
             "ID of the endpoint that a name of the hosted zone resolves to",
         )
+        if self._zone_of_name:
+            self.output(
+                "endpoint_name_zones",
+                self._zone_of_name,
+                "Zone of each name of the hosted zone that resolves to the address in one zone",
+            )
 
     def _add_probe(self) -> None:
-        endpoint = self._consumer.endpoint
+        endpoints = [self._consumer.endpoint] if self._consumer.endpoint else self._consumer.endpoints
         probe = Probe(
             self,
             "probe",
             name=self._resource_name,
             vpc_id=self._network.vpc_id,
-            subnet_id=self._network.subnet_ids[endpoint.zones[0]],
-            ports=_ports(endpoint),
+            subnet_id=self._network.subnet_ids[endpoints[0].zones[0]],
+            ports=[port for endpoint in endpoints for port in _ports(endpoint)],
             partition=partition(self.region),
         )
         self.output("probe_instance_id", probe.instance_id, "ID of the test instance in the consumer's VPC")

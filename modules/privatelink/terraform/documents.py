@@ -71,19 +71,21 @@ class LoadBalancerOutput(TypedDict):
     dns_name: str
 
 
+class EndpointDnsNames(TypedDict):
+    """The DNS names of an endpoint; the zonal ones by zone."""
+
+    regional: str
+    zonal: dict[str, str]
+
+
 class EndpointOutput(TypedDict):
     """An endpoint in the outputs of a consumer's stack."""
 
     endpoint_id: str
     service_name: str
     state: NotRequired[str]
-
-
-class EndpointDnsNames(TypedDict):
-    """The DNS names of an endpoint; the zonal ones by zone."""
-
-    regional: str
-    zonal: dict[str, str]
+    dns_names: NotRequired[EndpointDnsNames]
+    addresses: NotRequired[dict[str, str]]
 
 
 class Outputs(TypedDict, total=False):
@@ -101,6 +103,7 @@ class Outputs(TypedDict, total=False):
     endpoint_dns_names: EndpointDnsNames
     endpoint_addresses: dict[str, str]
     endpoint_names: dict[str, str]
+    endpoint_name_zones: dict[str, str]
     connection_to_accept: EndpointOutput
     further_endpoints: dict[str, EndpointOutput]
     probe_instance_id: str

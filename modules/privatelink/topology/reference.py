@@ -41,7 +41,7 @@ from privatelink.topology.types.ids import (
 from privatelink.topology.types.instance_types import InstanceType
 from privatelink.topology.types.load_balancer_names import LoadBalancerName
 from privatelink.topology.types.names import ConsumerKey, Name
-from privatelink.topology.types.ports import Port
+from privatelink.topology.types.ports import Port, RangeOfPorts
 from privatelink.topology.types.service_names import EndpointServiceName, ServiceName
 from privatelink.topology.types.ssl_policies import SslPolicy
 from privatelink.topology.types.state_places import (
@@ -65,6 +65,7 @@ NAMES: Mapping[str, Any] = {
     "IPv4 address": Address,
     "client": Client,
     "port": Port,
+    "port range": RangeOfPorts,
     "DNS name": DnsName,
     "private DNS name": PrivateDnsName,
     "profile name": Profile,
@@ -340,6 +341,8 @@ class _Page:
                 return self._link(_inner(plain))
             case {"anyOf": choices}:
                 return " or ".join(self._type(choice) for choice in choices)
+            case {"type": "array", "items": {"anyOf": choices} as items} if _canonical(items) not in _names():
+                return f"list of {' or '.join(_plural(self._type(choice)) for choice in choices)}"
             case {"type": "array", "items": items}:
                 return f"list of {_plural(self._type(items))}"
             case {"type": "object", "additionalProperties": values, **rest}:
@@ -393,7 +396,8 @@ def _default(field: JsonSchemaValue, required: bool) -> str:
 
 def _inner(field: JsonSchemaValue) -> str:
     """Return the name of the part that a field, or each item of it, is."""
-    for place in (field, field.get("items", {}), field.get("additionalProperties", {})):
+    items = field.get("items", {})
+    for place in (field, items, *items.get("anyOf", ()), field.get("additionalProperties", {})):
         if isinstance(place, dict) and "$ref" in place:
             return str(place["$ref"]).rpartition("/")[2]
     return ""

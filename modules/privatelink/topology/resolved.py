@@ -76,6 +76,8 @@ class Endpoint:
         zones: the zones of its network interfaces, sorted.
         ports: the TCP ports of the service, sorted.
         udp_ports: the UDP ports of the service, sorted.
+        names: its DNS names in the hosted zone, sorted, each with the zone of the endpoint that it resolves
+            to; None for all zones.
     """
 
     key: str | None
@@ -84,6 +86,7 @@ class Endpoint:
     zones: tuple[str, ...]
     ports: tuple[int, ...]
     udp_ports: tuple[int, ...]
+    names: Mapping[str, str | None]
 
     @property
     def place(self) -> Path:
@@ -153,7 +156,7 @@ class Consumer:
         key: its key in `consumers`.
         settings: the part of the file.
         region: the region of the VPC.
-        endpoint: the endpoint of the field `endpoint`.
+        endpoint: the endpoint of the field `endpoint`; None if there are only others.
         further_endpoints: the endpoints of the field `endpoints`, sorted by key.
         hosted_zone: the private hosted zone for their names.
     """
@@ -161,7 +164,7 @@ class Consumer:
     key: str
     settings: consumer_rules.Consumer
     region: str
-    endpoint: Endpoint
+    endpoint: Endpoint | None
     further_endpoints: tuple[Endpoint, ...]
     hosted_zone: HostedZone | None
 
@@ -173,7 +176,7 @@ class Consumer:
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """All endpoints."""
-        return (self.endpoint, *self.further_endpoints)
+        return (*filter(None, [self.endpoint]), *self.further_endpoints)
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -256,13 +259,14 @@ def resolve_consumer(
         services: the services of the topology, by key.
     """
     network, zone = settings.network, settings.hosted_zone
-    service = _service(settings, services)
-    region = settings.region or _region(service)
+    settings_of_services = {service_key: service.settings for service_key, service in services.items()}
+    region = settings.region or settings.regions_of_services(settings_of_services).pop()
+    main = settings.main_endpoint(services)
     return Consumer(
         key=key,
         settings=settings,
         region=region,
-        endpoint=_endpoint(None, settings.endpoint, service, network),
+        endpoint=_endpoint(None, main, _service(settings, services), network) if main else None,
         further_endpoints=tuple(
             _endpoint(endpoint_key, endpoint, _service(endpoint, services), network)
             for endpoint_key, endpoint in settings.further_endpoints.items()
@@ -277,14 +281,6 @@ def _service(
     return part.service_name or services[part.service]
 
 
-def _region(service: Service | str) -> str:
-    if isinstance(service, Service):
-        return service.settings.region
-    region = region_of(service)
-    assert region  # noqa: S101  (the service name of a customer's service has one)
-    return region
-
-
 def _endpoint(
     key: str | None,
     settings: endpoint_rules.Endpoint | endpoint_rules.FurtherEndpoint,
@@ -295,7 +291,9 @@ def _endpoint(
         ports, udp_ports = service.settings.ports_of("tcp"), service.settings.ports_of("udp")
     else:
         ports, udp_ports = settings.ports or (), settings.udp_ports or ()
-    return Endpoint(key, settings, service, settings.zones_in(network), ports, udp_ports)
+    zones = settings.zones_in(network)
+    names = {each.name: each.zone_among(zones) for each in settings.names}
+    return Endpoint(key, settings, service, zones, ports, udp_ports, names)
 
 
 def _hosted_zone(settings: hosted_zone_rules.HostedZone, region: str) -> HostedZone:

@@ -1,14 +1,14 @@
 """The consumer's side as the AWS API describes it: endpoint, VPC, probe."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, ip_address
 from typing import TYPE_CHECKING
 
 from privatelink.terraform.documents import EndpointOutput, Outputs
 from privatelink.terraform.stacks import Stack
 from privatelink.verify.errors import CouldNotCheckError
-from privatelink.verify.outputs import read_outputs
+from privatelink.verify.outputs import read_outputs, verified_endpoint
 from privatelink.verify.rules import Rule, read_rules
 
 if TYPE_CHECKING:
@@ -63,13 +63,22 @@ class ConsumerFacts:
     rules: tuple[Rule, ...]
     probe: Probe | None
     further: dict[str, str]
-    """State of each endpoint to another service, by key."""
+    """State of each other endpoint, by key."""
+    zones_of_names: dict[str, str] = field(default_factory=dict)
+    """Zone of each private name that resolves to the address in one zone only."""
 
     def zones_entered(
         self, addresses: Iterable[EndpointAddress], service_zones: tuple[str, ...]
     ) -> list[str]:
         """Return the zones of the service that traffic to these addresses of the endpoint can enter."""
         return list(service_zones) if self.far else [item.zone_id for item in addresses]
+
+    def addresses_of(self, private_name: str) -> tuple[EndpointAddress, ...]:
+        """Return the addresses that a private name has to resolve to."""
+        zone = self.zones_of_names.get(private_name)
+        if zone is None:
+            return self.addresses
+        return tuple(item for item in self.addresses if zone in (item.zone, item.zone_id))
 
     def in_zone(self, zone: str) -> EndpointAddress | None:
         """Return the address in a zone, given by name or AZ ID."""
@@ -83,18 +92,24 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         CouldNotCheckError: the consumer's stack is not applied.
     """
     outputs, ec2 = read_outputs(stack), stack.ec2
-    if "endpoint_id" not in outputs:
+    verified = verified_endpoint(outputs)
+    if verified is None:
         raise CouldNotCheckError(
             f"{stack.name} is not applied, or not initialized here; run terraform "
             f"-chdir={stack.root.directory} init, and apply if needed"
         )
-    endpoint = ec2.describe_vpc_endpoints(VpcEndpointIds=[outputs["endpoint_id"]])["VpcEndpoints"][0]
+    endpoint = ec2.describe_vpc_endpoints(VpcEndpointIds=[verified["endpoint_id"]])["VpcEndpoints"][0]
     vpc_id = endpoint["VpcId"]
     vpc = ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]
     support = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute="enableDnsSupport")
     hostnames = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute="enableDnsHostnames")
     group_ids = tuple(group["GroupId"] for group in endpoint.get("Groups", []))
-    names = outputs["endpoint_dns_names"]
+    names = verified["dns_names"]
+    further = {
+        key: other
+        for key, other in outputs.get("further_endpoints", {}).items()
+        if other["endpoint_id"] != verified["endpoint_id"]
+    }
     probe_id = outputs.get("probe_instance_id")
     return ConsumerFacts(
         name=stack.consumer,
@@ -113,16 +128,22 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         regional_name=names["regional"],
         zonal_names=dict(names["zonal"]),
         private_names=tuple(
-            # To test a wildcard name, use any name that it matches.
-            name.replace("*.", "verify.", 1)
-            for name in [*_private_names(endpoint), *_own_names(outputs)]
+            map(_matched, [*_private_names(endpoint), *_own_names(outputs, endpoint["VpcEndpointId"])])
         ),
         addresses=_addresses(ec2, endpoint.get("NetworkInterfaceIds", [])),
         group_ids=group_ids,
         rules=read_group_rules(ec2, group_ids),
         probe=_probe(ec2, probe_id) if probe_id else None,
-        further=_further(ec2, outputs.get("further_endpoints", {})),
+        further=_further(ec2, further),
+        zones_of_names={
+            _matched(name): zone for name, zone in outputs.get("endpoint_name_zones", {}).items()
+        },
     )
+
+
+def _matched(name: str) -> str:
+    """Return a name to test: for a wildcard name, any name that it matches."""
+    return name.replace("*.", "verify.", 1)
 
 
 def _state(endpoint: "VpcEndpointTypeDef") -> str:
@@ -145,9 +166,9 @@ def _private_names(endpoint: "VpcEndpointTypeDef") -> Iterator[str]:
             yield entry["DnsName"]
 
 
-def _own_names(outputs: Outputs) -> Iterator[str]:
+def _own_names(outputs: Outputs, verified: str) -> Iterator[str]:
     for name, endpoint_id in outputs.get("endpoint_names", {}).items():
-        if endpoint_id == outputs["endpoint_id"]:
+        if endpoint_id == verified:
             yield name
 
 

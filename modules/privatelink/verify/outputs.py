@@ -1,7 +1,7 @@
 """Reads the outputs of a stack."""
 
 from privatelink.terraform.diagnostics import TerraformError
-from privatelink.terraform.documents import Outputs
+from privatelink.terraform.documents import EndpointOutput, Outputs
 from privatelink.terraform.stacks import Stack
 
 
@@ -14,3 +14,18 @@ def read_outputs(stack: Stack) -> Outputs:
         if (stack.root.directory / ".terraform").is_dir():
             raise
         return {}
+
+
+def verified_endpoint(outputs: Outputs) -> EndpointOutput | None:
+    """Return the endpoint of a consumer whose path is verified; None if there is no endpoint.
+
+    It is that of the field `endpoint`; if a consumer has only `endpoints`, the first of these by key.
+    """
+    if "endpoint_id" in outputs:
+        service_name = outputs.get("connection_to_accept", {}).get("service_name", "")
+        return {
+            "endpoint_id": outputs["endpoint_id"],
+            "service_name": service_name,
+            "dns_names": outputs["endpoint_dns_names"],
+        }
+    return next((endpoint for _, endpoint in sorted(outputs.get("further_endpoints", {}).items())), None)

@@ -76,7 +76,8 @@ def _names(consumer: ConsumerFacts) -> Iterator[_Name]:
         here = consumer.in_zone(zone)
         yield _Name(zone, f"the name of {zone}", name, (here,) if here else (), zonal=True)
     for name in consumer.private_names:
-        yield _Name(name, name, name, consumer.addresses)
+        zonal = name in consumer.zones_of_names
+        yield _Name(name, name, name, consumer.addresses_of(name), zonal=zonal)
 
 
 def _reachable(consumer: ConsumerFacts, provider: ProviderFacts | None, name: _Name, port: int) -> int:

@@ -9,7 +9,7 @@ from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_enviro
 from privatelink.terraform.stacks import Stack, read_stacks
 from privatelink.verify.consumer import verify_consumer
 from privatelink.verify.errors import CouldNotCheckError
-from privatelink.verify.outputs import read_outputs
+from privatelink.verify.outputs import read_outputs, verified_endpoint
 from privatelink.verify.report import Finding
 
 
@@ -38,10 +38,13 @@ def verify(out: Path, keys: Sequence[str], requests: int) -> list[Finding]:
 
 
 def provider_of(consumer: Stack, providers: Sequence[Stack]) -> Stack | None:
-    """Return the stack of the service that a consumer's endpoint connects to."""
-    if len(providers) < 2:
+    """Return the stack of the service that a consumer's verified endpoint connects to."""
+    outputs = read_outputs(consumer)
+    has_only_others = "further_endpoints" in outputs and "endpoint_id" not in outputs
+    if len(providers) < 2 and not has_only_others:
         return next(iter(providers), None)
-    wanted = read_outputs(consumer).get("connection_to_accept", {}).get("service_name")
+    endpoint = verified_endpoint(outputs)
+    wanted = endpoint and endpoint["service_name"]
     return next(
         (stack for stack in providers if wanted and read_outputs(stack).get("service_name") == wanted), None
     )

@@ -125,6 +125,34 @@ def test_further_endpoints_are_told_by_key():
     assert told["further_endpoints"]["value"]["s3"]["service_name"] == S3
 
 
+def test_endpoints_of_equal_rank_have_outputs_under_their_keys_only():
+    topology = several(
+        service=None, probe=True, endpoints={"stock": {"service": "stock"}, "s3": {"service_name": S3}}
+    )
+    stack = made(topology)
+
+    assert set(resources(stack, "aws_vpc_endpoint")) == {"endpoint-s3", "endpoint-stock"}
+    assert set(stack["output"]) == {"further_endpoints", "probe_instance_id"}
+    assert set(resources(stack, "aws_vpc_security_group_egress_rule")) >= {"probe_tcp-443", "probe_tcp-80"}
+
+
+def test_a_name_with_a_zone_is_an_alias_of_the_zonal_name():
+    first, second = "ap-northeast-2a", "ap-northeast-2c"
+    stack = made(
+        named(f"*.{first}.shop.internal", "*.shop.internal", {"name": "c.shop.internal", "zone": second})
+    )
+
+    records = {body["name"]: body["alias"] for body in resources(stack, "aws_route53_record").values()}
+    for name, zone in ((f"*.{first}.shop.internal", first), ("c.shop.internal", second)):
+        assert f"aws_subnet.network_{zone}.availability_zone" in records[name]["name"]
+        assert f"aws_subnet.network_{zone}.availability_zone" in records[name]["zone_id"]
+    assert "availability_zone" not in records["*.shop.internal"]["name"]
+    assert stack["output"]["endpoint_name_zones"]["value"] == {
+        f"*.{first}.shop.internal": first,
+        "c.shop.internal": second,
+    }
+
+
 def test_a_further_endpoint_has_the_name_of_its_own_service_beside_the_only_one():
     further = made(s3())["output"]["further_endpoints"]["value"]
 

@@ -168,6 +168,27 @@ def test_further_endpoints_are_told_by_their_keys(account):
     assert account.read().further == {"s3": "available"}
 
 
+def test_without_a_main_endpoint_the_first_of_the_others_is_verified(account):
+    names = account.outputs.pop("endpoint_dns_names")
+    main = {"endpoint_id": account.outputs.pop("endpoint_id"), "service_name": "ssm", "dns_names": names}
+    account.outputs["further_endpoints"] = {"s3": {"endpoint_id": "vpce-2"}, "a": main}
+
+    facts = account.read()
+
+    assert (facts.endpoint_id, facts.regional_name) == ("vpce-1", "vpce-1.svc")
+    assert facts.further == {"s3": "available"}
+
+
+def test_a_name_with_a_zone_has_the_address_in_this_zone(account):
+    account.outputs["endpoint_names"] = {"*.a.internal": "vpce-1", "b.internal": "vpce-1"}
+    account.outputs["endpoint_name_zones"] = {"*.a.internal": "az-a"}
+
+    facts = account.read()
+
+    assert [item.zone for item in facts.addresses_of("verify.a.internal")] == ["a"]
+    assert [item.zone for item in facts.addresses_of("b.internal")] == ["a", "c"]
+
+
 def test_the_probe_and_its_way_out(account):
     probe = account.read().probe
 

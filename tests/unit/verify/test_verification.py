@@ -16,15 +16,36 @@ class Applied:
         self.name = f"shop-{side}-{consumer}"
 
 
+def leading_to(service):
+    """The outputs of a consumer whose endpoint connects to a service."""
+    return {
+        "endpoint_id": "vpce-1",
+        "endpoint_dns_names": {"regional": "vpce-1.svc", "zonal": {}},
+        "connection_to_accept": {"service_name": service},
+    }
+
+
 def test_each_consumer_is_verified_with_the_service_that_its_endpoint_leads_to():
     orders, stock = (Applied("provider", {"service_name": name}) for name in ("orders", "stock"))
-    client = Applied("consumer", {"connection_to_accept": {"service_name": "stock"}}, "client")
-    stranger = Applied("consumer", {"connection_to_accept": {"service_name": "other"}}, "stranger")
+    client = Applied("consumer", leading_to("stock"), "client")
+    stranger = Applied("consumer", leading_to("other"), "stranger")
 
     assert verification.provider_of(client, [orders, stock]) is stock
     assert verification.provider_of(client, [orders]) is orders  # to be told that the two do not fit
     assert verification.provider_of(stranger, [orders, stock]) is None
     assert verification.provider_of(client, []) is None
+
+
+def test_without_a_main_endpoint_the_first_of_the_others_leads_to_the_service():
+    orders, stock = (Applied("provider", {"service_name": name}) for name in ("orders", "stock"))
+    further = {
+        "b": {"endpoint_id": "vpce-2", "service_name": "orders"},
+        "a": {"endpoint_id": "vpce-1", "service_name": "stock"},
+    }
+    client = Applied("consumer", {"further_endpoints": further}, "client")
+
+    assert verification.provider_of(client, [orders, stock]) is stock
+    assert verification.provider_of(client, [orders]) is None  # it is the service of another endpoint
 
 
 def test_a_folder_without_generated_terraform_is_refused(tmp_path):

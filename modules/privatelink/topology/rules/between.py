@@ -156,16 +156,17 @@ def broken_between(topology: Topology) -> Iterator[Broken]:
 
 
 def _private_dns_twice(consumers: Iterable[Consumer]) -> Iterator[Broken]:
-    first: dict[tuple[str, str | None], str] = {}
+    first: dict[tuple[str | None, str | None], str] = {}
     for consumer in consumers:
         vpc_id = consumer.settings.network.vpc_id
-        if consumer.endpoint.settings.private_dns and vpc_id:
-            service = consumer.endpoint.service
+        with_private_dns = [each for each in consumer.endpoints if each.settings.private_dns and vpc_id]
+        for endpoint in with_private_dns:
+            service = endpoint.service
             name = service.key if isinstance(service, Service) else service
             other = first.setdefault((vpc_id, name), consumer.key)
             if other != consumer.key:
                 yield PRIVATE_DNS_TWICE.broken(
-                    at=(*consumer.place, "endpoint", "private_dns"), other=f"consumer {other}"
+                    at=(*consumer.place, *endpoint.place, "private_dns"), other=f"consumer {other}"
                 )
 
 

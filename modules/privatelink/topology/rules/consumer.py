@@ -1,6 +1,6 @@
 """The service consumer: a VPC with interface endpoints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Self
 
@@ -142,9 +142,18 @@ SERVICE_NAME_MISSING = Rule(
     "service-name-missing",
     what="consumer without a service",
     allowed=SERVICE_NAME_ALLOWED,
-    fix="add {.service_name}, or the service itself",
+    fix="add {.service_name}, or the service itself; for endpoints to other services alone, set {.endpoints} "
+    "and remove {.endpoint}",
     why="An endpoint connects to a service of this topology, or to another one by its name.",
     page=_CREATE_ENDPOINT,
+)
+REGION_MISSING = Rule(
+    "consumer-region-missing",
+    what="consumer without a region, and its services have {regions}",
+    allowed="the region of the VPC",
+    fix="add {.region}",
+    why="The region of a VPC is that of its services only if they have one region.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 )
 PARTITION_OF_THE_SERVICE = Rule(
     "consumer-region-partition",
@@ -170,6 +179,7 @@ RULES = (
     REGION_UNSUPPORTED,
     TYPE_UNSUPPORTED,
     SERVICE_NAME_MISSING,
+    REGION_MISSING,
     PARTITION_OF_THE_SERVICE,
 )
 
@@ -181,7 +191,7 @@ class Consumer(Part):
     """
 
     region: Region | None = Field(
-        default=None, description="Region of the VPC; default: the service's region"
+        default=None, description="Region of the VPC; default: the region of the services of its endpoints"
     )
     account: Account | None = Field(
         default=None, description="Account of the consumer; default: the account that Terraform runs in"
@@ -189,13 +199,17 @@ class Consumer(Part):
     network: Network = Field(description="VPC of the endpoints")
     probe: bool = Field(default=False, description="Create an instance to test the connection from")
     service: ConsumerKey | None = Field(
-        default=None, description="Key of the service in `services`; required if there are `services`"
+        default=None,
+        description="Key of the service in `services`; required if there are `services`, unless the consumer "
+        "has only `endpoints`",
     )
     service_name: ServiceName | None = Field(
         default=None, description="Service name of a service outside this topology; required for one"
     )
-    endpoint: Endpoint = Field(
-        default_factory=Endpoint, description="Interface endpoint that connects to the service"
+    endpoint: Endpoint | None = Field(
+        default=None,
+        description="Interface endpoint that connects to the service; default: one with default settings, or "
+        "none if a consumer has `endpoints` and the topology has no single `service`",
     )
     endpoints: dict[ConsumerKey, FurtherEndpoint] = Field(
         default={},
@@ -214,8 +228,32 @@ class Consumer(Part):
     @property
     def every_endpoint(self) -> dict[Path, EndpointSettings]:
         """All endpoints, by their places in the file."""
-        found: dict[Path, EndpointSettings] = {("endpoint",): self.endpoint}
+        found: dict[Path, EndpointSettings] = {("endpoint",): self.endpoint} if self.endpoint else {}
         return found | {("endpoints", key): further for key, further in self.further_endpoints.items()}
+
+    def main_endpoint(self, services: Iterable[str | None]) -> Endpoint | None:
+        """Return the endpoint of the field `endpoint`, or its default; None if there are only `endpoints`.
+
+        Arguments:
+            services: the keys of the topology's services.
+        """
+        if self.endpoint or self.service or self.service_name or not self.endpoints or None in services:
+            return self.endpoint or Endpoint()
+        return None
+
+    def regions_of_services(self, services: Mapping[str | None, Service]) -> set[str]:
+        """Return the regions of the services that the endpoints connect to; `endpoint` counts alone.
+
+        Arguments:
+            services: the topology's services, by key.
+        """
+        found: set[str] = set()
+        for each in [self] if self.main_endpoint(services) else self.endpoints.values():
+            if each.service_name and (region := region_of(each.service_name)):
+                found.add(region)
+            elif each.service_name is None and each.service in services:
+                found.add(services[each.service].region)
+        return found
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -238,8 +276,8 @@ class Consumer(Part):
     def _names(self) -> Iterator[Broken]:
         named: dict[str, Path] = {}
         for at, endpoint in self.every_endpoint.items():
-            for name in endpoint.names:
-                place: Path = (*at, "names", name)
+            for name, zone in ((each.name, each.zone) for each in endpoint.names):
+                place: Path = (*at, "names", ("name", name) if zone else name)
                 if self.hosted_zone is None:
                     yield NAME_WITHOUT_A_ZONE.broken(at=place)
                 elif not self.hosted_zone.contains(name):
@@ -255,16 +293,21 @@ class Consumer(Part):
             yield from self._beside(services)
         else:
             yield from self._alone()
+        if self.region is None and self.main_endpoint(services) is None:
+            regions = self.regions_of_services(services)
+            if len(regions) != 1:
+                yield REGION_MISSING.broken(at=("region",), regions=sorted(regions) or "none")
 
     def _beside(self, services: Mapping[str | None, Service]) -> Iterator[Broken]:
         if self.service_name:
             yield NAME_OF_OWN_SERVICE.broken(at=("service_name",))
-        if self.service in services:
-            yield from self._of_service(self.endpoint, services[self.service], ("endpoint",))
-        elif self.service is None:
-            yield SERVICE_MISSING.broken(at=("service",), keys=services)
-        else:
-            yield _unknown(services, ("service",))
+        if main := self.main_endpoint(services):
+            if self.service in services:
+                yield from self._of_service(main, services[self.service], ("endpoint",))
+            elif self.service is None:
+                yield SERVICE_MISSING.broken(at=("service",), keys=services)
+            else:
+                yield _unknown(services, ("service",))
         for key, endpoint in self.endpoints.items():
             if endpoint.service is None:
                 continue
@@ -298,13 +341,14 @@ class Consumer(Part):
             yield PRIVATE_DNS_NAME_UNVERIFIED.broken(at=at, name=service.private_dns.name)
 
     def _alone(self) -> Iterator[Broken]:
-        if not self.service_name:
+        main = self.main_endpoint(())
+        if main and not self.service_name:
             yield SERVICE_NAME_MISSING.broken(at=("service_name",))
-        elif self.region:
+        elif self.service_name and self.region:
             partition = az.partition(region_of(self.service_name) or "")
             if az.partition(self.region) != partition:
                 yield PARTITION_OF_THE_SERVICE.broken(at=("region",), partition=partition)
-        if not self.endpoint.ports and not self.endpoint.udp_ports:
+        if main and not main.ports and not main.udp_ports:
             yield PORTS_MISSING.broken(at=("endpoint", "ports"))
         for key, endpoint in self.endpoints.items():
             if endpoint.service is not None:

@@ -20,10 +20,10 @@ from privatelink.facts import (
 from privatelink.rule import Broken, Rule
 from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
+from privatelink.topology.rules.endpoint_names import ZONE_OF_THE_NAME, EndpointNames
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.clients import Client
-from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey
@@ -281,9 +281,10 @@ class EndpointSettings(Part):
         default_factory=lambda others: others.get("ip_address_type", "ipv4"),
         description="DNS record IP type of the endpoint; default: its IP address type",
     )
-    names: Annotated[tuple[DnsName, ...], AsTuple, each_once("DNS name")] = Field(
+    names: EndpointNames = Field(
         default=(),
-        description="DNS names in the consumer's `hosted_zone` that resolve to the endpoint",
+        description="DNS names in the consumer's `hosted_zone` that resolve to the endpoint; a name with a "
+        "zone of the endpoint, as `zone` or as a label, resolves to the address in this zone",
     )
 
     @model_validator(mode="after")
@@ -314,6 +315,11 @@ class EndpointSettings(Part):
         for zone in zones:
             if zone not in network.zones:
                 yield ZONE_WITHOUT_A_SUBNET.broken(at=("zones", zone), zones=network.zones)
+        for name in self.names:
+            zone_of_name = name.zone_among(zones)
+            if zone_of_name and zone_of_name not in zones:
+                at = ("names", ("name", name.name) if name.zone else name.name)
+                yield ZONE_OF_THE_NAME.broken(at=at, zone=zone_of_name, zones=zones)
         if not network.vpc_id:
             yield from self._of_a_new_vpc(network)
         if self.addresses:

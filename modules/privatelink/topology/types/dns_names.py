@@ -93,11 +93,9 @@ PrivateDnsName = Annotated[
         {"pattern": rf"^(\*\.)?({_LABEL}\.)+{_LABEL}$", "maxLength": LONGEST_DNS_NAME},
     ),
 ]
-DnsName = Annotated[
-    str,
-    matches(
-        r"^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
-        DNS_NAME,
-        LONGEST_DNS_NAME,
-    ),
-]
+DNS_NAME_CHECK = matches(
+    r"^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+    DNS_NAME,
+    LONGEST_DNS_NAME,
+)
+DnsName = Annotated[str, DNS_NAME_CHECK]

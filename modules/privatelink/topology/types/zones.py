@@ -139,6 +139,15 @@ def in_region(zone: str, region: str) -> bool:
     return region_part(zone) == (zone_id_prefix(region) if is_zone_id(zone) else region)
 
 
+def same_region(zone: str, other: str) -> bool:
+    """Say whether two zones belong to one region, each in either form."""
+    return _zone_id_prefix_of(zone) == _zone_id_prefix_of(other)
+
+
+def _zone_id_prefix_of(zone: str) -> str:
+    return region_part(zone) if is_zone_id(zone) else zone_id_prefix(region_part(zone))
+
+
 def examples(region: str) -> str:
     """Return examples of a region's zones, in both forms, for a message."""
     return f"{region}a or {zone_id_prefix(region)}-az1"

@@ -34,6 +34,17 @@ def by_private_dns(name="api.example.com", **fields):
     return topology
 
 
+def others_alone(region=None, **further):
+    """A consumer with endpoints to AWS services, and no service."""
+    topology = consumer(endpoints={"s3": {"service_name": S3}, **further})
+    del topology["service"]
+    client = topology["consumers"]["client"]
+    client.pop("endpoint", None)
+    if region:
+        client["region"] = region
+    return topology
+
+
 RIGHT = {
     "several services": (
         several(endpoints={"stock": {"service": "stock"}}),
@@ -41,6 +52,21 @@ RIGHT = {
         "consumer-service-unknown",
         "endpoint-ports-unused",
         "service-name-unused",
+    ),
+    "endpoints of equal rank": (
+        several(service=None, endpoints={"stock": {"service": "stock"}, "orders": {"service": "orders"}}),
+        "consumer-service-missing",
+        "consumer-region-missing",
+    ),
+    "endpoints to other services alone": (
+        others_alone(),
+        "service-name-missing",
+        "endpoint-ports-missing",
+        "consumer-region-missing",
+    ),
+    "endpoints to services of two regions": (
+        others_alone(region="ap-northeast-2", far={"service_name": "com.amazonaws.us-east-1.s3"}),
+        "consumer-region-missing",
     ),
     "two endpoints to one service": (several(endpoints={"orders": {"service": "orders"}}),),
     "another region": (far(), "consumer-region-unsupported"),
@@ -91,6 +117,31 @@ WRONG = {
         "endpoints.two.private_dns",
         "private-dns-name-twice",
         "endpoint one",
+    ),
+    "two regions, none of its own": (
+        others_alone(far={"service_name": "com.amazonaws.us-east-1.s3"}),
+        "region",
+        "consumer-region-missing",
+        "ap-northeast-2, us-east-1",
+        "`region`",
+    ),
+    "no service name has a region": (
+        changed(
+            others_alone(),
+            "consumers",
+            "client",
+            "endpoints",
+            value={"iam": {"service_name": "com.amazonaws.iam"}},
+        ),
+        "region",
+        "consumer-region-missing",
+        "none",
+    ),
+    "settings of an endpoint to no service": (
+        changed(others_alone(), "consumers", "client", "endpoint", value={"ports": [80]}),
+        "service_name",
+        "service-name-missing",
+        "`endpoints`",
     ),
     "name without a zone": (
         endpoint(names=["a.b"]),

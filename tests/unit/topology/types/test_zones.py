@@ -86,6 +86,20 @@ def test_zone_in_region(zone, region, inside):
 
 
 @pytest.mark.parametrize(
+    ("zone", "other", "same"),
+    [
+        ("us-east-1a", "us-east-1b", True),
+        ("us-east-1a", "use1-az4", True),
+        ("use1-az4", "use1-az1", True),
+        ("use1-az4", "us-east-2a", False),
+        ("use1-az4", "use2-az4", False),
+    ],
+)
+def test_zones_of_one_region(zone, other, same):
+    assert zones.same_region(zone, other) is zones.same_region(other, zone) is same
+
+
+@pytest.mark.parametrize(
     ("zone", "slot"),
     [("us-east-1a", 0), ("us-east-1b", 1), ("us-east-1z", 25), ("use1-az1", 0), ("use1-az12", 11)],
 )
