@@ -38,7 +38,8 @@ def literal(value: Value) -> Value:
     Raises:
         TypeError: it has a value of a type that is unknown here, which may contain text.
     """
-    return _with_texts(value, lambda text: _TO_ESCAPE.sub(lambda found: _ESCAPED[found[0]], text))
+    changed: Value = _with_texts(value, lambda text: _TO_ESCAPE.sub(lambda found: _ESCAPED[found[0]], text))
+    return changed
 
 
 def plain(value: Value) -> Value:
@@ -47,7 +48,8 @@ def plain(value: Value) -> Value:
     Arguments:
         value: as for `literal`.
     """
-    return _with_texts(value, lambda text: _TO_READ.sub(lambda found: _PLAIN[found[0]], text))
+    changed: Value = _with_texts(value, lambda text: _TO_READ.sub(lambda found: _PLAIN[found[0]], text))
+    return changed
 
 
 def _with_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  (it returns its own type)
