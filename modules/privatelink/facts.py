@@ -180,9 +180,17 @@ LOG_RETENTION_DAYS = (
 MOST_ENDPOINTS = 50
 # Of a network interface, at most: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 MOST_SECURITY_GROUPS = 16
+# Rules of a security group in each direction and for each IP version, by default, and with an increased quota
+# (1000 at most, divided by the groups of a network interface); and the quota's code in Service Quotas:
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+RULES_OF_A_SECURITY_GROUP = 60
+MOST_RULES_OF_A_SECURITY_GROUP = 1000
+RULES_QUOTA_CODE = "L-0EA8095F"
 # Of a Network Load Balancer, and in one of its zones by default:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html
 MOST_LISTENERS, MOST_TARGETS_OF_A_ZONE = 50, 500
+# Targets of a Network Load Balancer without cross-zone load balancing, and of a target group; same page.
+MOST_TARGETS, MOST_TARGETS_OF_A_GROUP = 3000, 1000
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 MOST_ALARM_TOPICS = 5
 MOST_ALARM_MINUTES = 24 * 60

@@ -20,6 +20,7 @@ from privatelink.topology.types.clients import Client
 from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TOO_MANY, each_once
+from privatelink.topology.types.ports import Port
 from privatelink.topology.types.zones import Region
 from tools.module_generator.conditions import condition
 from tools.module_generator.inputs import (
@@ -35,13 +36,13 @@ from tools.module_generator.network import EXISTING_NETWORK, NAME, TAGS, own_rul
 
 _KEY = "web"  # of a mapping under keys of the user's choice, which no rule restricts
 
+# Without ranges: Terraform has no type that is a number or a text.
+_PORT_LIST = Annotated[tuple[Port, ...], each_once("port")]
 _PORTS = [
-    variable_of("ports", kind_of(FurtherEndpoint.model_fields["udp_ports"]), "TCP ports of the service").also(
+    variable_of("ports", _PORT_LIST, "TCP ports of the service").also(
         own_rule("length(var.ports) + length(var.udp_ports) > 0", PORTS_MISSING.broken(given=""), ports=[])
     ),
-    variable_of(
-        "udp_ports", kind_of(FurtherEndpoint.model_fields["udp_ports"]), "UDP ports of the service", []
-    ),
+    variable_of("udp_ports", _PORT_LIST, "UDP ports of the service", []),
 ]
 
 

@@ -40,6 +40,9 @@ class NetworkLoadBalancer(Component):
             destroy`; default: False.
         access_logs: S3 bucket for the access logs of TLS listeners; default: no access logs.
         depends_on: resources that must exist first, such as the route to the internet gateway.
+        listener_ranges: ranges with one rule for all listeners in them, for fewer rules; default: a rule for
+            each listener.
+        target_ranges: ranges with one rule for all ports of targets in them; default: a rule for each port.
 
     Attributes:
         security_group_id: ID of the load balancer's security group.
@@ -72,6 +75,8 @@ class NetworkLoadBalancer(Component):
         enable_deletion_protection: bool = False,
         access_logs: aws.LbAccessLogs | None = None,
         depends_on: Sequence[aws.TerraformElement] = (),
+        listener_ranges: Sequence[Ports] = (),
+        target_ranges: Sequence[Ports] = (),
     ) -> None:
         if internal and allocation_ids:
             raise ValueError(str(ELASTIC_IPS_INTERNAL.broken(given=f"allocation_ids={dict(allocation_ids)}")))
@@ -79,6 +84,8 @@ class NetworkLoadBalancer(Component):
         self._name = name
         self._vpc_id = vpc_id
         self._allow_from = tuple(allow_from)
+        self._listener_ranges, self._target_ranges = tuple(listener_ranges), tuple(target_ranges)
+        self._opened_to_clients: set[Ports] = set()
         self._opened: set[Ports] = set()
         # AWS never allows a security group for a load balancer that was created without one.
         self.security_group_id = add_security_group(
@@ -167,17 +174,7 @@ class NetworkLoadBalancer(Component):
             tags={"Name": f"{self._name}-{key}"},
         )
         for protocol in listener.ip_protocols:
-            ports = Ports.of(protocol, listener.port)
-            for peer in self._allow_from:
-                self.add(
-                    aws.VpcSecurityGroupIngressRule,
-                    f"{ports.key}-from-{peer.key}",
-                    security_group_id=self.security_group_id,
-                    description=f"Direct clients of port {ports}",
-                    tags={"Name": ports.key},
-                    **ports.rule_arguments,
-                    **peer.rule_arguments,
-                )
+            self._open_to_clients(Ports.of(protocol, listener.port))
             self._open_to_targets(targets, Ports.of(protocol, target_port))
         self._open_to_targets(targets, Ports.tcp(health_check.port or target_port))
 
@@ -236,8 +233,26 @@ class NetworkLoadBalancer(Component):
             )
         return group_arn
 
-    def _open_to_targets(self, targets: Targets, ports: Ports) -> None:
+    def _open_to_clients(self, port: Ports) -> None:
+        """Allow direct clients, once for each range of ports."""
+        ports = _range_of(port, self._listener_ranges)
+        if ports in self._opened_to_clients:
+            return
+        self._opened_to_clients.add(ports)
+        for peer in self._allow_from:
+            self.add(
+                aws.VpcSecurityGroupIngressRule,
+                f"{ports.key}-from-{peer.key}",
+                security_group_id=self.security_group_id,
+                description=f"Direct clients of port {ports}",
+                tags={"Name": ports.key},
+                **ports.rule_arguments,
+                **peer.rule_arguments,
+            )
+
+    def _open_to_targets(self, targets: Targets, port: Ports) -> None:
         """Allow traffic and health checks to the targets, once for each port: AWS refuses a rule twice."""
+        ports = _range_of(port, self._target_ranges)
         if ports in self._opened:
             return
         self._opened.add(ports)
@@ -268,3 +283,8 @@ class NetworkLoadBalancer(Component):
                 tags={"Name": f"from-load-balancer-{ports.key}"},
                 **ports.rule_arguments,
             )
+
+
+def _range_of(port: Ports, ranges: Sequence[Ports]) -> Ports:
+    """Return the range that contains a port, or else the port."""
+    return next((found for found in ranges if found.contains(port)), port)

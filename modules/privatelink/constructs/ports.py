@@ -18,7 +18,7 @@ class PortArguments(TypedDict):
 class Ports:
     """The protocol and the ports of a security group rule.
 
-    `Ports.tcp` and `Ports.udp` make the usual ones: one port of TCP or UDP.
+    `Ports.tcp` and `Ports.udp` make the usual ones: a port of TCP or UDP, or a range.
 
     Arguments:
         ip_protocol: `tcp`, `udp` or `icmp`.
@@ -35,32 +35,49 @@ class Ports:
     key: str
 
     @classmethod
-    def of(cls, ip_protocol: IpProtocol, port: int) -> Self:
-        """Return one port; the key is as in `tcp-443`.
+    def of(cls, ip_protocol: IpProtocol, port: int, last: int | None = None) -> Self:
+        """Return a port or a range of ports; the key is as in `tcp-443` or `tcp-1024-65535`.
 
         Arguments:
             ip_protocol: `tcp` or `udp`.
-            port: 1 to 65535.
+            port: the port, 1 to 65535, or the first one of the range.
+            last: the last port of the range, included; default: only `port`.
         """
-        return cls(ip_protocol, port, port, f"{ip_protocol}-{port}")
+        if last is None or last == port:
+            return cls(ip_protocol, port, port, f"{ip_protocol}-{port}")
+        return cls(ip_protocol, port, last, f"{ip_protocol}-{port}-{last}")
 
     @classmethod
-    def tcp(cls, port: int) -> Self:
-        """Return one TCP port; the key is as in `tcp-443`.
+    def tcp(cls, port: int, last: int | None = None) -> Self:
+        """Return a TCP port or a range of them; the key is as in `tcp-443` or `tcp-1024-65535`.
 
         Arguments:
-            port: 1 to 65535.
+            port: the port, 1 to 65535, or the first one of the range.
+            last: the last port of the range, included; default: only `port`.
         """
-        return cls.of("tcp", port)
+        return cls.of("tcp", port, last)
 
     @classmethod
-    def udp(cls, port: int) -> Self:
-        """Return one UDP port; the key is as in `udp-53`.
+    def udp(cls, port: int, last: int | None = None) -> Self:
+        """Return a UDP port or a range of them; the key is as in `udp-53` or `udp-1024-65535`.
 
         Arguments:
-            port: 1 to 65535.
+            port: the port, 1 to 65535, or the first one of the range.
+            last: the last port of the range, included; default: only `port`.
         """
-        return cls.of("udp", port)
+        return cls.of("udp", port, last)
+
+    def contains(self, other: "Ports") -> bool:
+        """Return whether all of the other ports are among these.
+
+        Arguments:
+            other: ports of the same or another protocol.
+        """
+        return (
+            self.ip_protocol == other.ip_protocol
+            and self.from_port <= other.from_port
+            and other.to_port <= self.to_port
+        )
 
     @property
     def rule_arguments(self) -> PortArguments:

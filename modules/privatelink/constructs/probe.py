@@ -58,7 +58,11 @@ class Probe(Component):
             description="Probe: nothing in; the service, Systems Manager and traces out",
             vpc_id=vpc_id,
         )
-        for opened in dict.fromkeys((SYSTEMS_MANAGER, *ports, *TRACEROUTE)):
+        # A port of the service may be open for another reason already, and AWS refuses a rule twice.
+        egress = {
+            tuple(each.rule_arguments.values()): each for each in (SYSTEMS_MANAGER, *ports, *TRACEROUTE)
+        }
+        for opened in egress.values():
             self.add(
                 aws.VpcSecurityGroupEgressRule,
                 opened.key,

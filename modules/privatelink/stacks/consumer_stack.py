@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from privatelink.constructs.hosted_zone import Alias, HostedZone, SharedVpc
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
 from privatelink.constructs.peer import Peer
-from privatelink.constructs.ports import Ports
 from privatelink.constructs.probe import Probe
 from privatelink.framework import aws
 from privatelink.stacks.provider_stack import ProviderStack
-from privatelink.stacks.stack import PrivateLinkStack, add_network
+from privatelink.stacks.stack import PrivateLinkStack, add_network, ports_of
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.resolved import Endpoint, Service, suffixed
+from privatelink.topology.security_group_rules import endpoint_ingress, probe_egress
 from privatelink.topology.types.zones import partition
 
 RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
@@ -151,7 +151,7 @@ class ConsumerStack(PrivateLinkStack):
             dns_record_ip_type=settings.dns_record_ip_type,
             service_region=region if region != self.region else None,
             accepted_by=None if endpoint.to_aws else accepted_by,
-            ports=_ports(endpoint),
+            ports=ports_of(endpoint_ingress(endpoint).applied()),
             private_dns_enabled=settings.private_dns and endpoint.to_aws,
             private_dns_managed_elsewhere=settings.private_dns and not endpoint.to_aws,
         )
@@ -169,7 +169,7 @@ class ConsumerStack(PrivateLinkStack):
         if settings.security_group_ids:
             return []
         if settings.allow_from:
-            return [Peer.of_client(client) for client in settings.allow_from]
+            return [Peer.of_client(client) for client in endpoint_ingress(endpoint).applied().clients]
         cidr = self._consumer.settings.network.cidr
         peers = [Peer.cidr(cidr) if cidr else Peer.cidr_ipv4(self._network.cidr_block, key="vpc")]
         if settings.ip_address_type != "ipv4" and self._network.ipv6_cidr_block:
@@ -208,21 +208,17 @@ class ConsumerStack(PrivateLinkStack):
             )
 
     def _add_probe(self) -> None:
-        endpoints = [self._consumer.endpoint] if self._consumer.endpoint else self._consumer.endpoints
+        endpoints = self._consumer.probed
         probe = Probe(
             self,
             "probe",
             name=self._resource_name,
             vpc_id=self._network.vpc_id,
             subnet_id=self._network.subnet_ids[endpoints[0].zones[0]],
-            ports=[port for endpoint in endpoints for port in _ports(endpoint)],
+            ports=ports_of(probe_egress(endpoints).applied()),
             partition=partition(self.region),
         )
         self.output("probe_instance_id", probe.instance_id, "ID of the test instance in the consumer's VPC")
-
-
-def _ports(endpoint: Endpoint) -> list[Ports]:
-    return [*map(Ports.tcp, endpoint.ports), *map(Ports.udp, endpoint.udp_ports)]
 
 
 def read_endpoint_ids(

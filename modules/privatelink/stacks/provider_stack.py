@@ -23,12 +23,13 @@ from privatelink.constructs.targets import Targets
 from privatelink.facts import ADDRESS_FAMILIES, CROSS_REGION_ZONES, WITHOUT_CROSS_REGION, IpProtocol
 from privatelink.framework import aws
 from privatelink.literal import plain
-from privatelink.stacks.stack import PrivateLinkStack, add_network
+from privatelink.stacks.stack import PrivateLinkStack, add_network, ports_of
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.rules.load_balancer import AccessLogs
 from privatelink.topology.rules.private_dns import PrivateDns
 from privatelink.topology.rules.service import Service
+from privatelink.topology.security_group_rules import client_ingress, target_rules
 from privatelink.topology.types.arns import load_balancer_name
 from privatelink.topology.types.zones import in_region, partition
 
@@ -158,7 +159,7 @@ class ProviderStack(PrivateLinkStack):
                 network.warn_of_full_subnets()
             dualstack = settings.ip_address_type != "ipv4"
             made = {
-                balancer.key: self._add_load_balancer(balancer, network, dualstack=dualstack)
+                balancer.key: self._add_load_balancer(service, balancer, network, dualstack=dualstack)
                 for balancer in service.load_balancers
             }
             targets = self._add_targets(name, settings, network)
@@ -187,10 +188,16 @@ class ProviderStack(PrivateLinkStack):
         ]
 
     def _add_load_balancer(
-        self, balancer: resolved.LoadBalancer, network: AnyNetwork, *, dualstack: bool
+        self,
+        service: resolved.Service,
+        balancer: resolved.LoadBalancer,
+        network: AnyNetwork,
+        *,
+        dualstack: bool,
     ) -> NetworkLoadBalancer:
         id = resolved.suffixed("load-balancer", balancer.key)  # noqa: A001  (the framework's name for it)
         settings = balancer.settings
+        inbound = client_ingress(service, balancer).applied()
         return NetworkLoadBalancer(
             self,
             id,
@@ -199,7 +206,9 @@ class ProviderStack(PrivateLinkStack):
             subnet_ids=network.subnet_ids,
             internal=settings.internal,
             allocation_ids=settings.elastic_ips,
-            allow_from=[Peer.cidr(cidr) for cidr in settings.allow_from],
+            allow_from=[Peer.of_client(client) for client in inbound.clients],
+            listener_ranges=ports_of(inbound),
+            target_ranges=ports_of(target_rules(service).applied()),
             enforce_security_group_inbound_rules_on_private_link_traffic=(
                 "on" if settings.enforce_private_link_ingress else "off"
             ),

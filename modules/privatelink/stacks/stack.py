@@ -7,10 +7,12 @@ from typing import TypedDict
 from privatelink.constructs.any_network import AnyNetwork
 from privatelink.constructs.existing_network import ExistingNetwork
 from privatelink.constructs.network import Network
+from privatelink.constructs.ports import Ports
 from privatelink.framework import aws
 from privatelink.stacks.state import State, state_of
 from privatelink.topology.part import Account
 from privatelink.topology.rules.network import Network as NetworkSettings
+from privatelink.topology.security_group_rules import GroupRules
 
 # The versions that the generated Terraform works with; the bindings would require exactly their own.
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
@@ -134,3 +136,12 @@ def add_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, i
         assign_generated_ipv6_cidr_block=settings.ipv6,
         flow_log_retention_in_days=settings.flow_logs.retention_days if settings.flow_logs else None,
     )
+
+
+def ports_of(rules: GroupRules) -> list[Ports]:
+    """Return the ports of security group rules.
+
+    Arguments:
+        rules: the rules of a security group.
+    """
+    return [Ports.of(protocol, ports.first, ports.last) for protocol, ports in rules.ports]

@@ -17,6 +17,7 @@ from privatelink.topology.rules import (
     network,
     partitions,
     private_dns,
+    quotas,
     service,
     targets,
 )
@@ -72,6 +73,7 @@ PLACES: Mapping[str, tuple[Rule, ...]] = {
     "`endpoint` and `endpoints`": (*endpoint.RULES, *endpoint_names.RULES, *clients.RULES),
     "`hosted_zone`": hosted_zone.RULES,
     "services and consumers together": between.RULES,
+    "quotas": quotas.RULES,
     "any part": warnings.RULES,
 }
 RULES = tuple(rule for rules in PLACES.values() for rule in rules)

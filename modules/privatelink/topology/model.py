@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from privatelink.facts import MOST_RULES_OF_A_SECURITY_GROUP, RULES_OF_A_SECURITY_GROUP
 from privatelink.rule import Broken
 from privatelink.topology import resolved
 from privatelink.topology.broken import refuse_any
@@ -13,11 +14,24 @@ from privatelink.topology.part import Part
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.between import SERVICE_TWICE, broken_between
 from privatelink.topology.rules.consumer import Consumer
+from privatelink.topology.rules.quotas import broken_quotas
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types.names import ConsumerKey, Name
+from privatelink.topology.types.numbers import within
 from privatelink.topology.types.tags import Tags
 from privatelink.topology.types.text import Reason
 from privatelink.topology.warnings import WarningId, not_silenced, warnings_of
+
+
+class Quotas(Part):
+    """Quotas that AWS has increased in the accounts of a topology."""
+
+    security_group_rules: Annotated[
+        int, within(RULES_OF_A_SECURITY_GROUP, MOST_RULES_OF_A_SECURITY_GROUP, "rules")
+    ] = Field(
+        default=RULES_OF_A_SECURITY_GROUP,
+        description="Inbound, and as many outbound, rules of a security group",
+    )
 
 
 class Topology(Part):
@@ -35,6 +49,9 @@ class Topology(Part):
     )
     silenced: dict[WarningId, Reason] = Field(
         default={}, description="Warnings that are not shown, by ID, each with the reason"
+    )
+    quotas: Quotas = Field(
+        default=Quotas(), description="Quotas that AWS has increased in the accounts; default: AWS's own"
     )
     service: Service | None = Field(
         default=None, description="The endpoint service; leave it out for services of other owners"
@@ -68,7 +85,12 @@ class Topology(Part):
             resolved.resolve_consumer(key, consumer, services) for key, consumer in self.consumers.items()
         )
         return resolved.Topology(
-            self.name, self.tags, self.backend, tuple(services.values()), tuple(consumers)
+            self.name,
+            self.tags,
+            self.backend,
+            tuple(services.values()),
+            tuple(consumers),
+            self.quotas.security_group_rules,
         )
 
     @field_validator("consumers")
@@ -91,7 +113,9 @@ class Topology(Part):
     def _broken(self) -> Iterator[Broken]:
         if self.service and self.services:
             yield SERVICE_TWICE.broken(at=("service",))
-        yield from broken_between(self.resolve())
+        topology = self.resolve()
+        yield from broken_between(topology)
+        yield from broken_quotas(topology)
 
 
 def _every(service: Service | None, services: Mapping[str, Service]) -> dict[str | None, Service]:

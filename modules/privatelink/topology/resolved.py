@@ -8,6 +8,7 @@ it is None for the only one, which the file has without a key.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from privatelink.facts import RULES_OF_A_SECURITY_GROUP
 from privatelink.rule import Path
 from privatelink.topology.part import Account
 from privatelink.topology.rules import consumer as consumer_rules
@@ -17,6 +18,7 @@ from privatelink.topology.rules import load_balancer as load_balancer_rules
 from privatelink.topology.rules import service as service_rules
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.network import Network
+from privatelink.topology.types.ports import PortRange
 from privatelink.topology.types.service_names import aws_domain, is_custom_service, region_of
 
 
@@ -74,8 +76,8 @@ class Endpoint:
         settings: the part of the file.
         service: the service of this topology that it connects to, or the service name of any other.
         zones: the zones of its network interfaces, sorted.
-        ports: the TCP ports of the service, sorted.
-        udp_ports: the UDP ports of the service, sorted.
+        ports: the TCP ports of the service, and ranges of them, sorted.
+        udp_ports: the UDP ports of the service, and ranges of them, sorted.
         names: its DNS names in the hosted zone, sorted, each with the zone of the endpoint that it resolves
             to; None for all zones.
     """
@@ -84,8 +86,8 @@ class Endpoint:
     settings: endpoint_rules.Endpoint | endpoint_rules.FurtherEndpoint
     service: Service | str
     zones: tuple[str, ...]
-    ports: tuple[int, ...]
-    udp_ports: tuple[int, ...]
+    ports: tuple[int | PortRange, ...]
+    udp_ports: tuple[int | PortRange, ...]
     names: Mapping[str, str | None]
 
     @property
@@ -179,6 +181,11 @@ class Consumer:
         return (*filter(None, [self.endpoint]), *self.further_endpoints)
 
     @property
+    def probed(self) -> tuple[Endpoint, ...]:
+        """The endpoints that a test instance tests: the main one, or without it all."""
+        return (self.endpoint,) if self.endpoint else self.endpoints
+
+    @property
     def services(self) -> tuple[Service, ...]:
         """The services of this topology that the endpoints connect to, each once, sorted by key."""
         services = (each.service for each in self.endpoints)
@@ -209,6 +216,7 @@ class Topology:
         backend: where Terraform stores the states; None for local files beside the output folder.
         services: the services, sorted by key.
         consumers: the consumers, sorted by key.
+        security_group_rules: quota of rules of a security group.
     """
 
     name: str
@@ -216,6 +224,7 @@ class Topology:
     backend: Backend | None
     services: tuple[Service, ...]
     consumers: tuple[Consumer, ...]
+    security_group_rules: int = RULES_OF_A_SECURITY_GROUP
 
     @property
     def creates_roles(self) -> bool:
@@ -288,7 +297,8 @@ def _endpoint(
     network: Network,
 ) -> Endpoint:
     if isinstance(service, Service):
-        ports, udp_ports = service.settings.ports_of("tcp"), service.settings.ports_of("udp")
+        ports: tuple[int | PortRange, ...] = service.settings.ports_of("tcp")
+        udp_ports: tuple[int | PortRange, ...] = service.settings.ports_of("udp")
     else:
         ports, udp_ports = settings.ports or (), settings.udp_ports or ()
     zones = settings.zones_in(network)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, MOST_ENDPOINTS
+from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, MOST_ENDPOINTS, RULES_OF_A_SECURITY_GROUP
 from privatelink.rule import YAML, Broken, Rule, Setting
 from privatelink.topology.part import same_account
 from privatelink.topology.resolved import Consumer, LoadBalancer, Service, Topology
+from privatelink.topology.rules.quotas import groups_of
 from privatelink.topology.types.service_names import is_global_service
 from privatelink.topology.types.tags import alike
 from privatelink.topology.types.zones import is_zone_id, partition_of
@@ -19,6 +20,7 @@ WarningId = Literal[
     "nothing-silenced",
     "nothing-to-log",
     "one-zone",
+    "security-group-rules-merged",
     "service-region-unknown",
     "state-not-encrypted",
     "tag-keys-alike",
@@ -90,6 +92,17 @@ ONE_ZONE = _warning(
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
     "#availability-zones",
 )
+RULES_MERGED = _warning(
+    "security-group-rules-merged",
+    what="{number} rules of the security group of {group} are merged: adjacent ports into ranges, adjacent "
+    "CIDRs into larger ones",
+    fix="if the group has separate rules already, apply when new connections may fail for seconds; then "
+    f"{_SILENCE}",
+    why=f"AWS allows {RULES_OF_A_SECURITY_GROUP} rules by default; the merged rules allow the same traffic. "
+    "Terraform deletes the separate rules and creates the merged ones in no fixed order; if AWS refuses one "
+    "because of the quota, apply again.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
+)
 SERVICE_REGION_UNKNOWN = _warning(
     "service-region-unknown",
     what="the name of the AWS service has no region, so the endpoint expects it in {region}",
@@ -146,6 +159,7 @@ RULES = (
     NOT_SILENCED,
     NOTHING_LOGGED,
     ONE_ZONE,
+    RULES_MERGED,
     SERVICE_REGION_UNKNOWN,
     STATE_NOT_ENCRYPTED,
     TAG_KEYS_ALIKE,
@@ -186,6 +200,9 @@ def warnings_of(topology: Topology) -> Iterator[Broken]:
         for key, other in alike(topology.tags):
             yield TAG_KEYS_ALIKE.broken(at=("tags", key), other=other)
     yield from _over_quota(topology.consumers)
+    for group in groups_of(topology):
+        if group.rules.applied() != group.rules:
+            yield RULES_MERGED.broken(at=group.at, number=group.rules.number, group=group.name)
 
 
 def not_silenced(silenced: Mapping[WarningId, str], found: tuple[Broken, ...]) -> Iterator[Broken]:

@@ -41,7 +41,10 @@ def control_plane(consumer: ConsumerFacts, provider: ProviderFacts | None) -> li
 
 
 def ports(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[int, ...]:
-    """Return the ports of the service's listeners, or if unknown, those that the endpoint allows."""
+    """Return the ports of the service's listeners, or if unknown, the single ports that the endpoint allows.
+
+    Ranges are left out: the service need not listen on each port of a range.
+    """
     if provider:
         return provider.ports
     allowed = {rule.from_port for rule in consumer.rules if rule.from_port == rule.to_port}
@@ -174,7 +177,8 @@ def _vpc_dns(consumer: ConsumerFacts) -> Check:
 
 
 def _endpoint_group(consumer: ConsumerFacts, provider: ProviderFacts | None) -> Check:
-    wanted = ports(consumer, provider)
+    # Of a range, one port is enough: a rule allows all of its ports or none.
+    wanted = ports(consumer, provider) or tuple(sorted({rule.from_port for rule in consumer.rules}))
     who, blocked = _blocked(consumer, consumer.rules, wanted)
     allowed = ", ".join(map(str, wanted)) if wanted else "no port"
     return compared(

@@ -1,6 +1,6 @@
 """Checks of the path through the endpoint, from the consumer's VPC: W10, W11 and W12."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from privatelink.verify.check import Check, Hop, compared, not_checked
@@ -26,7 +26,7 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
         return []
     found: list[Job] = []
     # The names are tested even if no port is known.
-    for port in (provider.clear_ports if provider else ports(consumer, None)) or (80,):
+    for port in _tested(consumer, provider) or (80,):
         for name in _names(consumer):
             wanted = min(ZONAL_REQUESTS, requests) if name.zonal else requests
             texts = _reachable(consumer, provider, name, port)
@@ -40,6 +40,7 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
         return [not_checked(IDS[step], step, EXPECTED[step], NO_PROBE, HOP_OF[step]) for step in EXPECTED]
     seen = {(job.name, job.port): sight for job, sight in sights.items()}
     seen_ports = sorted({port for _, port in seen if (consumer.regional_name, port) in seen})
+    tested = _tested(consumer, provider)
     names = list(_names(consumer))
     blame = _Blame(consumer, provider)
     return [
@@ -48,11 +49,16 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
             _texts(blame, name, port, seen[name.name, port])
             for port in seen_ports
             for name in names
-            if provider is None or port in provider.clear_ports
+            if port in tested
         ),
-        *_without_requests(provider),
+        *_without_requests(provider, tested),
         _trace(blame, seen[consumer.regional_name, seen_ports[0]]),
     ]
+
+
+def _tested(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[int, ...]:
+    """Return the ports that are tested with requests."""
+    return provider.clear_ports if provider else ports(consumer, None)
 
 
 @dataclass(frozen=True)
@@ -121,9 +127,13 @@ DNS_CAUSE = (
 )
 
 
-def _without_requests(provider: ProviderFacts | None) -> Iterator[Check]:
-    if provider and not provider.clear_ports:
-        why = "only TCP listeners can be tested with HTTP requests; all are TLS or UDP"
+def _without_requests(provider: ProviderFacts | None, tested: Collection[int]) -> Iterator[Check]:
+    if not tested:
+        why = (
+            "only TCP listeners can be tested with HTTP requests; all are TLS or UDP"
+            if provider
+            else "the endpoint's security group allows no single TCP port; ranges of ports are not tested"
+        )
         yield not_checked(IDS["W11"], "W11", EXPECTED["W11"], why, "backend")
 
 

@@ -11,6 +11,9 @@ from privatelink.constructs.ports import Ports
         (Ports.tcp(443), ("tcp", 443, 443), "tcp-443", "443"),
         (Ports.udp(53), ("udp", 53, 53), "udp-53", "53"),
         (Ports.of("udp", 53), ("udp", 53, 53), "udp-53", "53"),
+        (Ports.tcp(1024, 65535), ("tcp", 1024, 65535), "tcp-1024-65535", "1024-65535"),
+        (Ports.udp(5, 6), ("udp", 5, 6), "udp-5-6", "5-6"),
+        (Ports.tcp(443, 443), ("tcp", 443, 443), "tcp-443", "443"),
         (Ports("udp", 33434, 33534, "udp-trace"), ("udp", 33434, 33534), "udp-trace", "33434-33534"),
     ],
 )

@@ -6,8 +6,10 @@ from privatelink.constructs.ports import Ports
 from privatelink.constructs.probe import Probe
 from tests.support.synth import resources, synth_one
 
+PORT_80 = (Ports.tcp(80),)
 
-def probe(**arguments):
+
+def probe(ports=PORT_80, **arguments):
     return synth_one(
         lambda stack: Probe(
             stack,
@@ -15,7 +17,7 @@ def probe(**arguments):
             name="team",
             vpc_id="vpc-1",
             subnet_id="subnet-a",
-            ports=[Ports.tcp(80)],
+            ports=ports,
             **arguments,
         )
     )
@@ -48,3 +50,11 @@ def test_only_what_it_looks_at_gets_out():
         ("udp", 33434),
         ("icmp", 8),
     }
+
+
+def test_no_rule_twice_for_ports_that_are_open_already():
+    stack = probe([Ports.tcp(443), Ports.udp(33434, 33534), Ports.tcp(1024, 65535)])
+    rules = resources(stack, "aws_vpc_security_group_egress_rule").values()
+
+    opened = [(rule["ip_protocol"], rule["from_port"], rule["to_port"]) for rule in rules]
+    assert sorted(opened) == [("icmp", 8, 0), ("tcp", 443, 443), ("tcp", 1024, 65535), ("udp", 33434, 33534)]

@@ -45,7 +45,7 @@ def test_every_name_of_a_type_is_used(name):
     [
         ("cidr", "CIDR", ""),
         ("zones", "list of zones or mapping of zone to CIDR", ""),
-        ("udp_ports", "list of ports", ""),
+        ("udp_ports", "list of ports or port ranges", ""),
         ("health_check.interval_seconds", "integer, 5 to 300", "`30`"),
         ("scheme", "`internet-facing`, `internal`", "`internal`"),
         ("cross_zone", "true or false", "`false`"),

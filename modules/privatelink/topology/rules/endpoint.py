@@ -27,7 +27,7 @@ from privatelink.topology.types.clients import Client
 from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey
-from privatelink.topology.types.ports import Port
+from privatelink.topology.types.ports import PORTS_APART, PortOrRange
 from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service, region_of
 from privatelink.topology.types.zones import Region, Zone
 
@@ -184,6 +184,7 @@ RULES = (
     SERVICE_REGION_KNOWN,
 )
 HTTPS = 443  # AWS's own services listen on it
+_OR_RANGES = ", or ranges of them such as 1024-65535"
 
 
 def _check_statement(given: object) -> object:
@@ -368,18 +369,19 @@ class Endpoint(EndpointSettings):
         description="Resolve the service's private DNS name to the endpoint, with a separate stack that is "
         "applied after the connection is accepted",
     )
-    ports: Annotated[tuple[Port, ...], AsTuple, not_empty("ports"), each_once("port")] | None = Field(
-        default=None, description="TCP ports of a service outside this topology"
-    )
+    ports: (
+        Annotated[tuple[PortOrRange, ...], AsTuple, not_empty("ports"), PORTS_APART, each_once("port")] | None
+    ) = Field(default=None, description=f"TCP ports of a service outside this topology{_OR_RANGES}")
     udp_ports: (
         Annotated[
-            tuple[Port, ...],
+            tuple[PortOrRange, ...],
             AsTuple,
             not_empty("UDP ports", "if the service has none"),
+            PORTS_APART,
             each_once("port"),
         ]
         | None
-    ) = Field(default=None, description="UDP ports of a service outside this topology")
+    ) = Field(default=None, description=f"UDP ports of a service outside this topology{_OR_RANGES}")
 
 
 class FurtherEndpoint(EndpointSettings):
@@ -396,14 +398,17 @@ class FurtherEndpoint(EndpointSettings):
         description="Resolve the service's private DNS name to the endpoint; of a customer's service, with a "
         "separate stack that is applied after the connection is accepted",
     )
-    ports: Annotated[tuple[Port, ...], AsTuple, not_empty("ports"), each_once("port")] = Field(
-        default_factory=lambda others: (
-            (HTTPS,) if (name := others.get("service_name")) and not is_custom_service(name) else ()
-        ),
-        description=f"TCP ports of a service outside this topology; default: {HTTPS} for an AWS service",
+    ports: Annotated[tuple[PortOrRange, ...], AsTuple, not_empty("ports"), PORTS_APART, each_once("port")] = (
+        Field(
+            default_factory=lambda others: (
+                (HTTPS,) if (name := others.get("service_name")) and not is_custom_service(name) else ()
+            ),
+            description=f"TCP ports of a service outside this topology{_OR_RANGES}; default: {HTTPS} for "
+            "an AWS service",
+        )
     )
-    udp_ports: Annotated[tuple[Port, ...], AsTuple, each_once("port")] = Field(
-        default=(), description="UDP ports of a service outside this topology"
+    udp_ports: Annotated[tuple[PortOrRange, ...], AsTuple, PORTS_APART, each_once("port")] = Field(
+        default=(), description=f"UDP ports of a service outside this topology{_OR_RANGES}"
     )
     service_region: Region | None = Field(
         default=None,

@@ -1,0 +1,129 @@
+"""Quotas of AWS: rules of a security group, and targets of a load balancer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from privatelink.facts import (
+    MOST_TARGETS,
+    MOST_TARGETS_OF_A_GROUP,
+    MOST_TARGETS_OF_A_ZONE,
+    RULES_OF_A_SECURITY_GROUP,
+    RULES_QUOTA_CODE,
+)
+from privatelink.rule import Broken, Path, Rule
+from privatelink.topology.resolved import Endpoint, Service, Topology
+from privatelink.topology.security_group_rules import (
+    GroupRules,
+    client_ingress,
+    endpoint_ingress,
+    probe_egress,
+    target_rules,
+)
+
+GROUP_RULES = Rule(
+    "security-group-rules",
+    what="{number} rules in one direction in the security group of {group}",
+    allowed="at most {most}",
+    fix=f"{{fewer}}; or have AWS increase the quota {RULES_QUOTA_CODE} in Service Quotas, and set "
+    "{.quotas.security_group_rules}",
+    why=f"AWS allows {RULES_OF_A_SECURITY_GROUP} inbound and {RULES_OF_A_SECURITY_GROUP} outbound rules of a "
+    "security group for each IP version, unless the quota is increased. Each CIDR, security group or prefix "
+    "list with each range of ports is a rule.",
+    page="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
+)
+TARGETS = Rule(
+    "target-quota",
+    what="{number} targets of {of}",
+    allowed="at most {most}",
+    fix="list fewer targets, or divide them over several services",
+    why="A target counts once for each listener, as each has a target group; an Application Load Balancer "
+    "counts as 50 targets, and as 100 with cross-zone load balancing.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html",
+)
+RULES = (GROUP_RULES, TARGETS)
+_CIDRS = "allow fewer, larger CIDRs"
+_PORTS = "write adjacent ports as ranges, or remove ports"
+_CLIENTS = f"{_CIDRS}, or a security group or prefix list instead"
+_TARGETS = "set the ID of the targets' security group, which counts as one client"
+_LISTENERS = "remove listeners, or give them adjacent ports"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A security group that Terraform creates or extends, in one direction.
+
+    Attributes:
+        at: the field that the number of rules comes from.
+        name: whose security group it is.
+        rules: its rules before they are merged.
+        fewer: how to have fewer.
+    """
+
+    at: Path
+    name: str
+    rules: GroupRules
+    fewer: str
+
+
+def groups_of(topology: Topology) -> Iterator[Group]:
+    """Return the security groups with rules that depend on the numbers of ports and clients."""
+    for service in topology.services:
+        for balancer in service.load_balancers:
+            at = (*service.place, *balancer.place, "allow_from")
+            name = f"load balancer {balancer.name}"
+            yield Group(at, name, client_ingress(service, balancer), _CIDRS)
+        yield _of_targets(service)
+    for consumer in topology.consumers:
+        for endpoint in consumer.endpoints:
+            if not endpoint.settings.security_group_ids:
+                yield _of_endpoint((*consumer.place, *endpoint.place), endpoint)
+        if consumer.settings.probe:
+            at = (*consumer.place, "probe")
+            yield Group(at, "the test instance", probe_egress(consumer.probed), _PORTS)
+
+
+def _of_endpoint(at: Path, endpoint: Endpoint) -> Group:
+    rules = endpoint_ingress(endpoint)
+    if endpoint.settings.allow_from:
+        return Group((*at, "allow_from"), "the endpoint", rules, _CLIENTS)
+    if isinstance(endpoint.service, Service):
+        return Group(at, "the endpoint", rules, _LISTENERS)
+    return Group((*at, "ports"), "the endpoint", rules, _PORTS)
+
+
+def _of_targets(service: Service) -> Group:
+    targets = service.settings.targets
+    if targets and targets.kind != "alb" and not targets.security_group_id:
+        return Group((*service.place, "targets"), "the load balancer", target_rules(service), _TARGETS)
+    return Group((*service.place, "listeners"), "the targets", target_rules(service), _LISTENERS)
+
+
+def broken_quotas(topology: Topology) -> Iterator[Broken]:
+    """Report what is more than AWS allows."""
+    most = topology.security_group_rules
+    for group in groups_of(topology):
+        if (number := group.rules.applied().number) > most:
+            yield GROUP_RULES.broken(
+                at=group.at, given="", number=number, group=group.name, most=most, fewer=group.fewer
+            )
+    for service in topology.services:
+        yield from _too_many_targets(service)
+
+
+def _too_many_targets(service: Service) -> Iterator[Broken]:
+    targets, listeners = service.settings.targets, len(service.settings.listeners)
+    if not targets or not service.load_balancers:
+        return
+    at: Path = (*service.place, "targets")
+    number = len(targets.ids)
+    if number > MOST_TARGETS_OF_A_GROUP:
+        yield TARGETS.broken(
+            at=at, given="", number=number, of="a target group", most=MOST_TARGETS_OF_A_GROUP
+        )
+        return
+    cross_zone = any(balancer.settings.cross_zone for balancer in service.load_balancers)
+    weight = (100 if cross_zone else 50) if targets.kind == "alb" else 1
+    most = MOST_TARGETS_OF_A_ZONE if cross_zone else MOST_TARGETS
+    if (number := number * weight * listeners) > most:
+        of = "a load balancer with cross-zone load balancing" if cross_zone else "a load balancer"
+        yield TARGETS.broken(at=at, given="", number=number, of=of, most=most)

@@ -1,0 +1,149 @@
+"""Rules of the security groups that Terraform creates: how many there are, and fewer that allow the same.
+
+A group has a rule for each protocol, range of ports and client. A rule for one port and one CIDR has an
+address in Terraform that stays when others are added or removed. So rules are merged only where a group would
+have more than AWS allows by default: adjacent ports into ranges, adjacent and contained CIDRs into one.
+
+When a group that was applied crosses this limit, Terraform deletes its rules and creates the merged ones.
+They do not depend on each other, so the order is not fixed: new connections may be refused for seconds, and
+AWS may refuse a rule until others are deleted, which a second apply resolves.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+
+from privatelink.facts import ANYWHERE, RULES_OF_A_SECURITY_GROUP, IpProtocol
+from privatelink.topology.resolved import Endpoint, LoadBalancer, Service
+from privatelink.topology.types.clients import Client
+from privatelink.topology.types.ports import PortRange
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRules:
+    """The rules of a security group in one direction: one for each ports and each client.
+
+    Arguments:
+        ports: protocols, each with a port or a range of ports.
+        clients: the other sides: CIDRs, IDs of security groups and prefix lists, or other text for what only
+            AWS knows.
+    """
+
+    ports: tuple[tuple[IpProtocol, PortRange], ...]
+    clients: tuple[Client, ...]
+
+    @property
+    def number(self) -> int:
+        """How many rules AWS counts, of the address family with more of them.
+
+        A security group counts as one rule in each family. So does a prefix list here, as its family and its
+        size, which AWS counts, are not known.
+        """
+        others = sum(isinstance(client, str) for client in self.clients)
+        families = (
+            sum(isinstance(client, family) for client in self.clients)
+            for family in (IPv4Network, IPv6Network)
+        )
+        return len(self.ports) * (max(families) + others)
+
+    @property
+    def merges(self) -> bool:
+        """Whether rules are merged, because there would be too many."""
+        return self.number > RULES_OF_A_SECURITY_GROUP
+
+    def applied(self) -> "GroupRules":
+        """Return the rules that Terraform creates: these, or if they are too many, the merged ones."""
+        if not self.merges:
+            return self
+        return GroupRules(_merged_ports(self.ports), _merged_clients(self.clients))
+
+
+def _merged_ports(
+    ports: Iterable[tuple[IpProtocol, PortRange]],
+) -> tuple[tuple[IpProtocol, PortRange], ...]:
+    """Return the ports with adjacent and contained ranges merged."""
+    merged: list[tuple[IpProtocol, PortRange]] = []
+    for protocol, found in sorted(ports):
+        if merged and merged[-1][0] == protocol and found.first <= merged[-1][1].last + 1:
+            before = merged.pop()[1]
+            found = PortRange(before.first, max(before.last, found.last))
+        merged.append((protocol, found))
+    return tuple(merged)
+
+
+def _merged_clients(clients: Iterable[Client]) -> tuple[Client, ...]:
+    """Return the clients with adjacent and contained CIDRs merged."""
+    given = tuple(clients)
+    return (
+        *collapse_addresses(client for client in given if isinstance(client, IPv4Network)),
+        *collapse_addresses(client for client in given if isinstance(client, IPv6Network)),
+        *(client for client in given if isinstance(client, str)),
+    )
+
+
+def endpoint_ingress(endpoint: Endpoint) -> GroupRules:
+    """Return the inbound rules of an endpoint's security group, one for each port and client.
+
+    Arguments:
+        endpoint: the endpoint; without `allow_from`, its client is the VPC.
+    """
+    return GroupRules(_ports_of(endpoint), endpoint.settings.allow_from or ("vpc",))
+
+
+def probe_egress(endpoints: Iterable[Endpoint]) -> GroupRules:
+    """Return the outbound rules of a test instance to endpoints.
+
+    Arguments:
+        endpoints: the endpoints that the instance tests.
+    """
+    ports = dict.fromkeys(found for endpoint in endpoints for found in _ports_of(endpoint))
+    return GroupRules(tuple(ports), (ANYWHERE,))
+
+
+def client_ingress(service: Service, balancer: LoadBalancer) -> GroupRules:
+    """Return the inbound rules of a load balancer's security group.
+
+    Arguments:
+        service: the service of the load balancer.
+        balancer: the load balancer.
+    """
+    ports = (
+        (protocol, PortRange.of(listener.port))
+        for listener in service.settings.listeners
+        for protocol in listener.ip_protocols
+    )
+    return GroupRules(tuple(ports), balancer.settings.allow_from)
+
+
+def target_rules(service: Service) -> GroupRules:
+    """Return the rules between load balancers and targets.
+
+    The security group of targets has a rule for each load balancer. Without it, that of the load balancer has
+    a rule for each target. The addresses of targets are not merged.
+
+    Arguments:
+        service: the service of the load balancers.
+    """
+    settings, targets = service.settings, service.settings.targets
+    ports: dict[tuple[IpProtocol, PortRange], None] = {}
+    for listener in settings.listeners:
+        port = settings.target_port(listener)
+        check: tuple[IpProtocol, PortRange] = (
+            "tcp",
+            PortRange.of(settings.health_check(listener).port or port),
+        )
+        ports |= dict.fromkeys(
+            [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
+        )
+    if targets and targets.kind != "alb" and not targets.security_group_id:
+        return GroupRules(tuple(ports), tuple(targets.ids))
+    return GroupRules(tuple(ports), tuple(balancer.name for balancer in service.load_balancers))
+
+
+def _ports_of(endpoint: Endpoint) -> tuple[tuple[IpProtocol, PortRange], ...]:
+    return (
+        *(("tcp", PortRange.of(port)) for port in endpoint.ports),
+        *(("udp", PortRange.of(port)) for port in endpoint.udp_ports),
+    )
