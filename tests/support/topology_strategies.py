@@ -306,14 +306,17 @@ def one_consumer(draw, region, services_zones, service):
     if draw(st.booleans()):
         consumer["endpoints"] = draw(further_endpoints(region, zones))
     if draw(st.booleans()):
-        own = ["shop.internal", "a.shop.internal", "*.b.shop.internal"]
-        endpoint["names"] = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3, unique=True))
+        zone = draw(st.sampled_from(endpoint.get("zones", zones)))
+        in_zone = [f"*.{zone}.shop.internal", {"name": "c.shop.internal", "zone": zone}]
+        own = ["shop.internal", "a.shop.internal", "*.b.shop.internal", *in_zone]
+        endpoint["names"] = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3, unique_by=str))
         consumer["hosted_zone"] = draw(
             st.sampled_from([{"name": "shop.internal"}, {"zone_id": "Z0123456789ABCDEFGHIJ"}]).map(dict)
         )
     if not service:
         digits = draw(st.text(HEX, min_size=17, max_size=17))
-        consumer["service_name"] = f"com.amazonaws.vpce.{region}.vpce-svc-{digits}"
+        start = "cn.com.amazonaws" if region.startswith("cn") else "com.amazonaws"
+        consumer["service_name"] = f"{start}.vpce.{region}.vpce-svc-{digits}"
         endpoint["ports"] = draw(st.lists(ports, min_size=1, max_size=3, unique=True))
     if draw(st.booleans()):
         consumer["region"] = region

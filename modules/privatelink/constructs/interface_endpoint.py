@@ -266,9 +266,7 @@ class InterfaceEndpoint(Component):
 
         return {
             "regional": the_one(f'can(regex("{REGIONAL_NAME}", name))'),
-            "zonal": {
-                zone: the_one(_in_zone("name", reference)) for zone, reference in zone_names.items()
-            },
+            "zonal": {zone: the_one(_in_zone("name", reference)) for zone, reference in zone_names.items()},
         }
 
     def _warn_until_available(self, accepted_by: str) -> None:

@@ -43,6 +43,13 @@ def twins(*, with_private_dns):
     return topology
 
 
+def twins_of_an_aws_service():
+    """Two consumers in one existing VPC, each with an endpoint to Systems Manager alone."""
+    alone = ssm("shop.internal")["consumers"]["client"]["endpoints"]
+    client = {"network": copy.deepcopy(EXISTING), "endpoints": alone}
+    return {"name": "shop", "consumers": {"client": client, "twin": copy.deepcopy(client)}}
+
+
 def twins_of_two_services():
     """Two consumers in one existing VPC, each of another service."""
     topology = several(endpoint={"private_dns": True}, network=copy.deepcopy(EXISTING))
@@ -216,6 +223,12 @@ WRONG = {
         "consumers.twin.hosted_zone.name",
         "hosted-zone-private-dns",
         "consumers.client.endpoints.ssm",
+    ),
+    "private DNS of an AWS service twice in a VPC": (
+        twins_of_an_aws_service(),
+        "consumers.twin.endpoints.ssm.private_dns",
+        "private-dns-name-twice",
+        "consumer client",
     ),
     "one name for two load balancers": (
         with_service(load_balancers={"old": {"name": "front"}, "new": {"name": "front"}}),
