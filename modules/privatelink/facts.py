@@ -186,11 +186,13 @@ MOST_SECURITY_GROUPS = 16
 RULES_OF_A_SECURITY_GROUP = 60
 MOST_RULES_OF_A_SECURITY_GROUP = 1000
 RULES_QUOTA_CODE = "L-0EA8095F"
-# Of a Network Load Balancer, and in one of its zones by default:
+# Of a Network Load Balancer, and by default in one of its zones, or in all with cross-zone load balancing:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html
 MOST_LISTENERS, MOST_TARGETS_OF_A_ZONE = 50, 500
 # Targets of a Network Load Balancer without cross-zone load balancing, and of a target group; same page.
 MOST_TARGETS, MOST_TARGETS_OF_A_GROUP = 3000, 1000
+# Targets that an Application Load Balancer counts as, also with cross-zone load balancing; same page.
+WEIGHT_OF_AN_ALB, WEIGHT_OF_AN_ALB_CROSS_ZONE = 50, 100
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 MOST_ALARM_TOPICS = 5
 MOST_ALARM_MINUTES = 24 * 60

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from privatelink.facts import ENDPOINT_IDLE_TIMEOUT_SECONDS, MOST_ENDPOINTS, RULES_OF_A_SECURITY_GROUP
+from privatelink.facts import (
+    ENDPOINT_IDLE_TIMEOUT_SECONDS,
+    MOST_ENDPOINTS,
+    MOST_TARGETS,
+    MOST_TARGETS_OF_A_GROUP,
+    MOST_TARGETS_OF_A_ZONE,
+    RULES_OF_A_SECURITY_GROUP,
+    WEIGHT_OF_AN_ALB,
+    WEIGHT_OF_AN_ALB_CROSS_ZONE,
+)
 from privatelink.rule import YAML, Broken, Rule, Setting
 from privatelink.topology.part import same_account
 from privatelink.topology.resolved import Consumer, LoadBalancer, Service, Topology
@@ -24,6 +33,7 @@ WarningId = Literal[
     "service-region-unknown",
     "state-not-encrypted",
     "tag-keys-alike",
+    "target-quota",
     "unknown-clients",
     "unknown-targets",
     "zone-names-across-accounts",
@@ -127,6 +137,14 @@ TAG_KEYS_ALIKE = _warning(
     "mix them up. Name and Topology are added to every resource.",
     page="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating",
 )
+TARGET_QUOTA = _warning(
+    "target-quota",
+    what="{number} targets {of}: more than the default quota, {most}",
+    fix=f"have fewer targets or listeners, or ask AWS for a higher quota, then {_SILENCE}",
+    why="A target counts once for each listener, as each listener has a target group. An Application Load "
+    "Balancer counts as 50 targets, and as 100 with cross-zone load balancing.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html",
+)
 UNKNOWN_CLIENTS = _warning(
     "unknown-clients",
     what="whether {.allow_from} covers {vpc}, the VPC of consumer {consumer}, is not known",
@@ -163,6 +181,7 @@ RULES = (
     SERVICE_REGION_UNKNOWN,
     STATE_NOT_ENCRYPTED,
     TAG_KEYS_ALIKE,
+    TARGET_QUOTA,
     UNKNOWN_CLIENTS,
     UNKNOWN_TARGETS,
     ZONE_NAMES,
@@ -188,6 +207,7 @@ def warnings_of(topology: Topology) -> Iterator[Broken]:
     for service in topology.services:
         clients = topology.clients_of(service)
         yield from _of_service(service)
+        yield from _over_target_quota(service)
         for balancer in service.load_balancers:
             yield from _of_load_balancer(service, clients, balancer)
         for consumer in clients:
@@ -267,3 +287,30 @@ def _over_quota(consumers: Iterable[Consumer]) -> Iterator[Broken]:
         number = sum(len(consumer.endpoints) for consumer in neighbours)
         if number > MOST_ENDPOINTS:
             yield QUOTA.broken(at=neighbours[-1].place, number=number)
+
+
+def _over_target_quota(service: Service) -> Iterator[Broken]:
+    settings = service.settings
+    if not service.load_balancers:
+        return
+    cross_zone = any(balancer.settings.cross_zone for balancer in service.load_balancers)
+    listeners, weight = len(settings.listeners), 1
+    if settings.targets:
+        at, in_a_zone, number = "targets", 0, len(settings.targets.ids)
+        if settings.targets.kind == "alb":
+            weight = WEIGHT_OF_AN_ALB_CROSS_ZONE if cross_zone else WEIGHT_OF_AN_ALB
+    else:
+        scaling = settings.backends.auto_scaling if settings.backends else None
+        at, in_a_zone = "backends", scaling.max if scaling else 1
+        number = in_a_zone * len(settings.zones)
+    for found, of, most in (
+        (number, "of a target group", MOST_TARGETS_OF_A_GROUP),
+        (in_a_zone * listeners, "of a load balancer in one zone", MOST_TARGETS_OF_A_ZONE),
+        (
+            number * listeners * weight,
+            "of a load balancer" + (" with cross-zone load balancing" if cross_zone else ""),
+            MOST_TARGETS_OF_A_ZONE if cross_zone else MOST_TARGETS,
+        ),
+    ):
+        if found > most:
+            yield TARGET_QUOTA.broken(at=(*service.place, at), number=found, of=of, most=most)

@@ -6,6 +6,7 @@ import pytest
 
 from privatelink.constructs.load_balancer import NetworkLoadBalancer
 from privatelink.constructs.peer import Peer
+from privatelink.constructs.ports import Ports
 from privatelink.constructs.targets import Targets
 from privatelink.topology.rules.listener import HealthCheck, Listener
 from tests.support.rules import breaks, keeps
@@ -74,6 +75,21 @@ def test_fails_when_elastic_ips_are_given_to_an_internal_one():
 
     assert "allocation_ids={'ap-northeast-2a': 'eipalloc-a'}" in str(error.value)
     assert "remove `allocation_ids`, or set `internal=False`" in str(error.value)
+
+
+def test_ranges_have_one_rule_for_all_ports_in_them():
+    ranges = [Ports.tcp(80, 81)]
+    listeners = [Listener(port=port) for port in (80, 81, 90)]
+    stack = balancer(listeners=listeners, listener_ranges=ranges, target_ranges=ranges)
+
+    ingress = resources(stack, "aws_vpc_security_group_ingress_rule")
+    assert set(ingress) == {
+        "balancer_tcp-80-81-from-0-0-0-0-0",
+        "balancer_tcp-90-from-0-0-0-0-0",
+        "balancer_at-targets-tcp-80-81",
+    }
+    assert ingress["balancer_tcp-80-81-from-0-0-0-0-0"]["to_port"] == 81
+    assert set(resources(stack, "aws_vpc_security_group_egress_rule")) == {"balancer_to-targets-tcp-80-81"}
 
 
 def test_has_a_security_group_from_birth():

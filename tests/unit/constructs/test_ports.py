@@ -21,3 +21,11 @@ def test_ports_are_three_arguments_of_a_rule_and_have_a_key(ports, arguments, ke
     assert tuple(ports.rule_arguments.values()) == arguments
     assert list(ports.rule_arguments) == ["ip_protocol", "from_port", "to_port"]
     assert (ports.key, str(ports)) == (key, text)
+
+
+def test_a_range_contains_the_ports_of_its_protocol():
+    assert Ports.tcp(80, 90).contains(Ports.tcp(80, 90))
+    assert Ports.tcp(80, 90).contains(Ports.tcp(85))
+    assert not Ports.tcp(80, 90).contains(Ports.udp(85))
+    assert not Ports.tcp(80, 90).contains(Ports.tcp(90, 91))
+    assert not Ports.tcp(80, 90).contains(Ports.tcp(79))

@@ -51,6 +51,34 @@ def in_one_vpc(number):
     return topology
 
 
+def with_targets(number, ports, **balancer):
+    """A service with this number of addresses as targets, and a listener on each of the ports."""
+    addresses = {f"t{index}": f"172.16.{index // 250}.{index % 250 + 1}" for index in range(number)}
+    topology = targets(
+        addresses=addresses,
+        security_group_id="sg-0a1b2c3d4e5f60001",
+        listeners=[{"port": port} for port in ports],
+    )
+    topology["service"]["load_balancer"] = balancer
+    return topology
+
+
+def scaled(most, ports):
+    """A service with up to this number of instances in each zone."""
+    scaling = {"text": "x", "auto_scaling": {"min": 1, "max": most}}
+    return with_service(backends=scaling, listeners=[{"port": port} for port in ports])
+
+
+def to_an_alb(ports, *, cross_zone):
+    """A service with an Application Load Balancer as target."""
+    arn = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188"
+    topology = targets(
+        network=EXISTING, application_load_balancer=arn, listeners=[{"port": port} for port in ports]
+    )
+    topology["service"]["load_balancer"] = {"cross_zone": cross_zone}
+    return topology
+
+
 def logging(**listener_fields):
     topology = listener(**listener_fields)
     topology["service"]["load_balancer"] = {"access_logs": {"expire_days": 1}}
@@ -119,6 +147,52 @@ WARNED = {
     "logs without TLS": (logging(), "nothing-to-log", "service.load_balancer.access_logs"),
     "51 endpoints": (with_endpoints(51), "endpoint-quota", "consumers.client", "51", "50"),
     "51 consumers in a VPC": (in_one_vpc(51), "endpoint-quota", "consumers.c9", "51"),
+    "100 rules of a group": (
+        with_service(
+            listeners=[{"port": port} for port in range(9000, 9050)],
+            load_balancer={"allow_from": ["10.20.0.0/16", "10.40.0.0/16"]},
+        ),
+        "security-group-rules-merged",
+        "service.load_balancer.allow_from",
+        "100 rules",
+    ),
+    "1001 targets": (
+        with_targets(1001, [80]),
+        "target-quota",
+        "service.targets",
+        "1001",
+        "of a target group",
+        "1000",
+    ),
+    "751 targets of four listeners": (
+        with_targets(751, range(80, 84)),
+        "target-quota",
+        "service.targets",
+        "3004",
+        "3000",
+    ),
+    "501 targets, cross-zone": (
+        with_targets(501, [80], cross_zone=True),
+        "target-quota",
+        "service.targets",
+        "501",
+        "500",
+    ),
+    "300 instances in a zone, two listeners": (
+        scaled(300, [80, 81]),
+        "target-quota",
+        "service.backends",
+        "600",
+        "in one zone",
+        "500",
+    ),
+    "an ALB of six listeners, cross-zone": (
+        to_an_alb(range(80, 86), cross_zone=True),
+        "target-quota",
+        "service.targets",
+        "600",
+        "500",
+    ),
     "zone names of two accounts": (
         two_accounts(["ap-northeast-2b"]),
         "zone-names-across-accounts",
@@ -176,6 +250,16 @@ NOT_WARNED = {
     ),
     "logs of a TLS listener": (logging(protocol="TLS", certificate_arn=CERTIFICATE), "nothing-to-log"),
     "50 endpoints": (with_endpoints(50), "endpoint-quota"),
+    "60 rules of a group": (
+        with_service(
+            listeners=[{"port": port} for port in range(9000, 9030)],
+            load_balancer={"allow_from": ["10.20.0.0/16", "10.40.0.0/16"]},
+        ),
+        "security-group-rules-merged",
+    ),
+    "1000 targets of three listeners": (with_targets(1000, range(80, 83)), "target-quota"),
+    "250 instances in a zone, two listeners": (scaled(250, [80, 81]), "target-quota"),
+    "an ALB of five listeners, cross-zone": (to_an_alb(range(80, 85), cross_zone=True), "target-quota"),
     "AZ IDs of two accounts": (
         two_accounts(["apne2-az1"], ["apne2-az1", "apne2-az2"]),
         "zone-names-across-accounts",

@@ -196,3 +196,11 @@ def test_ports_are_the_listeners_or_what_the_endpoint_admits():
     assert ports(consumer(), provider(ports=(80, 8080))) == (80, 8080)
     assert ports(consumer(), None) == (80,)
     assert ports(consumer(rules=(Rule(0, 65535, (IPv4Network("0.0.0.0/0"),)),)), None) == ()
+
+
+def test_an_endpoint_group_with_ranges_alone_allows_some_port():
+    only_ranges = (Rule(1024, 65535, (IPv4Network("10.20.0.0/16"),)),)
+    (group,) = [
+        check for check in control_plane(consumer(rules=only_ranges), None) if check.id == "endpoint-group"
+    ]
+    assert group.outcome == "holds"

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from privatelink.verify import private_path
+from privatelink.verify.rules import Rule
 from privatelink.verify.sight import Trace
 from tests.support.verify_facts import (
     ADDRESSES,
@@ -148,3 +149,10 @@ def test_a_zonal_name_is_asked_as_often_as_it_takes(changes, zonal):
 def test_from_another_region_a_zonal_name_leads_to_every_zone():
     jobs = private_path.jobs(consumer(far=True), provider(), 20)
     assert {job.requests for job in jobs} == {20}
+
+
+def test_ranges_of_ports_are_not_tested_with_requests():
+    checks = private(consumer(rules=(Rule(1024, 65535, (IPv4Network("10.20.0.0/16"),)),)), None)
+    (texts,) = [check for check in checks if check.step == "W11"]
+    assert texts.outcome == "not checked"
+    assert "ranges of ports are not tested" in str(texts)

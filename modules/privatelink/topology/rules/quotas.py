@@ -1,12 +1,9 @@
-"""Quotas of AWS: rules of a security group, and targets of a load balancer."""
+"""The quota of rules of a security group."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from privatelink.facts import (
-    MOST_TARGETS,
-    MOST_TARGETS_OF_A_GROUP,
-    MOST_TARGETS_OF_A_ZONE,
     RULES_OF_A_SECURITY_GROUP,
     RULES_QUOTA_CODE,
 )
@@ -31,16 +28,7 @@ GROUP_RULES = Rule(
     "list with each range of ports is a rule.",
     page="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
 )
-TARGETS = Rule(
-    "target-quota",
-    what="{number} targets of {of}",
-    allowed="at most {most}",
-    fix="list fewer targets, or divide them over several services",
-    why="A target counts once for each listener, as each has a target group; an Application Load Balancer "
-    "counts as 50 targets, and as 100 with cross-zone load balancing.",
-    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html",
-)
-RULES = (GROUP_RULES, TARGETS)
+RULES = (GROUP_RULES,)
 _CIDRS = "allow fewer, larger CIDRs"
 _PORTS = "write adjacent ports as ranges, or remove ports"
 _CLIENTS = f"{_CIDRS}, or a security group or prefix list instead"
@@ -106,24 +94,3 @@ def broken_quotas(topology: Topology) -> Iterator[Broken]:
             yield GROUP_RULES.broken(
                 at=group.at, given="", number=number, group=group.name, most=most, fewer=group.fewer
             )
-    for service in topology.services:
-        yield from _too_many_targets(service)
-
-
-def _too_many_targets(service: Service) -> Iterator[Broken]:
-    targets, listeners = service.settings.targets, len(service.settings.listeners)
-    if not targets or not service.load_balancers:
-        return
-    at: Path = (*service.place, "targets")
-    number = len(targets.ids)
-    if number > MOST_TARGETS_OF_A_GROUP:
-        yield TARGETS.broken(
-            at=at, given="", number=number, of="a target group", most=MOST_TARGETS_OF_A_GROUP
-        )
-        return
-    cross_zone = any(balancer.settings.cross_zone for balancer in service.load_balancers)
-    weight = (100 if cross_zone else 50) if targets.kind == "alb" else 1
-    most = MOST_TARGETS_OF_A_ZONE if cross_zone else MOST_TARGETS
-    if (number := number * weight * listeners) > most:
-        of = "a load balancer with cross-zone load balancing" if cross_zone else "a load balancer"
-        yield TARGETS.broken(at=at, given="", number=number, of=of, most=most)

@@ -1,10 +1,10 @@
-"""Quotas: rules of security groups, before and after they are merged, and targets of a load balancer."""
+"""Rules of security groups against the quota, before and after they are merged."""
 
 import pytest
 
 from privatelink.topology.file import parse
 from privatelink.topology.model import Topology
-from tests.support.provider_side import EXISTING, with_service
+from tests.support.provider_side import with_service
 from tests.support.rules import breaks, keeps
 from tests.support.topology_cases import problem_at
 from tests.support.written import written
@@ -49,14 +49,6 @@ def without_group(listeners, number):
     return topology
 
 
-def to_an_alb(listeners, **balancer):
-    topology = service(listeners, load_balancer=balancer, network=EXISTING)
-    del topology["service"]["backends"]
-    arn = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188"
-    topology["service"]["targets"] = {"application_load_balancer": arn}
-    return topology
-
-
 def increased(quota, topology):
     return topology | {"quotas": {"security_group_rules": quota}}
 
@@ -82,7 +74,7 @@ RIGHT = {
 }
 
 
-@keeps("security-group-rules", "target-quota")
+@keeps("security-group-rules")
 @pytest.mark.parametrize(
     ("topology", "merged"),
     [
@@ -145,24 +137,6 @@ def test_more_rules_than_the_quota(topology, field, number):
 def test_more_rules_than_the_quota_at_a_service(topology, field, number):
     problem = problem_at(topology, field)
     assert (problem.rule, f"{number} rules" in problem.what) == ("security-group-rules", True)
-
-
-@breaks("target-quota")
-@pytest.mark.parametrize(
-    ("topology", "number", "most"),
-    [
-        (targets([80], 1001), 1001, 1000),
-        (targets([80, 443, 8080, 8443], 751), 3004, 3000),
-        (targets([80], 501, cross_zone=True), 501, 500),
-        (to_an_alb([80, 443, 8080, 8443, 9000, 9001], cross_zone=True), 600, 500),
-    ],
-    ids=["a target group", "a load balancer", "cross-zone", "an ALB"],
-)
-def test_more_targets_than_the_quota(topology, number, most):
-    problem = problem_at(topology, "service.targets")
-    assert problem.rule == "target-quota"
-    assert str(number) in problem.what
-    assert problem.allowed == f"at most {most}"
 
 
 def test_the_model_has_the_quota_that_the_file_has():
