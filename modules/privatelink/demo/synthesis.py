@@ -20,6 +20,8 @@ SHOWN: Mapping[str, Sequence[str]] = {
     "consumer": ("aws_vpc",),
 }
 """Resource types that the stacks of a side must create."""
+MAIN_ENDPOINT = "endpoint"
+"""Terraform's name of the endpoint of the field `endpoint`."""
 
 
 class SynthError(UserError):
@@ -71,6 +73,12 @@ def synthesize_shown(topology: Path, work_dir: Path, console: Console) -> None:
             "topology on AWS, or choose one with a service"
         )
     for stack in stacks:
+        endpoints = stack.configuration.get("resource", {}).get("aws_vpc_endpoint", {})
+        if stack.side == "consumer" and MAIN_ENDPOINT not in endpoints:
+            raise NotShownError(
+                f"{stack.name} has only `endpoints`, but the demo needs an endpoint to the service; plan "
+                "this topology on AWS, or choose another one"
+            )
         for kind in SHOWN.get(stack.side, ()):
             if not stack.describes(kind):
                 raise NotShownError(

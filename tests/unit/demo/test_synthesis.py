@@ -11,7 +11,7 @@ from privatelink.demo.synthesis import NotShownError, SynthError, synthesize, sy
 from tests.support.project import PROJECT
 
 PROVIDER = {"aws_vpc": {}, "aws_lb": {}, "aws_instance": {}, "aws_vpc_endpoint_service": {}}
-CONSUMER = {"aws_vpc": {}, "aws_vpc_endpoint": {}}
+CONSUMER = {"aws_vpc": {}, "aws_vpc_endpoint": {"endpoint": {}}}
 LOCAL = {"backend": {"local": {"path": "x"}}}
 
 
@@ -41,6 +41,11 @@ def test_the_walkthrough_is_shown(tmp_path, monkeypatch):
         ({"shop-provider": PROVIDER}, {"cloud": {}}, "has its state in HCP Terraform"),
         ({"shop-provider-a": PROVIDER, "shop-provider-b": PROVIDER}, LOCAL, "several services"),
         ({"shop-consumer-client": CONSUMER}, LOCAL, "has only consumers"),
+        (
+            {"shop-provider-a": PROVIDER, "shop-consumer-client": {"aws_vpc_endpoint": {"endpoint-a": {}}}},
+            LOCAL,
+            "shop-consumer-client has only `endpoints`",
+        ),
         (
             {"shop-provider": {"aws_vpc_endpoint_service": {}}},
             LOCAL,

@@ -70,6 +70,23 @@ def test_an_endpoint_has_its_own_zones() -> None:
     assert green.endpoints[0].zones == ("us-east-1a", "us-east-1b")
 
 
+def test_endpoints_without_a_main_one() -> None:
+    (app,) = drawn("endpoints-only").consumers
+    assert [(each.key, each.notes[0]) for each in app.endpoints] == [
+        ("ssm", "2 zones"),
+        ("ssmmessages", "2 zones"),
+    ]
+
+
+def test_a_name_with_a_zone_is_shown_with_it() -> None:
+    (client,) = drawn("zonal-names").consumers
+    assert client.endpoints[0].notes == (
+        "*.apne2-az1.kafka.internal in apne2-az1",
+        "*.c.kafka.internal in apne2-az3",
+        "*.kafka.internal",
+    )
+
+
 def test_services_of_others_are_shown_by_name() -> None:
     assert drawn("endpoints").others == (
         OtherService("com.amazonaws.ap-northeast-2.s3", "AWS service", "com.amazonaws.ap-northeast-2.s3"),

@@ -13,6 +13,10 @@ RIGHT = {
         named("*.shop.internal", f"*.{ZONE}.shop.internal", {"name": "c.shop.internal", "zone": ZONE}),
         "endpoint-name-zone",
     ),
+    "a zone set for a name with the AZ ID": (
+        named({"name": "*.apne2-az1.shop.internal", "zone": ZONE}),
+        "endpoint-name-zone",
+    ),
     "a zone of another region in a name": (named("*.use1-az1.shop.internal"), "endpoint-name-zone"),
     "a mapping without a zone": (named({"name": "a.shop.internal"}),),
 }
