@@ -66,6 +66,9 @@ def test_example_applies_changes_nothing_when_planned_again_and_destroys(
         unseen = example.stem in SEEN_FROM_INSIDE and own.data_plane_missing
         if example.stem in SEEN_FROM_INSIDE and not unseen:
             every_path_holds(stacks)
+        if example.stem == "endpoints-only":
+            (consumer,) = stacks
+            assert {check.outcome for check in control_plane(consumer, None)} == {"holds", "not checked"}
         for stack in stacks:
             plan = stack.root.plan()
             assert plan.clean, (stack.name, plan.changes)
