@@ -1,7 +1,7 @@
-"""Look up the packages of both lock files in the vulnerability services of PyPI and npm.
+"""Check the packages of both lock files for known vulnerabilities, with the services of PyPI and npm.
 
-`make audit`. Exit codes: 0 no known vulnerability, 1 at least one, 2 not every package could be looked up.
-pip-audit alone exits with 0 where the service knows none of the packages, as behind some company mirrors.
+`make audit`. Exit codes: 0 no known vulnerability, 1 at least one, 2 some packages could not be checked.
+pip-audit itself exits with 0 if the service does not know the packages, such as behind some mirrors.
 """
 
 import json
@@ -19,7 +19,7 @@ NODE = PROJECT / "tools/node"
 
 @dataclass(frozen=True)
 class Audit:
-    """What is known of the packages of one lock file."""
+    """The result for the packages of one lock file."""
 
     lock: str
     audited: int
@@ -28,21 +28,24 @@ class Audit:
 
     @property
     def exit_code(self) -> int:
-        """What this alone ends with."""
+        """The exit code for this lock file."""
         return 1 if self.vulnerable else 2 if self.not_audited else 0
 
     def __str__(self) -> str:
-        lines = [f"{self.lock}: {self.audited} packages looked up, {len(self.vulnerable)} vulnerable"]
+        lines = [f"{self.lock}: {self.audited} packages checked, {len(self.vulnerable)} vulnerable"]
         lines += [f"  {each}" for each in self.vulnerable]
         if self.not_audited:
-            lines.append(f"  not audited: {self.not_audited}")
+            lines.append(f"  not checked: {self.not_audited}")
         return "\n".join(lines)
 
 
 def of_pip_audit(lock: str, answer: str, errors: str) -> Audit:
-    """Read what `pip-audit --format json` printed.
+    """Read the output of `pip-audit --format json`.
 
-    Arguments: the lock file's name; standard output; standard error, shown where there is no answer.
+    Arguments:
+        lock: the name of the lock file.
+        answer: standard output.
+        errors: standard error, shown if there is no answer.
     """
     try:
         packages = json.loads(answer)["dependencies"]
@@ -55,7 +58,7 @@ def of_pip_audit(lock: str, answer: str, errors: str) -> Audit:
         for found in package.get("vulns", ())
     ]
     reason = (
-        f"{len(skipped)} packages, {skipped[0]['name']} among them: {skipped[0]['skip_reason']}"
+        f"{len(skipped)} packages, such as {skipped[0]['name']}: {skipped[0]['skip_reason']}"
         if skipped
         else ""
     )
@@ -63,7 +66,7 @@ def of_pip_audit(lock: str, answer: str, errors: str) -> Audit:
 
 
 def of_npm_audit(lock: str, answer: str, errors: str) -> Audit:
-    """Read what `npm audit --json` printed; arguments as of `of_pip_audit`."""
+    """Read the output of `npm audit --json`; arguments as in `of_pip_audit`."""
     try:
         report: Mapping[str, Any] = json.loads(answer)
     except ValueError:
@@ -75,7 +78,14 @@ def of_npm_audit(lock: str, answer: str, errors: str) -> Audit:
 
 
 def main(requirements: Sequence[str]) -> int:
-    """Audit both lock files, and print what was found; `requirements` are those of each category."""
+    """Check both lock files and print the results.
+
+    Arguments:
+        requirements: the requirements file of each category in Pipfile.lock.
+
+    Returns:
+        The exit code.
+    """
     pip_audit = [str(PIP_AUDIT), "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
     audits = [
         of_pip_audit(

@@ -1,8 +1,7 @@
-"""Write the types of the door to the framework: `python -m tools.framework_stub` (`make stub`).
+"""Write the stub of `privatelink.framework.aws`: `python -m tools.framework_stub` (`make stub`).
 
-`aws.py` imports each class when it is first used, so type checkers would see none of them. The stub beside
-it, `aws.pyi`, has each class with its arguments and attributes, as the source of the installed bindings has
-them.
+`aws.py` imports each class on first use, so type checkers cannot see the classes. The stub `aws.pyi` has each
+class with its arguments and attributes, from the source of the installed bindings.
 """
 
 import ast
@@ -20,7 +19,7 @@ STUB = Path(__file__).resolve().parents[1] / "modules/privatelink/framework/aws.
 # cdktn has the same classes.
 FRAMEWORK = FRAMEWORKS["cdktf"]
 
-# What Terraform gives every resource and data source, written once:
+# The meta-arguments of every resource and data source, written once:
 # https://developer.hashicorp.com/terraform/language/meta-arguments
 META_ARGUMENTS = (
     "connection",
@@ -64,7 +63,8 @@ DICT = "dict[str, object]"
 def stub() -> str:
     """Return the text of the stub, formatted.
 
-    Raises LookupError for a class that the bindings do not have.
+    Raises:
+        LookupError: the bindings do not have a class.
     """
     types = _Types()
     classes = [_class(_definition(name), types) for name in OF_BINDINGS]
@@ -73,14 +73,14 @@ def stub() -> str:
     meta = ["class _MetaArguments(TypedDict, total=False):"]
     meta += [f"    {name}: {types.written(arguments[name].annotation)}" for name in META_ARGUMENTS]
     offered = [f"from {FRAMEWORK.package} import {name} as {name}" for name in OF_FRAMEWORK]
-    # Imported, and not offered: a stub's names are private unless they are imported as themselves.
+    # Not offered: names in a stub are private unless they are imported as themselves.
     used = [f"from {FRAMEWORK.package} import {name}" for name in sorted(types.used - {*OF_FRAMEWORK})]
     text = "\n\n".join([HEADER + "\n".join([*offered, *used]), "\n".join(meta), *classes])
     return _ruff(_ruff(text, "check", "--quiet", "--fix-only", "--select", "I"), "format")
 
 
 def _ruff(text: str, *command: str) -> str:
-    """Return the text as `make format` would leave it."""
+    """Return the text formatted like the rest of the code."""
     return subprocess.run(
         [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(STUB), "-"],
         input=text,
@@ -92,7 +92,7 @@ def _ruff(text: str, *command: str) -> str:
 
 @functools.cache
 def _module(name: str) -> dict[str, ast.ClassDef]:
-    """The classes of a module of the bindings, from its source: importing it would start Node."""
+    """Return the classes of a module of the bindings, from its source: importing it would start Node."""
     spec = importlib.util.find_spec(FRAMEWORK.bindings)
     if spec is None or spec.origin is None:
         raise LookupError(f"{FRAMEWORK.bindings} is not installed; run: {FRAMEWORK.installed_by}")
@@ -118,13 +118,13 @@ def _constructor(definition: ast.ClassDef) -> ast.arguments:
 
 
 def _arguments(definition: ast.ClassDef) -> list[tuple[ast.arg, ast.expr | None]]:
-    """The keyword arguments of a constructor, each with its default."""
+    """Return the keyword arguments of a constructor, each with its default."""
     constructor = _constructor(definition)
     return list(zip(constructor.kwonlyargs, constructor.kw_defaults, strict=True))
 
 
 def _attributes(definition: ast.ClassDef) -> list[ast.FunctionDef]:
-    """What can be read; `<name>_input` repeats an argument."""
+    """Return the properties, without `<name>_input`, which repeats an argument."""
     return [
         node
         for node in definition.body
@@ -142,7 +142,7 @@ def _class(definition: ast.ClassDef, types: "_Types") -> str:
     base = types.written(definition.bases[0]) if definition.bases else None
     has_meta = _has_meta_arguments(definition)
     lines = [f"class {definition.name}({base}):" if base else f"class {definition.name}:"]
-    # A class without a base is a block: the bindings take it as a value, and no one reads it.
+    # A class without a base is a block: it is only passed as an argument, so its attributes are not needed.
     if base:
         lines += [f"    {read.name}: {types.written(read.returns)}" for read in _attributes(definition)]
     lines += ["    def __init__(", "        self,"]
@@ -161,17 +161,17 @@ def _class(definition: ast.ClassDef, types: "_Types") -> str:
 
 
 class _Types:
-    """Writes the types of the bindings, and remembers the classes of the framework that they name."""
+    """Writes types of the bindings, and collects the classes of the framework that they use."""
 
     def __init__(self) -> None:
         self.used: set[str] = set()
 
     def written(self, annotation: ast.expr | None) -> str:
-        """Return a type as a stub has it."""
+        """Return a type in the syntax of the stub."""
         if annotation is None:
             return NOT_OFFERED
         kinds = list(dict.fromkeys(self._alternatives(annotation)))
-        # A block has its class, or is a dict where the class is not offered.
+        # A block is its class, or a dict if the class is not offered.
         if any(kind in OF_BINDINGS or kind in self.used - {"IResolvable"} for kind in kinds):
             kinds = [kind for kind in kinds if kind != DICT]
         return " | ".join(sorted(kinds, key="None".__eq__))
@@ -202,7 +202,7 @@ class _Types:
 
     def _union(self, kinds: list[ast.expr]) -> list[str]:
         found = [each for kind in kinds for each in self._alternatives(kind)]
-        # The class of a block that is not offered, beside the dict that may stand for it.
+        # Without the type of a block that is not offered: a dict is used instead.
         return [each for each in found if each != NOT_OFFERED] if DICT in found else found
 
 

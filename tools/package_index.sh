@@ -1,5 +1,5 @@
 #!/bin/sh
-# Print the package index that this machine's pip uses: Pipfile names none, so that a mirror works unchanged.
+# Print the package index of this machine's pip: Pipfile names none, so that a mirror works without changes.
 set -eu
 python=$1
 if [ -n "${PIP_INDEX_URL:-}" ]; then

@@ -72,8 +72,8 @@ def test_a_command_is_run_with_its_longest_time(asked: Asked) -> None:
 
 
 def test_what_the_sandbox_refuses_is_told_in_its_words(asked: Asked) -> None:
-    asked.answer = (503, {"message": "the host outside is not there"})
-    with pytest.raises(OutsideError, match=r"^the host outside is not there$"):
+    asked.answer = (503, {"message": "the host outside does not exist"})
+    with pytest.raises(OutsideError, match=r"^the host outside does not exist$"):
         run(asked.port, ["true"])
 
 
@@ -85,7 +85,7 @@ def test_it_waits_for_the_kernel(asked: Asked) -> None:
 
 @pytest.mark.parametrize(
     ("settled", "error", "message"),
-    [(True, "nft failed", "nft failed"), (False, None, "the data plane does not come to rest")],
+    [(True, "nft failed", "nft failed"), (False, None, "the data plane does not settle")],
 )
 def test_a_kernel_that_does_not_have_it_is_an_error(
     asked: Asked, settled: bool, error: str | None, message: str
@@ -111,7 +111,7 @@ def test_no_proxy_is_asked(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_without_a_sandbox_it_says_so() -> None:
-    with pytest.raises(OutsideError, match=r"no sandbox answers on 127\.0\.0\.1:1"):
+    with pytest.raises(OutsideError, match=r"no sandbox on 127\.0\.0\.1:1"):
         run(1, ["true"])
 
 
@@ -136,9 +136,9 @@ def test_the_exit_code_and_the_output_are_the_commands(
 def test_a_command_that_cannot_be_run_is_one_line_and_exit_code_2(
     asked: Asked, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked.answer = (503, {"message": "the sandbox has no data plane: it was not asked for"})
+    asked.answer = (503, {"message": "the sandbox has no data plane: not requested"})
     assert outside.main(["--port", str(asked.port), "true"]) == 2
-    assert capsys.readouterr() == ("", "sandbox: the sandbox has no data plane: it was not asked for\n")
+    assert capsys.readouterr() == ("", "sandbox: the sandbox has no data plane: not requested\n")
 
 
 def test_a_command_has_to_be_given() -> None:
@@ -148,8 +148,8 @@ def test_a_command_has_to_be_given() -> None:
 
 
 def test_without_a_data_plane_it_says_why(sandbox: Sandbox) -> None:
-    assert sandbox.data_plane_missing == "it was not asked for"
-    with pytest.raises(OutsideError, match="no data plane: it was not asked for"):
+    assert sandbox.data_plane_missing == "not requested"
+    with pytest.raises(OutsideError, match="no data plane: not requested"):
         sandbox.run_outside(["true"])
 
 

@@ -63,7 +63,7 @@ def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
         process.send_signal(number)
         _, errors = process.communicate(timeout=10)
         assert process.returncode == 0
-        assert errors.startswith("sandbox: a local AWS listens on http://127.0.0.1:")
+        assert errors.startswith("sandbox: local AWS on http://127.0.0.1:")
         assert "Traceback" not in errors
         assert not listens(port)
 
@@ -81,7 +81,7 @@ def test_a_busy_port_is_one_line_and_exit_code_2(sandbox: Sandbox) -> None:
 def test_a_busy_port_is_told_before_anything_is_started() -> None:
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        message = rf"^port {port} on 127\.0\.0\.1 is in use: .*--port \(--port 0 picks a free one\)$"
+        message = rf"^port {port} on 127\.0\.0\.1 is in use: .*--port \(--port 0 selects a free one\)$"
         with pytest.raises(SandboxError, match=message):
             serve(port, data_plane=False, app=object())
 

@@ -1,1 +1,1 @@
-"""What the fast start is worth, measured on the machine at hand."""
+"""Benchmarks, measured on this machine."""

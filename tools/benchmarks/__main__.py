@@ -1,6 +1,6 @@
 """Command line: `python -m tools.benchmarks [--runs N] [--json]`.
 
-Exit codes: 0 every target is met, 1 one is missed.
+Exit codes: 0 all targets are met, 1 at least one is missed.
 """
 
 import json
@@ -13,15 +13,15 @@ from rich.console import Console
 
 from tools.benchmarks import command, data_plane, fast_start, plans, review
 
-# Wide enough for the tables where there is no terminal to ask.
+# The width of the tables without a terminal.
 LOG_WIDTH = 110
 
 
 def main(
-    runs: Annotated[int, typer.Option(min=1, help="Runs of which the median is taken.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, help="Number of runs; the results are medians.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
-    """Measure fast start, growth, commands, plans, reviews, packets. Exit code 1: a target is missed."""
+    """Measure fast start, growth, commands, plans, reviews, data plane. Exit code 1: a target is missed."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     figures, growth = fast_start.measure(runs, console)
     starts = command.measure(runs, console)

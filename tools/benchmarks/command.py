@@ -1,4 +1,4 @@
-"""How long the command takes to start: its help, and the check of a topology."""
+"""The start time of the command: `--help`, and `check` of a topology."""
 
 import os
 import statistics
@@ -13,22 +13,22 @@ from tools.benchmarks.fast_start import PROJECT, Target, saying
 
 HELP_SECONDS, CHECK_SECONDS = 0.3, 0.4
 COMMANDS = {"privatelink --help": ["--help"], "privatelink check": ["check", str(PROJECT / "topology.yaml")]}
-# Short enough that what else the machine does shows: more runs than the others.
+# More runs than the other benchmarks, since other load on the machine has a larger effect on short runs.
 RUNS_EACH = 5
 
 
 @dataclass(frozen=True)
 class Start:
-    """The median time of one command."""
+    """The median time of a command."""
 
     command: str
     seconds: float
 
 
 def measure(runs: int, console: Console) -> list[Start]:
-    """Measure each command, in turn."""
+    """Measure the commands in turn."""
     taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    with saying(console, "the command's own start"):
+    with saying(console, "start of the command"):
         for number in range(runs * RUNS_EACH + 1):
             for name, arguments in COMMANDS.items():
                 began = time.perf_counter()
@@ -44,7 +44,7 @@ def measure(runs: int, console: Console) -> list[Start]:
 
 
 def targets(starts: list[Start]) -> list[Target]:
-    """The times beside what they have to be."""
+    """Return the times with their targets."""
     most = dict(zip(COMMANDS, (HELP_SECONDS, CHECK_SECONDS), strict=True))
     return [
         Target(

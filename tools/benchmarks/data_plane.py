@@ -1,4 +1,4 @@
-"""Requests through an interface endpoint and a load balancer of the sandbox, beside a direct cable."""
+"""Requests through an interface endpoint and a load balancer of the sandbox, compared with a veth pair."""
 
 import json
 import shlex
@@ -38,7 +38,7 @@ WATCH = Path(__file__).with_name("watch.py").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class Load:
-    """How a path answered."""
+    """The results of a path."""
 
     requests: int
     lost: int
@@ -50,21 +50,21 @@ class Load:
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured; of the rounds the median."""
+    """The results; medians of all rounds."""
 
     veth: Load
     endpoint: Load
     at_once: Load
     accept_seconds: float
-    """From the call that accepts to the first answer, the longest of some."""
+    """From the acceptance of a connection to the first response; the maximum."""
     shut_seconds: float
-    """From the call that closes a security group to the first attempt in vain, the longest of some."""
+    """From the removal of a security group rule to the first failed request; the maximum."""
 
 
 def measure(console: Console) -> Figures | None:
-    """Measure, or say why there is nothing to measure."""
+    """Measure, or print why there is no data plane."""
     if missing := why_not():
-        console.print(f"the data plane is not measured: {missing}")
+        console.print(f"data plane not measured: {missing}")
         return None
     with running_sandbox(data_plane=True) as sandbox:
         provider = Lab(Account(sandbox, "111111111111"))
@@ -73,7 +73,7 @@ def measure(console: Console) -> Figures | None:
         with saying(console, f"{CONSUMERS} consumers of one service"):
             consumers = [build_consumer(lab, service) for _ in range(CONSUMERS)]
             service.wait_healthy()
-        with saying(console, "how soon an acceptance and a closed security group take effect"):
+        with saying(console, "delay of an acceptance and of a security group change"):
             accepting = max(
                 seconds_until(each, "answers", _accept(service, each)) for each in consumers[:ROUNDS]
             )
@@ -84,15 +84,15 @@ def measure(console: Console) -> Figures | None:
             sandbox.settle()
         each = REQUESTS // ROUNDS
         veth, endpoint = [], []
-        # In turn, so that a machine that is busy for a while slows both alike.
+        # In turn, so that other load on the machine affects both.
         for number in range(1, ROUNDS + 1):
             with saying(
-                console, f"round {number} of {ROUNDS}: {each} requests by cable, then by the endpoint"
+                console, f"round {number} of {ROUNDS}: {each} requests by veth pair, then by endpoint"
             ):
                 veth.append(by_cable(each))
                 endpoint.append(by_endpoint(consumers[0], each, MEGABYTES))
         with (
-            saying(console, f"{CONSUMERS} consumers at once, {REQUESTS} requests together"),
+            saying(console, f"{CONSUMERS} consumers in parallel, {REQUESTS} requests in total"),
             ThreadPoolExecutor(CONSUMERS) as pool,
         ):
             at_once = list(pool.map(lambda one: by_endpoint(one, REQUESTS // CONSUMERS, 0), consumers))
@@ -100,17 +100,17 @@ def measure(console: Console) -> Figures | None:
 
 
 def seconds_until(consumer: Consumer, state: str, change: Callable[[], object]) -> float:
-    """From a change through the API until the consumer's probe sees its effect."""
+    """Return the time from a change through the API until the consumer's probe sees its effect."""
     command = shlex.join(["python3", "-c", WATCH, consumer.names[1], state])
     with ThreadPoolExecutor(1) as pool:
         watching = pool.submit(consumer.probe.run, command)
-        # Until the probe is at it; it says when it began, so that a late one is not taken for a fast effect.
+        # Until the probe has started; it prints its start time, so that a late start is detected.
         time.sleep(1.5)
         changed = time.time()
         change()
         began, seen = (float(line) for line in watching.result().splitlines())
     if began > changed:
-        raise SystemExit("the probe began to watch too late: the machine is too busy to measure")
+        raise SystemExit("the probe started too late: the machine is too busy to measure")
     return seen - changed
 
 
@@ -133,20 +133,20 @@ def _open(consumer: Consumer) -> None:
 
 
 def by_endpoint(consumer: Consumer, requests: int, megabytes: int) -> Load:
-    """Ask from the consumer's probe, by the name of the endpoint in the first zone."""
+    """Send requests from the consumer's probe to the zonal DNS name of the endpoint in the first zone."""
     arguments = [consumer.names[1], str(requests), str(megabytes)]
     printed = consumer.probe.run(shlex.join(["python3", "-c", LOAD, *arguments]))
     return Load(**json.loads(printed))
 
 
 def by_cable(requests: int) -> Load:
-    """Ask over one cable between two namespaces."""
+    """Send requests over one veth pair between two namespaces."""
     command = [sys.executable, "-m", "tools.benchmarks.veth", str(requests), str(MEGABYTES)]
     run = subprocess.run(
         [*unshare_command(), *command], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     if run.returncode:
-        raise SystemExit(f"the direct cable could not be measured: {run.stderr.strip()}")
+        raise SystemExit(f"the veth pair could not be measured: {run.stderr.strip()}")
     return Load(**json.loads(run.stdout))
 
 
@@ -172,20 +172,20 @@ def _together(loads: list[Load]) -> Load:
 
 
 def targets(figures: Figures) -> Iterator[Target]:
-    """The figures beside what they have to be."""
+    """Yield the results with their targets."""
     lost = figures.endpoint.lost + figures.at_once.lost
     asked = figures.endpoint.requests + figures.at_once.requests
     yield Target(f"lost of {asked:,} requests", str(lost), "0", lost == 0)
     for what, seconds, most in (
-        ("accepted → first answer", figures.accept_seconds, ACCEPT_SECONDS),
-        ("security group closed → no answer", figures.shut_seconds, SHUT_SECONDS),
+        ("acceptance → first response", figures.accept_seconds, ACCEPT_SECONDS),
+        ("security group closed → no response", figures.shut_seconds, SHUT_SECONDS),
     ):
-        yield Target(f"{what}, longest of {ROUNDS}", f"{seconds:.2f} s", f"≤ {most} s", seconds <= most)
+        yield Target(f"{what}, maximum of {ROUNDS}", f"{seconds:.2f} s", f"≤ {most} s", seconds <= most)
 
 
 def table(figures: Figures) -> Table:
-    """The figures side by side."""
-    title = f"Data plane (medians of {ROUNDS} rounds; each request a connection of its own)"
+    """Return the table of the results."""
+    title = f"Data plane (medians of {ROUNDS} rounds; one connection per request)"
     made = Table(
         "path",
         "requests",
@@ -193,12 +193,12 @@ def table(figures: Figures) -> Table:
         "per second",
         "median",
         "99 %",
-        "one answer",
+        "large response",
         title=title,
         title_justify="left",
     )
     veth, endpoint = figures.veth, figures.endpoint
-    for name, load in (("direct veth", veth), ("endpoint and balancer", endpoint)):
+    for name, load in (("direct veth", veth), ("endpoint and load balancer", endpoint)):
         made.add_row(*_row(name, load), f"{load.megabytes_per_second:.0f} MB/s")
     made.add_row(
         "ratio",
@@ -209,7 +209,7 @@ def table(figures: Figures) -> Table:
         f"{endpoint.p99_ms / veth.p99_ms:.2f}",
         f"{endpoint.megabytes_per_second / veth.megabytes_per_second:.2f}",
     )
-    made.add_row(*_row(f"{CONSUMERS} consumers at once", figures.at_once), "")
+    made.add_row(*_row(f"{CONSUMERS} consumers in parallel", figures.at_once), "")
     return made
 
 

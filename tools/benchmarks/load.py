@@ -1,7 +1,7 @@
-"""Ask a server again and again, each time over a new connection: `python3 load.py HOST REQUESTS MEGABYTES`.
+"""Send requests to a server, each over a new connection: `python3 load.py HOST REQUESTS MEGABYTES`.
 
-Prints JSON: what was lost, how long the requests took, and how fast one large answer came. Runs on a machine
-of the data plane, with the standard library alone.
+Prints JSON with the lost requests, the times, and the throughput of one large response. Runs on a machine of
+the data plane with only the standard library.
 """
 
 import http.client
@@ -15,7 +15,7 @@ BLOCK = 1 << 20
 
 
 def ask(host: str, port: int, path: str) -> int:
-    """The bytes of one answer."""
+    """Return the number of bytes of a response."""
     connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
         connection.request("GET", path)
@@ -29,8 +29,8 @@ def ask(host: str, port: int, path: str) -> int:
 
 
 def main() -> None:
-    """Measure."""
-    # Resolved once: it is the path that is measured, not the resolver.
+    """Measure and print the results."""
+    # Resolved once, to measure the path without the resolver.
     host, requests, megabytes = socket.gethostbyname(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     taken, lost = [], 0
     began = time.perf_counter()

@@ -1,8 +1,8 @@
-"""Plans of all stacks in one go, beside the loop of `terraform init` and `terraform plan` over their folders.
+"""`privatelink plan` of all stacks, compared with a loop of `terraform init` and `terraform plan`.
 
-One provider and twenty consumers are applied on the sandbox; then every consumer loses its test instance, so
-that each plan has something to do. Both ways start as a CI job does: nothing is initialized, no cache is
-there. CPU is that of every process that was started.
+One provider and twenty consumers are applied on the sandbox; then the test instance of each consumer is
+removed, so that each plan has changes. Both ways start like a CI job, without initialized directories and
+without caches. CPU time is that of all processes.
 """
 
 import json
@@ -36,7 +36,7 @@ OF_THE_LOOP, OF_THE_COMMAND = "loop.tfplan", PLAN_NAME
 
 @dataclass(frozen=True)
 class Cost:
-    """What a way of planning takes."""
+    """The time of one way to plan."""
 
     seconds: float
     cpu_seconds: float
@@ -44,18 +44,18 @@ class Cost:
 
 @dataclass(frozen=True)
 class Figures:
-    """Both ways, and whether they plan the same."""
+    """The results of both ways, and whether their plans are equal."""
 
     stacks: int
     changes: int
     loop: Cost
     command: Cost
     differ: list[str]
-    """The stacks whose plans are not the same."""
+    """The stacks whose plans differ."""
 
 
 def run(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> tuple[int, float]:
-    """Run a command; return its exit code, and the CPU seconds of it and of all it waited for."""
+    """Run a command; return its exit code, and its CPU seconds including child processes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     ran = subprocess.run(
         command,
@@ -84,17 +84,17 @@ def loop(stacks: Sequence[Stack]) -> Cost:
 
 
 def in_one_go(work_dir: Path, out_dir: Path, environment: Mapping[str, str]) -> Cost:
-    """Plan all stacks by one command."""
+    """Plan all stacks with one command."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "privatelink", "plan", "--out", str(out_dir)]
     code, cpu = run(command, work_dir, environment)
-    if code not in (0, 1):  # 1: the review has something to say of what is destroyed
+    if code not in (0, 1):  # 1: findings for destroyed resources
         raise SystemExit(f"`privatelink plan` ended with exit code {code}")
     return Cost(time.perf_counter() - began, cpu)
 
 
 def apply(stacks: Sequence[Stack], work_dir: Path) -> None:
-    """Apply all; the outputs that AWS changes after the apply are read again."""
+    """Apply all stacks, and refresh the outputs that AWS changes after the apply."""
     provider, *consumers = stacks
     with shared_provider(stacks, work_dir) as sharing, ThreadPoolExecutor(JOBS) as threads:
 
@@ -109,12 +109,12 @@ def apply(stacks: Sequence[Stack], work_dir: Path) -> None:
 
 
 def refresh(stack: Stack, sharing: Sharing) -> None:
-    """Bring a state up to date."""
+    """Refresh a state."""
     stack.root.using(sharing.environment_of(stack)).apply_refresh_only()
 
 
 def forget(stacks: Sequence[Stack], work_dir: Path) -> None:
-    """Remove what initializing leaves."""
+    """Delete the files of `terraform init`."""
     shutil.rmtree(work_dir / DEFAULT_WORK_DIR, ignore_errors=True)
     for stack in stacks:
         shutil.rmtree(stack.root.directory / ".terraform", ignore_errors=True)
@@ -122,7 +122,7 @@ def forget(stacks: Sequence[Stack], work_dir: Path) -> None:
 
 
 def compare(stacks: Sequence[Stack], work_dir: Path) -> tuple[int, list[str]]:
-    """Return how many resources change, and the stacks whose plans differ."""
+    """Return the number of changed resources, and the stacks whose plans differ."""
     changes, differ = 0, []
     with shared_provider(stacks, work_dir) as sharing:
         for stack in stacks:
@@ -142,10 +142,10 @@ def _changes(plan: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def measure(console: Console) -> Figures:
-    """Measure both, once: the loop takes minutes."""
+    """Measure both ways once: the loop takes minutes."""
     with tempfile.TemporaryDirectory() as scratch, running_sandbox() as sandbox:
         folder, out = Path(scratch), Path(scratch, "out")
-        # Not in the folder that is forgotten: a CLI configuration in it names the mirror.
+        # In another directory than the deleted one: it has the CLI configuration with the mirror.
         environment = terraform_environment(folder / "environment", sandbox.client_environment)
         topology = json.loads(with_consumers(CONSUMERS))
         path = folder / "topology.yaml"
@@ -158,9 +158,9 @@ def measure(console: Console) -> Figures:
         path.write_text(json.dumps(topology), encoding="utf-8")
         synth(path, out)
         stacks = read_stacks(out, environment)
-        with saying(console, f"plans of {len(stacks)} stacks: one after another, then in one go"):
+        with saying(console, f"plans of {len(stacks)} stacks: in a loop, then with one command"):
             forget(stacks, folder)
-            # Once before, so that the 700 MB of the provider are in memory for both.
+            # Once before measuring, so that the 700 MB of the provider are in the page cache for both.
             run([stacks[0].root.binary, "init", "-input=false"], stacks[0].root.directory, environment)
             forget(stacks, folder)
             one_after_another = loop(stacks)
@@ -171,19 +171,19 @@ def measure(console: Console) -> Figures:
 
 
 def targets(figures: Figures) -> list[Target]:
-    """The figures beside what they have to be."""
+    """Return the results with their targets."""
     cpu = figures.command.cpu_seconds / figures.loop.cpu_seconds
     wall = figures.command.seconds / figures.loop.seconds
     return [
         Target(
-            f"plans of {figures.stacks} stacks, CPU beside the loop",
+            f"plans of {figures.stacks} stacks, CPU compared with the loop",
             f"{cpu:.0%}",
             f"≤ {CPU_SHARE:.0%}",
             cpu <= CPU_SHARE,
         ),
         Target("their time", f"{wall:.0%}", f"≤ {WALL_SHARE:.0%}", wall <= WALL_SHARE),
         Target(
-            f"stacks with another plan ({figures.changes} changes in all)",
+            f"stacks with a different plan ({figures.changes} changes in total)",
             str(len(figures.differ)),
             "0, of changes",
             not figures.differ and figures.changes > 0,
@@ -192,7 +192,7 @@ def targets(figures: Figures) -> list[Target]:
 
 
 def table(figures: Figures) -> Table:
-    """Both ways beside each other."""
+    """Return the table of both ways."""
     made = Table("way", "seconds", "CPU seconds", title="Plans", title_justify="left")
     for way, cost in (("terraform init && plan", figures.loop), ("privatelink plan", figures.command)):
         made.add_row(way, f"{cost.seconds:.1f}", f"{cost.cpu_seconds:.1f}")

@@ -1,4 +1,4 @@
-"""How long the review of a large plan takes, and how much memory."""
+"""Time and memory of the review of large plans."""
 
 import json
 import multiprocessing
@@ -20,7 +20,7 @@ from tools.benchmarks.fast_start import PROJECT, Target, saying
 SIZES = (1_000, 2_500, 5_000, 10_000)
 SECONDS = 1.0
 MEGABYTES = 121
-# Linear growth gives 1; a busy machine gives more.
+# 1 for linear growth, plus a margin for a busy machine.
 GROWTH = 1.5
 PLAN = PROJECT / "tests" / "data" / "plans" / "listener-port-changed.json"
 
@@ -36,13 +36,13 @@ class Figure:
 
 
 def large_plan(resources: int) -> dict[str, Any]:
-    """A committed plan over and over: each copy has ids of its own, and is in a module of its own."""
+    """Return copies of a committed plan in one plan: each copy has its own IDs and its own module."""
     kept = json.loads(PLAN.read_text(encoding="utf-8"))
     one = json.dumps(kept["resource_changes"])
     changes: list[Any] = []
     number = 0
     while len(changes) < resources:
-        # What tells ids and ARNs of AWS from each other: 17 digits, or 16.
+        # The unique parts of IDs and ARNs: 17 or 16 hexadecimal digits.
         copy = json.loads(re.sub(r"(?<=[-/])(?=[0-9a-f]{16,17}\b)", f"{number:05x}", one))
         for change in copy:
             module = f"module.copy[{number}]"
@@ -54,18 +54,18 @@ def large_plan(resources: int) -> dict[str, Any]:
         "root_module": {"module_calls": {"copy": {"module": kept["configuration"]["root_module"]}}}
     }
     changes = changes[:resources]
-    # The same values once more, as in a plan that was not cut.
+    # The values are repeated, as in a complete plan.
     values = {"root_module": {"resources": [change["change"].get("after") for change in changes]}}
     return kept | {"configuration": configuration, "resource_changes": changes, "planned_values": values}
 
 
 def write_large_plan(resources: int, path: Path) -> None:
-    """Write it as `terraform show -json` would."""
+    """Write a large plan as `terraform show -json` does."""
     path.write_text(json.dumps(large_plan(resources)), encoding="utf-8")
 
 
 def run(plan: Path) -> tuple[float, float]:
-    """Seconds and megabytes of one review, from the shell."""
+    """Return the seconds and megabytes of one run of the command."""
     began = time.perf_counter()
     pid = os.posix_spawn(
         sys.executable,
@@ -89,11 +89,11 @@ def run(plan: Path) -> tuple[float, float]:
 
 
 def measure(runs: int, console: Console) -> list[Figure]:
-    """The medians for each size, the sizes in turn."""
+    """Return the medians for each size, measured in turn."""
     with tempfile.TemporaryDirectory() as scratch:
         plans = {size: Path(scratch, f"{size}.json") for size in SIZES}
         for size, path in plans.items():
-            # In a process of its own: what this one has taken would count as the reviews', which it starts.
+            # In a separate process: the memory of this process would count for the reviews that it starts.
             writes = multiprocessing.get_context("spawn").Process(target=write_large_plan, args=(size, path))
             writes.start()
             writes.join()
@@ -114,9 +114,9 @@ def measure(runs: int, console: Console) -> list[Figure]:
 
 
 def targets(figures: list[Figure]) -> list[Target]:
-    """The figures beside what they have to be."""
+    """Return the results with their targets."""
     least, *_, half, most = figures
-    # What starting costs is paid once; beyond it, each resource costs the same where growth is linear.
+    # With linear growth, each additional resource takes the same time, apart from the start.
     slope = (most.seconds - half.seconds) / (half.seconds - least.seconds)
     sizes = (most.resources - half.resources) / (half.resources - least.resources)
     return [
@@ -126,9 +126,14 @@ def targets(figures: list[Figure]) -> list[Target]:
             f"≤ {SECONDS} s",
             most.seconds <= SECONDS,
         ),
-        Target("its memory", f"{most.megabytes:.0f} MB", f"≤ {MEGABYTES} MB", most.megabytes <= MEGABYTES),
         Target(
-            "a further resource, of the second half beside the first",
+            "its memory",
+            f"{most.megabytes:.0f} MB",
+            f"≤ {MEGABYTES} MB",
+            most.megabytes <= MEGABYTES,
+        ),
+        Target(
+            "an additional resource, second half compared with the first",
             f"{slope / sizes:.2f} times",
             f"≤ {GROWTH} times",
             slope / sizes <= GROWTH,
@@ -137,7 +142,7 @@ def targets(figures: list[Figure]) -> list[Target]:
 
 
 def table(figures: list[Figure]) -> Table:
-    """Growth."""
+    """Return the table of all sizes."""
     made = Table("resources", "plan", "seconds", "memory", title="Review", title_justify="left")
     for row in figures:
         made.add_row(

@@ -1,7 +1,7 @@
-"""The same load over one cable between two namespaces, with nothing between: the measure of the data plane.
+"""The same load over one veth pair between two namespaces, as the baseline of the data plane.
 
-`python -m tools.benchmarks.veth REQUESTS MEGABYTES`, in namespaces of its own (`unshare`); prints as load.py
-does.
+`python -m tools.benchmarks.veth REQUESTS MEGABYTES`, in new namespaces (`unshare`); prints the JSON of
+load.py.
 """
 
 import re
@@ -22,7 +22,7 @@ LOAD = Path(__file__).with_name("load.py").read_text(encoding="utf-8")
 
 
 def programs() -> list[str]:
-    """The servers that a backend's user data writes."""
+    """Return the servers in a backend's user data."""
     scripts = user_data("ZIGISPACE - SVR#1", 80) + ECHO
     return re.findall(r"<<'PYTHON'\n(.*?)^PYTHON$", scripts, re.DOTALL | re.MULTILINE)
 
@@ -40,7 +40,7 @@ def wait_for(port: int) -> None:
 
 
 def main() -> None:
-    """Serve at one end, ask at the other."""
+    """Run the servers at one end, and send requests from the other."""
     python = shutil.which("python3", path=system_path()) or sys.executable
     client, server = Namespace(), Namespace()
     connect(client, "eth0", server, "eth0")

@@ -1,7 +1,7 @@
-"""Ask a server again and again until it answers, or until it does not: `python3 watch.py HOST answers|shut`.
+"""Send requests to a server until one succeeds, or until one fails: `python3 watch.py HOST answers|shut`.
 
-Prints when it began, then the end of the first answer, or the start of the first attempt without one, all in
-seconds since the epoch. Runs on a machine of the data plane, with the standard library alone.
+Prints its start time, then the end of the first response, or the start of the first failed request, in
+seconds since the epoch. Runs on a machine of the data plane with only the standard library.
 """
 
 import http.client
@@ -13,7 +13,7 @@ PATIENCE = 0.3
 
 
 def answers(host: str) -> bool:
-    """Whether a request is answered."""
+    """Return whether a request succeeds."""
     connection = http.client.HTTPConnection(host, 80, timeout=PATIENCE)
     try:
         connection.request("GET", "/")
@@ -25,7 +25,7 @@ def answers(host: str) -> bool:
 
 
 def main() -> None:
-    """Watch."""
+    """Send requests and print the times."""
     host, wanted = sys.argv[1], sys.argv[2] == "answers"
     deadline = time.time() + SECONDS
     print(time.time(), flush=True)

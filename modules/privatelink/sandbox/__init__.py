@@ -1,8 +1,7 @@
-"""A local AWS on loopback: moto's server, extended with the PrivateLink behaviours moto lacks.
+"""A local AWS on loopback: moto's server, extended with the PrivateLink behaviours that moto lacks.
 
-`privatelink sandbox` starts it in a shell, `process.running_sandbox` from Python. With a data plane
-(`dataplane`, Linux) what the API says exists also runs and moves packets; without one it answers API calls
-only.
+Start it with `privatelink sandbox` in a shell, or with `process.running_sandbox` in Python. With a data plane
+(`dataplane`, Linux), instances run and packets flow; without one, only the API works.
 """
 
 from privatelink.sandbox.client import UNSET, client_environment, environment, is_unset

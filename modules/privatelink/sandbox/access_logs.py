@@ -1,7 +1,7 @@
-"""Access logs of a load balancer: the bucket has to admit the log delivery before they can be switched on.
+"""Access logs of a load balancer: enabling them requires a bucket policy that allows the log delivery.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html#access-logging-bucket-requirements
-No log is written.
+No logs are written.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,11 @@ DELIVERY = "delivery.logs.amazonaws.com"
 
 
 def check(backend: Moto, attributes: Mapping[str, str]) -> None:
-    """Raise ELB's error unless the access logs these attributes ask for can be delivered."""
+    """Check that access logs can be delivered to the bucket in the attributes of a load balancer.
+
+    Raises:
+        ELBClientError: they cannot.
+    """
     if attributes.get("access_logs.s3.enabled") != "true":
         return
     name = attributes.get("access_logs.s3.bucket")
@@ -26,7 +30,7 @@ def check(backend: Moto, attributes: Mapping[str, str]) -> None:
     denied = ELBClientError(
         "InvalidConfigurationRequest", f"Access Denied for bucket: {name}. Please check S3bucket permission"
     )
-    # The bucket may be another account's.
+    # The bucket may belong to another account.
     partition, owner = s3_backends.bucket_accounts.get(name, (None, None))
     if owner is None:
         raise denied
@@ -52,7 +56,7 @@ def check(backend: Moto, attributes: Mapping[str, str]) -> None:
 
 
 def install() -> None:
-    """Check before moto keeps the attributes."""
+    """Make moto check the attributes before it stores them."""
     modify = ELBv2Backend.modify_load_balancer_attributes
 
     def modify_load_balancer_attributes(self: Moto, arn: str, attrs: dict[str, str]) -> Moto:

@@ -1,4 +1,4 @@
-"""IP addresses: private ones out of the subnet, as AWS chooses them, and public ones for documentation only.
+"""IP addresses: private ones from the subnet, as on AWS, and public ones from documentation blocks.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 """
@@ -13,10 +13,10 @@ from moto.ec2.models.subnets import Subnet
 
 from privatelink.sandbox.untyped import Moto
 
-RESERVED_AT_START = 4  # the network, the router, the DNS server, and one for later use
+RESERVED_AT_START = 4  # network, router, DNS server, and one for future use
 
 PUBLIC_BLOCKS = (
-    # RFC 5737: for documentation, so no address of the sandbox is anyone's. Then RFC 2544, for benchmarks.
+    # RFC 5737 (documentation) and RFC 2544 (benchmarks): no address of the sandbox exists on the internet.
     ipaddress.ip_network("203.0.113.0/24"),
     ipaddress.ip_network("198.51.100.0/24"),
     ipaddress.ip_network("198.18.0.0/15"),
@@ -25,12 +25,12 @@ _public = itertools.chain.from_iterable(block.hosts() for block in PUBLIC_BLOCKS
 
 
 def public_address() -> str:
-    """A public address never given out before, in any account."""
+    """Return a public address that no account has got before."""
     return str(next(_public))
 
 
 def used_addresses(subnet: Moto) -> set[str]:
-    """The private addresses in use in a subnet."""
+    """Return the private addresses in use in a subnet."""
     interfaces = {
         str(address["PrivateIpAddress"])
         for interface in subnet.ec2_backend.enis.values()
@@ -41,7 +41,11 @@ def used_addresses(subnet: Moto) -> set[str]:
 
 
 def free_address(subnet: Moto) -> str:
-    """The lowest free private address of a subnet, never one of the five AWS keeps."""
+    """Return the lowest free private address of a subnet, except the five that AWS reserves.
+
+    Raises:
+        EC2ClientError: there is none.
+    """
     used = used_addresses(subnet)
     first = int(subnet.cidr.network_address) + RESERVED_AT_START
     for number in range(first, int(subnet.cidr.broadcast_address)):
@@ -54,7 +58,11 @@ def free_address(subnet: Moto) -> str:
 
 
 def require_free(subnet: Moto, address: str) -> None:
-    """Raise EC2's error unless `address` can be given out in the subnet."""
+    """Check that an address is free and allowed in a subnet.
+
+    Raises:
+        EC2ClientError: it is not.
+    """
     parsed = ipaddress.ip_address(address)
     usable = int(subnet.cidr.network_address) + RESERVED_AT_START <= int(parsed)
     if parsed not in subnet.cidr or not usable or parsed == subnet.cidr.broadcast_address:
@@ -74,7 +82,16 @@ def service_interface(
     address: str | None = None,
     ipv6: bool = False,
 ) -> Moto:
-    """A network interface that an AWS service puts into a subnet, managed by that service."""
+    """Create a network interface that an AWS service manages.
+
+    Arguments:
+        subnet: its subnet.
+        kind: its interface type.
+        description: its description.
+        group_ids: its security groups.
+        address: its private IPv4 address; default: the lowest free one.
+        ipv6: whether it also gets an IPv6 address.
+    """
     interface = subnet.ec2_backend.create_network_interface(
         subnet,
         address or free_address(subnet),
@@ -86,12 +103,12 @@ def service_interface(
     interface.requester_managed = True
     interface.status = "in-use"
     if not group_ids:
-        interface._group_set = []  # moto puts in the VPC's default group
+        interface._group_set = []  # moto adds the VPC's default group
     return interface
 
 
 def install() -> None:
-    """Make moto choose addresses this way, too."""
+    """Make moto choose addresses in the same way."""
     elastic_ip_addresses.random_ip = public_address
     elastic_network_interfaces.random_public_ip = public_address
 
@@ -121,5 +138,5 @@ def install() -> None:
 
     association = NetworkInterface.association.fget
 
-    # An empty <association/> reads as "has a public address", and Terraform would replace the instance.
+    # An empty <association/> means a public address to Terraform, which would replace the instance.
     NetworkInterface.association = property(lambda self: association(self) or None)

@@ -1,7 +1,7 @@
-"""Auto Scaling groups: instances launched from the whole launch template, over all subnets of the group.
+"""Auto Scaling groups: instances with all settings of the launch template, in all subnets of the group.
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-groups.html
-Desired capacity is met at once and kept. An instance that a load balancer finds unhealthy is not replaced.
+The group has its desired capacity at once. Instances that fail health checks are not replaced.
 """
 
 import copy
@@ -27,18 +27,18 @@ KEPT = (
     "MaxInstanceLifetime",
     "TerminationPolicies",
 )
-"""Settings of a group that moto forgets, at its creation or when it changes."""
+"""Settings of a group that moto drops on creation or update."""
 
 
 def keep_settings(group: FakeAutoScalingGroup, request: dict[str, object]) -> None:
-    """Remember those settings; moto shows the attribute of a setting's name in snake case."""
+    """Store these settings of a request; moto reads each from an attribute with its name in snake case."""
     for name in KEPT:
         if name in request:
             setattr(group, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(), request[name])
 
 
 def launch(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
-    """One more instance, in the zone with the fewest."""
+    """Launch one instance, in the zone with the fewest instances."""
     version = group.ec2_launch_template.get_version(group.launch_template_version)
     data = copy.deepcopy(version.data)
     subnet_ids = group.vpc_zone_identifier.split(",")
@@ -56,7 +56,7 @@ def launch(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
         "metadata_options": data.get("MetadataOptions", {}),
         "security_group_ids": data.get("SecurityGroupIds", []),
         "nics": data.get("NetworkInterfaces", []),
-        "associate_public_ip": None,  # as the subnet says, unless the network interface says otherwise
+        "associate_public_ip": None,  # the setting of the network interface, or else of the subnet
         "launch_template": {"LaunchTemplateId": version.template.id, "Version": str(version.number)},
         "tags": {
             "instance": {**tags, ASG_NAME_TAG: group.name},
@@ -80,7 +80,7 @@ def launch(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
 
 
 def forget_terminated(backend: AutoScalingBackend, group: FakeAutoScalingGroup) -> None:
-    """Deregister what has gone; moto only ever registers."""
+    """Deregister terminated instances from target groups, which moto does not do."""
     for arn in group.target_group_arns:
         target_group = backend.elbv2_backend.target_groups.get(arn)
         for target_id in list(target_group.targets) if target_group else ():
@@ -90,14 +90,18 @@ def forget_terminated(backend: AutoScalingBackend, group: FakeAutoScalingGroup) 
 
 
 def find(backend: AutoScalingBackend, name: str) -> FakeAutoScalingGroup:
-    """A group, or Auto Scaling's error."""
+    """Return a group.
+
+    Raises:
+        AutoscalingClientError: it does not exist.
+    """
     if name not in backend.autoscaling_groups:
         raise AutoscalingClientError("ValidationError", "AutoScalingGroup name not found - null")
     return backend.autoscaling_groups[name]
 
 
 class Actions(BaseResponse):  # type: ignore[misc]
-    """The actions on instance refreshes, which moto lacks. A refresh is over as soon as it starts.
+    """The actions on instance refreshes, which moto lacks. A refresh ends at once.
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
     """
@@ -108,7 +112,7 @@ class Actions(BaseResponse):  # type: ignore[misc]
         group = find(backend, self._get_param("AutoScalingGroupName"))
         start = utcnow()
         for state in list(group.instance_states):
-            # Its zone is then the one with the fewest, and keeps an instance.
+            # The new instance goes to the same zone, which now has the fewest instances.
             group.instance_states.remove(state)
             launch(group, group.get_propagated_tags())
             backend.ec2_backend.terminate_instances([state.instance.id])
@@ -143,7 +147,7 @@ class Actions(BaseResponse):  # type: ignore[misc]
 
 
 def refreshes(group: FakeAutoScalingGroup) -> list[dict[str, object]]:
-    """The instance refreshes of a group, the latest first."""
+    """Return the instance refreshes of a group, the latest first."""
     if not hasattr(group, "instance_refreshes"):
         group.instance_refreshes = []
     found: list[dict[str, object]] = group.instance_refreshes
@@ -151,7 +155,7 @@ def refreshes(group: FakeAutoScalingGroup) -> list[dict[str, object]]:
 
 
 def install() -> None:
-    """Extend moto's groups and backend."""
+    """Extend the groups and the backend of moto."""
     replace = FakeAutoScalingGroup.replace_autoscaling_group_instances
     register, terminated = (
         AutoScalingBackend.update_attached_target_groups,
@@ -188,7 +192,7 @@ def install() -> None:
     def notify_terminate_instances(self: Moto, instance_ids: list[str]) -> None:
         terminated(self, instance_ids)
         for name in self.autoscaling_groups:
-            self.update_attached_target_groups(name)  # moto does so for Classic Load Balancers alone
+            self.update_attached_target_groups(name)  # moto does this only for Classic Load Balancers
 
     def create_auto_scaling_group(self: Moto) -> Moto:
         name = self._get_param("AutoScalingGroupName")

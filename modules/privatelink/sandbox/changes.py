@@ -1,24 +1,24 @@
-"""One request at a time, and word of what may have changed."""
+"""A lock that serializes requests, and notifications after changes."""
 
 import threading
 from collections.abc import Callable
 
 LOCK = threading.RLock()
-"""Held while a request is answered.
+"""Held during each request.
 
-moto's server has a thread for each request and Terraform sends ten at a time; moto's own structures and the
-choice of a free address are not safe for that. Whoever reads moto's state from another thread takes it too.
+moto's server has one thread per request, and Terraform sends ten requests in parallel; moto's state and the
+choice of a free address are not thread-safe. Other threads that read moto's state must hold it as well.
 """
 
 _listeners: list[Callable[[], None]] = []
 
 
 def after_change(listener: Callable[[], None]) -> None:
-    """Call `listener` after each request that may have changed something, in the request's thread."""
+    """Register a function to call after each request that may change state, in the request's thread."""
     _listeners.append(listener)
 
 
 def changed() -> None:
-    """Tell the listeners."""
+    """Call all registered functions."""
     for listener in _listeners:
         listener()

@@ -1,7 +1,7 @@
-"""Connection notifications: which events of endpoints are to be told to an SNS topic.
+"""Connection notifications: the endpoint events that a service publishes to an SNS topic.
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
-They are kept and shown; nothing is sent.
+The API stores them; nothing is published.
 """
 
 import re
@@ -33,7 +33,7 @@ class Notification(TypedDict):
 
 
 def notifications(backend: Moto) -> dict[str, Notification]:
-    """The notifications of an account and region; kept on moto's backend, so a reset forgets them."""
+    """Return the notifications of an account and Region; a reset of moto deletes them with its backend."""
     if not hasattr(backend, "connection_notifications"):
         backend.connection_notifications = {}
     found: dict[str, Notification] = backend.connection_notifications
@@ -41,7 +41,11 @@ def notifications(backend: Moto) -> dict[str, Notification]:
 
 
 def check(arn: str, events: list[str]) -> None:
-    """Raise EC2's error for a topic or event that is none."""
+    """Check the topic and the events of a notification.
+
+    Raises:
+        EC2ClientError: one is not valid.
+    """
     if not TOPIC.fullmatch(arn):
         raise EC2ClientError("InvalidParameter", f"Invalid connection notification ARN: {arn}")
     for event in events:
@@ -125,7 +129,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 
 
 def not_found(notification_id: str) -> tuple[str, str]:
-    """EC2's error code and message for an unknown notification."""
+    """Return EC2's error code and message for an unknown notification."""
     return (
         "InvalidConnectionNotification",
         f"The ConnectionNotification Id '{notification_id}' does not exist",
@@ -133,7 +137,11 @@ def not_found(notification_id: str) -> tuple[str, str]:
 
 
 def own_notification(backend: Moto, notification_id: str) -> Notification:
-    """A notification of the caller's, or EC2's error."""
+    """Return a notification of the account.
+
+    Raises:
+        EC2ClientError: it does not exist.
+    """
     item = notifications(backend).get(notification_id)
     if item is None:
         raise EC2ClientError(*not_found(notification_id))

@@ -1,7 +1,7 @@
-"""What is in use cannot be deleted: AWS answers `DependencyViolation` where moto deletes.
+"""Resources in use cannot be deleted: AWS returns `DependencyViolation`, moto deletes them.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
-Terraform then tries again for a while, so a wrong order in a configuration shows here as it does on AWS.
+Terraform retries for a while, so a wrong order in a configuration has the same effect as on AWS.
 """
 
 from moto.ec2.exceptions import DependencyViolationError
@@ -15,13 +15,13 @@ from privatelink.sandbox.untyped import Moto
 
 
 def internet_gateway_of(backend: Moto, vpc_id: str) -> Moto | None:
-    """The internet gateway attached to a VPC."""
+    """Return the internet gateway that is attached to a VPC, if any."""
     gateways = backend.internet_gateways.values()
     return next((gateway for gateway in gateways if gateway.vpc and gateway.vpc.id == vpc_id), None)
 
 
 def group_is_used(backend: Moto, group_id: str) -> bool:
-    """Whether a network interface has the security group, or a rule of another group names it."""
+    """Return whether a network interface or a rule of another group uses a security group."""
     if any(group.id == group_id for item in backend.enis.values() for group in item.group_set):
         return True
     groups = [group for groups in backend.groups.values() for group in groups.values()]
@@ -34,7 +34,7 @@ def group_is_used(backend: Moto, group_id: str) -> bool:
 
 
 def install() -> None:
-    """Check before moto deletes."""
+    """Make moto check dependencies before it deletes."""
     delete_subnet, delete_group = SubnetBackend.delete_subnet, SecurityGroupBackend.delete_security_group
     delete_vpc, detach = VPCBackend.delete_vpc, InternetGatewayBackend.detach_internet_gateway
     delete_interface = NetworkInterface.delete

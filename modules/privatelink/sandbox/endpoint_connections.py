@@ -1,7 +1,7 @@
-"""Endpoint connections: what a provider sees of the endpoints of its services, and accepts or rejects.
+"""Endpoint connections: the provider's view of the endpoints of its services, to accept or reject.
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#accept-reject-connection-requests
-A connection has no object of its own: its state is the endpoint's.
+A connection is not an object of its own: its state is that of the endpoint.
 """
 
 from moto.core.responses import ActionResult
@@ -20,11 +20,11 @@ FILTERS = (
     "vpc-endpoint-region",
     "vpc-endpoint-state",
 )
-"""There is no `vpc-endpoint-id`: AWS answers `InvalidFilter`."""
+"""AWS returns `InvalidFilter` for `vpc-endpoint-id`."""
 
 
 def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str, object]:
-    """A `VpcEndpointConnection`."""
+    """Return a `VpcEndpointConnection`."""
     return {
         "ServiceId": service.id,
         "VpcEndpointId": endpoint.id,
@@ -78,7 +78,17 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 def change_state(
     service: EndpointService, endpoint_ids: list[str], from_states: tuple[str, ...], to_state: str
 ) -> ActionResult:
-    """Move connections of a service to a state; the ones that cannot be moved are named in the answer."""
+    """Change the state of connections of a service.
+
+    Arguments:
+        service: the service.
+        endpoint_ids: the endpoints.
+        from_states: the states in which the change is allowed.
+        to_state: the new state.
+
+    Returns:
+        The answer of the API, with the endpoints that could not be changed.
+    """
     connections = {endpoint.id: endpoint for endpoint in service.connections()}
     unsuccessful = []
     for endpoint_id in endpoint_ids:

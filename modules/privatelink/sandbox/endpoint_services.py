@@ -32,7 +32,7 @@ class ServiceType(TypedDict):
 
 
 class ServiceView(TypedDict):
-    """The view of a service: what its provider and its consumers see alike."""
+    """The attributes of a service that its provider and its consumers see."""
 
     ServiceId: str
     ServiceName: str
@@ -85,15 +85,15 @@ class Permission(TaggedEC2Resource):  # type: ignore[misc]
         return kind.capitalize() if kind else "Account"
 
     def admits(self, account: str) -> bool:
-        """Whether the principal is everyone, or of the account.
+        """Return whether it allows an account.
 
-        A user or role admits its whole account here: the sandbox does not follow who in an account calls.
+        A user or role allows its whole account here: the sandbox does not track callers within an account.
         """
         match = PRINCIPAL.fullmatch(self.principal)
         return self.principal == "*" or bool(match and match.group("account") == account)
 
     def describe(self) -> dict[str, object]:
-        """An `AllowedPrincipal`, or an `AddedPrincipal`."""
+        """Return an `AllowedPrincipal` or `AddedPrincipal`."""
         return {
             "PrincipalType": self.principal_type,
             "Principal": self.principal,
@@ -123,12 +123,12 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
 
     @property
     def region(self) -> str:
-        """The region the service is in."""
+        """The Region of the service."""
         return str(self.ec2_backend.region_name)
 
     @property
     def name(self) -> str:
-        """What consumers know the service by."""
+        """The service name."""
         return f"com.amazonaws.vpce.{self.region}.{self.id}"
 
     @property
@@ -138,7 +138,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
 
     @property
     def zones(self) -> dict[str, str]:
-        """Zone names to zone IDs: the zones of the load balancers as they are now."""
+        """Zone names to AZ IDs: the current zones of its load balancers."""
         balancers = elbv2_backends[self.owner][self.region].load_balancers
         subnets = (
             subnet for arn in self.load_balancer_arns if arn in balancers for subnet in balancers[arn].subnets
@@ -146,11 +146,11 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         return dict(sorted((subnet.availability_zone, subnet.availability_zone_id) for subnet in subnets))
 
     def admits(self, account: str) -> bool:
-        """Whether an account may see the service and connect to it."""
+        """Return whether an account may see the service and connect to it."""
         return account == self.owner or any(p.admits(account) for p in self.permissions.values())
 
     def connections(self) -> list[Moto]:
-        """The endpoints, of any account and region, that connect to this service."""
+        """Return the endpoints of this service, of all accounts and Regions."""
         return [
             endpoint
             for backend in every_ec2_backend()
@@ -159,7 +159,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         ]
 
     def add_load_balancers(self, arns: list[str]) -> None:
-        """Put Network Load Balancers behind the service; each may belong to one service only."""
+        """Add Network Load Balancers, which must not belong to another service."""
         balancers = elbv2_backends[self.owner][self.region].load_balancers
         for arn in arns:
             if arn not in balancers:
@@ -178,7 +178,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
                 self.load_balancer_arns.append(arn)
 
     def remove_load_balancers(self, arns: list[str]) -> None:
-        """Take load balancers away; one must remain."""
+        """Remove load balancers; one must remain."""
         remaining = [arn for arn in self.load_balancer_arns if arn not in arns]
         if not remaining:
             raise EC2ClientError(
@@ -187,7 +187,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         self.load_balancer_arns = remaining
 
     def set_ip_address_types(self, types: list[str]) -> None:
-        """`ipv6` needs load balancers with both kinds of addresses."""
+        """Set the address types; `ipv6` requires dualstack load balancers."""
         balancers = elbv2_backends[self.owner][self.region].load_balancers
         for arn in self.load_balancer_arns:
             if "ipv6" in types and balancers[arn].ip_address_type != "dualstack":
@@ -199,7 +199,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         self.ip_address_types = types
 
     def set_private_dns_name(self, name: str | None) -> None:
-        """Name the service; a new name has to be verified before consumers can use it."""
+        """Set or remove the private DNS name; a new name needs verification before consumers can use it."""
         if not name:
             self.private_dns = None
         elif self.private_dns is None or self.private_dns.name != name:
@@ -221,7 +221,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         }
 
     def configuration(self) -> ServiceConfiguration:
-        """The provider's view."""
+        """Return the provider's view."""
         return {
             **self._common(),
             "ServiceState": "Available",
@@ -233,7 +233,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         }
 
     def detail(self) -> ServiceDetail:
-        """The consumer's view."""
+        """Return the consumer's view."""
         view: ServiceDetail = {
             **self._common(),
             "ServiceRegion": self.region,
@@ -247,29 +247,33 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
 
 
 def every_ec2_backend() -> Iterator[Moto]:
-    """The EC2 backends of every account and region in use."""
+    """Yield the EC2 backends of all accounts and Regions in use."""
     for account in list(ec2_backends.values()):
         yield from list(account.values())
 
 
 def every_service() -> Iterator[EndpointService]:
-    """The endpoint services of every account and region."""
+    """Yield the endpoint services of all accounts and Regions."""
     for backend in every_ec2_backend():
         yield from list(backend.configurations.values())
 
 
 def service_named(name: str) -> EndpointService | None:
-    """The service of a name, whoever owns it."""
+    """Return the service with a service name, of any account."""
     return next((service for service in every_service() if service.name == name), None)
 
 
 def service_of_load_balancer(arn: str) -> EndpointService | None:
-    """The service a load balancer belongs to."""
+    """Return the service of a load balancer, if any."""
     return next((service for service in every_service() if arn in service.load_balancer_arns), None)
 
 
 def own_service(backend: Moto, service_id: str) -> EndpointService:
-    """A service of the caller's, or EC2's error."""
+    """Return a service of the account.
+
+    Raises:
+        UnknownVpcEndpointService: it does not exist.
+    """
     service: EndpointService | None = backend.configurations.get(service_id)
     if service is None:
         raise UnknownVpcEndpointService(service_id)
@@ -379,7 +383,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         for principal in added:
             service.permissions.setdefault(principal, Permission(service, principal))
         for principal in self._get_param("RemoveAllowedPrincipals", []):
-            # Connections that exist stay: removing a principal only stops new ones.
+            # Existing connections stay.
             service.permissions.pop(principal, None)
         shown = [service.permissions[principal].describe() for principal in dict.fromkeys(added)]
         return ActionResult({"AddedPrincipals": shown, "ReturnValue": True})
@@ -455,12 +459,12 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 
 
 def is_custom(service_name: str) -> bool:
-    """Whether a name is of a customer's service, not of one of AWS's own."""
+    """Return whether a service name is that of a customer's service, not of an AWS service."""
     return ".vpce-svc-" in service_name
 
 
 def aws_services(account: str, region: str) -> list[ServiceDetail]:
-    """The details of AWS's own services, as moto lists them."""
+    """Return the details of the AWS services that moto lists."""
     return [
         cast(ServiceDetail, {**detail, "ServiceRegion": region})
         for detail in VPCBackend._collect_default_endpoint_services(account, region)

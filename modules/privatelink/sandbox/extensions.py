@@ -1,4 +1,4 @@
-"""Puts every extension into moto, once, before the first request."""
+"""Install all extensions into moto, before the first request."""
 
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.ec2.responses import EC2Response
@@ -31,9 +31,9 @@ _installed = False
 
 
 def graft(source: type, target: type) -> None:
-    """Give `target` the methods of `source`, in place of its own of the same names.
+    """Copy the methods of a class to another class, replacing those with the same names.
 
-    moto finds the handler of an API action by its name on the response class, so no route has to be added.
+    moto finds the handler of an API action by the name of the method, so no routes are needed.
     """
     for name, value in vars(source).items():
         if not name.startswith("__"):
@@ -41,7 +41,7 @@ def graft(source: type, target: type) -> None:
 
 
 def install() -> None:
-    """Install all extensions; calling it again changes nothing."""
+    """Install all extensions; a second call has no effect."""
     global _installed
     if _installed:
         return

@@ -21,14 +21,27 @@ class Filter(TypedDict):
 
 
 def check_names(filters: Sequence[Filter], known: Collection[str]) -> None:
-    """Raise EC2's error for a filter the action lacks, even when there is nothing to filter."""
+    """Check that an action supports all filters, even if there is nothing to filter.
+
+    Raises:
+        InvalidFilter: it does not support one.
+    """
     for item in filters:
         if item["Name"] not in known:
             raise InvalidFilter(item["Name"])
 
 
 def matches(filters: Sequence[Filter], values: Values, tags: Sequence[Mapping[str, str]] = ()) -> bool:
-    """Whether something passes every filter. `values` holds, by name, all that the action can filter by."""
+    """Return whether an item passes all filters.
+
+    Arguments:
+        filters: the filters.
+        values: the item's values, by the name of each filter that the action supports.
+        tags: the item's tags.
+
+    Raises:
+        InvalidFilter: the action does not support a filter.
+    """
     return all(_one(item["Name"], item.get("Values", []), values, tags) for item in filters)
 
 
@@ -46,7 +59,7 @@ def _one(name: str, wanted: Sequence[str], values: Values, tags: Sequence[Mappin
 
 
 def page(items: Sequence[T], size: int | None, token: str | None) -> tuple[list[T], str | None]:
-    """One page of a result, and the token of the next."""
+    """Return one page of a result, and the token of the next page."""
     start = int(token) if token and token.isdigit() else 0
     end = len(items) if size is None else start + size
     return list(items[start:end]), str(end) if end < len(items) else None

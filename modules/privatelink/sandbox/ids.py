@@ -1,4 +1,4 @@
-"""Ids and tokens as AWS makes them, out of moto's random numbers (which a test can seed)."""
+"""IDs and tokens in the format of AWS, from moto's random numbers, which a test can seed."""
 
 import string
 
@@ -8,10 +8,10 @@ TOKEN_CHARACTERS = string.ascii_lowercase + string.digits
 
 
 def hex_id(prefix: str) -> str:
-    """An EC2 id: a prefix and 17 hexadecimal digits."""
+    """Return an EC2 ID: a prefix and 17 hexadecimal digits."""
     return f"{prefix}-{mock_random.get_random_hex(17)}"
 
 
 def token(length: int) -> str:
-    """Lower-case letters and digits, as in the DNS names of endpoints."""
+    """Return lower-case letters and digits, as in the DNS names of endpoints."""
     return "".join(mock_random.choices(TOKEN_CHARACTERS, k=length))

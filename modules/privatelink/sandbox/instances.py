@@ -1,4 +1,4 @@
-"""EC2 instances: security groups, network interfaces and root volumes given the way Terraform gives them."""
+"""EC2 instances: security groups, network interfaces and root volumes, in the form that Terraform uses."""
 
 from typing import NotRequired, TypedDict
 
@@ -8,7 +8,7 @@ from moto.ec2.responses import EC2Response
 from privatelink.sandbox.untyped import Moto
 
 ROOT_VOLUME_GIB = 8
-"""The size of the root snapshot of Amazon's images; moto's images have no snapshots."""
+"""The size of the root snapshot of Amazon Linux; moto's images have no snapshots."""
 
 
 class Volume(TypedDict):
@@ -33,7 +33,7 @@ class InterfaceRequest(TypedDict):
 
 
 def with_root_size(devices: list[BlockDevice]) -> list[BlockDevice]:
-    """Block devices that name no size get the image's, as on AWS."""
+    """Set the size of block devices without one to that of the image, as AWS does."""
     for device in devices:
         volume = device.get("Ebs")
         if volume is not None and not volume.get("VolumeSize") and not volume.get("SnapshotId"):
@@ -42,7 +42,7 @@ def with_root_size(devices: list[BlockDevice]) -> list[BlockDevice]:
 
 
 def install() -> None:
-    """Complete what moto sets up for a new instance."""
+    """Complete the settings of a new instance in moto."""
     prepare, run = Instance.prep_nics, EC2Response.run_instances
     start, modify = Instance.start, InstanceBackend.modify_instance_security_groups
 
@@ -52,11 +52,11 @@ def install() -> None:
         prepare(self, nic_spec, *args, **kwargs)
         for index, interface in self.nics.items():
             if interface.id not in given:
-                # Made with the instance, so it goes with the instance unless asked otherwise.
+                # Created with the instance, so deleted with it by default.
                 interface.delete_on_termination = index not in kept
         if not self.security_groups and 0 in self.nics:
-            # The groups of an instance are those of its primary interface. moto keeps only the ones named
-            # beside the interface; Terraform names them on it when `associate_public_ip_address` is set.
+            # The security groups of an instance are those of its primary interface. moto only reads those of
+            # the instance; Terraform sets them on the interface if `associate_public_ip_address` is set.
             self.security_groups = list(self.nics[0].group_set)
 
     def run_instances(self: Moto) -> Moto:
@@ -66,12 +66,12 @@ def install() -> None:
     def modify_groups(self: Moto, instance_id: str, group_ids: list[str]) -> Moto:
         instance = modify(self, instance_id, group_ids)
         if 0 in instance.nics:
-            # moto would leave the primary interface the groups it was made with, too.
+            # moto does not change the groups of the primary interface.
             instance.nics[0]._group_set = list(instance.security_groups)
         return instance
 
     def start_again(self: Moto) -> Moto:
-        # Another boot: the data plane has nothing left of the one before.
+        # A new boot: the data plane keeps nothing of the previous one.
         self.data_plane_launch = getattr(self, "data_plane_launch", 0) + 1
         return start(self)
 

@@ -1,7 +1,7 @@
 """Interface VPC endpoints: the consumer's side of PrivateLink.
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
-Gateway endpoints stay moto's.
+moto handles gateway endpoints.
 """
 
 import hashlib
@@ -28,13 +28,13 @@ IP_ADDRESS_TYPES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "i
 
 
 def refuse(message: str, code: str = "InvalidParameter") -> EC2ClientError:
-    """EC2's error for a request that is well formed but cannot be met."""
+    """Return EC2's error for a valid request that cannot be fulfilled."""
     return EC2ClientError(code, message)
 
 
 @dataclass(frozen=True)
 class Target:
-    """What an endpoint connects to: a customer's service or one of AWS's own."""
+    """The service of an endpoint: a customer's service or an AWS service."""
 
     name: str
     region: str
@@ -48,12 +48,12 @@ class Target:
 
     @property
     def acceptance_required(self) -> bool:
-        """Whether the provider has to accept a connection."""
+        """Whether the provider must accept connections."""
         return self.service is not None and self.service.acceptance_required
 
 
 def target_of(service: EndpointService) -> Target:
-    """A customer's service as a target."""
+    """Return a customer's service as a target."""
     dns = service.private_dns
     return Target(
         name=service.name,
@@ -68,7 +68,11 @@ def target_of(service: EndpointService) -> Target:
 
 
 def find_target(backend: Moto, name: str, region: str | None) -> Target:
-    """The service of a name as the account sees it; one that does not admit it does not exist for it."""
+    """Return the service with a service name, as an account sees it.
+
+    Raises:
+        InvalidServiceName: there is none, or it does not allow the account.
+    """
     wanted_region = region or backend.region_name
     if is_custom(name):
         service = service_named(name)
@@ -84,7 +88,7 @@ def find_target(backend: Moto, name: str, region: str | None) -> Target:
     details = [d for d in aws_services(backend.account_id, wanted_region) if d["ServiceName"] == name]
     if not details:
         raise InvalidServiceName(name)
-    # S3 and DynamoDB have one entry for each type.
+    # S3 and DynamoDB have one entry for each endpoint type.
     interface = next((d for d in details if {"ServiceType": "Interface"} in d["ServiceType"]), details[0])
     zone_ids = {zone.name: zone.zone_id for zone in backend.describe_availability_zones()}
     return Target(
@@ -99,7 +103,7 @@ def find_target(backend: Moto, name: str, region: str | None) -> Target:
 
 
 class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
-    """An interface endpoint; moto's describe action reads its attributes by their names."""
+    """An interface endpoint, with the attributes that moto's describe action reads."""
 
     def __init__(
         self,
@@ -136,12 +140,12 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
 
     @property
     def vpc_endpoint_id(self) -> str:
-        """The id, by the name of the API."""
+        """The ID, under its API name."""
         return self.id
 
     @property
     def vpc_endpoint_state(self) -> str:
-        """The state, by the name of the filter."""
+        """The state, under the name of the filter."""
         return self.state
 
     @property
@@ -151,17 +155,17 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
 
     @property
     def tags(self) -> list[dict[str, str]]:
-        """The tags, by the name of the API."""
+        """The tags, under their API name."""
         return self.get_tags()  # type: ignore[no-any-return]
 
     @property
     def subnet_ids(self) -> list[str]:
-        """The subnets with a network interface of the endpoint."""
+        """The subnets of the endpoint."""
         return list(self.interfaces)
 
     @property
     def network_interface_ids(self) -> list[str]:
-        """One network interface in each subnet."""
+        """The network interfaces, one in each subnet."""
         return [interface.id for interface in self.interfaces.values()]
 
     @property
@@ -172,7 +176,7 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
 
     @property
     def dns_entries(self) -> list[dict[str, str]]:
-        """The regional name first, then one for each zone, then the private name if it is on."""
+        """The regional DNS name, the zonal ones, and the private one if it is enabled."""
         prefix = f"{self.id}-{self.dns_token}"
         zones = sorted(interface.availability_zone for interface in self.interfaces.values())
         names = [prefix, *(f"{prefix}-{zone}" for zone in zones)]
@@ -184,7 +188,7 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
         return entries
 
     def add_subnets(self, subnets: Iterable[Moto], addresses: dict[str, str]) -> None:
-        """Put a network interface into each subnet, at the address asked for if there is one."""
+        """Create a network interface in each subnet, with the given address if there is one."""
         for subnet in subnets:
             self.interfaces[subnet.id] = service_interface(
                 subnet,
@@ -196,25 +200,33 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
             )
 
     def remove_subnets(self, subnet_ids: Iterable[str]) -> None:
-        """Take the network interfaces out of subnets."""
+        """Delete the network interfaces in subnets."""
         for subnet_id in subnet_ids:
             if interface := self.interfaces.pop(subnet_id, None):
                 self.ec2_backend.enis.pop(interface.id, None)
 
     def set_security_groups(self, group_ids: list[str]) -> None:
-        """Give the endpoint and its network interfaces these groups."""
+        """Set the security groups of the endpoint and its network interfaces."""
         self.security_group_ids = group_ids
         for interface in self.interfaces.values():
             interface._group_set = [self.ec2_backend.get_security_group_from_id(group) for group in group_ids]
 
 
 def hosted_zone_id(key: str) -> str:
-    """A made-up but steady id: AWS publishes no list of the hosted zones of endpoint names."""
+    """Return a stable, invented ID: AWS does not publish the hosted zones of endpoint names."""
     return "Z" + hashlib.sha256(key.encode()).hexdigest()[:20].upper()
 
 
 def check_subnets(backend: Moto, vpc_id: str, target: Target, subnets: list[Moto], taken: set[str]) -> None:
-    """One subnet for each zone, of this VPC, in zones of the service. `taken` are zone ids in use already."""
+    """Check the subnets of an endpoint: one per zone, in its VPC, in zones of the service.
+
+    Arguments:
+        backend: the EC2 backend of the endpoint.
+        vpc_id: the VPC of the endpoint.
+        target: the service.
+        subnets: the new subnets.
+        taken: the AZ IDs that the endpoint already uses.
+    """
     used = set(taken)
     for subnet in subnets:
         if subnet.vpc_id != vpc_id:
@@ -226,7 +238,7 @@ def check_subnets(backend: Moto, vpc_id: str, target: Target, subnets: list[Moto
                 "DuplicateSubnetsInSameZone",
             )
         used.add(subnet.availability_zone_id)
-        # Zones need not match across regions.
+        # Zones need not match across Regions.
         if target.region == backend.region_name and subnet.availability_zone_id not in target.zone_ids:
             raise refuse(
                 f"The VPC endpoint service {target.name} does not support the availability zone of the "
@@ -235,7 +247,7 @@ def check_subnets(backend: Moto, vpc_id: str, target: Target, subnets: list[Moto
 
 
 def check_security_groups(backend: Moto, vpc_id: str, group_ids: Iterable[str]) -> None:
-    """The groups exist, in this VPC."""
+    """Check that the security groups exist in a VPC."""
     for group_id in group_ids:
         group = backend.get_security_group_from_id(group_id)
         if group is None:
@@ -245,7 +257,7 @@ def check_security_groups(backend: Moto, vpc_id: str, group_ids: Iterable[str]) 
 
 
 def check_ip_address_type(target: Target, ip_address_type: str, subnets: Iterable[Moto]) -> None:
-    """The service answers on every kind of address the endpoint wants, and every subnet has it."""
+    """Check that the service and all subnets support the IP address type of an endpoint."""
     if not IP_ADDRESS_TYPES.get(ip_address_type, {ip_address_type}) <= set(target.ip_address_types):
         raise refuse(
             f"The VPC endpoint service {target.name} does not support the IP address type {ip_address_type}"
@@ -259,9 +271,17 @@ def check_ip_address_type(target: Target, ip_address_type: str, subnets: Iterabl
 
 
 def check_private_dns(backend: Moto, vpc: Moto, target: Target, *, accepted: bool, but: str = "") -> None:
-    """Private DNS can be on: a verified name, a VPC that resolves, no other endpoint of the name, acceptance.
+    """Check that private DNS can be enabled for an endpoint.
 
-    `but` is the endpoint itself, which does not conflict with itself.
+    This requires a verified private DNS name, DNS in the VPC, no other endpoint with the same name, and an
+    accepted connection.
+
+    Arguments:
+        backend: the EC2 backend of the endpoint.
+        vpc: its VPC.
+        target: its service.
+        accepted: whether the connection is accepted.
+        but: the ID of the endpoint, to ignore itself.
     """
     if target.private_dns_name is None:
         raise refuse(
@@ -297,12 +317,12 @@ def check_private_dns(backend: Moto, vpc: Moto, target: Target, *, accepted: boo
 
 
 def is_on(value: object) -> bool:
-    """moto keeps some attributes as the text of the request."""
+    """Return an attribute as a bool: moto stores some as the text of the request."""
     return str(value).lower() == "true"
 
 
 def chosen_addresses(configurations: list[dict[str, str]]) -> dict[str, str]:
-    """Subnet ids to the IPv4 addresses asked for in `SubnetConfigurations`."""
+    """Return the IPv4 addresses in `SubnetConfigurations`, by subnet ID."""
     return {item["SubnetId"]: item["Ipv4"] for item in configurations if item.get("Ipv4")}
 
 
@@ -343,7 +363,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         accepted = not target.acceptance_required
         private_dns = self._get_param("PrivateDnsEnabled")
         if private_dns is None:
-            # The documented default is on, where the service can have it.
+            # The documented default is true, if the service supports it.
             private_dns = accepted and target.private_dns_name is not None and target.private_dns_verified
         elif private_dns:
             check_private_dns(backend, vpc, target, accepted=accepted)
@@ -371,7 +391,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
             return VPCs.modify_vpc_endpoint(self)
 
         service = service_named(endpoint.service_name)
-        # An endpoint that exists needs no permission any more.
+        # An existing endpoint needs no permission.
         target = (
             target_of(service)
             if service
@@ -380,7 +400,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         configurations = self._get_param("SubnetConfigurations", [])
         addresses = chosen_addresses(configurations)
         removed = set(self._get_param("RemoveSubnetIds", []))
-        # An address of a network interface cannot change: the interface is replaced.
+        # The address of a network interface cannot change: it is replaced.
         moved = {
             subnet_id
             for subnet_id, address in addresses.items()
@@ -427,7 +447,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
             accepted = endpoint.state == "available"
             check_private_dns(backend, vpc, target, accepted=accepted, but=endpoint.id)
 
-        # All is well: change it.
+        # All checks have passed.
         endpoint.remove_subnets(removed | moved)
         endpoint.set_security_groups(groups)
         endpoint.add_subnets(added, addresses)
@@ -459,7 +479,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
                 endpoint.remove_subnets(endpoint.subnet_ids)
             else:
                 backend.delete_vpc_endpoints([endpoint_id])
-            # moto would show a deleted endpoint forever.
+            # moto would list a deleted endpoint forever.
             backend.vpc_end_points.pop(endpoint_id, None)
             backend.tags.pop(endpoint_id, None)
         return ActionResult({"Unsuccessful": unsuccessful})

@@ -1,4 +1,4 @@
-"""Launch templates: the tags of the template itself are no part of what it launches.
+"""Launch templates: the tags of the template itself do not apply to its instances.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
 """
@@ -19,14 +19,14 @@ class TagSpecification(TypedDict):
 
 
 class VersionData(TypedDict):
-    """The data of a version, as far as it is changed here."""
+    """The data of a version, with the keys that are changed here."""
 
     UserData: NotRequired[object]
     TagSpecifications: NotRequired[list[TagSpecification]]
 
 
 def install() -> None:
-    """Complete moto's versions: it adds the template's tags to the first, and reads user data there alone."""
+    """Fix moto's versions: it adds the template's tags to the first one, and decodes user data only there."""
     create = LaunchTemplate.create_version
 
     def create_version(self: Moto, data: VersionData, description: str) -> Moto:

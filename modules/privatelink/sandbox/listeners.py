@@ -1,7 +1,7 @@
 """Listeners of a Network Load Balancer: protocols, certificates, ALPN and the idle timeout.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
-Those of Application Load Balancers stay moto's.
+moto handles those of Application Load Balancers.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ GROUP_PROTOCOLS = {
     "UDP": ("UDP", "TCP_UDP"),
     "TCP_UDP": ("TCP_UDP",),
 }
-"""By the protocol of the listener, those of its target group:
+"""The protocols of target groups, by the protocol of the listener:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-group-routing-configuration"""
 
 ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None")
@@ -47,7 +47,7 @@ class Changes(TypedDict, total=False):
 
 
 def check_port(balancer: Moto, port: int, but: Moto = None) -> None:
-    """No other listener of the load balancer has the port, whatever its protocol."""
+    """Check that no other listener of the load balancer has the port, with any protocol."""
     if any(int(other.port) == int(port) for other in balancer.listeners.values() if other is not but):
         raise ELBClientError(
             "DuplicateListener",
@@ -56,7 +56,7 @@ def check_port(balancer: Moto, port: int, but: Moto = None) -> None:
 
 
 def groups_of(backend: Moto, actions: list[FakeAction]) -> Iterator[Moto]:
-    """The target groups that actions forward to."""
+    """Yield the target groups of forward actions."""
     for action in actions:
         if action.type == "forward":
             for arn in backend._get_target_group_arns_from(action_data=action.data):
@@ -65,7 +65,7 @@ def groups_of(backend: Moto, actions: list[FakeAction]) -> Iterator[Moto]:
 
 
 def check_groups(backend: Moto, balancer: Moto, protocol: str, actions: list[FakeAction]) -> None:
-    """The target groups speak the listener's protocol and belong to no other load balancer."""
+    """Check that the target groups match the listener's protocol and belong to no other load balancer."""
     for group in groups_of(backend, actions):
         wanted = ("TCP",) if group.target_type == "alb" else GROUP_PROTOCOLS[protocol]
         if group.protocol not in wanted or (group.target_type == "alb" and protocol != "TCP"):
@@ -84,7 +84,7 @@ def check_groups(backend: Moto, balancer: Moto, protocol: str, actions: list[Fak
 def check_tls(
     backend: Moto, protocol: str, certificate: str | None, alpn: list[str], policy: str | None
 ) -> None:
-    """A TLS listener has a certificate that exists; any other has neither certificate nor ALPN policy."""
+    """Check that a TLS listener has an existing certificate, and any other none and no ALPN policy."""
     if protocol != "TLS":
         if certificate:
             raise ELBClientError(
@@ -107,7 +107,7 @@ def check_tls(
 
 
 def check_attributes(listener: Moto, attributes: dict[str, str]) -> None:
-    """The idle timeout is that of TCP listeners, within AWS's bounds; there is no other attribute."""
+    """Check the only attribute: the idle timeout of a TCP listener, within AWS's range."""
     for key, value in attributes.items():
         if key != IDLE_TIMEOUT:
             raise ELBClientError(
@@ -127,7 +127,7 @@ def check_attributes(listener: Moto, attributes: dict[str, str]) -> None:
 
 
 def release_groups(backend: Moto, load_balancer_arn: str) -> None:
-    """Forget that target groups were behind a load balancer whose listeners no longer name them."""
+    """Detach target groups from a load balancer whose listeners no longer use them."""
     balancer = backend.load_balancers.get(load_balancer_arn)
     still_used = {
         group.arn
@@ -135,13 +135,13 @@ def release_groups(backend: Moto, load_balancer_arn: str) -> None:
         for group in groups_of(backend, listener.default_actions)
     }
     for group in backend.target_groups.values():
-        # moto never forgets it.
+        # moto never detaches them.
         if group.arn not in still_used and load_balancer_arn in group.load_balancer_arns:
             group.load_balancer_arns.remove(load_balancer_arn)
 
 
 def modify(backend: Moto, balancer: Moto, listener: Moto, changes: Changes) -> None:
-    """What `ModifyListener` does on a Network Load Balancer: all of it or, on an error, nothing."""
+    """Modify a listener of a Network Load Balancer; an error leaves it unchanged."""
     port, protocol = changes.get("Port", listener.port), changes.get("Protocol", listener.protocol)
     actions = [FakeAction(action) for action in changes.get("DefaultActions", [])] or listener.default_actions
     tls = protocol == "TLS"
@@ -158,7 +158,7 @@ def modify(backend: Moto, balancer: Moto, listener: Moto, changes: Changes) -> N
 
     listener.port, listener.protocol = port, protocol
     listener.default_actions = listener._default_rule[0].actions = actions
-    # The first is the default certificate; further ones, for other names, stay.
+    # The first certificate is the default one; the others stay.
     listener.certificates = [*given, *listener.certificates[1:]] if given else certificates
     listener.certificate = listener.certificates[0] if listener.certificates else None
     listener.alpn_policy, listener.ssl_policy = alpn, policy if tls else None
@@ -170,12 +170,12 @@ def modify(backend: Moto, balancer: Moto, listener: Moto, changes: Changes) -> N
 
 
 def default_attributes(protocol: str) -> dict[str, str]:
-    """The attributes of a new listener."""
+    """Return the attributes of a new listener."""
     return {IDLE_TIMEOUT: "350"} if protocol == "TCP" else {}
 
 
 def install() -> None:
-    """Extend moto's backend, and its answer to `ModifyListener`, which leaves out TLS, UDP and ALPN."""
+    """Extend moto's backend, and its `ModifyListener`, which does not support TLS, UDP and ALPN."""
     create, delete = ELBv2Backend.create_listener, ELBv2Backend.delete_listener
     modify_attributes, answer = ELBv2Backend.modify_listener_attributes, ELBV2Response.modify_listener
 
@@ -197,7 +197,7 @@ def install() -> None:
             check_port(balancer, port)
             check_groups(self, balancer, protocol, [FakeAction(action) for action in actions])
             check_tls(self, protocol, certificate, alpn_policy or [], ssl_policy)
-            ssl_policy = ssl_policy if protocol == "TLS" else None  # moto's default is of every protocol
+            ssl_policy = ssl_policy if protocol == "TLS" else None  # moto's default applies to all protocols
         listener = create(
             self, load_balancer_arn, protocol, port, ssl_policy, certificate, actions, alpn_policy, tags
         )

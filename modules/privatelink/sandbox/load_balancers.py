@@ -1,7 +1,7 @@
-"""Network Load Balancers: addresses, interfaces, security groups and PrivateLink, which moto leaves out.
+"""Network Load Balancers: addresses, interfaces, security groups and PrivateLink, which moto lacks.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-network-load-balancer.html
-Application Load Balancers stay moto's.
+moto handles Application Load Balancers.
 """
 
 import re
@@ -43,7 +43,7 @@ ATTRIBUTES = {
 
 
 class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
-    """A Network Load Balancer: one network interface, and at most one fixed address, in each subnet."""
+    """A Network Load Balancer with one network interface, and at most one fixed address, in each subnet."""
 
     def __init__(self, backend: Moto, *, enforce: str | None, **arguments: Moto) -> None:
         super().__init__(subnets=[], loadbalancer_type="network", **arguments)
@@ -55,7 +55,7 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
 
     @property
     def availability_zones(self) -> list[dict[str, object]]:
-        """Zones as the API shows them: with the fixed addresses only."""
+        """The zones, with fixed addresses only, as in the API."""
         return [
             {
                 "ZoneName": subnet.availability_zone,
@@ -74,7 +74,7 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
         return []
 
     def set_mappings(self, mappings: dict[str, dict[str, str]]) -> None:
-        """Be in exactly these subnets; those with another address than before get a new interface."""
+        """Set the subnets; a subnet with a changed address gets a new interface."""
         gone = [
             subnet_id for subnet_id in self.mappings if mappings.get(subnet_id) != self.mappings[subnet_id]
         ]
@@ -109,14 +109,14 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
         self.ec2_backend.enis.pop(interface.id, None)
 
     def set_groups(self, group_ids: list[str]) -> None:
-        """Give the load balancer and its interfaces these security groups."""
+        """Set the security groups of the load balancer and its interfaces."""
         self.security_groups = group_ids
         for interface in self.interfaces.values():
             interface._group_set = [self.ec2_backend.get_security_group_from_id(group) for group in group_ids]
 
 
 def check_name(name: str) -> None:
-    """The rules of https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
+    """Check a name: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
     wrong = None
     if len(name) > NAME_LENGTH:
         wrong = f"cannot be longer than '{NAME_LENGTH}' characters"
@@ -136,7 +136,17 @@ def check_mappings(
     mappings: dict[str, dict[str, str]],
     held: dict[str, dict[str, str]] | None = None,
 ) -> str:
-    """Check subnets and addresses; return the VPC. `held` are the mappings the load balancer has already."""
+    """Check the subnets and addresses of a load balancer.
+
+    Arguments:
+        ec2: the EC2 backend.
+        scheme: the scheme of the load balancer.
+        mappings: the new mappings.
+        held: the current mappings of an existing load balancer.
+
+    Returns:
+        The ID of the VPC.
+    """
     zones: set[str] = set()
     vpcs: set[str] = set()
     for subnet_id, mapping in mappings.items():
@@ -178,7 +188,7 @@ def check_mappings(
 
 
 def check_allocation(ec2: Moto, scheme: str, allocation: str) -> None:
-    """The Elastic IP exists, is free, and the load balancer faces the internet."""
+    """Check that an Elastic IP address exists and is free, and that the load balancer is internet-facing."""
     if scheme == "internal":
         raise ELBClientError(
             "InvalidConfigurationRequest",
@@ -192,7 +202,7 @@ def check_allocation(ec2: Moto, scheme: str, allocation: str) -> None:
 
 
 def check_security_groups(ec2: Moto, vpc_id: str, group_ids: list[str]) -> None:
-    """The groups exist, in the VPC of the load balancer."""
+    """Check that the security groups exist in the VPC of the load balancer."""
     for group_id in group_ids:
         group = ec2.get_security_group_from_id(group_id)
         if group is None or group.vpc_id != vpc_id:
@@ -202,7 +212,7 @@ def check_security_groups(ec2: Moto, vpc_id: str, group_ids: list[str]) -> None:
 
 
 def as_mappings(subnets: list[str], subnet_mappings: list[dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Both ways of naming subnets, as one; a subnet named twice is an error of the caller's."""
+    """Return subnets and subnet mappings as mappings."""
     listed = [*({"SubnetId": subnet_id} for subnet_id in subnets), *subnet_mappings]
     return {
         item["SubnetId"]: {name: value for name, value in item.items() if name != "SubnetId" and value}
@@ -211,7 +221,7 @@ def as_mappings(subnets: list[str], subnet_mappings: list[dict[str, str]]) -> di
 
 
 def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> NetworkLoadBalancer:
-    """What `CreateLoadBalancer` does for a Network Load Balancer."""
+    """Create a Network Load Balancer from the arguments of moto's `create_load_balancer`."""
     ec2 = backend.ec2_backend
     name: str = arguments["name"]
     check_name(name)
@@ -251,7 +261,7 @@ def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> N
 
 
 class Actions(BaseResponse):  # type: ignore[misc]
-    """The ELBv2 API actions that moto's backend alone cannot extend."""
+    """The ELBv2 API actions that cannot be extended in moto's backend."""
 
     def set_security_groups(self) -> ActionResult:
         """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html"""
@@ -284,14 +294,18 @@ class Actions(BaseResponse):  # type: ignore[misc]
 
 
 def find(backend: Moto, arn: str) -> Moto:
-    """A load balancer, or ELB's error."""
+    """Return a load balancer.
+
+    Raises:
+        LoadBalancerNotFoundError: it does not exist.
+    """
     if arn not in backend.load_balancers:
         raise LoadBalancerNotFoundError()
     return backend.load_balancers[arn]
 
 
 def install() -> None:
-    """Extend moto's backends."""
+    """Extend the backends of moto."""
     create, set_subnets, delete = (
         ELBv2Backend.create_load_balancer,
         ELBv2Backend.set_subnets,

@@ -1,7 +1,7 @@
-"""A host of the internet, outside of every VPC: `python -m privatelink.sandbox.outside [--port 5566] -- curl http://…`.
+"""Run a command on a host outside all VPCs: `python -m privatelink.sandbox.outside [--port 5566] -- curl http://…`.
 
-It stands for the operator's own machine: it has the host's programs, an address and DNS of the sandbox's
-internet, and reaches what is public there. Exit code and output are the command's own.
+The host has the programs of this machine, and an address and DNS of the sandbox's internet: it reaches public
+addresses there. Exit code and output are those of the command.
 """
 
 import argparse
@@ -21,12 +21,12 @@ EXTRA_SECONDS = 60.0
 
 
 class OutsideError(RuntimeError):
-    """The command could not be run; the message says why."""
+    """The command could not be run; the message has the reason."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How a command ended; code -1 when the time ran out."""
+    """The result of a command; its exit code is -1 after a timeout."""
 
     code: int
     stdout: str
@@ -42,22 +42,35 @@ class _AnswerJson(TypedDict):
 
 
 def run(port: int, command: Sequence[str], seconds: float = 30.0) -> Answer:
-    """Run a command on the host outside."""
+    """Run a command on the host outside all VPCs.
+
+    Arguments:
+        port: the port of the sandbox.
+        command: the command with its arguments.
+        seconds: its timeout.
+
+    Raises:
+        OutsideError: it could not be run.
+    """
     answer = _ask(port, "outside/run", {"command": list(command), "seconds": seconds}, seconds)
     return Answer(**cast(_AnswerJson, answer))
 
 
 def settle(port: int) -> None:
-    """Wait until the data plane has what the API says."""
+    """Wait until the data plane matches the state of the API.
+
+    Raises:
+        OutsideError: it does not.
+    """
     answer = _ask(port, "data-plane/settle", {})
     if error := answer["error"]:
         raise OutsideError(str(error))
     if not answer["settled"]:
-        raise OutsideError("the data plane does not come to rest")
+        raise OutsideError("the data plane does not settle")
 
 
 def data_plane_missing(port: int) -> str | None:
-    """Why the sandbox has no data plane; None when it has."""
+    """Return the reason why the sandbox has no data plane; None if it has one."""
     missing = _ask(port, "data-plane")["missing"]
     return None if missing is None else str(missing)
 
@@ -68,7 +81,7 @@ def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> Jso
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
-    # A proxy of the user's would not reach loopback.
+    # The user's proxy does not reach loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=seconds + EXTRA_SECONDS) as response:
@@ -77,14 +90,14 @@ def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> Jso
     except urllib.error.HTTPError as error:
         raise OutsideError(json.load(error)["message"]) from None
     except OSError as error:
-        raise OutsideError(f"no sandbox answers on 127.0.0.1:{port}: {error}") from None
+        raise OutsideError(f"no sandbox on 127.0.0.1:{port}: {error}") from None
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns its exit code."""
+    """Run one command; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m privatelink.sandbox.outside", description=__doc__)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
-    parser.add_argument("--seconds", type=float, default=30.0, help="the longest it may take (default: 30)")
+    parser.add_argument("--seconds", type=float, default=30.0, help="timeout of the command (default: 30)")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args(arguments)
     try:

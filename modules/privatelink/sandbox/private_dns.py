@@ -1,4 +1,4 @@
-"""The private DNS name of an endpoint service, and the proof that its domain is the provider's.
+"""The private DNS name of an endpoint service, and the verification of its domain.
 
 https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 """
@@ -19,12 +19,12 @@ class PrivateDnsName:
 
     @property
     def domain(self) -> str:
-        """What has to be proved: the name without a wildcard."""
+        """The domain to verify: the name without a wildcard."""
         return self.name.removeprefix("*.")
 
     def verify(self) -> None:
-        """Look for the TXT record in the public zones that exist in the sandbox, of any account."""
-        # The record may stand at the name or at any domain above it.
+        """Look for the TXT record in the public hosted zones of all accounts in the sandbox."""
+        # The record may be below the name or any parent domain.
         labels = self.domain.split(".")
         names = {f"{self.record_name}.{'.'.join(labels[start:])}" for start in range(len(labels) - 1)}
         found = any(
@@ -40,7 +40,7 @@ class PrivateDnsName:
         self.state = "verified" if found else "failed"
 
     def describe(self) -> dict[str, str]:
-        """A `PrivateDnsNameConfiguration`."""
+        """Return a `PrivateDnsNameConfiguration`."""
         return {
             "State": self.state,
             "Type": "TXT",

@@ -1,4 +1,4 @@
-"""Start the sandbox as a subprocess, and be sure that it ends."""
+"""Run the sandbox as a subprocess that always ends."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ READY_LINE = re.compile(r"^export AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)$")
 
 
 class SandboxStartError(UserError):
-    """The sandbox did not start; the message carries what it said."""
+    """The sandbox did not start; the message has its output."""
 
 
 @dataclass(frozen=True)
@@ -32,41 +32,45 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """Its endpoint URL."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables a client needs. For a subprocess use `client_environment`, which also drops some."""
+        """The variables for a client; for a subprocess use `client_environment`, which unsets others."""
         return environment(self.port)
 
     @property
     def client_environment(self) -> dict[str, str]:
-        """This process's whole environment, made safe for a client of the sandbox."""
+        """The environment for a subprocess that uses the sandbox."""
         return client_environment(self.port)
 
     @property
     def data_plane_missing(self) -> str | None:
-        """Why no packets flow; None when they do."""
+        """The reason why it has no data plane; None if it has one."""
         return outside.data_plane_missing(self.port)
 
     def settle(self) -> None:
-        """Wait until the data plane has what the API says."""
+        """Wait until the data plane matches the state of the API."""
         outside.settle(self.port)
 
     def run_outside(self, command: Sequence[str], seconds: float = 30.0) -> outside.Answer:
-        """Run a command on a host of the internet that belongs to no VPC: the operator's own machine."""
+        """Run a command on a host outside all VPCs."""
         return outside.run(self.port, command, seconds)
 
 
 @contextlib.contextmanager
 def running_sandbox(port: int = 0, *, data_plane: bool | None = False) -> Iterator[Sandbox]:
-    """Run a sandbox for the time of the block; port 0 picks a free one.
+    """Run a sandbox during the block; it also ends if this process dies.
 
-    With `data_plane` packets flow: True insists on it, None takes it where this machine can have it.
+    It has its own process group, so that Ctrl-C in the terminal does not stop it before its clients.
 
-    It leads its own process group, so a Ctrl-C in the terminal does not hit it before its clients. It is
-    stopped on leaving the block, and stops by itself when this process dies.
+    Arguments:
+        port: its port; 0 selects a free one.
+        data_plane: True requires a data plane, None uses one if this machine supports it.
+
+    Raises:
+        SandboxStartError: it did not start.
     """
     command = [
         sys.executable,
@@ -103,7 +107,7 @@ def running_sandbox(port: int = 0, *, data_plane: bool | None = False) -> Iterat
 
 
 def _wait_for_port(process: subprocess.Popen[str]) -> int | None:
-    """The port, once the sandbox says it is ready; None when it ends instead, or takes too long."""
+    """Return the port when the sandbox is ready; None if it ends or takes too long."""
     assert process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
     too_long = threading.Timer(READY_SECONDS, process.kill)
     too_long.start()

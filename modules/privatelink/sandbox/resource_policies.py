@@ -1,7 +1,7 @@
-"""Policies of a bucket or a topic: whether they let an AWS service in.
+"""Resource policies of buckets and topics: whether they allow an AWS service.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-Only what such a policy can say of a service: principal, action, resource, and the common conditions.
+Supports principal, action, resource and the common condition operators.
 """
 
 import fnmatch
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypeAlias, TypedDict, TypeVar
 
 Context = Mapping[str, str]
-"""Condition keys of the request, in lower case, and their values."""
+"""The values of the condition keys of a request; keys are in lower case."""
 
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Document(TypedDict):
 
 
 def admits(policy: str | None, service: str, action: str, resource: str, context: Context) -> bool:
-    """Whether a service principal may do `action` on `resource`: a statement allows it and none denies it."""
+    """Return whether a service principal is allowed an action: a statement allows it and none denies it."""
     if not policy:
         return False
     document: Document = json.loads(policy)
@@ -64,7 +64,7 @@ def _applies(statement: Statement, service: str, action: str, resource: str, con
 
 
 def _holds(operator: str, key: str, wanted: Sequence[str | bool], context: Context) -> bool:
-    """One condition. Of a key the request lacks, only an operator that says so, or a negated one, holds."""
+    """Evaluate one condition; for a missing key, only `IfExists`, `Null` and negated operators match."""
     if operator.endswith("IfExists"):
         return key not in context or _holds(operator.removesuffix("IfExists"), key, wanted, context)
     if operator == "Null":
@@ -82,12 +82,12 @@ def _holds(operator: str, key: str, wanted: Sequence[str | bool], context: Conte
         case "StringLike" | "ArnLike" | "ArnEquals":
             matched = any(_like(found, text) for text in texts)
         case _:
-            return False  # an operator that has no business here: AWS could not be satisfied either
+            return False  # an operator for other types of values
     return matched != negated
 
 
 def _like(found: str, pattern: str) -> bool:
-    # [ ] are no wildcards of IAM's.
+    # [ ] are not wildcards in IAM.
     return fnmatch.fnmatchcase(found, pattern.replace("[", "[[]"))
 
 

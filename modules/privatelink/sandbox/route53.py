@@ -1,4 +1,4 @@
-"""Route 53: a hosted zone made with a VPC is private, whatever else the request says.
+"""Route 53: a hosted zone that is created with a VPC is private.
 
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
 """
@@ -9,7 +9,7 @@ from privatelink.sandbox.untyped import Moto
 
 
 def install() -> None:
-    """moto looks at a flag only, which the API ignores and Terraform does not send."""
+    """Set the flag that moto reads, which the API ignores and Terraform does not send."""
     create = Route53.create_hosted_zone
 
     def create_hosted_zone(self: Moto) -> Moto:

@@ -1,4 +1,4 @@
-"""Security group rules: the description of a rule that names a group or a prefix list, and changing a rule.
+"""Security group rules: descriptions of rules with a group or prefix list, and changes of rules.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
 """
@@ -19,7 +19,7 @@ class RuleChange(TypedDict, total=False):
 
 
 def install() -> None:
-    """Complete moto's rules, which know descriptions and changes of CIDR blocks only."""
+    """Complete moto's rules, which support descriptions and changes only for IPv4 CIDR blocks."""
     create, modify = SecurityGroupRule.__init__, SecurityGroupBackend.modify_security_group_rules
 
     def __init__(self: Moto, *args: Moto, **kwargs: Moto) -> None:  # noqa: N807

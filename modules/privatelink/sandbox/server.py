@@ -23,22 +23,26 @@ MOTO_VERSION = "5.2.5"
 HOST = "127.0.0.1"
 
 MOTO_SETTINGS = {
-    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # AmazonSSMManagedInstanceCore and its like exist
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # such as AmazonSSMManagedInstanceCore
     "MOTO_ACM_VALIDATION_WAIT": "0",
-    "MOTO_DISABLE_GLOBAL_CORS": "true",  # no web page has any business here
+    "MOTO_DISABLE_GLOBAL_CORS": "true",  # web pages must not use it
     "MOTO_ENABLE_AMI_VALIDATION": "true",
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
-    "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "false",  # a bucket is its own account's
+    "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "false",
 }
-"""moto reads its settings when it is imported."""
+"""Settings that moto reads on import."""
 
 
 class SandboxError(UserError):
-    """The sandbox cannot start; the message says why and what to do."""
+    """The sandbox cannot start; the message has the reason and the fix."""
 
 
 def check_moto_version() -> None:
-    """Refuse another moto than the one whose internals the extensions were written against."""
+    """Check that the installed moto is the version that the extensions are written for.
+
+    Raises:
+        SandboxError: it is not.
+    """
     try:
         found = f"moto {importlib.metadata.version('moto')}"
     except importlib.metadata.PackageNotFoundError:
@@ -51,10 +55,10 @@ def check_moto_version() -> None:
 
 
 def application() -> Moto:
-    """moto's WSGI application, extended. The settings count only if moto was not imported before."""
+    """Return moto's WSGI application with all extensions; moto must not be imported before."""
     check_moto_version()
     os.environ.update(MOTO_SETTINGS)
-    gc.disable()  # all that importing makes stays: looking for garbage in it is a fifth of the time to start
+    gc.disable()  # imported objects stay: garbage collection would take 20 % of the start
 
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
@@ -74,11 +78,17 @@ def serve(
     data_plane: bool | None = False,
     app: Moto | None = None,
 ) -> None:
-    """Serve until SIGINT, SIGTERM or the end of the process `parent`.
+    """Serve until SIGINT, SIGTERM or the end of a process.
 
-    With `data_plane` None there is one where this machine can have it, with True there is one or an error.
-    `app` is what `application` returned, where this process has asked for it before.
-    Raises SandboxError when the port is taken or moto is not the pinned one.
+    Arguments:
+        port: the port; 0 selects a free one.
+        verbose: log each request.
+        parent: the ID of the process.
+        data_plane: True requires a data plane, None uses one if this machine supports it.
+        app: the result of `application`, if this process has called it before.
+
+    Raises:
+        SandboxError: the port is in use, moto has another version, or the required data plane is missing.
     """
     missing = _data_plane_missing(data_plane)
     if missing and data_plane:
@@ -89,8 +99,7 @@ def serve(
         signal.signal(number, lambda *_: stop.set())
 
     with listener:
-        # Started from this thread, which lives as long as the sandbox; and before moto is imported, so that
-        # both get ready at once.
+        # Started in this thread, which lives as long as the sandbox, and in parallel with the import of moto.
         running = None if missing else _start_data_plane()
         app = app or application()
         reconciler = _attach(running) if running else None
@@ -107,15 +116,15 @@ def serve(
 
         actual_port: int = listener.getsockname()[1]
         print("\n".join(shell_lines(actual_port)), flush=True)
-        packets = f"API answers only, no packets: {missing}" if missing else "with a data plane"
+        packets = f"API only, no data plane: {missing}" if missing else "with a data plane"
         print(
-            f"sandbox: a local AWS listens on http://{HOST}:{actual_port} ({packets}; "
-            "it keeps nothing). Run the lines above in another shell; Ctrl-C stops it.",
+            f"sandbox: local AWS on http://{HOST}:{actual_port} ({packets}; state is lost when it stops). "
+            "Run the lines above in another shell; stop it with Ctrl-C.",
             file=sys.stderr,
             flush=True,
         )
-        # moto prints now and then. Standard output is for the variables: whoever reads them may stop
-        # reading after them, and a full pipe would then stop the server.
+        # moto prints to standard output. A program that stops reading after the variables would fill the
+        # pipe, which would block the server.
         sys.stdout = sys.stderr
 
         while not stop.wait(1.0):
@@ -129,9 +138,9 @@ def serve(
 
 
 def _data_plane_missing(wanted: bool | None) -> str | None:
-    """Why there is no data plane; None when there is to be one."""
+    """The reason why there is no data plane; None if there is one."""
     if wanted is False:
-        return "it was not asked for"
+        return "not requested"
     from privatelink.sandbox.dataplane.availability import why_not
 
     return why_not()
@@ -144,7 +153,7 @@ def _start_data_plane() -> "DataPlane":
 
 
 def _attach(data_plane: "DataPlane") -> "Reconciler":
-    """Let the data plane follow moto, and moto tell what the data plane finds."""
+    """Connect the data plane to moto's state, and moto's answers to the data plane."""
     from privatelink.sandbox.changes import after_change
     from privatelink.sandbox.dataplane import run_command, target_health
     from privatelink.sandbox.dataplane.reconciler import Reconciler
@@ -164,7 +173,7 @@ def _with_own_paths(app: Moto, reconciler: "Reconciler | None", missing: str | N
 
 
 def _listen(port: int) -> socket.socket:
-    """Take the port before the slow imports, so that a busy one is reported at once."""
+    """Bind the port before the slow imports, so that an error is reported at once."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -173,8 +182,8 @@ def _listen(port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise SandboxError(
-                f"port {port} on {HOST} is in use: stop what listens there, or choose another with --port "
-                "(--port 0 picks a free one)"
+                f"port {port} on {HOST} is in use: stop the program that uses it, or choose another port "
+                "with --port (--port 0 selects a free one)"
             ) from None
         raise SandboxError(f"cannot listen on {HOST}:{port}: {error.strerror}") from None
     listener.listen(128)
@@ -185,10 +194,10 @@ def _request_handler() -> Moto:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
 
     class RequestHandler(MotoRequestHandler):  # type: ignore[misc]
-        """HTTP/1.1, and each answer in one piece.
+        """HTTP/1.1, with each response in a single write.
 
-        werkzeug closes the connection after an answer, and says so in its headers. Terraform's HTTP client
-        may close first when the body comes later, and then asks again: a rule that was made is a duplicate.
+        werkzeug closes the connection after a response and announces it in the headers. If the body came
+        later, Terraform's HTTP client could close first and repeat the request, which fails as a duplicate.
         """
 
         protocol_version = "HTTP/1.1"

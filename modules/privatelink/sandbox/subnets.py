@@ -1,4 +1,4 @@
-"""Subnets with IPv6.
+"""IPv6 in subnets.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/subnets-commands-example-ipv6.html
 """
@@ -9,7 +9,7 @@ from privatelink.sandbox.untyped import Moto
 
 
 def ipv6_block(subnet: Moto) -> str | None:
-    """The IPv6 CIDR of a subnet, if it has one."""
+    """Return the IPv6 CIDR of a subnet, if it has one."""
     blocks = subnet.ipv6_cidr_block_associations.values()
     return next(
         (block["ipv6CidrBlock"] for block in blocks if block["ipv6CidrBlockState"]["State"] == "associated"),
@@ -18,7 +18,7 @@ def ipv6_block(subnet: Moto) -> str | None:
 
 
 def install() -> None:
-    """moto lacks the filter by which Terraform waits for a subnet's IPv6 CIDR, and nests its state twice."""
+    """Add the filter that Terraform uses to wait for an IPv6 CIDR, and fix the nesting of its state."""
     known = Subnet.get_filter_value
 
     def get_filter_value(self: Moto, filter_name: str, method_name: str | None = None) -> Moto:

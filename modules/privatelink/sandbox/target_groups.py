@@ -1,4 +1,4 @@
-"""Target groups of a Network Load Balancer: their attributes, health checks and what can be a target.
+"""Target groups of Network Load Balancers: attributes, health checks and targets.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 """
@@ -26,7 +26,7 @@ SWITCHES = (
 OUTSIDE_BLOCKS = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
 )
-"""Addresses outside the VPC that may be targets, over peering and the like."""
+"""Allowed target addresses outside the VPC, such as over peering."""
 
 
 class TargetDescription(TypedDict):
@@ -38,7 +38,7 @@ class TargetDescription(TypedDict):
 
 
 def default_attributes(group: Moto) -> dict[str, str]:
-    """The attributes of a new target group:
+    """Return the attributes of a new target group:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html"""
     datagrams = group.protocol in ("UDP", "TCP_UDP")
     attributes = {
@@ -62,7 +62,7 @@ def default_attributes(group: Moto) -> dict[str, str]:
 
 
 def check_attributes(group: Moto, attributes: dict[str, str]) -> None:
-    """Values within AWS's bounds, and none that the protocol excludes."""
+    """Check that attributes are within AWS's ranges and allowed for the protocol."""
     for key, value in attributes.items():
         if key in SWITCHES and value not in ("true", "false"):
             raise ELBClientError("ValidationError", f"'{key}' value '{value}' must be one of [true, false]")
@@ -80,7 +80,7 @@ def check_attributes(group: Moto, attributes: dict[str, str]) -> None:
 
 
 def check_target(backend: Moto, group: Moto, target: TargetDescription) -> None:
-    """The target is what the group's target type says, and exists where it has to."""
+    """Check that a target matches the target type of its group, and exists."""
     name = target["Id"]
     if group.target_type == "ip":
         check_address(backend, group, name, target.get("AvailabilityZone"))
@@ -100,7 +100,7 @@ def check_target(backend: Moto, group: Moto, target: TargetDescription) -> None:
 
 
 def check_address(backend: Moto, group: Moto, text: str, zone: str | None) -> None:
-    """An address of the VPC; one outside of it is private, and says so by its zone `all`."""
+    """Check an IP address: in the VPC, or a private one elsewhere with the zone `all`."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -124,7 +124,7 @@ def check_address(backend: Moto, group: Moto, text: str, zone: str | None) -> No
 
 
 def check_load_balancer(backend: Moto, group: Moto, arn: str, port: int) -> None:
-    """An Application Load Balancer of the VPC with a listener on the port:
+    """Check an Application Load Balancer: in the VPC, with a listener on the port:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
     balancer = backend.load_balancers.get(arn)
     if balancer is None or balancer.type != "application" or balancer.vpc_id != group.vpc_id:
@@ -138,7 +138,7 @@ def check_load_balancer(backend: Moto, group: Moto, arn: str, port: int) -> None
 
 
 def install() -> None:
-    """Extend moto's backend."""
+    """Extend the backend of moto."""
     create, register = ELBv2Backend.create_target_group, ELBv2Backend.register_targets
     modify, modify_attributes = ELBv2Backend.modify_target_group, ELBv2Backend.modify_target_group_attributes
 
@@ -157,7 +157,7 @@ def install() -> None:
         group = modify(self, arn, *args, **kwargs)
         codes = args[7] if len(args) > 7 else kwargs.get("http_codes")
         if codes is not None and group.health_check_protocol in ("HTTP", "HTTPS"):
-            # moto forgets it where the traffic itself is TCP.
+            # moto drops it if the protocol of the target group is TCP.
             group.matcher = {"HttpCode": codes}
         return group
 
@@ -167,7 +167,7 @@ def install() -> None:
             modify_attributes(self, target_group_arn, attributes)
             return
         check_attributes(group, attributes)
-        # moto's own check of the delay leaves out its greatest value.
+        # moto rejects the maximum of the delay.
         modify_attributes(self, target_group_arn, {k: v for k, v in attributes.items() if k != DELAY})
         group.attributes.update(attributes)
 

@@ -1,6 +1,6 @@
-"""What the sandbox lacks is answered with a 4xx at once.
+"""Answer requests that the sandbox does not support with an HTTP 4xx error.
 
-moto answers HTTP 500, which AWS clients take for a passing fault: Terraform would retry for minutes.
+moto answers them with HTTP 500, which AWS clients treat as transient: Terraform would retry for minutes.
 """
 
 import json
@@ -26,11 +26,11 @@ READING = re.compile(r"Describe|Get|List|Head|Search|Lookup|AssumeRole|SendComma
 
 
 class Refusal(ServiceException):  # type: ignore[misc]
-    """An error of the sandbox's own: moto looks for the service of an error in the module of its class."""
+    """An error of the sandbox. It has its own class: moto derives the service of an error from its module."""
 
 
 def install() -> None:
-    """Wrap moto's dispatch of a request: one at a time, and never an HTTP 500."""
+    """Make moto handle one request at a time, and never answer with HTTP 500."""
     dispatch = BaseResponse._dispatch
 
     def _dispatch(self: Moto, *args: Moto, **kwargs: Moto) -> Moto:
@@ -51,7 +51,7 @@ def install() -> None:
 
 
 def create_backend_app(service: str | None) -> Moto:
-    """moto's application for a service, or one that refuses everything when moto has none."""
+    """Return moto's application for a service, or one that rejects all requests if moto has none."""
     if service is None:
         return _unknown_service
     return werkzeug_app.create_backend_app(service)
@@ -59,7 +59,7 @@ def create_backend_app(service: str | None) -> Moto:
 
 def _message(service: str | None, action: str, detail: str = "") -> str:
     message = f"the sandbox does not implement {service}:{action}"
-    # moto says of a filter which one it lacks; of an action it only repeats the name.
+    # moto names a missing filter; for a missing action its text only repeats the name.
     return message if not detail or "action has not been implemented" in detail else f"{message}: {detail}"
 
 
@@ -72,10 +72,10 @@ def _action(response: Moto) -> str:
 
 def _refusal(response: Moto, message: str, code: str = CODE) -> tuple[int, dict[str, object], str]:
     try:
-        # The wire format of the service asked.
+        # In the wire format of the service.
         status, headers, body = response.serialized(ActionResult(Refusal(code, message)))
     except Exception:
-        # An action or a service that botocore does not know either.
+        # botocore does not know the action or the service either.
         headers, body = _error(code, message, response.headers.get("Content-Type", ""))
         status = 400
     return status, {**headers, "status": status}, body
@@ -89,14 +89,14 @@ def _unknown_service(environ: "WSGIEnvironment", start_response: "StartResponse"
     message = _message(service, target or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}")
     headers, body = _error(CODE, message, environ.get("CONTENT_TYPE", ""))
     payload = body.encode()
-    # The body must be read, or the next request on this connection would start in its middle.
+    # The body must be read: otherwise the next request on this connection would start within it.
     environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     start_response("400 Bad Request", [*headers.items(), ("Content-Length", str(len(payload)))])
     return [payload]
 
 
 def _error(code: str, message: str, content_type: str) -> tuple[dict[str, str], str]:
-    """Headers and body of an error, by the two ways AWS's protocols have of writing one."""
+    """Return the headers and body of an error, in one of the two formats of AWS's protocols."""
     if "x-www-form-urlencoded" in content_type:
         error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
         body = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>sandbox</RequestID></Response>"

@@ -1,6 +1,6 @@
-"""A name for moto's objects: moto's types are not used here."""
+"""The type of moto's objects, which have no usable types: moto is not checked."""
 
 from typing import Any, TypeAlias
 
 Moto: TypeAlias = Any
-"""An object of moto's: a backend, a response handler, a subnet, …"""
+"""An object of moto: a backend, a response handler, a subnet, …"""

@@ -56,13 +56,13 @@ def test_where_everything_is_there_packets_flow(programs: Callable[..., Path]) -
 
 def test_only_linux_has_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert why_not() == "the data plane needs Linux namespaces: it does not exist on this system"
+    assert why_not() == "the data plane needs Linux namespaces, which this system does not have"
 
 
 @pytest.mark.parametrize("missing", PROGRAMS[:-1])
 def test_a_missing_program_is_named_with_its_package(programs: Callable[..., Path], missing: str) -> None:
     programs(*(name for name in PROGRAMS if name != missing))
-    assert why_not() == f"the program {missing} is missing (packages util-linux and iproute2)"
+    assert why_not() == f"the program {missing} is missing: install the packages util-linux and iproute2"
 
 
 def test_a_missing_nft_is_named_with_both_ways_to_get_it(programs: Callable[..., Path]) -> None:
@@ -87,14 +87,14 @@ def test_a_missing_python_package_is_named(
     ("script", "reason"),
     [
         ("echo first >&2; echo 'unshare failed: Operation not permitted' >&2; exit 1", "not permitted"),
-        ("exit 1", "no reason given"),
+        ("exit 1", "no error message"),
     ],
 )
 def test_a_kernel_that_refuses_is_quoted(programs: Callable[..., Path], script: str, reason: str) -> None:
     programs(*PROGRAMS, unshare=script)
     found = why_not()
     assert found
-    assert found.startswith("the kernel does not give namespaces to this user: ")
+    assert found.startswith("the kernel does not allow namespaces for this user: ")
     assert found.endswith(reason)
     assert "first" not in found
 
@@ -106,7 +106,7 @@ def test_a_trial_that_does_not_end_is_given_up(
     monkeypatch.setattr(availability, "TRIAL_SECONDS", 0.05)
     found = why_not()
     assert found
-    assert found.startswith("namespaces cannot be tried out: ")
+    assert found.startswith("namespaces cannot be tested: ")
     assert "timed out" in found
 
 

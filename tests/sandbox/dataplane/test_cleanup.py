@@ -99,4 +99,4 @@ def test_without_a_data_plane_it_says_so() -> None:
     started = time.monotonic()
     with running_sandbox() as sandbox:
         assert time.monotonic() - started < 20
-        assert sandbox.data_plane_missing == "it was not asked for"
+        assert sandbox.data_plane_missing == "not requested"

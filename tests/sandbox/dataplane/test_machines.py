@@ -61,7 +61,7 @@ def test_a_machine_is_told_its_name_its_address_and_its_resolver(
 
 def test_one_that_does_not_start_is_quoted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script = "import sys; print(4321, flush=True); sys.exit('no mount')"
-    with pytest.raises(RuntimeError, match=r"^a machine did not start: no mount$"):
+    with pytest.raises(RuntimeError, match=r"^the machine did not start: no mount$"):
         machine(monkeypatch, tmp_path, script)
 
 

@@ -71,7 +71,7 @@ def ask(
 ) -> tuple[int, Any]:
     """Status and answer; what is behind it answers with text."""
     api = importlib.import_module("privatelink.sandbox.dataplane.outside_api").OutsideApi(
-        behind, reconciler, None if reconciler else "it was not asked for"
+        behind, reconciler, None if reconciler else "not requested"
     )
     sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     environ = {
@@ -104,12 +104,12 @@ class TestAlone:
 
     def test_it_tells_whether_there_is_a_data_plane(self, reconciler: FakeReconciler) -> None:
         assert ask(reconciler, "/_sandbox/data-plane") == (200, {"missing": None})
-        assert ask(None, "/_sandbox/data-plane") == (200, {"missing": "it was not asked for"})
+        assert ask(None, "/_sandbox/data-plane") == (200, {"missing": "not requested"})
 
     @pytest.mark.parametrize("path", [RUN, SETTLE])
     def test_without_a_data_plane_nothing_is_run(self, path: str) -> None:
         status, answer = ask(None, path, {"command": ["true"]})
-        assert (status, answer["message"]) == (503, "the sandbox has no data plane: it was not asked for")
+        assert (status, answer["message"]) == (503, "the sandbox has no data plane: not requested")
 
     def test_a_command_is_run_outside_once_the_kernel_is_ready(self, reconciler: FakeReconciler) -> None:
         status, answer = ask(reconciler, RUN, {"command": ["echo", 7], "seconds": 5})
@@ -130,14 +130,14 @@ class TestAlone:
     def test_what_is_not_understood_is_refused(self, reconciler: FakeReconciler, body: object) -> None:
         status, answer = ask(reconciler, RUN, body)
         assert status == 400
-        assert answer["message"].startswith("not understood: ")
+        assert answer["message"].startswith("bad request: ")
         assert reconciler.data_plane.ran == []
 
     def test_a_host_that_is_not_there(self, reconciler: FakeReconciler) -> None:
         reconciler.data_plane.outcome = None
         assert ask(reconciler, RUN, {"command": ["true"]}) == (
             503,
-            {"message": "the host outside is not there"},
+            {"message": "the host outside does not exist"},
         )
         reconciler.data_plane.gone = True
         assert ask(reconciler, RUN, {"command": ["true"]}) == (503, {"message": "the data plane has ended"})
@@ -169,7 +169,7 @@ class TestAlone:
     def test_no_other_path_or_method(self, reconciler: FakeReconciler, path: str, method: str) -> None:
         assert ask(reconciler, path, {}, method=method) == (
             404,
-            {"message": f"no such path: {method} {path}"},
+            {"message": f"unknown path: {method} {path}"},
         )
 
     @pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded"])
@@ -184,7 +184,7 @@ class TestAlone:
     @pytest.mark.parametrize("origin", ["https://example.org", "http://127.0.0.1:5566", "null", ""])
     def test_no_web_page_is_answered(self, reconciler: FakeReconciler, path: str, origin: str) -> None:
         status, answer = ask(reconciler, path, {"command": ["true"]}, HTTP_ORIGIN=origin)
-        assert (status, answer) == (403, {"message": "the sandbox does not answer web pages"})
+        assert (status, answer) == (403, {"message": "the sandbox does not answer requests from web pages"})
         assert reconciler.data_plane.ran == []
 
     @pytest.mark.parametrize(

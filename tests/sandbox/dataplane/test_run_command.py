@@ -128,7 +128,7 @@ class TestAlone:
     ) -> None:
         for outcomes, why in (
             ((DataPlaneError("the data plane has ended"),), "the data plane has ended"),
-            ((), "there is no data plane"),
+            ((), "no data plane"),
         ):
             found = invoke(*outcomes)[0].describe()
             assert (found["Status"], found["ResponseCode"]) == ("Failed", -1)
@@ -225,7 +225,7 @@ class TestAlone:
 
 def test_the_document_and_its_commands_are_checked(provider: Account) -> None:
     ssm = provider.client("ssm")
-    with refused("InvalidDocument", "AWS-RunShellScript alone, not AWS-RunPowerShellScript"):
+    with refused("InvalidDocument", "only AWS-RunShellScript, not AWS-RunPowerShellScript"):
         ssm.send_command(DocumentName="AWS-RunPowerShellScript", InstanceIds=["i-0123456789abcdef0"])
     with refused("InvalidParameters", "commands is required"):
         ssm.send_command(DocumentName="AWS-RunShellScript", InstanceIds=["i-0123456789abcdef0"])

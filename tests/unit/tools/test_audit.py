@@ -22,7 +22,7 @@ def pip(*packages):
 def test_no_known_vulnerability_is_0():
     audit = pip(CLEAN)
 
-    assert (audit.exit_code, str(audit)) == (0, "lock: 1 packages looked up, 0 vulnerable")
+    assert (audit.exit_code, str(audit)) == (0, "lock: 1 packages checked, 0 vulnerable")
 
 
 def test_a_vulnerability_is_1_with_its_id_and_the_version_that_fixes_it():
@@ -36,7 +36,7 @@ def test_a_package_that_the_service_does_not_know_is_not_taken_for_a_safe_one():
     audit = pip(CLEAN, SKIPPED)
 
     assert audit.exit_code == 2
-    assert "not audited: 1 packages, moto among them: not found" in str(audit)
+    assert "not checked: 1 packages, such as moto: not found" in str(audit)
 
 
 @pytest.mark.parametrize("read", [of_pip_audit, of_npm_audit])
@@ -44,14 +44,14 @@ def test_no_answer_is_2_with_the_last_line_of_what_was_said(read):
     audit = read("lock", "", "Traceback\nConnectionError: no route\n")
 
     assert audit.exit_code == 2
-    assert "not audited: ConnectionError: no route" in str(audit)
+    assert "not checked: ConnectionError: no route" in str(audit)
 
 
 def test_a_registry_that_refuses_npm_is_2():
     audit = of_npm_audit("lock", json.dumps({"message": "405 Method Not Allowed", "statusCode": 405}), "")
 
     assert audit.exit_code == 2
-    assert "not audited: 405 Method Not Allowed" in str(audit)
+    assert "not checked: 405 Method Not Allowed" in str(audit)
 
 
 def test_npm_names_each_vulnerable_package():
@@ -63,4 +63,4 @@ def test_npm_names_each_vulnerable_package():
     audit = of_npm_audit("lock", json.dumps(answer), "")
 
     assert audit.exit_code == 1
-    assert str(audit) == "lock: 400 packages looked up, 1 vulnerable\n  minimist: critical"
+    assert str(audit) == "lock: 400 packages checked, 1 vulnerable\n  minimist: critical"

@@ -1,10 +1,10 @@
-"""The data plane: what the API says exists is made to exist in the kernel, in namespaces of its own.
+"""The data plane: creates the resources of the API as network namespaces, links, rules and processes.
 
-`world` says what should exist, `desired` reads it out of moto, `plane` is the process that owns every
-namespace, `control` starts that process and talks to it, `reconciler` keeps it up to date.
+`world` has the types of the desired state, `desired` reads it from moto, `plane` is the process that owns all
+namespaces, `control` starts and controls that process, `reconciler` keeps it up to date.
 
-A process with a network, mount, process and (without root) user namespace of its own holds everything: links,
-rules, mounts and processes end with it, however it ends, and none is ever visible outside.
+All of it runs in one process with its own network, mount, PID and (without root) user namespaces. Links,
+rules, mounts and processes end with it, and nothing outside sees them.
 """
 
 from privatelink.sandbox.dataplane.availability import why_not

@@ -1,4 +1,4 @@
-"""Whether this machine can have a data plane, and why not."""
+"""Check whether this machine supports a data plane."""
 
 import functools
 import os
@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 UNPACKED = Path(sys.prefix) / "nft"
-"""Where `tools/nft.sh` unpacks nft when the system has none."""
+"""The directory into which `tools/nft.sh` unpacks nft if the system has none."""
 
 TRIAL = "nft add table ip trial && nft list ruleset >/dev/null && ip link add name trial type veth"
 TRIAL_SECONDS = 10
 
 
 def nft_environment() -> tuple[str, Mapping[str, str]] | None:
-    """The nft binary and the variables it needs: the system's, else the unpacked one, else None."""
+    """Return the nft binary, of the system or unpacked, and its environment variables; None without nft."""
     path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
     if found := shutil.which("nft", path=path):
         return found, {}
@@ -29,7 +29,7 @@ def nft_environment() -> tuple[str, Mapping[str, str]] | None:
 
 
 def unshare_command() -> list[str]:
-    """The command that puts the one after it into namespaces of its own, as their first process."""
+    """Return the prefix of a command that runs it in new namespaces, as their first process."""
     command = [
         "unshare",
         "--mount",
@@ -48,17 +48,15 @@ def unshare_command() -> list[str]:
 
 @functools.cache
 def why_not() -> str | None:
-    """Why there can be no data plane here, in words for the user; None when there can be one."""
+    """Return the reason why this machine has no data plane; None if it supports one."""
     if sys.platform != "linux":
-        return "the data plane needs Linux namespaces: it does not exist on this system"
+        return "the data plane needs Linux namespaces, which this system does not have"
     for program in ("unshare", "nsenter", "setpriv", "ip"):
         if shutil.which(program, path=system_path()) is None:
-            return f"the program {program} is missing (packages util-linux and iproute2)"
+            return f"the program {program} is missing: install the packages util-linux and iproute2"
     nft = nft_environment()
     if nft is None:
-        return (
-            "the program nft is missing: install the package nftables, or run `make setup` where apt exists"
-        )
+        return "the program nft is missing: install the package nftables, or with apt run `make setup`"
     for module in ("pyroute2", "dnslib"):
         if not _importable(module):
             return f"the Python package {module} is missing: run `make setup`"
@@ -74,17 +72,15 @@ def why_not() -> str | None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return f"namespaces cannot be tried out: {error}"
+        return f"namespaces cannot be tested: {error}"
     if run.returncode:
-        reason = run.stderr.strip().splitlines()
-        return (
-            f"the kernel does not give namespaces to this user: {reason[-1] if reason else 'no reason given'}"
-        )
+        reason = (run.stderr.strip().splitlines() or ["no error message"])[-1]
+        return f"the kernel does not allow namespaces for this user: {reason}"
     return None
 
 
 def system_path() -> str:
-    """Where programs are looked for: also where distributions put the ones for root."""
+    """Return the search path of programs, including the directories for root."""
     return os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 
 

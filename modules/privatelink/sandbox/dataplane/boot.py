@@ -1,10 +1,10 @@
-"""What an instance does at its first boot: its user data, as one shell script.
+"""The user data of an instance as one shell script, run at its first boot.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
 https://cloudinit.readthedocs.io/en/latest/explanation/format.html
 
-Of `#cloud-config` the keys bootcmd, write_files and runcmd are followed; packages are not installed, because
-nothing leaves the machine.
+Of `#cloud-config` the keys bootcmd, write_files and runcmd are supported. Packages are not installed: the
+sandbox has no access to the internet.
 """
 
 import base64
@@ -37,7 +37,7 @@ class File(TypedDict):
 
 
 class CloudConfig(TypedDict):
-    """The keys of `#cloud-config` that are followed."""
+    """The supported keys of `#cloud-config`."""
 
     bootcmd: NotRequired[list[Command] | None]
     write_files: NotRequired[list[File] | None]
@@ -45,7 +45,7 @@ class CloudConfig(TypedDict):
 
 
 def boot_script(encoded: bytes) -> str:
-    """The shell script for user data as the API keeps it, base64; empty when there is nothing to do."""
+    """Return the shell script for user data in base64; empty if it has no commands."""
     try:
         data = base64.b64decode(encoded)
     except binascii.Error:

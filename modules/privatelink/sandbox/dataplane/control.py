@@ -1,4 +1,4 @@
-"""Starts the data plane's process and talks to it; the sandbox's side of `plane`."""
+"""Start and control the process of the data plane, which runs `plane`."""
 
 import contextlib
 import itertools
@@ -20,18 +20,18 @@ from privatelink.sandbox.dataplane.world import World
 PLANE = "privatelink.sandbox.dataplane.plane"
 OUTSIDE_ID = "outside"
 EXTRA_SECONDS = 30.0
-"""How much longer than its own time a command's outcome is waited for."""
+"""Added to the timeout of a command, to wait for its result."""
 
 
 class DataPlaneError(RuntimeError):
-    """The data plane's process is gone."""
+    """The process of the data plane has ended."""
 
 
 class DataPlane:
     """A running data plane."""
 
     def __init__(self, errors: IO[bytes] | int | None = None) -> None:
-        """Start it; to be called from a thread that lives as long as it should."""
+        """Start the process, which ends with the calling thread."""
         here, there = socket.socketpair()
         with there:
             self._process = subprocess.Popen(
@@ -63,7 +63,7 @@ class DataPlane:
         threading.Thread(target=self._receive, daemon=True).start()
 
     def apply(self, world: World) -> int:
-        """Have the world made so; returns at once the number to wait for."""
+        """Send a new desired state; return its number without waiting."""
         with self._applied:
             self._sent_number = next(self._numbers)
             number = self._sent_number
@@ -71,19 +71,19 @@ class DataPlane:
         return number
 
     def wait_applied(self, number: int, seconds: float) -> bool:
-        """Wait until a world, or a later one, is there."""
+        """Wait until a desired state, or a later one, is applied; return False on timeout."""
         with self._applied:
             return self._applied.wait_for(
                 lambda: self._applied_number >= number or self.gone.is_set(), timeout=seconds
             )
 
     def failed(self, number: int) -> bool:
-        """Whether a world was the last to be tried, and could not be made."""
+        """Return whether a desired state was applied last, and failed."""
         with self._applied:
             return self.last_error is not None and self._applied_number == number
 
     def run(self, machine_id: str, command: list[str], seconds: float, text: str = "") -> Outcome | None:
-        """Run a command in a machine to its end; None when the machine is not there."""
+        """Run a command on a machine; return None if the machine does not exist."""
         number = next(self._numbers)
         future: Future[Outcome | None] = Future()
         self._waiting[number] = future
@@ -96,8 +96,8 @@ class DataPlane:
             self._waiting.pop(number, None)
 
     def close(self) -> None:
-        """End it, and everything in it."""
-        # It ends when its socket does; so does the thread that receives.
+        """End the data plane."""
+        # The process and the receiving thread end with the socket.
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         try:
@@ -140,5 +140,5 @@ class DataPlane:
 
 
 def _import_path() -> str:
-    """This process's own, for a package directory that is not installed."""
+    """The import path of this process, for a package that is not installed."""
     return os.pathsep.join(entry for entry in sys.path if entry)

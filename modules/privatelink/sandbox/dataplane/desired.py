@@ -1,4 +1,4 @@
-"""Read out of moto's state what should exist. Reads only; the caller holds the sandbox's lock."""
+"""Read the desired state from moto's state; the caller holds the sandbox's lock."""
 
 import ipaddress
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ ANY_ADDRESS = "0.0.0.0/0"
 
 
 def read_world() -> World:
-    """Everything that exists in every account and region, of VPCs with an interface in use."""
+    """Return the desired state of all accounts and Regions, for VPCs with a network interface in use."""
     backends = list(every_ec2_backend())
     instances = [instance for backend in backends for instance in running_instances(backend)]
     balancers = [balancer for backend in backends for balancer in network_load_balancers(backend)]
@@ -71,7 +71,7 @@ def read_world() -> World:
 
 
 def running_instances(backend: Moto) -> Iterator[Moto]:
-    """The running instances that are in a subnet."""
+    """Yield the running instances in subnets."""
     for reservation in backend.reservations.values():
         for instance in reservation.instances:
             if instance.state == "running" and instance.nics and instance.nics[0].subnet is not None:
@@ -79,14 +79,14 @@ def running_instances(backend: Moto) -> Iterator[Moto]:
 
 
 def network_load_balancers(backend: Moto) -> Iterator[NetworkLoadBalancer]:
-    """The Network Load Balancers of an EC2 backend's account and region."""
+    """Yield the Network Load Balancers of an account and Region."""
     for balancer in elbv2_backends[backend.account_id][backend.region_name].load_balancers.values():
         if isinstance(balancer, NetworkLoadBalancer):
             yield balancer
 
 
 def read_interface(interface: Moto) -> Interface:
-    """A network interface."""
+    """Read a network interface."""
     return Interface(
         id=interface.id,
         vpc_id=interface.subnet.vpc_id,
@@ -97,7 +97,7 @@ def read_interface(interface: Moto) -> Interface:
 
 
 def read_instance(instance: Moto) -> Instance:
-    """A running instance, at its primary interface."""
+    """Read a running instance with its primary network interface."""
     user_data = instance.user_data
     return Instance(
         id=instance.id,
@@ -109,7 +109,7 @@ def read_instance(instance: Moto) -> Instance:
 
 
 def read_vpc(backend: Moto, vpc: Moto, instances: list[Moto], endpoints: list[InterfaceEndpoint]) -> Vpc:
-    """A VPC with its subnets, groups, public addresses and private names."""
+    """Read a VPC with its subnets, security groups, public addresses and private DNS names."""
     gateway = internet_gateway_of(backend, vpc.id)
     interfaces = [item for item in backend.enis.values() if item.subnet.vpc_id == vpc.id]
     return Vpc(
@@ -140,13 +140,13 @@ def read_vpc(backend: Moto, vpc: Moto, instances: list[Moto], endpoints: list[In
 
 
 def every_subnet(backend: Moto) -> Iterator[Moto]:
-    """The subnets of a backend, which moto keeps by zone."""
+    """Yield the subnets of a backend, which moto groups by zone."""
     for zone in backend.subnets.values():
         yield from zone.values()
 
 
 def read_subnet(backend: Moto, subnet: Moto, gateway: Moto | None) -> Subnet:
-    """A subnet with what its route table and its network ACL say."""
+    """Read a subnet with its route table and its network ACL."""
     tables = [table for table in backend.route_tables.values() if table.vpc_id == subnet.vpc_id]
     own = [table for table in tables if subnet.id in table._associations.values()]
     main = [table for table in tables if table.main_association_id]
@@ -178,7 +178,7 @@ OPEN = Acl(ingress=OPEN_ENTRIES, egress=OPEN_ENTRIES)
 
 
 def read_acl(acl: Moto) -> Acl:
-    """A network ACL: entries in the order of their numbers."""
+    """Read a network ACL, its entries in the order of their numbers."""
     entries = sorted(acl.network_acl_entries, key=lambda entry: int(entry.rule_number))
 
     def side(egress: bool) -> tuple[AclEntry, ...]:
@@ -192,7 +192,7 @@ def read_acl(acl: Moto) -> Acl:
 
 
 def read_acl_rule(entry: Moto) -> Rule:
-    """What an entry of a network ACL matches."""
+    """Read the protocol, ports and CIDR of an entry of a network ACL."""
     protocol = {"6": "tcp", "17": "udp", "1": "icmp"}.get(str(entry.protocol), str(entry.protocol))
     first, last = entry.port_range_from, entry.port_range_to
     if protocol == "icmp":
@@ -205,7 +205,7 @@ def _number(value: object) -> int | None:
 
 
 def read_group(group: Moto, interfaces: Iterable[Moto]) -> Group:
-    """A security group and its members."""
+    """Read a security group with its members."""
     return Group(
         id=group.id,
         ingress=tuple(read_rules(group.ingress_rules)),
@@ -221,7 +221,7 @@ def read_group(group: Moto, interfaces: Iterable[Moto]) -> Group:
 
 
 def read_rules(rules: Iterable[Moto]) -> Iterator[Rule]:
-    """The IPv4 rules; a prefix list becomes a rule for each of its entries."""
+    """Yield the IPv4 rules; a prefix list is one rule for each of its entries."""
     for rule in rules:
         bare = Rule(str(rule.ip_protocol), rule.from_port, rule.to_port)
         if rule.ip_range.get("CidrIp"):
@@ -236,7 +236,7 @@ def read_rules(rules: Iterable[Moto]) -> Iterator[Rule]:
 
 
 def read_nodes(balancer: NetworkLoadBalancer) -> Iterator[Node]:
-    """A load balancer's node in each of its zones."""
+    """Yield the nodes of a load balancer, one in each of its zones."""
     listeners = tuple(
         listener
         for item in sorted(balancer.listeners.values(), key=lambda item: int(item.port))
@@ -251,7 +251,7 @@ def read_nodes(balancer: NetworkLoadBalancer) -> Iterator[Node]:
 
 
 def forwarded_groups(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Moto]:
-    """The target groups a listener forwards to."""
+    """Yield the target groups of a listener."""
     backend = elbv2_backends[balancer.ec2_backend.account_id][balancer.ec2_backend.region_name]
     for action in listener.default_actions:
         if action.type == "forward":
@@ -261,7 +261,7 @@ def forwarded_groups(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[
 
 
 def read_listener(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Listener]:
-    """A listener; one that takes TCP and UDP is two."""
+    """Yield a listener; one for TCP_UDP is two."""
     groups = list(forwarded_groups(balancer, listener))
     for protocol in LISTENER_PROTOCOLS.get(listener.protocol, ()):
         yield Listener(
@@ -274,7 +274,7 @@ def read_listener(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Lis
 
 
 def crosses_zones(balancer: NetworkLoadBalancer, group: Moto) -> bool:
-    """The target group's own setting, or else the load balancer's."""
+    """Return the cross-zone setting of the target group, or else of the load balancer."""
     setting = str(group.attributes.get("load_balancing.cross_zone.enabled"))
     if setting not in ("true", "false"):
         setting = str(balancer.attrs.get("load_balancing.cross_zone.enabled"))
@@ -282,7 +282,7 @@ def crosses_zones(balancer: NetworkLoadBalancer, group: Moto) -> bool:
 
 
 def preserves_client_ip(group: Moto) -> bool:
-    """On by default but for targets by address over TCP and TLS.
+    """Return whether the client IP is preserved; by default not for targets by IP address over TCP or TLS.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
     """
@@ -293,7 +293,7 @@ def preserves_client_ip(group: Moto) -> bool:
 
 
 def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]:
-    """The targets of a group that have an address: an Application Load Balancer has no data plane."""
+    """Yield the targets of a group; an Application Load Balancer has no data plane."""
     if group.target_type == "alb":
         return
     ec2 = balancer.ec2_backend
@@ -324,7 +324,7 @@ def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]
 
 
 def zone_of(ec2: Moto, vpc_id: str, address: str) -> str:
-    """The zone of the subnet an address is in; empty outside the VPC."""
+    """Return the AZ ID of the subnet of an address; empty outside the VPC."""
     parsed = ipaddress.ip_address(address)
     for subnet in every_subnet(ec2):
         if subnet.vpc_id == vpc_id and parsed in ipaddress.ip_network(subnet.cidr_block):
@@ -333,7 +333,7 @@ def zone_of(ec2: Moto, vpc_id: str, address: str) -> str:
 
 
 def read_check(group: Moto) -> HealthCheck:
-    """A target group's health check."""
+    """Read the health check of a target group."""
     protocol = group.health_check_protocol
     return HealthCheck(
         protocol=protocol if protocol in ("HTTP", "HTTPS") else "TCP",
@@ -347,12 +347,12 @@ def read_check(group: Moto) -> HealthCheck:
 
 
 def read_endpoint(endpoint: InterfaceEndpoint, balancers: list[NetworkLoadBalancer]) -> Iterator[Endpoint]:
-    """An endpoint in each of its subnets; AWS's own services have no data plane."""
+    """Yield an endpoint for each of its subnets; AWS services have no data plane."""
     service = service_named(endpoint.service_name)
     behind = [balancer for balancer in balancers if service and balancer.arn in service.load_balancer_arns]
     for interface in endpoint.interfaces.values():
         zone_id = interface.subnet.availability_zone_id
-        # Zones need not match across regions: there any node will do.
+        # Across Regions, zones need not match: any node is used.
         same_region = service is not None and service.region == endpoint.ec2_backend.region_name
         nodes = [
             (balancer, node)
@@ -394,7 +394,7 @@ def read_endpoint(endpoint: InterfaceEndpoint, balancers: list[NetworkLoadBalanc
 
 
 def read_admission(balancers: list[NetworkLoadBalancer]) -> Admission | None:
-    """What the load balancers' groups admit of the consumers' private addresses, where that is enforced.
+    """Read the rules that apply to PrivateLink traffic; None if one load balancer has none.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
     """
@@ -412,5 +412,5 @@ def read_admission(balancers: list[NetworkLoadBalancer]) -> Admission | None:
         for group_id in balancer.security_groups
     ]
     rules = [rule for group in groups if group for rule in read_rules(group.ingress_rules)]
-    # A group of another VPC has no member among the consumers.
+    # Consumers are not members of a security group in the provider's VPC.
     return Admission(tuple(rule for rule in rules if rule.cidr))

@@ -1,8 +1,8 @@
-"""Health checks: each load balancer node asks each of its targets, from its own address.
+"""Health checks: each load balancer node checks each of its targets from its own address.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 
-Time passes faster here: see `SPEED`.
+Intervals are shorter than configured: see `SPEED`.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from privatelink.sandbox.dataplane.namespaces import Namespace
 from privatelink.sandbox.dataplane.world import HealthCheck, Target, World
 
 SPEED = 60.0
-"""A configured interval of 30 seconds takes half a second, so that a target is healthy within two seconds."""
+"""Divides the interval: 30 s become 0.5 s, so that a target is healthy within 2 s."""
 SHORTEST_INTERVAL = 0.2
 LONGEST_TIMEOUT = 1.0
-"""Seconds. On a machine of one's own an answer that takes longer does not come."""
+"""In seconds: on one machine, a longer wait for a response is in vain."""
 
 Key = tuple[str, str, str]
 """Node, target group, target."""
@@ -38,18 +38,18 @@ class _Check:
 
 @dataclass
 class HealthChecks:
-    """Runs the checks; `changed` is called, in the loop's thread, when a target's health is another."""
+    """Runs the checks; `changed` is called in the loop's thread when the health of a target changes."""
 
     loop: asyncio.AbstractEventLoop
     changed: Callable[[], None]
     _checks: dict[Key, _Check] = field(default_factory=dict)
 
     def states(self) -> dict[Key, bool]:
-        """What is known."""
+        """Return the known states of targets."""
         return {key: check.healthy for key, check in list(self._checks.items()) if check.healthy is not None}
 
     def update(self, world: World, namespaces: Mapping[str, Namespace]) -> None:
-        """Check what the world says; to be called in the loop's thread."""
+        """Start and stop checks for a new desired state; call it in the loop's thread."""
         wanted = dict(wanted_checks(world, namespaces))
         forgotten = False
         for key in list(self._checks):
@@ -61,7 +61,7 @@ class HealthChecks:
                 if check.task:
                     check.task.cancel()
         if forgotten:
-            # A target that comes back is not healthy because it once was.
+            # A target that is registered again starts without a state.
             self.changed()
         for key, check in wanted.items():
             if key not in self._checks:
@@ -87,7 +87,7 @@ class HealthChecks:
 
 
 def wanted_checks(world: World, namespaces: Mapping[str, Namespace]) -> Iterator[tuple[Key, _Check]]:
-    """The checks of a world."""
+    """Yield the checks of a desired state."""
     for node in world.nodes:
         if node.interface.vpc_id in namespaces:
             for listener in node.listeners:
@@ -99,7 +99,7 @@ def wanted_checks(world: World, namespaces: Mapping[str, Namespace]) -> Iterator
 
 
 async def passes(check: _Check) -> bool:
-    """One check."""
+    """Run one check; return whether it passes."""
     with check.namespace.entered():
         probe = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
@@ -122,7 +122,7 @@ async def _http(probe: socket.socket, check: _Check) -> bool:
     settings = check.target.check
     secure = None
     if settings.protocol == "HTTPS":
-        # Certificates of targets are not looked at:
+        # The load balancer does not validate certificates of targets:
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
         secure = ssl.create_default_context()
         secure.check_hostname, secure.verify_mode = False, ssl.CERT_NONE
@@ -141,7 +141,7 @@ async def _http(probe: socket.socket, check: _Check) -> bool:
 
 
 def matches(settings: HealthCheck, code: int) -> bool:
-    """Whether a status code is among the ones that mean health: `200`, `200,202`, `200-399`."""
+    """Return whether a status code matches the codes of a check, such as `200`, `200,202` or `200-399`."""
     for part in settings.codes.split(","):
         first, _, last = part.strip().partition("-")
         if int(first) <= code <= int(last or first):

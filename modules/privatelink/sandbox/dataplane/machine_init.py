@@ -1,9 +1,9 @@
-"""First process of an instance: makes the machine's own view of the disk, then waits for what is left over.
+"""First process of an instance: creates the root directory of its machine, then reaps orphaned processes.
 
-Runs as a script, with the standard library alone: `python -I -S machine_init.py HOSTNAME NAMESERVER ADDRESS`.
-Prints the process id of the machine and `ready`, in either order.
+Runs as a script with only the standard library: `python -I -S machine_init.py HOSTNAME NAMESERVER ADDRESS`.
+Prints the process ID of the machine and `ready`, in either order.
 
-The machine sees the host's programs; what it writes goes to memory and is gone with it.
+The machine has the programs of the host; its writes go to memory and are lost when it ends.
 """
 
 import contextlib
@@ -18,10 +18,10 @@ from pathlib import Path
 CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x20000000, 0x4000000, 0x8000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
-STAGE = Path("/tmp")  # noqa: S108 - only a place to mount on, in a mount namespace of its own
+STAGE = Path("/tmp")  # noqa: S108 - a mount point in a separate mount namespace
 MADE_NEW = ("dev", "proc", "sys", "run", "tmp", "mnt", "media", "lost+found")
 PERSONAL = ("home", "root")
-"""Not shown, unless the only Python is there: what runs in a machine has no business with people's files."""
+"""Hidden, unless the only Python is there: programs in a machine must not see the files of users."""
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 OWN_DEEPER = ("local", "systemd")
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
@@ -30,14 +30,18 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def check(result: int) -> None:
-    """Raise the error that a call of the C library left."""
+    """Check the result of a function of the C library.
+
+    Raises:
+        OSError: it failed.
+    """
     if result:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
 
 
 def mount(source: str, target: Path, kind: str = "", flags: int = 0, options: str = "") -> None:
-    """mount(2)."""
+    """Call mount(2)."""
     check(
         libc.mount(
             source.encode(),
@@ -50,7 +54,7 @@ def mount(source: str, target: Path, kind: str = "", flags: int = 0, options: st
 
 
 def copy_on_write(directory: Path, root: Path) -> None:
-    """Put a directory of the host into the machine: written to in memory only, or else not at all."""
+    """Mount a directory of the host in the machine: writes go to memory, or else it is read-only."""
     target = root / directory.name
     target.mkdir()
     upper, work = STAGE / "upper" / directory.name, STAGE / "work" / directory.name
@@ -63,7 +67,7 @@ def copy_on_write(directory: Path, root: Path) -> None:
         mount("overlay", target, "overlay", 0, f"lowerdir={directory},upperdir={upper},workdir={work}")
         return
     except OSError:
-        pass  # In a user namespace, where something is mounted below the directory.
+        pass  # Fails in a user namespace if there is a mount below the directory.
     if directory.name == "etc":
         shutil.copytree(directory, target, symlinks=True, ignore=unreadable, dirs_exist_ok=True)
     elif directory.name == "var":
@@ -76,13 +80,13 @@ def copy_on_write(directory: Path, root: Path) -> None:
 
 
 def every_user_is_mapped() -> bool:
-    """Whether users are the host's own: not so in a user namespace, where the host's root is nobody."""
+    """Return whether all users are mapped; in a user namespace the host's root is not."""
     _, _, count = Path("/proc/self/uid_map").read_text(encoding="ascii").split()
     return int(count) == 2**32 - 1
 
 
 def own_directories(lower: Path, upper: Path) -> None:
-    """Let the machine's root write into the directories that it could write into as the host's root."""
+    """Make directories writable for the machine's root that are writable for the host's root."""
     if not os.access(lower, os.R_OK | os.X_OK):
         return
     below = directories(lower)
@@ -97,12 +101,12 @@ def own_directories(lower: Path, upper: Path) -> None:
 
 
 def directories(parent: Path) -> list[Path]:
-    """The directories in a directory."""
+    """Return the directories in a directory."""
     return [path for path in parent.iterdir() if path.is_dir() and not path.is_symlink()]
 
 
 def unreadable(directory: str, names: list[str]) -> set[str]:
-    """What of a directory cannot be copied."""
+    """Return the names in a directory that cannot be copied."""
     return {
         name
         for name in names
@@ -112,7 +116,7 @@ def unreadable(directory: str, names: list[str]) -> set[str]:
 
 
 def build(hostname: str, nameserver: str, address: str) -> Path:
-    """Make the machine's root directory."""
+    """Create the root directory of the machine and return it."""
     mount("", Path("/"), "", MS_REC | MS_PRIVATE)
     entries = sorted(Path("/").iterdir())
     new: tuple[str, ...] = MADE_NEW
@@ -121,7 +125,7 @@ def build(hostname: str, nameserver: str, address: str) -> Path:
     mount("machine", STAGE, "tmpfs", MS_NOSUID, "mode=755")
     root = STAGE / "root"
     root.mkdir()
-    # To become the root it has to be a mount itself.
+    # pivot_root needs a mount point.
     mount(str(root), root, "", MS_BIND)
     for entry in entries:
         if entry.is_symlink():
@@ -135,12 +139,12 @@ def build(hostname: str, nameserver: str, address: str) -> Path:
         mount(f"/dev/{name}", root / "dev" / name, "", MS_BIND)
     (root / "dev" / "shm").mkdir()
     for shared in (root / "tmp", root / "dev" / "shm"):
-        shared.chmod(0o1777)  # whatever the umask
+        shared.chmod(0o1777)  # independent of the umask
     for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         (root / "dev" / name).symlink_to(target)
     mount("proc", root / "proc", "proc", MS_NOSUID | MS_NODEV)
     for name in ("sys", "sysrq-trigger"):
-        # Settings of the whole kernel are not the machine's.
+        # The machine must not change settings of the kernel.
         path = root / "proc" / name
         if not path.exists():
             continue
@@ -161,17 +165,17 @@ def build(hostname: str, nameserver: str, address: str) -> Path:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file of the machine's own."""
-    # The host's may be a link to a place that the machine does not have.
+    """Write a file of the machine."""
+    # On the host it may be a link to a path that the machine does not have.
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
 def main(hostname: str, nameserver: str, address: str) -> None:
-    """Become the machine."""
+    """Turn this process into the machine."""
     check(libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC))
     if child := os.fork():
-        # The machine goes on without this process: it is the data plane's from here.
+        # The child is the machine; the data plane becomes its parent.
         print(child, flush=True)
         os._exit(0)
     root = build(hostname, nameserver, address)
@@ -184,7 +188,7 @@ def main(hostname: str, nameserver: str, address: str) -> None:
     null = os.open("/dev/null", os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
-    # Whoever is left without a parent becomes this process's child, and is waited for here.
+    # Orphaned processes become children of this process, and are reaped.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         signal.pause()

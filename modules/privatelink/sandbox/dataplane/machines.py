@@ -1,4 +1,4 @@
-"""Instances: a machine each, with a network, a disk, processes and a name that are its own."""
+"""Machines of instances, each with its own network, disk, processes and host name."""
 
 import contextlib
 import os
@@ -33,12 +33,12 @@ KEPT_CAPABILITIES = (
     "setfcap",
     "audit_write",
 )
-"""What root in a machine may do: what it may in a container, less making device nodes. The kernel is the
-host's, and neither it nor the machine's network is the instance's to set up."""
+"""The capabilities of root in a machine: those in a container, without creating device nodes. It must not
+configure the kernel, which is the host's, nor the network of the machine."""
 
 
 class Machine:
-    """A running instance."""
+    """The machine of a running instance."""
 
     def __init__(self, namespace: Namespace, *, hostname: str, nameserver: str, address: str) -> None:
         self.namespace = namespace
@@ -55,10 +55,10 @@ class Machine:
         assert starter.stdout is not None  # noqa: S101 - for the type checker: they are pipes
         assert starter.stderr is not None  # noqa: S101
         try:
-            # Two processes write them: the machine may be ready before its process id is written.
+            # Two processes write these lines, in either order.
             said = {starter.stdout.readline().strip() for _ in range(2)}
             if "ready" not in said:
-                raise RuntimeError(f"a machine did not start: {starter.stderr.read().strip()}")
+                raise RuntimeError(f"the machine did not start: {starter.stderr.read().strip()}")
             (self.pid,) = map(int, said - {"ready"})
         finally:
             too_long.cancel()
@@ -95,7 +95,13 @@ class Machine:
             threading.Thread(target=process.wait, daemon=True).start()
 
     def run(self, command: list[str], seconds: float, text: str = "") -> Outcome:
-        """Run a command to its end, or for at most so long."""
+        """Run a command.
+
+        Arguments:
+            command: the command with its arguments.
+            seconds: its timeout.
+            text: its standard input.
+        """
         process = subprocess.Popen(
             [*self._command, "setsid", "timeout", "--signal=KILL", str(seconds), *command],
             stdin=subprocess.PIPE,
@@ -107,7 +113,7 @@ class Machine:
         try:
             stdout, stderr = process.communicate(text.encode(), timeout=seconds + 1)
         except subprocess.TimeoutExpired as expired:
-            # It ended, or was ended, but something it left behind holds its output open.
+            # The command has ended, but a process that it started keeps its output open.
             process.kill()
             stdout, stderr = expired.stdout or b"", expired.stderr or b""
             process.wait()
@@ -116,7 +122,7 @@ class Machine:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        # `timeout` kills itself with the command; nsenter passes the signal on as its own end.
+        # `timeout` kills itself with the command; nsenter ends with the same signal.
         timed_out = timed_out or process.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
         return Outcome(
             code=-1 if timed_out else process.returncode,
@@ -126,7 +132,7 @@ class Machine:
         )
 
     def stop(self) -> None:
-        """End every process of the machine."""
+        """End all processes of the machine."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
@@ -137,7 +143,7 @@ class Machine:
 
 
 def provide_python() -> str:
-    """A shell line that gives a machine `python3`, as Amazon Linux has it, where the host's is elsewhere."""
+    """Return a shell line that creates /usr/bin/python3, as on Amazon Linux, if the host has it elsewhere."""
     if SYSTEM_PYTHON.exists():
         return ""
     real = Path(sys.base_prefix, "bin", "python3").resolve()

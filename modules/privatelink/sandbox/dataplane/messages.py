@@ -1,4 +1,4 @@
-"""What the sandbox and its data plane tell each other."""
+"""The messages between the sandbox and the process of its data plane."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from privatelink.sandbox.dataplane.world import World
 
 @dataclass(frozen=True)
 class Apply:
-    """Make the world so."""
+    """Apply a desired state."""
 
     number: int
     world: World
@@ -16,7 +16,7 @@ class Apply:
 
 @dataclass(frozen=True)
 class Applied:
-    """It is so, or it went wrong."""
+    """A desired state was applied, or failed."""
 
     number: int
     error: str | None
@@ -24,7 +24,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Run:
-    """Run a command in a machine."""
+    """Run a command on a machine."""
 
     number: int
     machine_id: str
@@ -35,7 +35,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Ran:
-    """How it ended; None when there is no such machine."""
+    """The result of a command; None if the machine does not exist."""
 
     number: int
     outcome: Outcome | None
@@ -43,6 +43,6 @@ class Ran:
 
 @dataclass(frozen=True)
 class HealthChanged:
-    """By node, target group and target: whether it is healthy."""
+    """Whether each target is healthy, by node, target group and target."""
 
     states: dict[tuple[str, str, str], bool]

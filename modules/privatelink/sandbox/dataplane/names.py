@@ -1,4 +1,4 @@
-"""The names that AWS's DNS answers, for everyone and for each VPC.
+"""The DNS names that AWS resolves, publicly and in each VPC.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 """
@@ -21,7 +21,7 @@ def public_records(
     balancers: Iterable[NetworkLoadBalancer],
     endpoints: Iterable[InterfaceEndpoint],
 ) -> tuple[Record, ...]:
-    """What resolves anywhere: names of load balancers, endpoints, public instances, public zones."""
+    """Return the public records: load balancers, endpoints, public instances and public hosted zones."""
     records = [
         *(record for balancer in balancers for record in load_balancer_records(balancer)),
         *(record for endpoint in endpoints for record in endpoint_records(endpoint)),
@@ -38,17 +38,17 @@ def public_records(
 def private_zones(
     vpc: Moto, instances: Iterable[Moto], endpoints: Iterable[InterfaceEndpoint]
 ) -> tuple[Zone, ...]:
-    """What resolves in one VPC alone, most specific zone first."""
+    """Return the private zones of a VPC, the most specific one first."""
     found: dict[str, list[Record]] = defaultdict(list)
     for instance in instances:
         if instance.nics[0].subnet.vpc_id == vpc.id:
             name = normal(instance.private_dns_name)
             found[name.partition(".")[2]].append(Record(name, "A", (str(instance.private_ip),)))
             if instance.public_ip and hostnames_on(instance):
-                # Inside the VPC a public name leads to the private address.
+                # Within the VPC, a public name resolves to the private address.
                 public = normal(instance.public_dns_name)
                 found[public].append(Record(public, "A", (str(instance.private_ip),)))
-    # Private zones need both attributes:
+    # Private hosted zones need both attributes:
     # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
     if is_on(vpc.enable_dns_support) and is_on(vpc.enable_dns_hostnames):
         for zone in hosted_zones():
@@ -65,13 +65,13 @@ def private_zones(
 
 
 def hostnames_on(instance: Moto) -> bool:
-    """Whether instances of the VPC get public names."""
+    """Return whether the VPC of an instance assigns public DNS names."""
     vpc = instance.ec2_backend.get_vpc(instance.nics[0].subnet.vpc_id)
     return bool(vpc and is_on(vpc.enable_dns_hostnames))
 
 
 def load_balancer_records(balancer: NetworkLoadBalancer) -> Iterator[Record]:
-    """The name of a load balancer, and one for each zone.
+    """Yield the DNS name of a load balancer, and the name of each zone.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
     """
@@ -91,7 +91,7 @@ def load_balancer_records(balancer: NetworkLoadBalancer) -> Iterator[Record]:
 
 
 def endpoint_records(endpoint: InterfaceEndpoint) -> Iterator[Record]:
-    """The regional name of an endpoint, then the zonal ones: public names of private addresses.
+    """Yield the regional DNS name of an endpoint and the zonal ones: public names with private addresses.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
     """
@@ -103,14 +103,14 @@ def endpoint_records(endpoint: InterfaceEndpoint) -> Iterator[Record]:
 
 
 def hosted_zones() -> Iterator[Moto]:
-    """The hosted zones of every account."""
+    """Yield the hosted zones of all accounts."""
     for account in list(route53_backends.values()):
         for backend in list(account.values()):
             yield from backend.zones.values()
 
 
 def zone_records(zone: Moto) -> Iterator[Record]:
-    """The record sets of a hosted zone; an alias is answered as if it were the name it stands for."""
+    """Yield the record sets of a hosted zone; an alias has the type ALIAS."""
     for item in zone.rrsets:
         name = normal(item.name.replace("\\052", "*"))
         if item.alias_target:
@@ -120,5 +120,5 @@ def zone_records(zone: Moto) -> Iterator[Record]:
 
 
 def normal(name: str) -> str:
-    """A name as it is compared: lower case, no dot at the end."""
+    """Return a name in lower case, without the dot at the end."""
     return str(name).lower().rstrip(".")

@@ -1,4 +1,4 @@
-"""Network namespaces without names: each lives as long as its file descriptor is open or a process is in it.
+"""Network namespaces without names: each exists while its file descriptor is open or a process is in it.
 
 https://man7.org/linux/man-pages/man7/network_namespaces.7.html
 """
@@ -23,14 +23,14 @@ def _check(result: int) -> None:
 
 
 class Namespace:
-    """A network namespace. Entering it changes the calling thread alone."""
+    """A network namespace; entering it affects only the calling thread."""
 
     def __init__(self) -> None:
         before = _own()
         try:
             _check(_libc.unshare(CLONE_NEWNET))
             self.fd = _own()
-            # A netlink socket belongs to the namespace it was made in, wherever it is used.
+            # A netlink socket stays in the namespace in which it was created.
             self.links = IPRoute()
         finally:
             _enter(before)
@@ -39,7 +39,7 @@ class Namespace:
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Be in the namespace: sockets and processes made in the block belong to it."""
+        """Enter the namespace: sockets and processes that are created in the block belong to it."""
         before = _own()
         try:
             _enter(self.fd)
@@ -49,13 +49,22 @@ class Namespace:
             os.close(before)
 
     def set(self, **settings: str | int) -> None:
-        """Write kernel settings below `net`, dots as double underscores: `ipv4__ip_forward=1`."""
+        """Set kernel parameters below `net`, with double underscores for dots: `ipv4__ip_forward=1`."""
         with self.entered():
             for name, value in settings.items():
                 Path("/proc/sys/net", *name.split("__")).write_text(str(value), encoding="ascii")
 
     def run(self, command: Sequence[str], text: str, environment: dict[str, str]) -> None:
-        """Run a short command in the namespace with `text` on its standard input."""
+        """Run a command in the namespace.
+
+        Arguments:
+            command: the command with its arguments.
+            text: its standard input.
+            environment: its environment.
+
+        Raises:
+            RuntimeError: it failed.
+        """
         with self.entered():
             done = subprocess.run(
                 command, input=text, env=environment, capture_output=True, text=True, check=False
@@ -64,31 +73,31 @@ class Namespace:
             raise RuntimeError(f"{command[0]} failed: {done.stderr.strip()}")
 
     def index(self, link: str) -> int:
-        """The number of a link."""
+        """Return the index of a link."""
         found = self.links.link_lookup(ifname=link)
         return int(found[0])
 
     def has(self, link: str) -> bool:
-        """Whether there is a link of the name."""
+        """Return whether a link exists."""
         return bool(self.links.link_lookup(ifname=link))
 
     def delete_link(self, link: str) -> None:
-        """Delete a link, and with it its other end."""
+        """Delete a link and its other end."""
         for index in self.links.link_lookup(ifname=link):
             self.links.link("del", index=index)
 
     def close(self) -> None:
-        """Let go of it: the kernel removes it once nothing is in it."""
+        """Close it: the kernel deletes it when no process is in it."""
         self.links.close()
         os.close(self.fd)
 
 
 def connect(one: Namespace, link: str, other: Namespace, other_link: str) -> None:
-    """Put a cable between two namespaces, in the place of one that is there already."""
+    """Connect two namespaces with a veth pair, and replace an existing one."""
     one.delete_link(link)
     one.links.link("add", ifname=link, kind="veth", peer={"ifname": other_link, "net_ns_fd": other.fd})
     for namespace, end in ((one, link), (other, other_link)):
-        # A router answers for what is behind it at once, not after the usual random delay.
+        # A router answers ARP for other addresses at once, without the default random delay.
         namespace.set(**{f"ipv4__neigh__{end}__proxy_delay": 0})
     one.links.link("set", index=one.index(link), state="up")
     other.links.link("set", index=other.index(other_link), state="up")

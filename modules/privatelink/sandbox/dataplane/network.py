@@ -1,4 +1,4 @@
-"""Makes the kernel's routers, links, addresses, routes and rules what the world says, by the difference."""
+"""Apply changes of the desired state to routers, links, addresses, routes and rules in the kernel."""
 
 import hashlib
 import ipaddress
@@ -22,7 +22,7 @@ from privatelink.sandbox.dataplane.world import Instance, Vpc, World
 from privatelink.sandbox.outside import ADDRESS as OUTSIDE
 
 INTERNET = "192.0.2.1"
-"""RFC 5737's third block is for what is outside: `sandbox.addresses` gives out the other two."""
+"""In the third block of RFC 5737, for hosts outside all VPCs; `sandbox.addresses` assigns the other two."""
 GATEWAY = "192.0.2.3"
 OUTSIDE_DNS = "192.0.2.53"
 FABRIC_HUB = "240.0.0.1"
@@ -35,21 +35,21 @@ ROUTER_SETTINGS = {
     "ipv4__conf__all__send_redirects": 0,
     "ipv4__conf__default__send_redirects": 0,
     "ipv4__conf__all__accept_redirects": 0,
-    # Neighbours in a subnet are reached through the router, which filters; they must not notice.
+    # Instances in a subnet reach each other through the router, which filters, without knowing it.
     "ipv4__conf__all__proxy_arp": 1,
     "ipv4__conf__default__proxy_arp": 1,
-    # A trace sends its probes at once.
+    # A traceroute sends its probes in parallel.
     "ipv4__icmp_ratelimit": 0,
 }
 LATE_SETTINGS = {
-    # AWS's too: an idle flow is forgotten after 350 seconds. Only there once connections are tracked.
+    # The idle timeout of AWS, 350 s. The parameter exists only after connection tracking has started.
     "netfilter__nf_conntrack_tcp_timeout_established": 350,
 }
 
 
 @dataclass(frozen=True, order=True)
 class KernelRoute:
-    """A route as the kernel has it."""
+    """A route in the kernel."""
 
     destination: str
     table: int = 254
@@ -61,7 +61,7 @@ class KernelRoute:
 
 @dataclass
 class Router:
-    """A namespace that routes, with what is in it."""
+    """A namespace that routes, with its addresses, routes and rules."""
 
     namespace: Namespace
     addresses: set[str] = field(default_factory=set)
@@ -70,7 +70,7 @@ class Router:
     ruleset: str = ""
 
     def set_addresses(self, wanted: Iterable[str]) -> None:
-        """Have exactly these addresses, on the loopback link: reached over any cable."""
+        """Set the addresses, on the loopback link: reachable over all links."""
         wanted = set(wanted)
         for address in sorted(self.addresses - wanted):
             self.namespace.links.addr("del", index=1, address=address, prefixlen=32)
@@ -80,7 +80,7 @@ class Router:
             self.addresses.add(address)
 
     def set_routes(self, wanted: Iterable[KernelRoute]) -> None:
-        """Have exactly these routes."""
+        """Set the routes."""
         wanted = set(wanted)
         for route in sorted(self.routes - wanted):
             if not route.link or self.namespace.has(route.link):
@@ -103,7 +103,7 @@ class Router:
         self.namespace.links.route(action, **arguments)
 
     def set_rules(self, wanted: Iterable[tuple[str, int]]) -> None:
-        """Route what comes over a link, or is marked with the table's own number, by a table."""
+        """Set the policy routing rules: the table for packets of a link, or with its number as mark."""
         wanted = set(wanted)
         for rule in sorted(self.rules - wanted):
             self.namespace.links.rule("del", **_rule(rule))
@@ -121,9 +121,9 @@ def _rule(rule: tuple[str, int]) -> dict[str, str | int]:
 
 
 class Network:
-    """All routers. Not for more than one thread.
+    """All routers; not thread-safe.
 
-    What is there is noted as it is made: a change that failed halfway can be asked for again.
+    It records each step, so that a change that failed halfway can be repeated.
     """
 
     def __init__(self, nft: str, environment: dict[str, str]) -> None:
@@ -131,7 +131,7 @@ class Network:
         self.routers: dict[str, Router] = {}
         self.gateways: dict[str, Router] = {}
         self.ports: dict[str, tuple[str, Namespace]] = {}
-        """By the id of an instance's interface: its VPC and its namespace."""
+        """The VPC and namespace of each instance, by the ID of its network interface."""
         self._fabric_addresses: dict[str, str] = {}
         self._free_fabric = map(str, ipaddress.ip_network("240.1.0.0/16").hosts())
         self._tables: dict[str, int] = {}
@@ -152,7 +152,7 @@ class Network:
         return Router(namespace)
 
     def apply(self, world: World, health: Health) -> None:
-        """Make it so."""
+        """Apply a desired state."""
         vpcs = {vpc.id: vpc for vpc in world.vpcs}
         self._remove(vpcs, {item.interface.id for item in world.instances})
         self._number_fabric(world)
@@ -177,13 +177,13 @@ class Network:
         )
 
     def refresh(self, world: World, health: Health) -> None:
-        """Write the rules again that depend on the health of targets."""
+        """Update the rules that depend on the health of targets."""
         for plan in self.plans(world):
             if plan.nodes:
                 self._load(self.routers[plan.vpc.id], router_ruleset(plan, health))
 
     def plans(self, world: World) -> Iterator[RouterPlan]:
-        """What belongs to each VPC."""
+        """Yield the plan of the router of each VPC."""
         for vpc in world.vpcs:
             for subnet in vpc.subnets:
                 if subnet.id not in self._tables:
@@ -204,7 +204,7 @@ class Network:
         for interface_id in sorted(used - self._fabric_addresses.keys()):
             self._fabric_addresses[interface_id] = next(self._free_fabric)
         for interface_id in self._fabric_addresses.keys() - used:
-            # Not given out again: a connection of the former owner's may still be tracked.
+            # Not reused: connections of the former owner may still be tracked.
             del self._fabric_addresses[interface_id]
 
     def _gateway(self, vpc: Vpc) -> None:
@@ -236,7 +236,7 @@ class Network:
             self._port(instance, vpc)
         router_addresses = {subnet.id: plus(subnet.cidr.partition("/")[0], 1) for subnet in vpc.subnets}
         virtual = plan.virtual
-        # The rules first: what comes next is filtered from its first packet on.
+        # The rules first, so that new links are filtered from the first packet.
         self._load(router, router_ruleset(plan, health))
         router.set_addresses(
             [
@@ -274,7 +274,7 @@ class Network:
         )
 
     def _port(self, instance: Instance, vpc: Vpc) -> None:
-        """Give an instance its namespace and its cable."""
+        """Create the namespace of an instance and connect it."""
         interface = instance.interface
         if interface.id in self.ports:
             return
@@ -302,7 +302,7 @@ class Network:
             link = link_name(interface_id)
             router.set_rules(rule for rule in router.rules if rule[0] != link)
             router.namespace.delete_link(link)
-            # The kernel took the routes with the link.
+            # The kernel has deleted the routes with the link.
             router.routes = {route for route in router.routes if route.link != link}
             namespace.close()
         for vpc_id in sorted(self.routers.keys() - vpcs.keys()):
@@ -321,7 +321,7 @@ class Network:
 
 
 def table_routes(vpc: Vpc, subnet_id: str, tables: Mapping[str, int]) -> Iterator[KernelRoute]:
-    """The routing table of a subnet: its route table, but what is local is left to the main one."""
+    """Yield the routing table of a subnet; the main table has the local routes."""
     table = tables[subnet_id]
     for cidr in (*vpc.cidrs, FABRIC):
         yield KernelRoute(cidr, table=table, kind="throw")
@@ -334,5 +334,5 @@ def table_routes(vpc: Vpc, subnet_id: str, tables: Mapping[str, int]) -> Iterato
 
 
 def link_name(resource_id: str) -> str:
-    """A link's name, of at most 15 characters, for a resource."""
+    """Return the name of a link for a resource, of at most 15 characters."""
     return f"x{hashlib.sha256(resource_id.encode()).hexdigest()[:12]}"

@@ -1,11 +1,11 @@
-"""How a command in a machine ended."""
+"""The result of a command on a machine."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Exit code and output; -1 when the time ran out."""
+    """Exit code and output of a command; the exit code is -1 after a timeout."""
 
     code: int
     stdout: str

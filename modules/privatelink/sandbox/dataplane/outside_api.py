@@ -1,7 +1,7 @@
-"""What the sandbox answers beside AWS's API, below `/_sandbox/`: is there a data plane, and a host outside.
+"""The sandbox's own API, below `/_sandbox/`: the state of the data plane, and commands on a host outside.
 
-GET  /_sandbox/data-plane            {"missing": null | "why"}
-POST /_sandbox/data-plane/settle     waits until the kernel has what the API says
+GET  /_sandbox/data-plane            {"missing": null | "reason"}
+POST /_sandbox/data-plane/settle     waits until the kernel matches the state of the API
 POST /_sandbox/outside/run           {"command": ["curl", …], "seconds": 30} → code, stdout, stderr, timed_out
 """
 
@@ -19,7 +19,7 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
 class OutsideApi:
-    """WSGI middleware: answers its own paths, and leaves the others to moto."""
+    """WSGI middleware that handles its own paths, and passes others to moto."""
 
     def __init__(self, app: WSGIApplication, reconciler: Reconciler | None, missing: str | None) -> None:
         self._app, self._reconciler, self._missing = app, reconciler, missing
@@ -32,7 +32,7 @@ class OutsideApi:
         if not path.startswith(PREFIX):
             return self._app(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        # Another content type is what a web page could send here without being asked.
+        # A web page can send other content types without a preflight request.
         if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE") != "application/json":
             return _respond(
                 start_response, "415 Unsupported Media Type", {"message": "send application/json"}
@@ -41,23 +41,23 @@ class OutsideApi:
         return _respond(start_response, status, answer)
 
     def _from_a_browser(self, environ: WSGIEnvironment, *, own: bool) -> str | None:
-        """Why a request is refused: the API runs commands now, and moto lets every web page ask.
+        """Return why a request is rejected: with a data plane, the API runs commands and rejects web pages.
 
-        No AWS client sends an origin. A name made to lead here is caught by the host it names.
+        AWS clients send no Origin header. The Host header reveals DNS rebinding.
         """
         if self._reconciler is None:
             return None
         if "HTTP_ORIGIN" in environ:
-            return "the sandbox does not answer web pages"
+            return "the sandbox does not answer requests from web pages"
         if own and environ.get("HTTP_HOST", "").partition(":")[0] not in LOCAL_HOSTS:
-            return f"ask for it at {LOCAL_HOSTS[0]}"
+            return f"use the host {LOCAL_HOSTS[0]}"
         return None
 
     def _answer(self, request: str, body: bytes) -> tuple[str, Mapping[str, object]]:
         if request == f"GET {PREFIX}data-plane":
             return "200 OK", {"missing": self._missing}
         if request not in (f"POST {PREFIX}data-plane/settle", f"POST {PREFIX}outside/run"):
-            return "404 Not Found", {"message": f"no such path: {request}"}
+            return "404 Not Found", {"message": f"unknown path: {request}"}
         if self._reconciler is None:
             return "503 Service Unavailable", {"message": f"the sandbox has no data plane: {self._missing}"}
         try:
@@ -72,11 +72,11 @@ class OutsideApi:
             seconds = min(float(wanted.get("seconds", 30)), LONGEST_SECONDS)
             outcome = self._reconciler.data_plane.run(OUTSIDE_ID, command, seconds)
         except (ValueError, KeyError, TypeError) as error:
-            return "400 Bad Request", {"message": f"not understood: {error!r}"}
+            return "400 Bad Request", {"message": f"bad request: {error!r}"}
         except DataPlaneError as error:
             return "503 Service Unavailable", {"message": str(error)}
         if outcome is None:
-            return "503 Service Unavailable", {"message": "the host outside is not there"}
+            return "503 Service Unavailable", {"message": "the host outside does not exist"}
         return "200 OK", asdict(outcome)
 
 

@@ -1,7 +1,7 @@
-"""The process that owns every namespace, run as a module with a file descriptor by `control`.
+"""The process that owns all namespaces; `control` runs this module with a file descriptor.
 
-It is the first process of its process namespace: when it ends, the kernel ends every other in it, and with
-them go links, rules and mounts. It ends when the other end of its socket is closed, whatever closed it.
+It is the first process of its PID namespace: when it ends, the kernel ends all other processes in it, and
+deletes links, rules and mounts. It ends when the other end of its socket is closed.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from privatelink.sandbox.outside import ADDRESS as OUTSIDE
 
 OUTSIDE_ID = "outside"
 MACHINE_SECONDS = 5.0
-"""How long a command waits for its machine to be there, before it is asked for again."""
+"""How long a command waits for its machine to start."""
 RUNNERS = 64
 
 
@@ -51,7 +51,7 @@ class Plane:
         self._runners = ThreadPoolExecutor(RUNNERS)
 
     def serve(self) -> None:
-        """Do as told until the other end is gone."""
+        """Handle messages until the other end is closed."""
         self._work.put(self._start)
         threading.Thread(target=self._worker, daemon=True).start()
         while True:
@@ -72,7 +72,7 @@ class Plane:
                 os._exit(0)
 
     def _worker(self) -> None:
-        """One thing at a time: the only thread that changes the network."""
+        """Run the only thread that changes the network."""
         while True:
             work = self._work.get()
             try:
@@ -81,7 +81,7 @@ class Plane:
                 traceback.print_exc()
 
     def _start(self) -> None:
-        # Made where it is used: pyroute2 opens its sockets for each thread anew, in that thread's namespace.
+        # Created in the thread that uses it: pyroute2 opens sockets per thread, in the thread's namespace.
         nft = nft_environment()
         if nft is None:
             raise RuntimeError("nft is missing")
@@ -106,7 +106,7 @@ class Plane:
         self._send(Applied(message.number, error))
 
     def _in_loop(self, call: Callable[[], None]) -> None:
-        """Run in the loop's thread, and wait until it has."""
+        """Run a function in the loop's thread, and wait for it."""
         done = threading.Event()
 
         def wrapped() -> None:
@@ -198,12 +198,12 @@ class Plane:
 
 
 def has_targets(node: Node, health: Health) -> bool:
-    """Whether a node has somewhere to send to, for every listener."""
+    """Return whether all listeners of a node have usable targets."""
     return all(usable_targets(node, listener, health) for listener in node.listeners)
 
 
 def _identity(instance: Instance) -> tuple[object, ...]:
-    """What cannot change without another boot."""
+    """The attributes that change only with a new boot."""
     return instance.interface.id, instance.interface.address, instance.launch
 
 

@@ -1,6 +1,6 @@
-"""Keeps the data plane in step with moto: after every change through the API, and every second besides.
+"""Keep the data plane up to date with moto: after every change through the API, and every second.
 
-What the kernel refused is tried again every second.
+A change that the kernel rejected is repeated every second.
 """
 
 import sys
@@ -18,40 +18,40 @@ SETTLE_SECONDS = 30.0
 
 
 class Reconciler:
-    """A thread that reads moto's state and has the difference applied."""
+    """A thread that reads moto's state and applies changes."""
 
     def __init__(self, data_plane: DataPlane) -> None:
         self.data_plane = data_plane
         self._changed = threading.Event()
         self.error: str | None = None
-        """What went wrong with reading moto's state the last time."""
+        """The error of the last attempt to read moto's state."""
         self._stopping = False
         self._world: World | None = None
         self._number = 0
-        # Read once at the start, then for each change.
+        # The state is read once at the start, then after each change.
         self._asked, self._done = 1, 0
         self._progress = threading.Condition()
         self._thread = threading.Thread(target=self._loop, daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End, with the data plane."""
+        """Stop the thread and the data plane."""
         self._stopping = True
         self._changed.set()
         self._thread.join()
         self.data_plane.close()
 
     def changed(self) -> None:
-        """The API's state may be another."""
+        """Announce a possible change of moto's state."""
         with self._progress:
             self._asked += 1
         self._changed.set()
 
     def settle(self, seconds: float = SETTLE_SECONDS) -> bool:
-        """Wait until the kernel has what the API says now."""
+        """Wait until the kernel matches the current state of the API; return False on timeout."""
         deadline = time.monotonic() + seconds
         with self._progress:
             wanted = self._asked

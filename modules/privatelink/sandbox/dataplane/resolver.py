@@ -1,7 +1,7 @@
-"""Amazon's DNS, one in each VPC, and one for the rest of the world.
+"""DNS resolvers: one for each VPC, and a public one.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
-Nothing is asked of anyone else: a name that the sandbox does not have does not exist.
+There is no recursion: a name that the sandbox does not have does not exist.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from privatelink.sandbox.dataplane.namespaces import Namespace
 from privatelink.sandbox.dataplane.world import Record, Zone
 
 TTL = 1
-"""Seconds: names change while a demo runs."""
+"""In seconds; short, because names change during a demo."""
 LONGEST_CHAIN = 8
 LARGEST_DATAGRAM = 512
 
@@ -28,7 +28,7 @@ _turn = itertools.count()
 
 @dataclass
 class View:
-    """What one resolver knows. `up` says whether a load balancer's node may be answered with."""
+    """The records of one resolver; `up` returns whether a load balancer node is healthy."""
 
     public: dict[str, list[Record]]
     zones: Sequence[Zone] = ()
@@ -36,14 +36,14 @@ class View:
 
     @classmethod
     def of(cls, public: Iterable[Record], zones: Sequence[Zone], up: Callable[[str], bool]) -> "View":
-        """Sort the records by name."""
+        """Group the records by name."""
         names: dict[str, list[Record]] = defaultdict(list)
         for record in public:
             names[record.name].append(record)
         return cls(dict(names), zones, up)
 
     def lookup(self, name: str, kind: str, depth: int = 0) -> tuple[list[tuple[str, str, str]], bool]:
-        """Name, type and value of each answer; and whether the name exists."""
+        """Return the name, type and value of each answer, and whether the name exists."""
         records = self._records(name)
         answers: list[tuple[str, str, str]] = []
         for record in records:
@@ -68,7 +68,7 @@ class View:
         return _wildcard(self.public, name)
 
     def _values(self, record: Record) -> list[str]:
-        """The values, another first each time; of load balancer nodes those that have a healthy target.
+        """The values in rotation; of a load balancer, only nodes with a healthy target.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
         """
@@ -93,7 +93,7 @@ def _wildcard(names: dict[str, list[Record]], name: str) -> list[Record]:
 
 
 def answer(view: View, query: bytes) -> bytes | None:
-    """The answer to a query, as both travel; None for what is no query."""
+    """Return the response to a query, both in wire format; None if it is not a query."""
     try:
         request = DNSRecord.parse(query)
     except DNSError:
@@ -116,13 +116,13 @@ def _absolute(kind: str, value: str) -> str:
 
 @dataclass
 class Resolver:
-    """Listens in a namespace; `view` may be replaced at any time."""
+    """Listens in a namespace; `view` can be replaced at any time."""
 
     view: View
     _transports: list[asyncio.BaseTransport | asyncio.Server] = field(default_factory=list)
 
     async def listen(self, namespace: Namespace, addresses: Iterable[str]) -> None:
-        """Answer on port 53 of each address, over UDP and TCP."""
+        """Listen on port 53 of each address, over UDP and TCP."""
         loop = asyncio.get_running_loop()
         for address in addresses:
             with namespace.entered():
@@ -147,7 +147,7 @@ class Resolver:
             writer.close()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         for transport in self._transports:
             transport.close()
 
@@ -158,13 +158,13 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Python 3.11's own datagram transport is none by its class.
+        # The transport of Python 3.11 is not a subclass of DatagramTransport.
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         reply = answer(self._resolver.view, data)
         if reply and len(reply) > LARGEST_DATAGRAM:
-            # The asker comes back over TCP.
+            # The client repeats the query over TCP.
             truncated = DNSRecord.parse(reply).truncate()
             reply = bytes(truncated.pack())
         if reply and self._transport:

@@ -1,13 +1,13 @@
-"""nftables rules of a VPC's router and of its internet gateway, as text: a function of what should exist.
+"""The nftables rules of a VPC's router and of its internet gateway, generated from the desired state.
 
-Everything that has an address in a VPC is one hop from its router, so the router alone filters, and its
-connection tracking is what makes security groups stateful. A packet passes, in this order:
+All addresses of a VPC are one hop from its router, so only the router filters; its connection tracking makes
+security groups stateful. A packet passes these chains in order:
 
-1. `early`: network ACL and security group of the sender, security group of a load balancer or endpoint
-   that is addressed;
-2. `balance`: the load balancer chooses a target, the endpoint carries to the load balancer;
-3. `through`: security group of the load balancer toward its targets; nothing else crosses PrivateLink;
-4. `source`: whose address the receiver sees;
+1. `early`: network ACL and security group of the sender, and security group of the load balancer or endpoint
+   that it is sent to;
+2. `balance`: the load balancer selects a target; the endpoint forwards to the load balancer;
+3. `through`: security group of the load balancer for traffic to its targets; no other traffic between VPCs;
+4. `source`: the source address that the receiver sees;
 5. `last`: network ACL and security group of the receiver.
 """
 
@@ -30,43 +30,43 @@ from privatelink.sandbox.dataplane.world import (
 )
 
 TABLE_BITS = 0xFFFF
-"""The low bits of a connection's mark: the routing table that answers to it are routed by."""
+"""The low bits of a connection mark: the routing table of return traffic."""
 BALANCED, MASKED, LINKED = 0x10000, 0x20000, 0x40000
-"""Bits of a mark: through a load balancer; by its own address; through an endpoint."""
+"""Bits of a mark: through a load balancer; with the load balancer as source; through an endpoint."""
 
 FABRIC_LINK, GATEWAY_LINK = "pl0", "igw0"
 FABRIC = "240.0.0.0/4"
-"""What carries PrivateLink between VPCs: addresses that no VPC can have."""
+"""The addresses between VPCs for PrivateLink, which no VPC can have."""
 DNS_ANYWHERE = "169.254.169.253"
 
 Health = Mapping[tuple[str, str, str], bool]
-"""By node, target group and target: whether that node finds the target healthy. Absent: not known yet."""
+"""Whether a target is healthy for a node, by node, target group and target; missing if unknown."""
 
 
 @dataclass(frozen=True)
 class RouterPlan:
-    """What a router's rules are made of."""
+    """The input for the rules of a router."""
 
     vpc: Vpc
     instances: tuple[Instance, ...] = ()
     nodes: tuple[Node, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
-    """The router's link to each instance, by the id of the interface."""
+    """The link to each instance, by the ID of its network interface."""
     fabric: Mapping[str, str] = field(default_factory=dict)
-    """The address on the fabric of each node and endpoint, of any VPC, by the id of the interface."""
+    """The fabric address of each node and endpoint of all VPCs, by the ID of its network interface."""
     tables: Mapping[str, int] = field(default_factory=dict)
     """The routing table of each subnet."""
 
     @property
     def virtual(self) -> list[Interface]:
-        """The interfaces that the router itself stands for: load balancer nodes and endpoints."""
+        """The interfaces of load balancer nodes and endpoints, which the router implements."""
         nodes = [node.interface for node in self.nodes]
         return [*nodes, *(endpoint.interface for endpoint in self.endpoints)]
 
 
 def usable_targets(node: Node, listener: Listener, health: Health) -> tuple[Target, ...]:
-    """Where a node sends: healthy targets, or all when every target of the listener is unhealthy.
+    """Return the targets of a node: the healthy ones, or all if every target of the listener is unhealthy.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
     """
@@ -82,12 +82,12 @@ def usable_targets(node: Node, listener: Listener, health: Health) -> tuple[Targ
 
 
 def router_ruleset(plan: RouterPlan, health: Health) -> str:
-    """The rules of a VPC's router."""
+    """Return the rules of a VPC's router."""
     return "\n".join(["flush ruleset", "table ip sandbox {", *_Router(plan, health).lines(), "}", ""])
 
 
 def gateway_ruleset(vpc: Vpc) -> str:
-    """The rules of an internet gateway: one public address for one private, and nothing for the others.
+    """Return the rules of an internet gateway: one-to-one NAT, and no traffic of other addresses.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
     """
@@ -114,9 +114,9 @@ def gateway_ruleset(vpc: Vpc) -> str:
 
 
 def hidden_hop(match: str = "") -> Iterator[str]:
-    """Chains that keep a router out of traces, as AWS's routers are.
+    """Yield chains that hide a router from traceroutes, like AWS's routers.
 
-    The kernel takes one from a packet's time to live when it forwards; what is taken is put back before.
+    The kernel decrements the TTL of forwarded packets; these chains increment it before.
     """
     hops = range(1, 64)
     yield "chain hide { type filter hook prerouting priority -160;"
@@ -146,7 +146,7 @@ class _Router:
         for subnet in self._guarded():
             yield from self._acl_chain(subnet, outward=True)
             yield from self._acl_chain(subnet, outward=False)
-        # Whoever addresses a load balancer or an endpoint is answered by it at once, with no hop between.
+        # A load balancer or an endpoint is the first hop for its clients.
         addresses = [interface.address for interface in self.plan.virtual] + self.local_fabric
         yield from hidden_hop()
         yield from self._early(addresses)
@@ -191,7 +191,7 @@ class _Router:
             members = _id(rule.group)
             yield f"ip {side} @{members} {matched} return;"
             if not outward:
-                # What a load balancer passes on with the client's address is still the load balancer's:
+                # Traffic with preserved client IP still comes from the load balancer:
                 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
                 yield (f"ct mark & {BALANCED:#x} != 0 ct original ip daddr @{members} {matched} return;")
 
@@ -211,7 +211,7 @@ class _Router:
         return (subnet for subnet in self.vpc.subnets if not subnet.acl.open)
 
     def _acl_chain(self, subnet: Subnet, *, outward: bool) -> Iterator[str]:
-        """Stateless, and not for what stays in the subnet.
+        """Yield the chain of a network ACL: stateless, and not for traffic within the subnet.
 
         https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
         """
@@ -236,7 +236,7 @@ class _Router:
             # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html#EIP_Disable_SrcDestCheck
             yield f'iifname "{link}" ip saddr != {instance.interface.address} drop;'
         if resolvers := self._resolvers():
-            # Amazon's DNS is filtered by neither security groups nor network ACLs.
+            # Neither security groups nor network ACLs filter Amazon's DNS.
             yield f"ip daddr {{ {', '.join(resolvers)} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
         yield from self._verdicts(
             "iifname",
@@ -287,7 +287,7 @@ class _Router:
                     match = f"{listener.protocol} dport {listener.port}"
                     yield f"ip daddr {node.interface.address} {match} ct mark set {direct:#x} {spread};"
                     if fabric := self.plan.fabric.get(node.id):
-                        # Over PrivateLink a target always sees the load balancer's own address.
+                        # Over PrivateLink, a target always sees the load balancer's address.
                         linked = table | BALANCED | MASKED
                         yield f"ip daddr {fabric} {match} ct mark set {linked:#x} {spread};"
         for endpoint in self.plan.endpoints:
@@ -313,7 +313,7 @@ class _Router:
         yield "accept; }"
 
     def _leaving(self) -> dict[str, str]:
-        """The chain of what a load balancer may send, by the address its client used."""
+        """The chain for traffic of a load balancer to its targets, by the address that the client used."""
         chains = {}
         for front in self.fronts:
             if front.groups:
@@ -360,7 +360,7 @@ class _Router:
         yield "}"
 
     def _local(self) -> Iterator[str]:
-        """The router's own sockets: DNS in; health checks out, under the load balancer's groups."""
+        """Yield the chains of the router's sockets: DNS, and health checks of the load balancer."""
         yield "chain local { type filter hook input priority 0; policy drop;"
         yield "ct state established,related accept;"
         if resolvers := self._resolvers():
@@ -375,7 +375,7 @@ class _Router:
 
 
 def resolver_addresses(vpc: Vpc) -> list[str]:
-    """Where Amazon's DNS answers in a VPC: at the base of its first block plus two, and at one for all.
+    """Return the addresses of Amazon's DNS in a VPC: the base of its first CIDR plus two, and a common one.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#AmazonDNS
     """
@@ -384,12 +384,12 @@ def resolver_addresses(vpc: Vpc) -> list[str]:
 
 
 def plus(address: str, number: int) -> str:
-    """The address that comes `number` after another."""
+    """Return an address plus a number."""
     return str(ipaddress.IPv4Address(address) + number)
 
 
 def protocol_match(rule: Rule) -> str:
-    """The part of an nftables rule that matches protocol and ports."""
+    """Return the part of an nftables rule that matches protocol and ports."""
     first, last = rule.from_port, rule.to_port
     if rule.protocol == "-1":
         return ""
@@ -404,10 +404,10 @@ def protocol_match(rule: Rule) -> str:
 
 
 def _spread(places: list[tuple[str, int]]) -> str:
-    """Send each new connection to any of the places.
+    """Distribute new connections at random.
 
-    AWS hashes the flow, which is chance to a client. Taking turns would not be: two clients that also take
-    turns would each meet one place only.
+    AWS hashes the flow, which looks random to a client. With round robin, two alternating clients would each
+    reach only one target.
     """
     if len(places) == 1:
         return f"dnat to {places[0][0]}:{places[0][1]}"

@@ -1,8 +1,8 @@
-"""Systems Manager Run Command: shell scripts run in the instances' machines.
+"""Systems Manager Run Command: shell scripts on the machines of instances.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
-An instance is managed when it runs and its role has the managed policy for it. That it could reach Systems
-Manager over its own network is not asked for.
+An instance is managed if it runs and its role has the managed policy; it need not reach Systems Manager over
+its network.
 """
 
 import datetime
@@ -37,13 +37,13 @@ _reconciler: Reconciler | None = None
 
 
 def install(reconciler: Reconciler | None) -> None:
-    """Run commands there; without a data plane no instance is managed."""
+    """Set the data plane for commands; without one, no instance is managed."""
     global _reconciler
     _reconciler = reconciler
 
 
 def managed_instances(account: str, region: str) -> dict[str, Moto]:
-    """The running instances whose role admits Systems Manager, by their ids."""
+    """Return the managed instances, by ID."""
     if _reconciler is None:
         return {}
     backend = ec2_backends[account][region]
@@ -51,7 +51,7 @@ def managed_instances(account: str, region: str) -> dict[str, Moto]:
 
 
 def is_managed(instance: Moto) -> bool:
-    """Whether the instance's role has the managed policy."""
+    """Return whether the role of an instance has the managed policy."""
     backend = instance.ec2_backend
     association = backend.iam_instance_profile_associations.get(instance.id)
     profiles = iam_backends[backend.account_id][backend.partition].instance_profiles
@@ -67,7 +67,7 @@ class Actions(BaseResponse):  # type: ignore[misc]
         """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html"""
         document, parameters = self._get_param("DocumentName"), self._get_param("Parameters", {})
         if document.rpartition("/")[2] != DOCUMENT:
-            raise SSMException("InvalidDocument", f"the sandbox runs {DOCUMENT} alone, not {document}")
+            raise SSMException("InvalidDocument", f"the sandbox supports only {DOCUMENT}, not {document}")
         if not parameters.get("commands"):
             raise SSMException("InvalidParameters", "Parameter commands is required")
         managed = managed_instances(self.current_account, self.region)
@@ -87,7 +87,7 @@ class Actions(BaseResponse):  # type: ignore[misc]
             parameters=parameters,
             backend_region=self.region,
         )
-        # moto would add every instance to those that are named.
+        # moto would add all instances.
         command.instance_ids = instance_ids
         command.targets = self._get_param("Targets", [])
         command.completed_count = 0
@@ -156,7 +156,7 @@ class Target(TypedDict):
 
 
 def targeted(instances: Iterable[Moto], targets: list[Target]) -> Iterator[str]:
-    """The ids of the instances that every target names, by id or by tag."""
+    """Yield the IDs of the instances that match all targets, by ID or tag."""
     for instance in instances:
         tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
         if all(
@@ -178,12 +178,12 @@ class Invocation:
         self.seconds = 0.0
 
     def run(self) -> None:
-        """Run it to its end; in a thread of its own."""
+        """Run the command; call it in a separate thread."""
         parameters = self.command.parameters
         seconds = float((parameters.get("executionTimeout") or [DEFAULT_EXECUTION_SECONDS])[0])
         script = "\n".join(map(str, parameters["commands"]))
         directory = (parameters.get("workingDirectory") or [""])[0]
-        # `$0` is where the script's directory comes from, as the agent has it.
+        # The working directory is a parameter of the outer script, so that it needs no quoting.
         words = ["sh", "-c", 'cd -- "$1" && exec sh -c "$2"', "sh", directory or "/", script]
         with LOCK:
             self.started, self.status, self.details = now(), "InProgress", "InProgress"
@@ -199,10 +199,10 @@ class Invocation:
             describe_progress(self.command)
 
     def _deliver(self, words: list[str], seconds: float, deadline: float) -> Outcome | None:
-        """Run it as soon as the instance's machine is there; None when that is not before the deadline."""
+        """Run the command when the machine exists; return None if it does not before the deadline."""
         while True:
             if _reconciler is None:
-                raise DataPlaneError("there is no data plane")
+                raise DataPlaneError("no data plane")
             _reconciler.settle()
             outcome = _reconciler.data_plane.run(self.instance_id, words, seconds)
             if outcome is not None or time.monotonic() >= deadline:
@@ -237,7 +237,7 @@ class Invocation:
         }
 
     def _times(self) -> tuple[str, str, str]:
-        """Start, elapsed time and end in ISO 8601; empty while there is none."""
+        """Start, elapsed time and end in ISO 8601; empty if not known yet."""
         if self.started is None:
             return "", "", ""
         elapsed = f"PT{self.seconds:.3f}S" if self.status != "InProgress" else ""
@@ -245,7 +245,7 @@ class Invocation:
         return self.started.isoformat(), elapsed, end.isoformat() if elapsed else ""
 
     def describe(self) -> dict[str, object]:
-        """What GetCommandInvocation answers."""
+        """Return the answer of `GetCommandInvocation`."""
         start, elapsed, end = self._times()
         outcome = self.outcome or Outcome(-1, "", "")
         return self._common() | {
@@ -259,7 +259,7 @@ class Invocation:
         }
 
     def summary(self, *, details: bool) -> dict[str, object]:
-        """A `CommandInvocation`."""
+        """Return a `CommandInvocation`."""
         outcome = self.outcome or Outcome(-1, "", "")
         summary = self._common() | {
             "InstanceName": "",
@@ -280,7 +280,7 @@ class Invocation:
 
 
 def describe_progress(command: Moto) -> None:
-    """Give a command the status that its invocations add up to."""
+    """Set the status of a command from its invocations."""
     states = [invocation.status for invocation in command.invocations]
     done = [state for state in states if state not in ("Pending", "InProgress")]
     command.target_count, command.completed_count = len(states), len(done)
@@ -293,10 +293,10 @@ def describe_progress(command: Moto) -> None:
 
 
 def shortened(text: str, most: int) -> str:
-    """Output as the API gives it back: the beginning, with a note that there was more."""
+    """Return output as the API does: truncated with a note if it is too long."""
     return text if len(text) <= most else text[: most - len(TRUNCATED)] + TRUNCATED
 
 
 def now() -> datetime.datetime:
-    """The time, as the API writes it."""
+    """Return the current time."""
     return datetime.datetime.now(datetime.UTC)

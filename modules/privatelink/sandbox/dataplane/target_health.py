@@ -1,4 +1,4 @@
-"""Target health in the API: what the load balancer's nodes found out.
+"""Target health in the API, from the health checks of load balancer nodes.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html#target-health-states
 """
@@ -20,7 +20,7 @@ from privatelink.sandbox.untyped import Moto
 
 
 def install(data_plane: DataPlane) -> None:
-    """Let moto's answer stand for what it knows better: stopped, terminated and unknown targets."""
+    """Replace the state of healthy targets in moto's answer; moto handles stopped and terminated targets."""
     health_for = FakeTargetGroup.health_for
 
     def checked_health_for(self: Moto, target: Moto, ec2_backend: Moto) -> Moto:
@@ -33,7 +33,7 @@ def install(data_plane: DataPlane) -> None:
 
 
 def state_of(group: Moto, target_id: str, data_plane: DataPlane) -> tuple[str, str | None, str | None]:
-    """State, reason and description of a registered target."""
+    """Return the state, reason and description of a registered target."""
     found = list(balancers_of(group))
     if not found:
         return (
@@ -60,7 +60,7 @@ def state_of(group: Moto, target_id: str, data_plane: DataPlane) -> tuple[str, s
 
 
 def balancers_of(group: Moto) -> Iterator[NetworkLoadBalancer]:
-    """The load balancers with a listener that forwards to a target group."""
+    """Yield the load balancers with a listener that forwards to a target group."""
     for backend in every_ec2_backend():
         for balancer in network_load_balancers(backend):
             groups = (
@@ -73,7 +73,7 @@ def balancers_of(group: Moto) -> Iterator[NetworkLoadBalancer]:
 
 
 def is_reached(balancer: NetworkLoadBalancer, group: Moto, target_id: str) -> bool:
-    """Whether a node of the load balancer may send to the target."""
+    """Return whether a node of a load balancer can send to a target."""
     zones = {interface.subnet.availability_zone_id for interface in balancer.interfaces.values()}
     return any(
         target.id == target_id and (target.zone_id in zones or crosses_zones(balancer, group))

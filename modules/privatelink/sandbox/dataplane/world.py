@@ -1,6 +1,6 @@
-"""What should exist: plain values, read out of the API's state and carried to the process that makes it so.
+"""The types of the desired state: read from the API's state, and sent to the process of the data plane.
 
-Names are AWS's. Everything is hashable and comparable, so a difference is seen by `==`.
+All types are hashable and comparable, so that `==` detects a change.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Group:
-    """A security group, with the private addresses of the interfaces that have it."""
+    """A security group, with the private addresses of its network interfaces."""
 
     id: str
     ingress: tuple[Rule, ...] = ()
@@ -39,14 +39,14 @@ class AclEntry:
 
 @dataclass(frozen=True)
 class Acl:
-    """A network ACL: stateless; what no entry allows is dropped."""
+    """A network ACL: stateless; traffic without a matching entry is dropped."""
 
     ingress: tuple[AclEntry, ...] = ()
     egress: tuple[AclEntry, ...] = ()
 
     @property
     def open(self) -> bool:
-        """Whether it lets everything through, as the default one does."""
+        """Whether it allows all traffic, as the default network ACL does."""
         return all(
             entries and entries[0].allow and entries[0].rule == Rule("-1", cidr="0.0.0.0/0")
             for entries in (self.ingress, self.egress)
@@ -55,11 +55,11 @@ class Acl:
 
 @dataclass(frozen=True)
 class Route:
-    """A route to elsewhere than the VPC itself."""
+    """A route to a destination outside the VPC."""
 
     cidr: str
     internet: bool
-    """Through the internet gateway; otherwise a target that the data plane does not have: a black hole."""
+    """Whether it uses the internet gateway; the data plane drops traffic to other targets."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Record:
-    """A DNS record set; `nodes` names the load balancer's node behind each value, where there is one."""
+    """A DNS record set; `nodes` has the load balancer node of each value, if any."""
 
     name: str
     type: str
@@ -85,7 +85,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Zone:
-    """A private hosted zone as one VPC sees it: names below it that it lacks do not exist."""
+    """A private hosted zone in one VPC; names in it without a record do not exist."""
 
     name: str
     records: tuple[Record, ...]
@@ -93,7 +93,7 @@ class Zone:
 
 @dataclass(frozen=True)
 class Vpc:
-    """A VPC, as a router."""
+    """A VPC."""
 
     id: str
     cidrs: tuple[str, ...]
@@ -101,21 +101,21 @@ class Vpc:
     groups: tuple[Group, ...] = ()
     internet_gateway: bool = False
     public_addresses: tuple[tuple[str, str], ...] = ()
-    """Private and public address of each interface that has both."""
+    """The private and public address of each network interface that has both."""
     dns_support: bool = True
     private_zones: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True)
 class Interface:
-    """A network interface at one private address."""
+    """A network interface with one private address."""
 
     id: str
     vpc_id: str
     subnet_id: str
     address: str
     groups: tuple[str, ...] = ()
-    """Empty: not filtered, as a load balancer made without security groups."""
+    """Empty for no filter, such as a load balancer without security groups."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +127,12 @@ class Instance:
     hostname: str
     boot_script: str = ""
     launch: int = 0
-    """Counts the starts: another number is another boot."""
+    """The number of starts; another number means a new boot."""
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """How targets are checked. Times are the API's, in seconds."""
+    """A health check; times in seconds, as in the API."""
 
     protocol: Literal["TCP", "HTTP", "HTTPS"]
     interval: int = 30
@@ -157,13 +157,13 @@ class Target:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What its health is kept under."""
+        """The key of its health."""
         return (self.group_arn, self.id)
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A listener with the targets it forwards to."""
+    """A listener with its targets."""
 
     port: int
     protocol: Literal["tcp", "udp"]
@@ -174,7 +174,7 @@ class Listener:
 
 @dataclass(frozen=True)
 class Node:
-    """A Network Load Balancer in one zone."""
+    """The node of a Network Load Balancer in one zone."""
 
     interface: Interface
     zone_id: str
@@ -182,11 +182,11 @@ class Node:
 
     @property
     def id(self) -> str:
-        """The id of its network interface."""
+        """The ID of its network interface."""
         return self.interface.id
 
     def candidates(self, listener: Listener) -> tuple[Target, ...]:
-        """The targets this node may send to: those of its own zone unless cross-zone balancing is on.
+        """Return the targets of the node: those in its zone, unless cross-zone load balancing is on.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
         """
@@ -197,7 +197,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Path:
-    """A port of an endpoint and the load balancer nodes that answer on it."""
+    """A port of an endpoint, with the load balancer nodes for it."""
 
     port: int
     protocol: Literal["tcp", "udp"]
@@ -206,7 +206,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Admission:
-    """What a load balancer's security groups admit, where they are enforced on PrivateLink traffic."""
+    """The security group rules of load balancers that apply to PrivateLink traffic."""
 
     rules: tuple[Rule, ...]
 
@@ -219,12 +219,12 @@ class Endpoint:
     available: bool
     paths: tuple[Path, ...]
     admission: Admission | None = None
-    """None: everything."""
+    """None to allow all traffic."""
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything."""
+    """The desired state."""
 
     vpcs: tuple[Vpc, ...] = ()
     instances: tuple[Instance, ...] = ()
@@ -234,11 +234,11 @@ class World:
 
     @property
     def linked(self) -> tuple[Interface, ...]:
-        """The interfaces with an address on what carries PrivateLink."""
+        """The network interfaces with a fabric address."""
         nodes = (node.interface for node in self.nodes)
         return (*nodes, *(endpoint.interface for endpoint in self.endpoints))
 
     @property
     def interfaces(self) -> tuple[Interface, ...]:
-        """Every interface."""
+        """All network interfaces."""
         return (*(instance.interface for instance in self.instances), *self.linked)
