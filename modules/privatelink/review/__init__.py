@@ -1,1 +1,1 @@
-"""Reviews Terraform plans for what they do to the consumers of PrivateLink services."""
+"""Review Terraform plans: their effect on the consumers of endpoint services."""

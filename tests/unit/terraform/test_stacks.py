@@ -115,7 +115,7 @@ def test_an_endpoint_that_is_no_url_is_told_in_words(stack):
         ("shop-private-dns-client", "aws_vpc_endpoint_private_dns", "private-dns"),
     ],
 )
-def test_a_side_is_deciding_what_it_makes(name, kind, side, tmp_path):
+def test_a_side_is_told_by_what_it_makes(name, kind, side, tmp_path):
     (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {kind: {}}}))
 
     assert Stack(name, TerraformRoot(tmp_path, {})).side == side
