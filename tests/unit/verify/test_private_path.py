@@ -92,6 +92,13 @@ def test_private_names_are_looked_at_too():
     assert found == {"names-api.example.com": "dns", "texts-api.example.com-80": "dns"}
 
 
+def test_a_private_name_with_a_zone_leads_to_its_zones_address():
+    named = consumer(private_names=("a.example.com",), zones_of_names={"a.example.com": "az1"})
+    assert failing(private(named, **{"a.example.com": sight({ADDRESSES[0]: FIRST})})) == {}
+    found = failing(private(named, **{"a.example.com": sight({ADDRESSES[1]: SECOND})}))
+    assert found == {"names-a.example.com": "dns"}
+
+
 def test_a_trace_that_leaves_the_vpc():
     found = private(regional=sight(BOTH, ("10.20.0.1", "*", "192.0.2.3")))
     assert failing(found) == {"trace": "endpoint"}
