@@ -151,7 +151,7 @@ class ConsumerStack(PrivateLinkStack):
             dns_record_ip_type=settings.dns_record_ip_type,
             service_region=region if region != self.region else None,
             accepted_by=None if endpoint.to_aws else accepted_by,
-            ports=ports_of(endpoint_ingress(endpoint).applied()),
+            ports=ports_of(endpoint_ingress(self._consumer, endpoint).applied()),
             private_dns_enabled=settings.private_dns and endpoint.to_aws,
             private_dns_managed_elsewhere=settings.private_dns and not endpoint.to_aws,
         )
@@ -169,7 +169,10 @@ class ConsumerStack(PrivateLinkStack):
         if settings.security_group_ids:
             return []
         if settings.allow_from:
-            return [Peer.of_client(client) for client in endpoint_ingress(endpoint).applied().clients]
+            return [
+                Peer.of_client(client)
+                for client in endpoint_ingress(self._consumer, endpoint).applied().clients
+            ]
         cidr = self._consumer.settings.network.cidr
         peers = [Peer.cidr(cidr) if cidr else Peer.cidr_ipv4(self._network.cidr_block, key="vpc")]
         if settings.ip_address_type != "ipv4" and self._network.ipv6_cidr_block:
@@ -208,14 +211,14 @@ class ConsumerStack(PrivateLinkStack):
             )
 
     def _add_probe(self) -> None:
-        endpoints = self._consumer.probed
+        first = self._consumer.probed[0]
         probe = Probe(
             self,
             "probe",
             name=self._resource_name,
             vpc_id=self._network.vpc_id,
-            subnet_id=self._network.subnet_ids[endpoints[0].zones[0]],
-            ports=ports_of(probe_egress(endpoints).applied()),
+            subnet_id=self._network.subnet_ids[first.zones[0]],
+            ports=ports_of(probe_egress(self._consumer).applied()),
             partition=partition(self.region),
         )
         self.output("probe_instance_id", probe.instance_id, "ID of the test instance in the consumer's VPC")

@@ -77,20 +77,17 @@ class Topology(Part):
 
     def resolve(self) -> resolved.Topology:
         """Return what the file means, with every default filled in."""
+        quota = self.quotas.security_group_rules
         services = {
-            key: resolved.resolve_service(self.name, key, service)
+            key: resolved.resolve_service(self.name, key, service, security_group_rules=quota)
             for key, service in self.every_service.items()
         }
         consumers = (
-            resolved.resolve_consumer(key, consumer, services) for key, consumer in self.consumers.items()
+            resolved.resolve_consumer(key, consumer, services, security_group_rules=quota)
+            for key, consumer in self.consumers.items()
         )
         return resolved.Topology(
-            self.name,
-            self.tags,
-            self.backend,
-            tuple(services.values()),
-            tuple(consumers),
-            self.quotas.security_group_rules,
+            self.name, self.tags, self.backend, tuple(services.values()), tuple(consumers)
         )
 
     @field_validator("consumers")

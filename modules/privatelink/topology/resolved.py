@@ -8,7 +8,6 @@ it is None for the only one, which the file has without a key.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from privatelink.facts import RULES_OF_A_SECURITY_GROUP
 from privatelink.rule import Path
 from privatelink.topology.part import Account
 from privatelink.topology.rules import consumer as consumer_rules
@@ -55,11 +54,13 @@ class Service:
         key: its key in `services`; None for `service`.
         settings: the part of the file.
         load_balancers: those that Terraform creates, sorted by key.
+        security_group_rules: quota of rules of a security group.
     """
 
     key: str | None
     settings: service_rules.Service
     load_balancers: tuple[LoadBalancer, ...]
+    security_group_rules: int
 
     @property
     def place(self) -> Path:
@@ -161,6 +162,7 @@ class Consumer:
         endpoint: the endpoint of the field `endpoint`; None if there are only others.
         further_endpoints: the endpoints of the field `endpoints`, sorted by key.
         hosted_zone: the private hosted zone for their names.
+        security_group_rules: quota of rules of a security group.
     """
 
     key: str
@@ -169,6 +171,7 @@ class Consumer:
     endpoint: Endpoint | None
     further_endpoints: tuple[Endpoint, ...]
     hosted_zone: HostedZone | None
+    security_group_rules: int
 
     @property
     def place(self) -> Path:
@@ -216,7 +219,6 @@ class Topology:
         backend: where Terraform stores the states; None for local files beside the output folder.
         services: the services, sorted by key.
         consumers: the consumers, sorted by key.
-        security_group_rules: quota of rules of a security group.
     """
 
     name: str
@@ -224,7 +226,6 @@ class Topology:
     backend: Backend | None
     services: tuple[Service, ...]
     consumers: tuple[Consumer, ...]
-    security_group_rules: int = RULES_OF_A_SECURITY_GROUP
 
     @property
     def creates_roles(self) -> bool:
@@ -241,24 +242,31 @@ class Topology:
         return tuple(consumer for consumer in self.consumers if consumer.endpoints_to(service))
 
 
-def resolve_service(topology: str, key: str | None, settings: service_rules.Service) -> Service:
+def resolve_service(
+    topology: str, key: str | None, settings: service_rules.Service, *, security_group_rules: int
+) -> Service:
     """Resolve a service.
 
     Arguments:
         topology: name of the topology.
         key: key of the service.
         settings: the service in the file.
+        security_group_rules: quota of rules of a security group.
     """
     default_name = f"{suffixed(topology, key)}-nlb"
     load_balancers = tuple(
         LoadBalancer(balancer_key, balancer.name or suffixed(default_name, balancer_key), balancer)
         for balancer_key, balancer in settings.made_load_balancers.items()
     )
-    return Service(key, settings, load_balancers)
+    return Service(key, settings, load_balancers, security_group_rules)
 
 
 def resolve_consumer(
-    key: str, settings: consumer_rules.Consumer, services: Mapping[str | None, Service]
+    key: str,
+    settings: consumer_rules.Consumer,
+    services: Mapping[str | None, Service],
+    *,
+    security_group_rules: int,
 ) -> Consumer:
     """Resolve a consumer that fits the services.
 
@@ -266,6 +274,7 @@ def resolve_consumer(
         key: key of the consumer.
         settings: the consumer in the file.
         services: the services of the topology, by key.
+        security_group_rules: quota of rules of a security group.
     """
     network, zone = settings.network, settings.hosted_zone
     settings_of_services = {service_key: service.settings for service_key, service in services.items()}
@@ -281,6 +290,7 @@ def resolve_consumer(
             for endpoint_key, endpoint in settings.further_endpoints.items()
         ),
         hosted_zone=_hosted_zone(zone, region) if zone else None,
+        security_group_rules=security_group_rules,
     )
 
 

@@ -2,7 +2,7 @@
 
 A group has a rule for each protocol, range of ports and client. A rule for one port and one CIDR has an
 address in Terraform that stays when others are added or removed. So rules are merged only where a group would
-have more than AWS allows by default: adjacent ports into ranges, adjacent and contained CIDRs into one.
+have more than AWS allows: adjacent ports into ranges, adjacent and contained CIDRs into one.
 
 When a group that was applied crosses this limit, Terraform deletes its rules and creates the merged ones.
 They do not depend on each other, so the order is not fixed: new connections may be refused for seconds, and
@@ -15,10 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
-from privatelink.facts import ANYWHERE, RULES_OF_A_SECURITY_GROUP, IpProtocol
-from privatelink.topology.resolved import Endpoint, LoadBalancer, Service
+from privatelink.facts import ANYWHERE, IpProtocol
+from privatelink.topology.resolved import Consumer, Endpoint, LoadBalancer, Service
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.ports import PortRange
+
+RULES_OF_A_PROBE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,12 @@ class GroupRules:
         ports: protocols, each with a port or a range of ports.
         clients: the other sides: CIDRs, IDs of security groups and prefix lists, or other text for what only
             AWS knows.
+        quota: number of rules that AWS allows.
     """
 
     ports: tuple[tuple[IpProtocol, PortRange], ...]
     clients: tuple[Client, ...]
+    quota: int
 
     @property
     def number(self) -> int:
@@ -51,13 +55,13 @@ class GroupRules:
     @property
     def merges(self) -> bool:
         """Whether rules are merged, because there would be too many."""
-        return self.number > RULES_OF_A_SECURITY_GROUP
+        return self.number > self.quota
 
     def applied(self) -> "GroupRules":
         """Return the rules that Terraform creates: these, or if they are too many, the merged ones."""
         if not self.merges:
             return self
-        return GroupRules(_merged_ports(self.ports), _merged_clients(self.clients))
+        return GroupRules(_merged_ports(self.ports), _merged_clients(self.clients), self.quota)
 
 
 def _merged_ports(
@@ -83,23 +87,26 @@ def _merged_clients(clients: Iterable[Client]) -> tuple[Client, ...]:
     )
 
 
-def endpoint_ingress(endpoint: Endpoint) -> GroupRules:
+def endpoint_ingress(consumer: Consumer, endpoint: Endpoint) -> GroupRules:
     """Return the inbound rules of an endpoint's security group, one for each port and client.
 
     Arguments:
+        consumer: the consumer of the endpoint.
         endpoint: the endpoint; without `allow_from`, its client is the VPC.
     """
-    return GroupRules(_ports_of(endpoint), endpoint.settings.allow_from or ("vpc",))
+    clients = endpoint.settings.allow_from or ("vpc",)
+    return GroupRules(_ports_of(endpoint), clients, consumer.security_group_rules)
 
 
-def probe_egress(endpoints: Iterable[Endpoint]) -> GroupRules:
-    """Return the outbound rules of a test instance to endpoints.
+def probe_egress(consumer: Consumer) -> GroupRules:
+    """Return the outbound rules of a test instance to the endpoints that it tests.
 
     Arguments:
-        endpoints: the endpoints that the instance tests.
+        consumer: the consumer of the test instance.
     """
-    ports = dict.fromkeys(found for endpoint in endpoints for found in _ports_of(endpoint))
-    return GroupRules(tuple(ports), (ANYWHERE,))
+    ports = dict.fromkeys(found for endpoint in consumer.probed for found in _ports_of(endpoint))
+    # The instance has three rules more: for Systems Manager and for traces.
+    return GroupRules(tuple(ports), (ANYWHERE,), consumer.security_group_rules - RULES_OF_A_PROBE)
 
 
 def client_ingress(service: Service, balancer: LoadBalancer) -> GroupRules:
@@ -114,7 +121,7 @@ def client_ingress(service: Service, balancer: LoadBalancer) -> GroupRules:
         for listener in service.settings.listeners
         for protocol in listener.ip_protocols
     )
-    return GroupRules(tuple(ports), balancer.settings.allow_from)
+    return GroupRules(tuple(ports), balancer.settings.allow_from, service.security_group_rules)
 
 
 def target_rules(service: Service) -> GroupRules:
@@ -138,8 +145,10 @@ def target_rules(service: Service) -> GroupRules:
             [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
         )
     if targets and targets.kind != "alb" and not targets.security_group_id:
-        return GroupRules(tuple(ports), tuple(targets.ids))
-    return GroupRules(tuple(ports), tuple(balancer.name for balancer in service.load_balancers))
+        clients = tuple(targets.ids)
+    else:
+        clients = tuple(balancer.name for balancer in service.load_balancers)
+    return GroupRules(tuple(ports), clients, service.security_group_rules)
 
 
 def _ports_of(endpoint: Endpoint) -> tuple[tuple[IpProtocol, PortRange], ...]:

@@ -8,7 +8,7 @@ from privatelink.facts import (
     RULES_QUOTA_CODE,
 )
 from privatelink.rule import Broken, Path, Rule
-from privatelink.topology.resolved import Endpoint, Service, Topology
+from privatelink.topology.resolved import Consumer, Endpoint, Service, Topology
 from privatelink.topology.security_group_rules import (
     GroupRules,
     client_ingress,
@@ -64,14 +64,15 @@ def groups_of(topology: Topology) -> Iterator[Group]:
     for consumer in topology.consumers:
         for endpoint in consumer.endpoints:
             if not endpoint.settings.security_group_ids:
-                yield _of_endpoint((*consumer.place, *endpoint.place), endpoint)
+                yield _of_endpoint(consumer, endpoint)
         if consumer.settings.probe:
             at = (*consumer.place, "probe")
-            yield Group(at, "the test instance", probe_egress(consumer.probed), _PORTS)
+            yield Group(at, "the test instance", probe_egress(consumer), _PORTS)
 
 
-def _of_endpoint(at: Path, endpoint: Endpoint) -> Group:
-    rules = endpoint_ingress(endpoint)
+def _of_endpoint(consumer: Consumer, endpoint: Endpoint) -> Group:
+    at = (*consumer.place, *endpoint.place)
+    rules = endpoint_ingress(consumer, endpoint)
     if endpoint.settings.allow_from:
         return Group((*at, "allow_from"), "the endpoint", rules, _CLIENTS)
     if isinstance(endpoint.service, Service):
@@ -88,8 +89,8 @@ def _of_targets(service: Service) -> Group:
 
 def broken_quotas(topology: Topology) -> Iterator[Broken]:
     """Report what is more than AWS allows."""
-    most = topology.security_group_rules
     for group in groups_of(topology):
+        most = group.rules.quota
         if (number := group.rules.applied().number) > most:
             yield GROUP_RULES.broken(
                 at=group.at, given="", number=number, group=group.name, most=most, fewer=group.fewer

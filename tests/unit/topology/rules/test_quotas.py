@@ -63,6 +63,10 @@ RIGHT = {
     "adjacent ports": (endpoint(list(range(9000, 9050)), DISTANT[:2]), True),
     "adjacent CIDRs": (endpoint([443], [f"10.0.{number}.0/24" for number in range(256)]), True),
     "contained CIDRs": (endpoint([443], ["10.0.0.0/8", *DISTANT]), True),
+    "adjacent ports within an increased quota": (
+        increased(100, endpoint(list(range(9000, 9050)), DISTANT[:2])),
+        False,
+    ),
     "an increased quota": (increased(122, endpoint([80, 443], DISTANT)), False),
     "one range": (endpoint(["1-65535"], DISTANT[:60]), False),
     "clients of a load balancer": (
@@ -140,4 +144,5 @@ def test_more_rules_than_the_quota_at_a_service(topology, field, number):
 
 
 def test_the_model_has_the_quota_that_the_file_has():
-    assert Topology.model_validate(increased(200, endpoint([80], None))).resolve().security_group_rules == 200
+    topology = Topology.model_validate(increased(200, endpoint([80], None))).resolve()
+    assert topology.consumers[0].security_group_rules == 200
