@@ -46,6 +46,8 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,6}){0,2}", fullmatch=True
     lambda name: name != "internal" and not name.startswith("internal-")
 )
 ports = st.integers(1, 65535)
+port_lists = st.lists(ports, min_size=1, max_size=3, unique=True) | st.just(["1-79", 80, "1024-65535"])
+"""Ports of a service of another owner."""
 accounts = st.sampled_from(["111111111111", "222222222222", "333333333333"])
 
 
@@ -282,7 +284,7 @@ def further_endpoints(region, zones):
             "zones": some_of(zones),
             "allow_from": st.lists(clients, min_size=1, max_size=2, unique=True),
             "policy": st.just(policy).map(copy.deepcopy),  # the same one twice would be a YAML alias
-            "ports": st.lists(ports, min_size=1, max_size=2, unique=True),
+            "ports": port_lists,
             "private_dns": st.booleans(),
         }
     )
@@ -317,7 +319,7 @@ def one_consumer(draw, region, services_zones, service):
         digits = draw(st.text(HEX, min_size=17, max_size=17))
         start = "cn.com.amazonaws" if region.startswith("cn") else "com.amazonaws"
         consumer["service_name"] = f"{start}.vpce.{region}.vpce-svc-{digits}"
-        endpoint["ports"] = draw(st.lists(ports, min_size=1, max_size=3, unique=True))
+        endpoint["ports"] = draw(port_lists)
     if draw(st.booleans()):
         consumer["region"] = region
     if endpoint:
