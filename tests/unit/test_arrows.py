@@ -18,16 +18,16 @@ ALLOWED = {
     "framework": {"errors"},
     "constructs": {"errors", "facts", "framework", "literal", "rule", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "literal", "topology"},
-    "connections": {"api", "errors", "facts", "json_types"},
-    "review": {"drawing", "errors", "facts", "json_types", "terraform", "topology"},
-    "verify": {"api", "errors", "facts", "json_types", "terraform"},
+    "connections": {"api", "errors", "facts"},
+    "review": {"drawing", "errors", "facts", "terraform", "topology"},
+    "verify": {"api", "errors", "facts", "terraform"},
     "hcl": {"errors", "json_types", "literal", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.
     "sandbox": {"errors", "json_types"},
     "start": {"errors", "facts", "topology"},
     "drawing": {"errors", "facts", "topology"},
     "doctor": {"api", "errors", "framework", "sandbox", "terraform"},
-    "demo": {"connections", "errors", "facts", "json_types", "sandbox", "terraform", "verify"},
+    "demo": {"connections", "errors", "facts", "sandbox", "terraform", "verify"},
 }
 # The command may use all of it, and offers it; nothing may use the command.
 ABOVE = {"cli", "__main__", "__init__"}
