@@ -238,3 +238,18 @@ def test_each_service_has_its_own_acceptance_of_the_endpoints_that_lead_to_it():
     assert accepted("shop-acceptance-stock") == {
         "acceptance_client-stock": f'${{{outputs}.further_endpoints["stock"].endpoint_id}}'
     }
+
+
+def listening(number):
+    """The ingress rules of an endpoint with two clients, to a service with this number of adjacent ports."""
+    topology = endpoint(allow_from=["10.20.0.0/16", "10.40.0.0/16"])
+    topology["service"]["listeners"] = [{"port": port} for port in range(9000, 9000 + number)]
+    return sources(topology)
+
+
+def test_rules_up_to_the_quota_are_separate_and_one_port_more_merges_them():
+    assert len(listening(30)) == 60
+    assert listening(31) == {
+        "endpoint_tcp-9000-9030-from-10-20-0-0-16": {"cidr_ipv4": "10.20.0.0/16"},
+        "endpoint_tcp-9000-9030-from-10-40-0-0-16": {"cidr_ipv4": "10.40.0.0/16"},
+    }
