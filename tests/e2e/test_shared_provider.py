@@ -181,5 +181,5 @@ def test_the_command_shares_the_provider_or_says_why_not(
     assert (shared.exit_code, alone.exit_code) == (0, 0), shared.output + alone.output
     assert "note: " not in shared.stderr
     assert "note: each stack starts its own AWS provider: " in alone.stderr
-    assert "b has more.tf beside cdk.tf.json" in alone.stderr
+    assert "b has more.tf in addition to cdk.tf.json" in alone.stderr
     assert shared.stdout == alone.stdout

@@ -17,7 +17,7 @@ def keeps(*rules: str) -> pytest.MarkDecorator:
 
 
 def wrong(cases: Mapping[str, tuple[Any, ...]]) -> Iterable[Any]:
-    """Return parameters of wrong cases, by name: what is given, its field or its kind, the rule's id, and words said."""
+    """Return parameters of wrong cases, by name: input, its field or kind, the rule's id, and words said."""
     return [
         pytest.param(given, field, rule, words, id=name, marks=breaks(rule))
         for name, (given, field, rule, *words) in cases.items()

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from examples.broken import __main__ as cli
 from examples.broken.lessons import BY_NAME, HERE, LESSONS, WALKTHROUGH
 from privatelink.topology.file import load
+from privatelink.topology.rules.endpoint import Endpoint
 from privatelink.verify.check import BESIDE, HOPS
 
 app = Typer()
@@ -25,8 +26,10 @@ def test_a_broken_topology_is_the_walkthrough_but_for_one_field():
     for path in HERE.glob("*.yaml"):
         changed = load(path).model_dump()
         assert changed != walkthrough
-        changed["consumers"]["client"]["endpoint"]["allow_from"] = ()
-        walkthrough["consumers"]["client"]["endpoint"]["allow_from"] = ()
+        # The walkthrough has the default endpoint, and so no field for it.
+        endpoint = changed["consumers"]["client"]["endpoint"]
+        assert endpoint | {"allow_from": None} == Endpoint().model_dump(), path
+        changed["consumers"]["client"]["endpoint"] = walkthrough["consumers"]["client"]["endpoint"]
         assert changed == walkthrough, path
 
 

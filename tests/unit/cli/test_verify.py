@@ -25,6 +25,7 @@ class OneStack:
 
     def __init__(self, side, consumer=""):
         self.side, self.consumer, self.name = side, consumer, f"shop-{side}-{consumer}"
+        self.outputs = {"endpoint_id": "vpce-1"}
 
 
 @pytest.fixture

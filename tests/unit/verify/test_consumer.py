@@ -165,7 +165,7 @@ def test_a_state_that_is_older_than_what_there_is(consumer_lab: Lab, service: Se
     client = build_consumer(consumer_lab, service, "10.45.0.0/16")
     of_service = provider_stack(service)
     of_service.outputs["load_balancer_dns_name"] = "gone.elb.amazonaws.com"
-    with pytest.raises(CouldNotCheckError, match=r"has no load balancer gone\.elb.*apply the provider's stack again"):
+    with pytest.raises(CouldNotCheckError, match=r"gone\.elb.*apply the provider's stack again"):
         verify_consumer(consumer_stack(client), of_service)
 
     stack = consumer_stack(client)

@@ -183,7 +183,7 @@ def test_of_several_that_are_made_it_is_the_first_by_key(account):
 def test_a_load_balancer_that_is_not_the_services_is_an_old_state(account):
     account.outputs["load_balancer_dns_name"] = "gone.elb.example"
 
-    with pytest.raises(CouldNotCheckError, match=r"has no load balancer gone\.elb\.example: the state is outdated"):
+    with pytest.raises(CouldNotCheckError, match=r"gone\.elb\.example: the state is outdated"):
         account.read()
 
 
