@@ -46,7 +46,13 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,6}){0,2}", fullmatch=True
     lambda name: name != "internal" and not name.startswith("internal-")
 )
 ports = st.integers(1, 65535)
-port_lists = st.lists(ports, min_size=1, max_size=3, unique=True) | st.just(["1-79", 80, "1024-65535"])
+port_lists = st.lists(ports, min_size=1, max_size=3, unique=True) | st.builds(
+    lambda: [
+        "1-79",
+        80,
+        "1024-65535",
+    ]  # a new list each time: YAML would write one that is repeated as an alias
+)
 """Ports of a service of another owner."""
 accounts = st.sampled_from(["111111111111", "222222222222", "333333333333"])
 
