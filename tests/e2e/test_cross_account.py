@@ -76,7 +76,7 @@ def test_a_service_across_accounts(tmp_path):
         assert state_of(accounts[CONSUMER], endpoint_id) == "pendingAcceptance"
         with pytest.raises(TerraformError) as early:
             private_dns.root.plan()
-        assert "private DNS comes after acceptance" in " ".join(str(early.value).split())
+        assert "[private-dns-connection-state]" in " ".join(str(early.value).split())
 
         # Accepted by the provider's role, and the name becomes the endpoint's.
         acceptance.root.apply()
