@@ -174,7 +174,7 @@ class TestErrors:
             f'provider_installation {{\n filesystem_mirror {{ path = "{tmp_path / "mirror"}" }}\n}}\n'
         )
         required = {"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}}}
-        with pytest.raises(TerraformError, match="set TF_PLUGIN_MIRROR to a copy"):
+        with pytest.raises(TerraformError, match="copy the directory, and set TF_PLUGIN_MIRROR to it"):
             make_root(required, TF_CLI_CONFIG_FILE=str(config)).init()
 
     def test_configuration_file_that_points_nowhere_is_not_complained_about(
