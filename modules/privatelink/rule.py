@@ -118,6 +118,10 @@ class Broken:
     given: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
 
+    def below(self, *path: Step) -> Self:
+        """Return the same case with its place below a path: what a part reports, as the whole places it."""
+        return replace(self, at=(*path, *self.at))
+
     def message(self, syntax: Syntax) -> Message:
         """Render it for a reader."""
         values = {**self.rule.fixed, **self.parameters}

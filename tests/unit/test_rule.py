@@ -185,3 +185,10 @@ def test_a_case_reads_as_python_in_a_traceback():
     broken = LISTENER.broken(field=Field("ssl_policy"), protocol="TCP")
 
     assert str(broken) == str(broken.message(PYTHON))
+
+
+def test_a_case_of_a_part_is_placed_below_the_path_of_the_part():
+    rule = Rule("a", what="w", allowed="", fix="f", why="y", page="https://example.com")
+    broken = rule.broken(at=("port",), given="80")
+
+    assert broken.below("listeners", 0) == rule.broken(at=("listeners", 0, "port"), given="80")

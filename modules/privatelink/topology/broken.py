@@ -1,7 +1,7 @@
 """How a check refuses a value: with the rules that it breaks, which pydantic carries to the reader."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -31,7 +31,7 @@ def broken_in(check: Callable[[Any], Any], value: object, at: Path) -> list[Brok
     try:
         check(value)
     except PydanticCustomError as error:
-        return [replace(broken, at=(*at, *broken.at)) for broken in (error.context or {})["broken"]]
+        return [broken.below(*at) for broken in (error.context or {})["broken"]]
     return []
 
 

@@ -1,7 +1,6 @@
 """The whole topology file: services, consumers, and what they share."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -96,7 +95,7 @@ class Topology(Part):
         if {"service", "services"} <= info.data.keys():  # otherwise refused already
             services = _every(info.data["service"], info.data["services"])
             refuse_any(
-                replace(broken, at=(key, *broken.at))
+                broken.below(key)
                 for key, consumer in consumers.items()
                 for broken in consumer.broken_beside(services)
             )

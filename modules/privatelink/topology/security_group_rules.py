@@ -144,7 +144,7 @@ def target_rules(service: Service) -> GroupRules:
         ports |= dict.fromkeys(
             [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
         )
-    if targets and targets.kind != "alb" and not targets.security_group_id:
+    if targets and targets.are_allowed_elsewhere:
         clients = tuple(targets.ids)
     else:
         clients = tuple(balancer.name for balancer in service.load_balancers)

@@ -239,7 +239,7 @@ def _of_service(service: Service) -> Iterator[Broken]:
         yield ONE_ZONE.broken(at=(*service.place, "network", network.zones_field), zone=network.zones[0])
     if settings.private_dns and not settings.private_dns.verified:
         yield NAME_NOT_VERIFIED.broken(at=(*service.place, "private_dns"), name=settings.private_dns.name)
-    if settings.targets and settings.targets.kind != "alb" and not settings.targets.security_group_id:
+    if settings.targets and settings.targets.are_allowed_elsewhere:
         yield UNKNOWN_TARGETS.broken(at=(*service.place, "targets"))
     for listener in settings.listeners:
         seconds = listener.idle_timeout_seconds

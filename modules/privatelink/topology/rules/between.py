@@ -1,7 +1,6 @@
 """Rules between services and consumers, and between several of either."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from ipaddress import collapse_addresses
 
 from privatelink.facts import EVERYONE, WITHOUT_CROSS_REGION
@@ -139,10 +138,10 @@ def broken_between(topology: Topology) -> Iterator[Broken]:
             yield CASE_OF_A_ROLE.broken(at=("tags", key, KEY), other=other)
     for consumer in topology.consumers:
         for broken in consumer.settings.network.of_other_regions(consumer.region):
-            yield replace(broken, at=(*consumer.place, *broken.at))
+            yield broken.below(*consumer.place)
         for endpoint in consumer.endpoints:
             for broken in _service_elsewhere(consumer, endpoint):
-                yield replace(broken, at=(*consumer.place, *broken.at))
+                yield broken.below(*consumer.place)
     for service in topology.services:
         clients = topology.clients_of(service)
         if service.settings.acceptance == "managed" and not clients:
@@ -150,7 +149,7 @@ def broken_between(topology: Topology) -> Iterator[Broken]:
         for consumer in clients:
             for endpoint in consumer.endpoints_to(service):
                 for broken in _zones_unserved(service, consumer, endpoint):
-                    yield replace(broken, at=(*consumer.place, *broken.at))
+                    yield broken.below(*consumer.place)
             yield from _principal_missing(service, consumer)
             yield from _shut_out(service, consumer)
 

@@ -1,7 +1,6 @@
 """The service consumer: a VPC with interface endpoints."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -263,7 +262,7 @@ class Consumer(Part):
     def _broken(self) -> Iterator[Broken]:
         for at, endpoint in self.every_endpoint.items():
             for broken in endpoint.broken_in(self.network):
-                yield replace(broken, at=(*at, *broken.at))
+                yield broken.below(*at)
         yield from self._names()
         first: dict[str | None, str] = {}
         for key, endpoint in self.further_endpoints.items():

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal, Self
 
@@ -304,7 +303,7 @@ class EndpointSettings(Part):
         if self.addresses and self.ip_address_type == "ipv6":
             yield ADDRESSES_OF_IPV6.broken(at=("addresses",))
         for broken in twice(self.addresses, ADDRESS_TWICE):
-            yield replace(broken, at=("addresses", *broken.at))
+            yield broken.below("addresses")
 
     def zones_in(self, network: Network) -> tuple[str, ...]:
         """Return the endpoint's zones in this network, sorted."""

@@ -1,6 +1,5 @@
 """Network Load Balancers that Terraform creates, and their access logs."""
 
-from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -130,8 +129,5 @@ class LoadBalancer(Part):
     def _check(self) -> Self:
         if self.internal and "elastic_ips" in self.model_fields_set:
             raise refuse(ELASTIC_IPS_INTERNAL.broken(at=("elastic_ips",)))
-        refuse_any(
-            replace(broken, at=("elastic_ips", *broken.at))
-            for broken in twice(self.elastic_ips, ELASTIC_IP_TWICE)
-        )
+        refuse_any(broken.below("elastic_ips") for broken in twice(self.elastic_ips, ELASTIC_IP_TWICE))
         return self

@@ -1,7 +1,6 @@
 """The VPC and the subnets of one side."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Annotated, Self
@@ -221,7 +220,7 @@ class Network(Part):
         refuse_any(self._mixed())
         if self.cidr and any(map(self.cidr.overlaps, REFUSED_NETWORKS)):
             raise refuse(REFUSED_RANGE.broken(at=("cidr",)))
-        refuse_any(replace(broken, at=(self.zones_field, *broken.at)) for broken in self._broken())
+        refuse_any(broken.below(self.zones_field) for broken in self._broken())
         return self
 
     def _mixed(self) -> Iterator[Broken]:

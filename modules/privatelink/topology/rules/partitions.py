@@ -1,7 +1,6 @@
 """Every ARN of a topology is in the AWS partition of its region."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from privatelink.rule import Broken, Path, Rule
 from privatelink.topology.part import Part
@@ -40,7 +39,7 @@ def _broken_in(part: Part, region: str, place: Path) -> Iterator[Broken]:
         if start != "arn" or not colon or theirs == ours or not theirs.startswith("aws") or "*" in theirs:
             continue
         broken = ARN_PARTITION.broken(at=at, partition=ours, arn=in_partition(text, region, ours))
-        yield replace(broken, at=(*place, *broken.at))
+        yield broken.below(*place)
 
 
 def _texts(value: object, at: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -82,7 +82,7 @@ def _of_endpoint(consumer: Consumer, endpoint: Endpoint) -> Group:
 
 def _of_targets(service: Service) -> Group:
     targets = service.settings.targets
-    if targets and targets.kind != "alb" and not targets.security_group_id:
+    if targets and targets.are_allowed_elsewhere:
         return Group((*service.place, "targets"), "the load balancer", target_rules(service), _TARGETS)
     return Group((*service.place, "listeners"), "the targets", target_rules(service), _LISTENERS)
 

@@ -466,7 +466,7 @@ class Service(Part):
                 yield from _of_listener(listener, self.targets.unfit(listener, self.health_check(listener)))
             cross_zone = all(balancer.cross_zone for balancer in self.made_load_balancers.values())
             for broken in self.targets.unreachable(network, cross_zone=cross_zone):
-                yield replace(broken, at=("targets", *broken.at))
+                yield broken.below("targets")
         else:
             yield TARGETS_MISSING.broken()
 
@@ -527,7 +527,7 @@ class Service(Part):
 def _of_listener(listener: Listener, broken: Iterable[Broken]) -> Iterator[Broken]:
     """Put what is broken in a listener at its place in the service."""
     for found in broken:
-        yield replace(found, at=("listeners", ("port", listener.port), *found.at))
+        yield found.below("listeners", ("port", listener.port))
 
 
 def _for_each_zone(network: Network, given: dict[str, str], item: str, at: Path) -> Iterator[Broken]:

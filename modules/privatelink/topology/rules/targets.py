@@ -1,7 +1,6 @@
 """Existing targets of the load balancer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Self
 
@@ -128,6 +127,11 @@ class Targets(Part):
         return "instance" if self.instances else "ip"
 
     @property
+    def are_allowed_elsewhere(self) -> bool:
+        """Whether Terraform cannot add rules at the targets: no security group of theirs is named."""
+        return self.kind != "alb" and not self.security_group_id
+
+    @property
     def ids(self) -> dict[str, str]:
         """The IDs to register in a target group, by key, sorted."""
         if self.application_load_balancer:
@@ -140,8 +144,7 @@ class Targets(Part):
             raise refuse(ONE_TYPE.broken())
         for form, item in (("instances", "instance"), ("addresses", "address")):
             refuse_any(
-                replace(broken, at=(form, *broken.at))
-                for broken in twice(getattr(self, form), TWICE.with_fixed(item=item))
+                broken.below(form) for broken in twice(getattr(self, form), TWICE.with_fixed(item=item))
             )
         return self
 
