@@ -3,12 +3,18 @@
 import signal
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.support.sandbox_fixtures", "tests.support.dataplane_fixtures"]
 
 # A shell that runs tests in the background has them ignore Ctrl-C, and what they start would inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# The same inputs in each run: what a change did not break does not fail. New ones: --hypothesis-profile=default
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 
 @pytest.hookimpl(tryfirst=True)

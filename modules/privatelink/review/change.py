@@ -26,6 +26,7 @@ SIDES: Final[tuple[Side, Side]] = ("before", "after")
 _SHOWN_CHARACTERS = 120
 _SHORTEST_SECRET = 4
 _EFFECTS = frozenset({"create", "update", "delete"})
+_OBJECT_OR_NULL = b"{n"  # A value in JSON shows its type by its first byte.
 
 
 T = TypeVar("T")
@@ -66,6 +67,8 @@ class Change:
 
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
+        if memoryview(before)[0] not in _OBJECT_OR_NULL or memoryview(after)[0] not in _OBJECT_OR_NULL:
+            raise self._damaged("they must be an object or null")
         if after == NULL or (self.actions == ("no-op",) and after == before):
             # A destroyed or forgotten resource keeps its old values; values that do not change are read once.
             self._after = self._before
@@ -185,8 +188,11 @@ class Change:
         try:
             return decoder.decode(raw)
         except (ValueError, RecursionError) as error:
-            where = f"{self.stack}: the values of {self.address}"
-            raise PlanError(f"{where} cannot be read: {error}: the plan is damaged; {HOW}") from error
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, why: str) -> PlanError:
+        where = f"{self.stack}: the values of {self.address}"
+        return PlanError(f"{where} cannot be read: {why}: the plan is damaged; {HOW}")
 
 
 _NOTHING: tuple[Value, ...] = (None, "", [], {})

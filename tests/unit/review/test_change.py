@@ -157,10 +157,19 @@ def test_identifiers_are_known_without_the_other_values():
     assert one.value("after", "x") == 2
 
 
-@pytest.mark.parametrize("values", ["[1]", '"text"', '{"a": 1e999}'])
-def test_values_that_cannot_be_read_are_told_with_the_resource(values):
-    text = json.dumps(as_document(change("a.b", {"id": "PLACE"}, None))).replace('{"id": "PLACE"}', values)
-    (one,) = parse_plan(text.encode(), "plan.json", "stack").changes
+def with_values(values):
+    text = json.dumps(as_document(change("a.b", {"id": "PLACE"}, None)))
+    return text.replace('{"id": "PLACE"}', values).encode()
+
+
+@pytest.mark.parametrize("values", ["[1]", '"text"', "true", "-1"])
+def test_values_of_a_wrong_type_are_refused_when_the_plan_is_read(values):
+    with pytest.raises(PlanError, match=r"^stack: the values of a\.b cannot be read: .*the plan is damaged"):
+        parse_plan(with_values(values), "plan.json", "stack")
+
+
+def test_values_that_cannot_be_read_are_told_with_the_resource():
+    (one,) = parse_plan(with_values('{"a": 1e999}'), "plan.json", "stack").changes
 
     with pytest.raises(PlanError, match=r"^stack: the values of a\.b cannot be read: .*the plan is damaged"):
         one.value("before", "id")
