@@ -12,7 +12,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# The same inputs in each run: what a change did not break does not fail. New ones: --hypothesis-profile=default
+# The same inputs in each run, so that no change fails by chance. New inputs: --hypothesis-profile=default
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.load_profile("repeatable")
 
