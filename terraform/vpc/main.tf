@@ -31,6 +31,13 @@ resource "aws_subnet" "network" {
   map_public_ip_on_launch = false
 
   tags = merge(var.tags, { Name = "${var.name}-${each.key}" })
+
+  lifecycle {
+    # AWS deletes a subnet only after its endpoints and load balancers have left it. Terraform would otherwise
+    # delete it first when a zone is removed or its CIDR changes:
+    # https://github.com/hashicorp/terraform/blob/main/docs/destroying.md
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route_table" "network" {

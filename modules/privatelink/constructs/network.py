@@ -98,6 +98,10 @@ class Network(Component):
                 tags={"Name": f"{name}-{zone}"},
                 availability_zone=None if is_zone_id(zone) else zone,
                 availability_zone_id=zone if is_zone_id(zone) else None,
+                # AWS deletes a subnet only after its endpoints and load balancers have left it. Terraform
+                # would otherwise delete it first when a zone is removed or its CIDR changes:
+                # https://github.com/hashicorp/terraform/blob/main/docs/destroying.md
+                lifecycle=aws.TerraformResourceLifecycle(create_before_destroy=True),
             ).id
             self.add(
                 aws.RouteTableAssociation,

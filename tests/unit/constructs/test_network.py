@@ -39,6 +39,12 @@ def test_each_zone_has_one_subnet_that_gives_no_public_address():
     assert subnets["network_ap-northeast-2a"]["availability_zone"] == "ap-northeast-2a"
 
 
+def test_subnet_is_deleted_after_what_used_it_was_changed():
+    subnets = resources(network(), "aws_subnet").values()
+
+    assert all(subnet["lifecycle"] == {"create_before_destroy": True} for subnet in subnets)
+
+
 def test_zone_given_by_id_is_placed_by_id():
     (subnet,) = resources(
         network(subnet_cidr_blocks={"apne2-az1": IPv4Network("10.0.0.0/24")}), "aws_subnet"
