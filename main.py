@@ -16,11 +16,12 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 def main() -> None:
     """Read the topology, build the stacks, write the Terraform."""
     from privatelink.framework.fast_start import STOCK_BINDINGS
-    from privatelink.stacks import synthesis
 
     if not STOCK_BINDINGS:
         # A run is short and keeps its objects, so garbage collection would find nothing.
         gc.disable()
+    from privatelink.stacks import synthesis
+
     default = Path(__file__).with_name("topology.yaml")
     synthesis.write(synthesis.read(Path(os.environ.get("PRIVATELINK_TOPOLOGY") or default)))
 
