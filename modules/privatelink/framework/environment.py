@@ -87,12 +87,19 @@ def check_node_version() -> None:
         NodeMissingError: Node.js does not start.
         NodeTooOldError: Node.js is older than the framework needs.
     """
-    with start_node(["--version"], stderr=subprocess.DEVNULL) as node:
+    with start_node(["--version"], stderr=subprocess.PIPE) as node:
         try:
-            said = node.communicate(timeout=VERSION_SECONDS)[0].decode(errors="replace").strip()
+            said, errors = (
+                output.decode(errors="replace").strip()
+                for output in node.communicate(timeout=VERSION_SECONDS)
+            )
         except subprocess.TimeoutExpired:
             node.kill()
             return
+    if node.returncode:
+        reason = errors.splitlines()[-1] if errors else f"exit code {node.returncode}"
+        fix = "correct or unset NODE_OPTIONS" if "NODE_OPTIONS" in reason else FIX_NODE
+        raise NodeMissingError(f"Node.js does not start: {node_command()!r}: {reason}; {fix}")
     major = re.match(r"v(\d+)\.", said)
     if major and int(major[1]) < OLDEST_NODE:
         raise NodeTooOldError(f"Node.js is too old: {node_command()!r} is {said}; {FIX_NODE}")

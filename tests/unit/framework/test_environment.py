@@ -72,6 +72,23 @@ def test_node_that_is_too_old_and_would_run_is_asked_by_the_runtime(program, tmp
     assert synth(tmp_path, JSII_NODE=node) == [f"error: Node.js is too old: {node!r} is v16.20.2; {NODE_FIX}"]
 
 
+def test_node_with_options_that_it_refuses(way, tmp_path):
+    (line,) = synth(tmp_path, NODE_OPTIONS="--no-such-option")
+
+    assert line == (
+        "error: Node.js does not start: 'node': node: --no-such-option is not allowed in NODE_OPTIONS; "
+        "correct or unset NODE_OPTIONS"
+    )
+
+
+def test_node_that_fails_without_a_word(way, program, tmp_path):
+    node = program("#!/bin/sh\nexit 7\n")
+
+    assert synth(tmp_path, JSII_NODE=node) == [
+        f"error: Node.js does not start: {node!r}: exit code 7; {NODE_FIX}"
+    ]
+
+
 @pytest.mark.parametrize("said", ["v18.0.0", "v24.1.0", "", "nonsense"])
 def test_a_version_that_is_new_enough_or_unknown_is_left_to_jsii(said, program, monkeypatch):
     monkeypatch.setenv("JSII_NODE", program(f"#!/bin/sh\necho '{said}'\n"))
