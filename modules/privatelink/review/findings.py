@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from privatelink.review.catalogue import RULES
 from privatelink.review.change import Change, Side
+from privatelink.review.outside import outside
 from privatelink.review.plan import Plan
 from privatelink.review.reachability import Path, paths
 from privatelink.review.rule import SEVERITIES, Hit, Rule, Severity
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from privatelink.review.policy import Acceptance, Policy
 
 NOTHING_BLOCKING, BLOCKING, BAD_INPUT = 0, 1, 2
+Verdict = Literal["blocked", "not determined", "open", "no PrivateLink"]
+"""`open`: each path was followed to its targets, and the plans close none. `no PrivateLink`: there is none."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,27 @@ class Review:
     paths: Sequence[Path]
     unused: "Sequence[Acceptance]"
     """Acceptances that have expired or match no finding."""
+    strict: bool = False
+    """Whether `not determined` blocks as well."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The result in one word for machines; `verdict()` has the line for people."""
+        if any(finding.blocks for finding in self.findings):
+            return "blocked"
+        if self.undetermined:
+            return "not determined"
+        return "open" if self.paths or self.outside or self.findings else "no PrivateLink"
+
+    @cached_property
+    def undetermined(self) -> Sequence[Path]:
+        """The paths of which the plans do not show whether they are open after the apply."""
+        return [path for path in self.paths if path.state("after") == "unknown"]
+
+    @cached_property
+    def outside(self) -> Sequence[str]:
+        """What lies outside the plans, so that no verdict covers it; each one a short line."""
+        return outside(self.worlds.after)
 
     @property
     def open(self) -> list[Finding]:
@@ -74,16 +99,20 @@ class Review:
     @property
     def exit_code(self) -> int:
         """The exit code of the command."""
-        return BLOCKING if any(finding.blocks for finding in self.findings) else NOTHING_BLOCKING
+        blocking = ("blocked", "not determined") if self.strict else ("blocked",)
+        return BLOCKING if self.verdict in blocking else NOTHING_BLOCKING
 
 
-def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | None = None) -> Review:
+def review(
+    plans: Sequence[Plan], policy: "Policy | None" = None, today: date | None = None, *, strict: bool = False
+) -> Review:
     """Review plans that are applied together.
 
     Arguments:
         plans: the plans.
         policy: accepted findings and changed severities.
         today: the day on which acceptances expire; default: the current day.
+        strict: block also where the plans do not show whether a path is open.
     """
     worlds = Worlds(plans)
     accepted, severity = (policy.accepted, policy.severity) if policy else ((), {})
@@ -95,7 +124,7 @@ def review(plans: Sequence[Plan], policy: "Policy | None" = None, today: date | 
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     used = {id(finding.accepted) for finding in found}
     unused = [each for each in accepted if id(each) not in used]
-    return Review(plans, worlds, found, paths(worlds), unused)
+    return Review(plans, worlds, found, paths(worlds), unused, strict)
 
 
 def verdict(found: Review) -> str:

@@ -79,12 +79,35 @@ def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """An endpoint and a port of its service; `before` or `after` is None if the endpoint does not exist."""
+    """The path of a consumer to a port of a service, in one Availability Zone.
 
-    endpoint: Thing
-    port: Port
+    Arguments:
+        endpoint: the consumer's endpoint; None stands for the consumers outside these plans.
+        service: the endpoint service; None if it is not in these plans.
+        port: the port; None if the plans do not show the ports of the service.
+        zone: the zone of the endpoint, or of the service without one; empty if the plans do not show it.
+        before, after: the hops; None where the endpoint or the service does not exist or is not in the zone.
+    """
+
+    endpoint: Thing | None
+    service: Thing | None
+    port: Port | None
+    zone: str
     before: Way | None
     after: Way | None
+
+    @property
+    def thing(self) -> Thing:
+        """The resource that stands for the consumer: its endpoint, else the service."""
+        found = self.endpoint or self.service
+        assert found is not None, "a path has an endpoint or a service"
+        return found
+
+    @property
+    def name(self) -> str:
+        """The port and the zone, such as `port 443 in ap-northeast-2a`."""
+        port = f"port {self.port}" if self.port else "all ports"
+        return f"{port} in {self.zone}" if self.zone else port
 
     @property
     def lost(self) -> bool:
@@ -117,7 +140,18 @@ def paths(worlds: Worlds) -> list[Path]:
         ports = {port for name, endpoint in by_side.items() for port in sides[name].ports(endpoint)}
         for port in sorted(ports):
             ways = {name: Way(tuple(sides[name].hops(endpoint, port))) for name, endpoint in by_side.items()}
-            found.append(Path(next(iter(by_side.values())), port, ways.get("before"), ways.get("after")))
+            endpoint = next(iter(by_side.values()))
+            service = sides[endpoint.side].world.only(endpoint, "service_name")
+            found.append(
+                Path(
+                    endpoint,
+                    service if isinstance(service, Thing) else None,
+                    port,
+                    "",
+                    ways.get("before"),
+                    ways.get("after"),
+                )
+            )
     return found
 
 

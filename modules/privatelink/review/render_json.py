@@ -50,14 +50,16 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 def _path(path: Path) -> dict[str, object]:
     return {
-        "stack": path.endpoint.change.stack,
-        "endpoint": path.endpoint.address,
-        "port": path.port.number,
-        "protocol": path.port.protocol,
+        "stack": path.thing.change.stack,
+        "endpoint": path.endpoint.address if path.endpoint else None,
+        "service": path.service.address if path.service else None,
+        "port": path.port.number if path.port else None,
+        "protocol": path.port.protocol if path.port else None,
+        "zone": path.zone or None,
         "before": _way(path.before),
         "after": _way(path.after),
     }
 
 
 def _way(way: Way | None) -> dict[str, object] | None:
-    return {"state": way.state, "hops": [hop._asdict() for hop in way.hops]} if way else None
+    return {"state": way.state, "hops": [{"name": hop.name, "holds": hop.holds, "why": hop.why} for hop in way.hops]} if way else None

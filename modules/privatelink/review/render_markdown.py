@@ -114,8 +114,8 @@ def _paths(found: Review, rows: int) -> Iterator[str]:
     def row(path: Path) -> list[str]:
         way = path.after or path.before
         return [
-            f"{code(path.endpoint.address)} in {code(path.endpoint.change.stack)}",
-            str(path.port),
+            f"{code(path.thing.address)} in {code(path.thing.change.stack)}",
+            path.name,
             f"{path.state('before')} → {path.state('after')}",
             cell(way.why if way else ""),
         ]

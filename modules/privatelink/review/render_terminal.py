@@ -24,7 +24,7 @@ def show(console: Console, found: Review) -> None:
             way = path.after or path.before
             why = f" ({way.why})" if way and way.why else ""
             states = f"{path.state('before')} → {path.state('after')}"
-            _line(shown, f"path {path.endpoint.address} port {path.port}: {states}{why}")
+            _line(shown, f"path {path.thing.address} {path.name}: {states}{why}")
     for finding in found.accepted:
         if finding.accepted:
             place = f"{finding.rule.id} {finding.change.address}"

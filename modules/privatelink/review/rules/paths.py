@@ -13,8 +13,8 @@ def _path_broken(worlds: Worlds) -> Iterator[Hit]:
     for path in paths(worlds):
         if path.lost and path.after is not None:
             yield Hit(
-                path.endpoint.change,
-                f"port {path.port}",
+                path.thing.change,
+                path.name,
                 because=path.after.why,
                 before="open",
                 after="broken",
