@@ -19,15 +19,35 @@ PolicyFile = Annotated[
 ]
 
 
-def chosen_policy(path: Path | None) -> "Policy | None":
+PolicyFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--policy-from",
+        metavar="REF",
+        help="Read the policy from this Git commit or branch (such as origin/main), not the working tree.",
+    ),
+]
+
+
+def chosen_policy(path: Path | None, ref: str | None = None) -> "Policy | None":
     """Read the given policy, or the default file if it exists.
+
+    Arguments:
+        path: the policy file; default: `DEFAULT_FILE`.
+        ref: the commit to read it from; default: the working tree.
 
     Raises:
         PolicyError: the policy is wrong or cannot be read.
+        GitError: the commit cannot be read.
     """
-    if path is None and not DEFAULT_FILE.is_file():
+    if path is None and ref is None and not DEFAULT_FILE.is_file():
         return None
     # Imported late: building its model takes a tenth of a second.
-    from privatelink.review.policy import read_policy
+    from privatelink.review.policy import PolicyError, read_policy, read_policy_at
 
-    return read_policy(path or DEFAULT_FILE)
+    if ref is None:
+        return read_policy(path or DEFAULT_FILE)
+    found = read_policy_at(ref, path or DEFAULT_FILE)
+    if found is None and path is not None:
+        raise PolicyError(f"{ref}:{path}: the commit has no such file")
+    return found

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from privatelink.cli.policy import PolicyFile, chosen_policy
+from privatelink.cli.policy import PolicyFile, PolicyFrom, chosen_policy
 from privatelink.cli.tables import stdout
+from privatelink.review.content import STDIO
 from privatelink.review.document import PlanError
 from privatelink.review.findings import Review, review
 from privatelink.review.render_annotations import as_annotations
@@ -17,8 +18,6 @@ from privatelink.review.render_markdown import as_markdown
 from privatelink.review.render_sarif import as_sarif
 from privatelink.review.render_terminal import show
 from privatelink.review.stacks import read_plans
-
-STDOUT = Path("-")
 
 _Render = Callable[[Review], str]
 _Output = Annotated[
@@ -30,10 +29,17 @@ def command(
     plans: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PLAN", help="Plans written by `terraform show -json`, or CDKTF output folders."
+            metavar="PLAN",
+            help="Plans written by `terraform show -json`, also packed with gzip; folders of them; CDKTF "
+            "output folders; -: standard input.",
         ),
     ],
     policy: PolicyFile = None,
+    policy_from: PolicyFrom = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 1 also if plans do not show whether a path is open."),
+    ] = False,
     markdown: _Output = None,
     json: _Output = None,
     sarif: _Output = None,
@@ -41,24 +47,25 @@ def command(
 ) -> int:
     """Review Terraform plans: what they do to the consumers of endpoint services.
 
-    Exit codes: 0 nothing blocks, 1 a finding blocks, 2 a plan or the policy cannot be read.
+    Exit codes: 0 nothing blocks, 1 a finding blocks (with --strict: or a path is not determined), 2 a plan or
+    the policy cannot be read.
     """
     wanted: list[tuple[Path, _Render]] = [
         (path, render)
         for path, render in ((markdown, as_markdown), (json, as_json), (sarif, as_sarif))
         if path is not None
     ]
-    if sum(path == STDOUT for path, _ in wanted) > 1:
+    if sum(path == STDIO for path, _ in wanted) > 1:
         raise PlanError("only one of --markdown, --json and --sarif can be `-` (standard output)")
-    found = review(read_plans(plans), chosen_policy(policy))
+    found = review(read_plans(plans), chosen_policy(policy, policy_from), strict=strict)
     # Render all formats before writing any: an error leaves no incomplete set of files.
     written = [(path, render(found)) for path, render in wanted]
     for path, text in written:
-        if path == STDOUT:
+        if path == STDIO:
             sys.stdout.write(text)
         else:
             path.write_text(text, encoding="utf-8")
-    if not any(path == STDOUT for path, _ in wanted):
+    if not any(path == STDIO for path, _ in wanted):
         show(stdout(), found)
     if annotations:
         sys.stdout.write(as_annotations(found))

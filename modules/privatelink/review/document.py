@@ -14,6 +14,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from privatelink.errors import UserError
+from privatelink.review.escapes import console_line
 from privatelink.review.shapes import Value
 
 HOW: Final = "create one with `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"
@@ -24,6 +25,9 @@ _LONGEST_REASON = 120
 
 class PlanError(UserError):
     """A file is not a plan in JSON; the message says how to create one."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(console_line(message))
 
 
 class Difference(Struct, gc=False):
@@ -135,7 +139,7 @@ MARKS: Final[Decoder[Value]] = Decoder()
 """For the marks of unknown and sensitive values, which are nested like the values."""
 
 
-def read_document(content: bytes, path: str) -> Document:
+def read_document(content: bytes | bytearray, path: str) -> Document:
     """Parse the JSON of a plan.
 
     Raises:
@@ -158,14 +162,14 @@ def read_document(content: bytes, path: str) -> Document:
         raise _not_json(content, path, error) from error
 
 
-def _check_json(content: bytes, path: str) -> None:
+def _check_json(content: bytes | bytearray, path: str) -> None:
     try:
         msgspec.json.decode(content, type=Raw)
     except (ValueError, RecursionError) as error:
         raise _not_json(content, path, error) from error
 
 
-def _not_json(content: bytes, path: str, error: Exception) -> PlanError:
+def _not_json(content: bytes | bytearray, path: str, error: Exception) -> PlanError:
     if b'"@level"' in content[:4096]:
         return PlanError(f"{path}: is the log of `terraform plan -json`, not a plan; {HOW}")
     return PlanError(f"{path}: is not JSON: {f'{error}'[:_LONGEST_REASON].rstrip('.')}; {HOW}")

@@ -13,6 +13,7 @@ from typing import Final
 
 from privatelink.review.change import Change
 from privatelink.review.configuration import Configuration
+from privatelink.review.content import STDIO, read_content
 from privatelink.review.document import (
     HOW,
     Difference,
@@ -63,24 +64,16 @@ def read_plan(path: Path, stack: str = "") -> Plan:
     """Read one plan.
 
     Arguments:
-        path: its file.
+        path: its file, which may be packed with gzip; `-`: standard input.
         stack: its name in the review; default: the name of the file or of its directory.
 
     Raises:
         PlanError: the file is not a plan in JSON.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise PlanError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if content.startswith(b"PK"):
-        raise PlanError(
-            f"{path}: is a binary plan, not JSON; convert it with `terraform show -json {path.name}`"
-        )
-    return parse_plan(content, str(path), stack or _stack_name(path))
+    return parse_plan(read_content(path), str(path), stack or _stack_name(path))
 
 
-def parse_plan(content: bytes, path: str, stack: str) -> Plan:
+def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
     """Parse the JSON of a plan.
 
     Raises:
@@ -188,5 +181,7 @@ def _data_sources(
 
 
 def _stack_name(path: Path) -> str:
-    stem = re.sub(r"\.(json|tfplan)$", "", path.stem)
+    if path == STDIO:
+        return "stdin"
+    stem = re.sub(r"\.(json|tfplan)$", "", Path(path.name.removesuffix(".gz")).stem)
     return (path.absolute().parent.name if stem in _ANY_PLAN else stem) or stem

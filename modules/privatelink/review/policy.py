@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from privatelink.errors import UserError
 from privatelink.review.catalogue import RULES, nearest_rule
+from privatelink.review.escapes import console_line
+from privatelink.review.git import file_at
 from privatelink.review.rule import SEVERITIES, Severity
 from privatelink.topology.yaml_document import (
     DATE,
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 1024 * 1024  # bytes
 LONGEST_SHOWN = 80  # characters of one value
+LONGEST = timedelta(days=366)
+"""The longest time for which a finding can be accepted, so that someone looks at it again."""
 _EXPECTED = {
     "string_type": "text",
     "tuple_type": "a list",
@@ -35,7 +39,10 @@ _EXPECTED = {
 
 
 class PolicyError(UserError):
-    """The policy file has errors; the message has the place, the value given and what is allowed."""
+    """The policy file has errors; each line has the place, the value given and what is allowed."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(console_line, lines)))
 
 
 def _known(rule: str) -> str:
@@ -104,8 +111,12 @@ class Policy(BaseModel):
         return value
 
 
-def read_policy(path: Path) -> Policy:
+def read_policy(path: Path, today: date | None = None) -> Policy:
     """Read a policy file.
+
+    Arguments:
+        path: the file.
+        today: the day from which the longest time of an acceptance counts; default: the current day.
 
     Raises:
         PolicyError: the file cannot be read, or has errors.
@@ -115,20 +126,56 @@ def read_policy(path: Path) -> Policy:
             content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return _parsed(content, str(path), today or date.today())
+
+
+def read_policy_at(ref: str, path: Path, today: date | None = None) -> Policy | None:
+    """Read a policy file as it is in a commit; return None if the commit does not have it.
+
+    A pull request can change the policy together with what the policy accepts. The policy in the commit that
+    it is merged into is one that was reviewed before.
+
+    Arguments:
+        ref: the commit, such as the branch origin/main.
+        path: the file.
+        today: as in `read_policy`.
+
+    Raises:
+        GitError: Git cannot read the commit.
+        PolicyError: the file has errors.
+    """
+    content = file_at(ref, path, LARGEST_FILE + 1)
+    return None if content is None else _parsed(content, f"{ref}:{path}", today or date.today())
+
+
+def _parsed(content: bytes, name: str, today: date) -> Policy:
     if len(content) > LARGEST_FILE:
-        raise PolicyError(f"{path}: too large: at most {LARGEST_FILE} bytes; is this the policy file?")
+        raise PolicyError(f"{name}: too large: at most {LARGEST_FILE} bytes; is this the policy file?")
     try:
         document = read(content.decode("utf-8").removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
-        raise PolicyError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+        raise PolicyError(f"{name}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
     except NotReadableError as error:
         raise PolicyError(
-            "\n".join(f"{_place(path, position)}: {broken}" for position, broken in error.problems)
+            *(f"{_place(name, position)}: {broken}" for position, broken in error.problems)
         ) from None
     try:
-        return Policy.model_validate({} if _is_nothing(document.value) else document.value)
+        policy = Policy.model_validate({} if _is_nothing(document.value) else document.value)
     except ValidationError as error:
-        raise PolicyError("\n".join(_lines(path, document, error))) from None
+        raise PolicyError(*_lines(name, document, error)) from None
+    if late := [*_too_late(name, document, policy, today + LONGEST)]:
+        raise PolicyError(*late)
+    return policy
+
+
+def _too_late(name: str, document: Document, policy: Policy, latest: date) -> Iterator[str]:
+    for number, each in enumerate(policy.accepted):
+        if each.until > latest:
+            loc = ("accepted", number, "until")
+            yield (
+                f"{_place(name, _position(document, loc))}: {_dotted(loc)}: more than a year ahead: "
+                f'"{each.until}"; allowed today: at most {latest}; renew the acceptance when it ends'
+            )
 
 
 def _matches(pattern: str, text: str) -> bool:
@@ -151,11 +198,11 @@ def _matches(pattern: str, text: str) -> bool:
     return True
 
 
-def _lines(path: Path, document: Document, error: ValidationError) -> Iterator[str]:
+def _lines(name: str, document: Document, error: ValidationError) -> Iterator[str]:
     for each in error.errors(include_url=False):
         loc = each["loc"]
         words = _words(each, document.sources.get(loc, "")[:LONGEST_SHOWN])
-        yield f"{_place(path, _position(document, loc))}: {_dotted(loc)}: {words}"
+        yield f"{_place(name, _position(document, loc))}: {_dotted(loc)}: {words}"
 
 
 def _position(document: Document, loc: tuple[int | str, ...]) -> Position:
@@ -167,8 +214,8 @@ def _position(document: Document, loc: tuple[int | str, ...]) -> Position:
     return document.values.get((), Position())
 
 
-def _place(path: Path, position: Position) -> str:
-    return f"{path}:{position.line}:{position.column}"
+def _place(name: str, position: Position) -> str:
+    return f"{name}:{position.line}:{position.column}"
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:

@@ -62,4 +62,11 @@ def _path(path: Path) -> dict[str, object]:
 
 
 def _way(way: Way | None) -> dict[str, object] | None:
-    return {"state": way.state, "hops": [{"name": hop.name, "holds": hop.holds, "why": hop.why} for hop in way.hops]} if way else None
+    return (
+        {
+            "state": way.state,
+            "hops": [{"name": hop.name, "holds": hop.holds, "why": hop.why} for hop in way.hops],
+        }
+        if way
+        else None
+    )

@@ -1,4 +1,4 @@
-"""The plans in a CDKTF output directory: for each stack the one saved in its directory."""
+"""The plans in files and folders; in a CDKTF output directory, the plan of each stack."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from privatelink.errors import UserError
-from privatelink.review.document import PlanError
+from privatelink.review.document import HOW, PlanError
 from privatelink.review.plan import Plan, check_apart, parse_plan, read_plan
 from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
 from privatelink.terraform.root import TerraformRoot
@@ -15,17 +15,23 @@ MANIFEST = "manifest.json"
 # The name that docs/review.md uses, and other common ones.
 JSON_NAMES = ("plan.json", "tfplan.json", "terraform.tfplan.json")
 SAVED_NAMES = ("terraform.tfplan", "plan.tfplan", "tfplan", "plan")
+_PACKED = ".gz"
 
 
 def read_plans(paths: Sequence[Path]) -> list[Plan]:
-    """Read plan files, and the plan of each stack in CDKTF output directories.
+    """Read plan files, `-` for standard input, folders of plans, and CDKTF output directories.
 
     Raises:
         PlanError: a plan cannot be read, or is given twice.
     """
     read: list[Plan] = []
     for path in paths:
-        read += plans_of(path) if path.is_dir() else [read_plan(path)]
+        if not path.is_dir():
+            read.append(read_plan(path))
+        elif (path / MANIFEST).is_file():
+            read += plans_of(path)
+        else:
+            read += [read_plan(each) for each in _plan_files(path)]
     check_apart(read)
     return read
 
@@ -34,23 +40,42 @@ def plans_of(folder: Path) -> list[Plan]:
     """Read the plan of each stack in a CDKTF output directory.
 
     Raises:
-        PlanError: it is not a CDKTF output directory, or a stack has no plan.
+        PlanError: its manifest is damaged, or a stack has no plan.
     """
     try:
         stacks = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["stacks"]
         directories = {name: folder / stack["workingDirectory"] for name, stack in sorted(stacks.items())}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PlanError(
-            f"{folder}: is not a CDKTF output directory: {MANIFEST} is missing or not readable; name plan "
-            "files instead"
+            f"{folder}: is not a CDKTF output directory: {MANIFEST} is damaged; name plan files instead"
         ) from error
     return [_plan(name, directory) for name, directory in directories.items()]
 
 
+def _plan_files(folder: Path) -> list[Path]:
+    """The JSON files in a folder, and the plan in each of its subfolders, as a CI system stores artifacts."""
+    files = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name.removesuffix(_PACKED).endswith(".json")
+    ]
+    below = [found for path in sorted(folder.iterdir()) if path.is_dir() and (found := _json_plan(path))]
+    if not files and not below:
+        raise PlanError(
+            f"{folder}: has no plan: neither {MANIFEST}, nor a file that ends with .json or .json.gz, nor a "
+            f"subfolder with {JSON_NAMES[0]}; {HOW}"
+        )
+    return [*files, *below]
+
+
+def _json_plan(directory: Path) -> Path | None:
+    names = (f"{name}{packed}" for name in JSON_NAMES for packed in ("", _PACKED))
+    return next((directory / name for name in names if (directory / name).is_file()), None)
+
+
 def _plan(stack: str, directory: Path) -> Plan:
-    for name in JSON_NAMES:
-        if (directory / name).is_file():
-            return read_plan(directory / name, stack)
+    if path := _json_plan(directory):
+        return read_plan(path, stack)
     for name in SAVED_NAMES:
         if (directory / name).is_file():
             return _saved(stack, directory, directory / name)

@@ -1,5 +1,6 @@
 """Which policy plans are reviewed with."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,28 @@ def test_the_one_that_is_named_before_the_one_that_lies_here(
     )
     with pytest.raises(UserError, match=r"nowhere\.yaml"):
         chosen_policy(Path("nowhere.yaml"))
+
+
+def test_the_one_of_another_commit_before_the_one_that_lies_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "--message=none")
+    git("branch", "none")
+    Path("review-policy.yaml").write_text("severity: {listener-destroyed: warning}")
+    git("add", ".")
+    git("commit", "--quiet", "--message=base")
+    git("branch", "base")
+    Path("review-policy.yaml").write_text("severity: {listener-destroyed: note}")
+
+    base = chosen_policy(None, "base")
+    assert base
+    assert base.severity == {"listener-destroyed": "warning"}
+    assert chosen_policy(None, "none") is None
+    with pytest.raises(UserError, match=r"none:review-policy\.yaml: the commit has no such file"):
+        chosen_policy(Path("review-policy.yaml"), "none")

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -81,7 +82,7 @@ def test_the_stacks_of_an_output_folder_are_called_by_their_names(tmp_path):
     [
         (["nowhere.json"], "error: nowhere.json: cannot be read: No such file or directory"),
         (["README.md"], "error: README.md: is not JSON"),
-        (["docs"], "error: docs: is not a CDKTF output directory: manifest.json is missing"),
+        (["docs/ci"], "error: docs/ci: has no plan: neither manifest.json, nor a file that ends with"),
         ([NOTHING, NOTHING], "error: two plans are called nothing-changes"),
         ([NOTHING, RENAMED], "error: nothing-changes and load-balancer-renamed both have aws_lb.legacy"),
         (
@@ -121,7 +122,8 @@ SMALL = as_document(
     },
     prior_state={"values": {"root_module": {"resources": [DATA | {"values": {"id": "d"}}]}}},
 )
-ACCEPTED = {"rule": "listener-destroyed", "address": "*gone", "reason": "r", "until": "2999-01-01"}
+NEXT_YEAR = str(date.today() + timedelta(days=300))
+ACCEPTED = {"rule": "listener-destroyed", "address": "*gone", "reason": "r", "until": NEXT_YEAR}
 POLICY = {"accepted": [ACCEPTED | {"stack": "plan"}], "severity": {"path-broken": "note"}}
 
 

@@ -2,11 +2,20 @@
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from privatelink.review import policy
 from privatelink.review.findings import review
-from privatelink.review.policy import LARGEST_FILE, Acceptance, Policy, PolicyError, read_policy
+from privatelink.review.policy import (
+    LARGEST_FILE,
+    Acceptance,
+    Policy,
+    PolicyError,
+    read_policy,
+    read_policy_at,
+)
 from privatelink.review.render_markdown import as_markdown
 from tests.support.plan_facts import committed
 
@@ -17,8 +26,8 @@ PATH = {"rule": "path-broken", "address": "*", "reason": "no client left", "unti
 
 
 def reviewed_with(*accepted, **severity):
-    policy = Policy.model_validate({"accepted": accepted, "severity": severity})
-    return review([committed("listener-destroyed")], policy, TODAY)
+    made = Policy.model_validate({"accepted": accepted, "severity": severity})
+    return review([committed("listener-destroyed")], made, TODAY)
 
 
 @pytest.mark.parametrize(("until", "exit_code"), [("2026-06-14", 1), ("2026-06-15", 0), ("2027-01-01", 0)])
@@ -95,6 +104,50 @@ def test_a_wrong_policy_is_told_with_the_place(text, said, tmp_path):
         read_policy(path)
 
     assert str(error.value).startswith(f"{path}:{said}"), error.value
+
+
+@pytest.mark.parametrize(
+    ("until", "latest"),
+    [("2027-06-16", None), ("2027-06-17", "2027-06-16"), ("9999-12-31", "2027-06-16"), ("2000-01-01", None)],
+)
+def test_an_acceptance_ends_within_a_year(until, latest, tmp_path):
+    path = tmp_path / "policy.yaml"
+    path.write_text(
+        f"accepted:\n- {{{A}, reason: b, until: 2026-12-31}}\n- {{{A}, reason: b, until: {until}}}\n"
+    )
+
+    if latest is None:
+        assert str(read_policy(path, TODAY).accepted[1].until) == until
+        return
+    with pytest.raises(PolicyError) as error:
+        read_policy(path, TODAY)
+    assert str(error.value) == (
+        f'{path}:3:53: accepted[1].until: more than a year ahead: "{until}"; allowed today: '
+        f"at most {latest}; renew the acceptance when it ends"
+    )
+
+
+def test_an_error_is_one_line_that_a_terminal_and_a_log_show_as_text(tmp_path):
+    path = tmp_path / "::error::\x1b[2J.yaml"
+    path.write_text('accepted: [{rule: "##[add-mask]\u202ex"}]')
+
+    with pytest.raises(PolicyError) as error:
+        read_policy(path)
+
+    assert all(line.isprintable() for line in str(error.value).splitlines())
+    assert "##[" not in str(error.value)
+
+
+def test_a_policy_is_read_from_another_commit(tmp_path, monkeypatch):
+    files = {"base": b"severity: {path-broken: note}", "wrong": b"- a", "huge": b"#" * (LARGEST_FILE + 1)}
+    monkeypatch.setattr(policy, "file_at", lambda ref, path, most: files.get(ref))
+
+    assert read_policy_at("none", Path("p.yaml")) is None
+    assert read_policy_at("base", Path("p.yaml")).severity == {"path-broken": "note"}
+    with pytest.raises(PolicyError, match=r"wrong:p\.yaml:1:1: file: must be a mapping"):
+        read_policy_at("wrong", Path("p.yaml"))
+    with pytest.raises(PolicyError, match=r"huge:p\.yaml: too large"):
+        read_policy_at("huge", Path("p.yaml"))
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path):

@@ -1,5 +1,6 @@
 """Plans by their files, and by the stacks of a CDKTF output folder."""
 
+import gzip
 import json
 import re
 
@@ -87,13 +88,42 @@ WITHOUT = '{"stacks": {"a": {}}}'
 NUMBER = '{"stacks": {"a": {"workingDirectory": 1}}}'
 
 
-@pytest.mark.parametrize("manifest", [None, "{", "[]", '{"stacks": []}', WITHOUT, NUMBER])
-def test_a_folder_that_is_none_of_cdktf_is_refused(manifest, tmp_path):
-    if manifest is not None:
-        (tmp_path / "manifest.json").write_text(manifest)
+DEEP = '{"stacks": ' + "[" * 100_000
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", '{"stacks": []}', WITHOUT, NUMBER, DEEP], ids=range(6))
+def test_a_folder_whose_manifest_is_damaged_is_refused(manifest, tmp_path):
+    (tmp_path / "manifest.json").write_text(manifest)
 
     with pytest.raises(PlanError, match="is not a CDKTF output directory"):
-        plans_of(tmp_path)
+        read_plans([tmp_path])
+
+
+def test_every_plan_of_a_folder_is_read_packed_ones_and_those_of_artifacts_too(tmp_path):
+    (tmp_path / "a.json").write_text(document("a.a"))
+    (tmp_path / "b.json.gz").write_bytes(gzip.compress(document("a.b").encode()))
+    (tmp_path / "notes.txt").write_text("no plan")
+    for name, file in (("c", "plan.json"), ("d", "tfplan.json.gz"), ("e", "other.json")):
+        (tmp_path / name).mkdir()
+        content = document(f"a.{name}").encode()
+        (tmp_path / name / file).write_bytes(gzip.compress(content) if file.endswith("gz") else content)
+
+    assert [(plan.stack, plan.changes[0].address) for plan in read_plans([tmp_path])] == [
+        ("a", "a.a"), ("b", "a.b"), ("c", "a.c"), ("d", "a.d"),
+    ]  # fmt: skip
+
+
+def test_a_folder_without_a_plan_is_refused(tmp_path):
+    with pytest.raises(PlanError, match=r"has no plan: neither manifest\.json, nor a file that ends with"):
+        read_plans([tmp_path])
+
+
+def test_json_in_a_folder_of_plans_that_is_no_plan_is_refused(tmp_path):
+    (tmp_path / "a.json").write_text(document("a.a"))
+    (tmp_path / "b.json").write_text("{}")
+
+    with pytest.raises(PlanError, match=r"b\.json: is JSON but not a plan"):
+        read_plans([tmp_path])
 
 
 def test_a_stacks_name_that_is_no_text_can_be_written(tmp_path):
