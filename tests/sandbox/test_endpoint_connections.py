@@ -138,3 +138,22 @@ def test_removing_a_principal_cuts_no_connection(
     )
     with refused("InvalidServiceName"):
         network.endpoint(service["ServiceName"])
+
+
+def test_the_provider_tags_a_connection(
+    provider: Account, network: Vpc, service: dict, endpoint: dict
+) -> None:
+    (connection,) = connections(provider, service)
+    assert connection["Tags"] == []
+    named = [{"Key": "Name", "Value": "billing"}]
+    provider.ec2.create_tags(Resources=[connection["VpcEndpointConnectionId"]], Tags=named)
+    (connection,) = connections(provider, service)
+    assert connection["Tags"] == named
+    (tag,) = provider.ec2.describe_tags(
+        Filters=[{"Name": "resource-id", "Values": [connection["VpcEndpointConnectionId"]]}]
+    )["Tags"]
+    assert tag["ResourceType"] == "vpc-endpoint-connection"
+    (seen,) = network.account.ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])[
+        "VpcEndpoints"
+    ]
+    assert seen["Tags"] == []

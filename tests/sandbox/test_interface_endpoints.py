@@ -303,3 +303,60 @@ def test_across_regions_zones_need_not_match(provider: Account) -> None:
         Filters=[{"Name": "service-id", "Values": [service["ServiceId"]]}]
     )["VpcEndpointConnections"]
     assert connection["VpcEndpointRegion"] == "us-east-1"
+
+
+def test_without_a_subnet_it_has_no_dns_name(network: Vpc, automatic: dict) -> None:
+    endpoint = network.endpoint(automatic["ServiceName"], zones="")
+    assert endpoint["DnsEntries"] == []
+    network.account.ec2.modify_vpc_endpoint(
+        VpcEndpointId=endpoint["VpcEndpointId"], AddSubnetIds=[network.subnets["a"]]
+    )
+    assert len(read(network, endpoint)["DnsEntries"]) == 2
+
+
+@pytest.mark.parametrize("hostnames", [True, False])
+def test_private_dns_is_on_by_default_where_the_vpc_has_hostnames(consumer: Account, hostnames: bool) -> None:
+    network = consumer.vpc("10.21.0.0/16", zones="a", hostnames=hostnames)
+    endpoint = consumer.ec2.create_vpc_endpoint(
+        VpcId=network.id,
+        ServiceName="com.amazonaws.ap-northeast-2.sqs",
+        SubnetIds=[network.subnets["a"]],
+        VpcEndpointType="Interface",
+    )["VpcEndpoint"]
+    assert endpoint["PrivateDnsEnabled"] is hostnames
+
+
+def test_chosen_ipv6_addresses(consumer: Account) -> None:
+    ec2 = consumer.ec2
+    vpc = ec2.create_vpc(CidrBlock="10.22.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    (association,) = vpc["Ipv6CidrBlockAssociationSet"]
+    block = next(ipaddress.IPv6Network(association["Ipv6CidrBlock"]).subnets(new_prefix=64))
+    subnet = ec2.create_subnet(VpcId=vpc["VpcId"], CidrBlock="10.22.0.0/24", Ipv6CidrBlock=str(block))[
+        "Subnet"
+    ]["SubnetId"]
+    network = Vpc(consumer, vpc["VpcId"], {})
+
+    def ask(ipv6: str, kind: str = "dualstack") -> dict:
+        return network.endpoint(
+            "com.amazonaws.ap-northeast-2.sqs",
+            zones="",
+            IpAddressType=kind,
+            SubnetConfigurations=[{"SubnetId": subnet, "Ipv4": "10.22.0.9", "Ipv6": ipv6}],
+        )
+
+    with refused("InvalidParameterValue", "2001:db8::1"):
+        ask("2001:db8::1")
+    with refused("InvalidParameter", "ipv4 does not support the IPv6 address"):
+        ask(str(block[9]), "ipv4")
+    endpoint = ask(str(block[9]))
+    (interface,) = interfaces(network, endpoint)
+    assert interface["PrivateIpAddress"] == "10.22.0.9"
+    assert interface["Ipv6Addresses"] == [{"Ipv6Address": str(block[9])}]
+    with refused("InvalidIPAddress.InUse"):
+        ask(str(block[9]))
+    ec2.modify_vpc_endpoint(
+        VpcEndpointId=endpoint["VpcEndpointId"],
+        SubnetConfigurations=[{"SubnetId": subnet, "Ipv4": "10.22.0.9", "Ipv6": str(block[10])}],
+    )
+    (interface,) = interfaces(network, endpoint)
+    assert interface["Ipv6Addresses"] == [{"Ipv6Address": str(block[10])}]

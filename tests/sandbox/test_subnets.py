@@ -77,3 +77,13 @@ def test_the_ipv6_block_of_a_subnet_is_the_associated_one(
         for block, state in states.items()
     }
     assert subnets.ipv6_block(SimpleNamespace(ipv6_cidr_block_associations=associations)) == expected
+
+
+def test_a_subnet_with_ipv6_alone_has_no_ipv4_address(
+    provider: Account, vpc: tuple[str, ipaddress.IPv6Network]
+) -> None:
+    vpc_id, block = vpc
+    cidr = str(list(block.subnets(new_prefix=64))[7])
+    made = provider.ec2.create_subnet(VpcId=vpc_id, Ipv6CidrBlock=cidr, Ipv6Native=True)["Subnet"]
+    (found,) = provider.ec2.describe_subnets(SubnetIds=[made["SubnetId"]])["Subnets"]
+    assert (found["Ipv6Native"], found["AvailableIpAddressCount"]) == (True, 0)

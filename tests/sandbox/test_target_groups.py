@@ -146,3 +146,25 @@ def test_an_application_load_balancer_as_the_target(balancer: Balancer, network:
     with refused("IncompatibleProtocols", group):
         balancer.listener(group, "TCP_UDP", 8000)
     balancer.listener(group, "TCP", 8000)
+
+
+@pytest.mark.parametrize("protocol", ["TCP", "TLS", "TCP_UDP", "UDP"])
+@pytest.mark.parametrize(("check", "seconds"), [("HTTP", 6), ("HTTPS", 10)])
+def test_defaults_of_a_health_check_over_http(
+    balancer: Balancer, protocol: str, check: str, seconds: int
+) -> None:
+    name = f"check-{protocol}-{check}".lower().replace("_", "-")
+    group = balancer.group(protocol, name=name, HealthCheckProtocol=check)
+    (found,) = balancer.elb.describe_target_groups(TargetGroupArns=[group])["TargetGroups"]
+    assert found["HealthCheckPath"] == "/"
+    assert found["Matcher"] == {"HttpCode": "200-399"}
+    assert found["HealthCheckTimeoutSeconds"] == seconds
+    assert (found["HealthCheckIntervalSeconds"], found["UnhealthyThresholdCount"]) == (30, 2)
+
+
+def test_defaults_of_a_health_check_over_tcp(balancer: Balancer) -> None:
+    group = balancer.group("TLS", name="check-tls-tcp")
+    (found,) = balancer.elb.describe_target_groups(TargetGroupArns=[group])["TargetGroups"]
+    assert (found["HealthCheckProtocol"], found["HealthCheckTimeoutSeconds"]) == ("TCP", 10)
+    assert "HealthCheckPath" not in found
+    assert "Matcher" not in found

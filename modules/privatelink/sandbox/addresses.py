@@ -11,6 +11,7 @@ from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.subnets import Subnet
 
+from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
 
 RESERVED_AT_START = 4  # network, router, DNS server, and one for future use
@@ -73,6 +74,21 @@ def require_free(subnet: Moto, address: str) -> None:
         raise EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
 
 
+def require_free_ipv6(subnet: Moto, address: str) -> None:
+    """Check that an IPv6 address is free and in the IPv6 CIDR of a subnet.
+
+    Raises:
+        EC2ClientError: it is not.
+    """
+    block = ipv6_block(subnet)
+    if block is None or ipaddress.ip_address(address) not in ipaddress.ip_network(block):
+        raise EC2ClientError(
+            "InvalidParameterValue", f"Address {address} does not fall within the subnet's address range"
+        )
+    if any(address in interface.ipv6_addresses for interface in subnet.ec2_backend.enis.values()):
+        raise EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
+
+
 def service_interface(
     subnet: Moto,
     *,
@@ -81,6 +97,7 @@ def service_interface(
     group_ids: list[str],
     address: str | None = None,
     ipv6: bool = False,
+    ipv6_address: str | None = None,
 ) -> Moto:
     """Create a network interface that an AWS service manages.
 
@@ -91,12 +108,14 @@ def service_interface(
         group_ids: its security groups.
         address: its private IPv4 address; default: the lowest free one.
         ipv6: whether it also gets an IPv6 address.
+        ipv6_address: its IPv6 address; default: a free one.
     """
     interface = subnet.ec2_backend.create_network_interface(
         subnet,
         address or free_address(subnet),
         group_ids=group_ids,
         description=description,
+        ipv6_addresses=[ipv6_address] if ipv6_address else None,
         ipv6_address_count=1 if ipv6 else 0,
     )
     interface.interface_type = kind

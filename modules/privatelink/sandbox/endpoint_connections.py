@@ -36,6 +36,11 @@ def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str,
         "IpAddressType": endpoint.ip_address_type,
         "VpcEndpointConnectionId": endpoint.connection_id,
         "VpcEndpointRegion": endpoint.ec2_backend.region_name,
+        # The tags of the connection are the provider's; those of the endpoint are the consumer's.
+        "Tags": [
+            {"Key": key, "Value": value}
+            for key, value in service.ec2_backend.tags.get(endpoint.connection_id, {}).items()
+        ],
     }
 
 

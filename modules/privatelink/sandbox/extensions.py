@@ -9,6 +9,7 @@ from privatelink.sandbox import (
     access_logs,
     addresses,
     auto_scaling,
+    callers,
     connection_notifications,
     dependencies,
     endpoint_connections,
@@ -22,6 +23,7 @@ from privatelink.sandbox import (
     route53,
     security_groups,
     subnets,
+    tags,
     target_groups,
     unimplemented,
 )
@@ -60,6 +62,8 @@ def install() -> None:
     access_logs.install()
     route53.install()
     subnets.install()
+    tags.install()
+    callers.install()
 
     grafts: list[tuple[type, type]] = [
         (auto_scaling.Actions, AutoScalingResponse),

@@ -6,8 +6,9 @@ moto handles gateway endpoints.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
@@ -18,13 +19,23 @@ from moto.ec2.responses._base_response import EC2BaseResponse
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import add_tag_specification
 
-from privatelink.sandbox.addresses import require_free, service_interface
+from privatelink.sandbox.addresses import require_free, require_free_ipv6, service_interface
 from privatelink.sandbox.endpoint_services import EndpointService, aws_services, is_custom, service_named
 from privatelink.sandbox.ids import hex_id, token
 from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
 
 IP_ADDRESS_TYPES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6"}}
+
+
+class Addresses(NamedTuple):
+    """The addresses that a request chooses for a subnet."""
+
+    ipv4: str | None = None
+    ipv6: str | None = None
+
+
+NO_ADDRESSES = Addresses()
 
 
 def refuse(message: str, code: str = "InvalidParameter") -> EC2ClientError:
@@ -176,7 +187,9 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
 
     @property
     def dns_entries(self) -> list[dict[str, str]]:
-        """The regional DNS name, the zonal ones, and the private one if it is enabled."""
+        """The regional DNS name, the zonal ones, and the private one if enabled; none without a subnet."""
+        if not self.interfaces:
+            return []
         prefix = f"{self.id}-{self.dns_token}"
         zones = sorted(interface.availability_zone for interface in self.interfaces.values())
         names = [prefix, *(f"{prefix}-{zone}" for zone in zones)]
@@ -187,17 +200,26 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
             entries.append({"DnsName": self.private_dns_name, "HostedZoneId": private_zone})
         return entries
 
-    def add_subnets(self, subnets: Iterable[Moto], addresses: dict[str, str]) -> None:
-        """Create a network interface in each subnet, with the given address if there is one."""
+    def add_subnets(self, subnets: Iterable[Moto], addresses: Mapping[str, Addresses]) -> None:
+        """Create a network interface in each subnet, with the given addresses if there are any."""
         for subnet in subnets:
+            chosen = addresses.get(subnet.id, NO_ADDRESSES)
             self.interfaces[subnet.id] = service_interface(
                 subnet,
                 kind="vpc_endpoint",
                 description=f"VPC Endpoint Interface {self.id}",
                 group_ids=self.security_group_ids,
-                address=addresses.get(subnet.id),
+                address=chosen.ipv4,
                 ipv6=self.ip_address_type != "ipv4",
+                ipv6_address=chosen.ipv6,
             )
+
+    def has(self, subnet_id: str, chosen: Addresses) -> bool:
+        """Return whether the network interface in a subnet has these addresses."""
+        interface = self.interfaces[subnet_id]
+        return chosen.ipv4 in (None, interface.private_ip_address) and (
+            chosen.ipv6 is None or chosen.ipv6 in interface.ipv6_addresses
+        )
 
     def remove_subnets(self, subnet_ids: Iterable[str]) -> None:
         """Delete the network interfaces in subnets."""
@@ -321,9 +343,38 @@ def is_on(value: object) -> bool:
     return str(value).lower() == "true"
 
 
-def chosen_addresses(configurations: list[dict[str, str]]) -> dict[str, str]:
-    """Return the IPv4 addresses in `SubnetConfigurations`, by subnet ID."""
-    return {item["SubnetId"]: item["Ipv4"] for item in configurations if item.get("Ipv4")}
+def chosen_addresses(configurations: list[dict[str, str]]) -> dict[str, Addresses]:
+    """Return the addresses in `SubnetConfigurations`, by subnet ID."""
+    return {
+        item["SubnetId"]: Addresses(item.get("Ipv4"), item.get("Ipv6"))
+        for item in configurations
+        if item.get("Ipv4") or item.get("Ipv6")
+    }
+
+
+def check_addresses(
+    subnets: Iterable[Moto],
+    addresses: Mapping[str, Addresses],
+    ip_address_type: str,
+    replaced: Mapping[str, Moto],
+) -> None:
+    """Check that chosen addresses are free, and of the endpoint's IP address type.
+
+    Arguments:
+        subnets: the subnets that the endpoint gets a network interface in.
+        addresses: the chosen addresses, by subnet ID.
+        ip_address_type: the IP address type of the endpoint.
+        replaced: the network interfaces that the new ones replace, by subnet ID; their addresses become free.
+    """
+    for subnet in subnets:
+        chosen = addresses.get(subnet.id, NO_ADDRESSES)
+        old = replaced.get(subnet.id)
+        if chosen.ipv4 and not (old and chosen.ipv4 == old.private_ip_address):
+            require_free(subnet, chosen.ipv4)
+        if chosen.ipv6 and not (old and chosen.ipv6 in old.ipv6_addresses):
+            if ip_address_type == "ipv4":
+                raise refuse(f"The IP address type ipv4 does not support the IPv6 address {chosen.ipv6}")
+            require_free_ipv6(subnet, chosen.ipv6)
 
 
 class Actions(EC2BaseResponse):  # type: ignore[misc]
@@ -351,20 +402,24 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         )
         subnets = [backend.get_subnet(subnet_id) for subnet_id in subnet_ids]
         check_subnets(backend, vpc.id, target, subnets, set())
-        for subnet in subnets:
-            if subnet.id in addresses:
-                require_free(subnet, addresses[subnet.id])
 
         group_ids = self._get_param("SecurityGroupIds", [])
         check_security_groups(backend, vpc.id, group_ids)
         ip_address_type = self._get_param("IpAddressType", "ipv4")
         check_ip_address_type(target, ip_address_type, subnets)
+        check_addresses(subnets, addresses, ip_address_type, {})
 
         accepted = not target.acceptance_required
         private_dns = self._get_param("PrivateDnsEnabled")
         if private_dns is None:
-            # The documented default is true, if the service supports it.
-            private_dns = accepted and target.private_dns_name is not None and target.private_dns_verified
+            # The documented default is true, if the service and the VPC support it.
+            private_dns = (
+                accepted
+                and target.private_dns_name is not None
+                and target.private_dns_verified
+                and is_on(vpc.enable_dns_support)
+                and is_on(vpc.enable_dns_hostnames)
+            )
         elif private_dns:
             check_private_dns(backend, vpc, target, accepted=accepted)
 
@@ -403,9 +458,8 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         # The address of a network interface cannot change: it is replaced.
         moved = {
             subnet_id
-            for subnet_id, address in addresses.items()
-            if subnet_id in endpoint.interfaces
-            and endpoint.interfaces[subnet_id].private_ip_address != address
+            for subnet_id, chosen in addresses.items()
+            if subnet_id in endpoint.interfaces and not endpoint.has(subnet_id, chosen)
         }
         wanted = dict.fromkeys(
             [*self._get_param("AddSubnetIds", []), *(item["SubnetId"] for item in configurations)]
@@ -423,9 +477,8 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
             added,
             {interface.subnet.availability_zone_id for interface in kept.values()},
         )
-        for subnet in added:
-            if subnet.id in addresses:
-                require_free(subnet, addresses[subnet.id])
+        ip_address_type = self._get_param("IpAddressType")
+        check_addresses(added, addresses, ip_address_type or endpoint.ip_address_type, endpoint.interfaces)
 
         added_groups = self._get_param("AddSecurityGroupIds", [])
         check_security_groups(backend, endpoint.vpc_id, added_groups)
@@ -438,7 +491,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         if not groups:
             raise refuse(f"VPC endpoint {endpoint.id} must have at least one security group")
 
-        if (ip_address_type := self._get_param("IpAddressType")) is not None:
+        if ip_address_type is not None:
             its_subnets = [*added, *(interface.subnet for interface in kept.values())]
             check_ip_address_type(target, ip_address_type, its_subnets)
         private_dns = self._get_param("PrivateDnsEnabled")

@@ -18,7 +18,10 @@ def ipv6_block(subnet: Moto) -> str | None:
 
 
 def install() -> None:
-    """Add the filter that Terraform uses to wait for an IPv6 CIDR, and fix the nesting of its state."""
+    """Add the filter that Terraform uses to wait for an IPv6 CIDR, and fix the nesting of its state.
+
+    Also count IPv4 addresses alone: the number of IPv6 addresses does not fit into the API's type.
+    """
     known = Subnet.get_filter_value
 
     def get_filter_value(self: Moto, filter_name: str, method_name: str | None = None) -> Moto:
@@ -39,3 +42,6 @@ def install() -> None:
         ]
 
     Subnet.ipv6_cidr_block_association_set = property(associations)
+
+    available = Subnet.available_ip_address_count.fget
+    Subnet.available_ip_address_count = property(lambda self: 0 if self.ipv6_native else available(self))

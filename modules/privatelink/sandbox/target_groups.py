@@ -12,6 +12,8 @@ from moto.elbv2.models import ELBv2Backend
 from privatelink.sandbox.untyped import Moto
 
 PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP")
+TIMEOUTS = {"HTTP": 6, "HTTPS": 10}
+"""Seconds, by the protocol of the health check."""
 DELAY, DELAY_SECONDS = "deregistration_delay.timeout_seconds", range(3601)
 PRESERVE = "preserve_client_ip.enabled"
 TERMINATE = "deregistration_delay.connection_termination.enabled"
@@ -35,6 +37,20 @@ class TargetDescription(TypedDict):
     Id: str
     Port: NotRequired[int]
     AvailabilityZone: NotRequired[str]
+
+
+def with_health_check(request: dict[str, Moto]) -> dict[str, Moto]:
+    """Return a request with AWS's defaults of health checks over HTTP and HTTPS:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
+    seconds = TIMEOUTS.get(request.get("healthcheck_protocol", ""))
+    if request.get("protocol") not in PROTOCOLS or seconds is None:
+        return request
+    defaults = {
+        "healthcheck_path": "/",
+        "healthcheck_timeout_seconds": seconds,
+        "matcher": {"HttpCode": "200-399"},
+    }
+    return request | {name: request.get(name) or value for name, value in defaults.items()}
 
 
 def default_attributes(group: Moto) -> dict[str, str]:
@@ -148,7 +164,7 @@ def install() -> None:
                 "ValidationError",
                 f"Protocol '{kwargs.get('protocol')}' is not supported with target type 'alb'",
             )
-        group = create(self, name, **kwargs)
+        group = create(self, name, **with_health_check(kwargs))
         if group.protocol in PROTOCOLS:
             group.attributes = default_attributes(group)
         return group
