@@ -1,12 +1,15 @@
 # Tasks of the project. Everything is installed into this folder, except jsii's package cache.
 .DEFAULT_GOAL := help
 .PHONY: help setup warm cdktn cli checks demo demo-clean review verify sandbox hcl
-.PHONY: test test-fast test-reuse test-cdktn lint format audit bench
+.PHONY: test test-fast test-reuse test-cdktn fuzz lint format audit bench
 .PHONY: schema rules stub generated modules plans drawing wheel sbom clean
 
 PYTHON ?= python3
 PORT ?= 5566
 RUNS ?= 5
+N ?= 10000
+SEED ?= 0
+VALIDATED ?= 500
 OUT ?= cdktf.out
 PIPENV_VERSION := 2026.10.3
 UV_VERSION := 0.13.9
@@ -113,6 +116,9 @@ test-cdktn: warm cdktn ## Run the fast tests, all examples and the tests of the 
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "(slow or cdktn) and not reuse" tests/unit/framework tests/unit/test_main.py \
 	  tests/unit/topology tests/e2e/test_cdktn.py
+
+fuzz: warm ## Check N=10000 mutated topologies (SEED=0), and have Terraform validate VALIDATED=500 of the right ones
+	@$(RUN) -m tests.support.topology_fuzz --number $(N) --seed $(SEED) --validated $(VALIDATED)
 
 lint: setup ## Check style and types
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy

@@ -1,6 +1,7 @@
 """`terraform validate` of every example as HCL: all of their stacks in one go, as modules of one root.
 
-As JSON each is applied, which validates it as well.
+As JSON each is applied, which validates it as well. Some mutated examples are validated too; `make fuzz` has
+Terraform validate more of them.
 """
 
 import json
@@ -14,9 +15,11 @@ import yaml
 from privatelink.cli.hcl import write
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.root import TerraformRoot
+from privatelink.topology.model import Topology
 from tests.support.kept_provider import kept_provider
 from tests.support.project import PROJECT
 from tests.support.synth import TOPOLOGIES, synth_to
+from tests.support.topology_fuzz import OF_MODULES, checked, mutated_examples
 
 pytestmark = pytest.mark.terraform
 
@@ -25,8 +28,6 @@ IN_HCP_TERRAFORM = yaml.safe_dump(
     yaml.safe_load((PROJECT / "examples" / "s3-state.yaml").read_text(encoding="utf-8"))
     | {"backend": {"hcp": {"organization": "acme", "project": "Network"}}}
 )
-# A root has a backend, a module has none: Terraform says that it is passed over.
-OF_MODULES = {"Backend configuration ignored"}
 
 
 def test_every_stack_of_every_example_is_valid_and_formatted_as_hcl(tmp_path: Path):
@@ -40,10 +41,19 @@ def test_every_stack_of_every_example_is_valid_and_formatted_as_hcl(tmp_path: Pa
     subprocess.run(["terraform", "fmt", "-check", "-recursive", "."], cwd=tmp_path, check=True)
 
 
+def mutated() -> dict[str, str]:
+    """Mutated examples that the check accepts, by name."""
+    return {
+        f"mutated-{number}": text
+        for number, text in enumerate(mutated_examples(20))
+        if isinstance(checked(text), Topology)
+    }
+
+
 def as_modules(tmp_path: Path, environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Write each stack as HCL, and a root that has them as its modules."""
     modules = {}
-    topologies = {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM}
+    topologies = {path.stem: path for path in TOPOLOGIES} | {"hcp-state": IN_HCP_TERRAFORM} | mutated()
     for stem, topology in topologies.items():
         synth_to(tmp_path / stem, topology)
         for folder in write(tmp_path / stem, environment):

@@ -16,6 +16,7 @@ from privatelink.topology.model import Topology
 from tests.support.project import PROJECT
 from tests.support.rules import keeps
 from tests.support.synth import TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
+from tests.support.topology_fuzz import checked, mutated_examples
 from tests.support.topology_strategies import both_sides, topologies
 
 WALKTHROUGH_YAML = yaml.safe_load(WALKTHROUGH.read_text())
@@ -205,6 +206,8 @@ def test_adding_renames_nothing_that_is_there(change):
         for address in addresses(stack):
             kind, key = address.split(".", 1)
             old, new = stack["resource"][kind][key], after[name]["resource"][kind][key]
+            if kind == "aws_vpc_endpoint_service":  # it depends on each listener
+                assert set(old.pop("depends_on")) <= set(new.pop("depends_on"))
             if kind not in ("aws_lb", "aws_vpc_endpoint"):  # these two take the zone into a list
                 assert old == new, address
 
@@ -242,6 +245,17 @@ def test_whatever_the_model_accepts_synthesizes(topology):
         subnets = [IPv4Network(subnet["cidr_block"]) for subnet in resources(stack, "aws_subnet").values()]
         assert subnets or "aws_vpc_endpoint_connection_accepter" in stack["resource"]
         assert not any(one.overlaps(other) for one, other in itertools.combinations(subnets, 2))
+
+
+def test_mutated_examples_that_the_check_accepts_synthesize():
+    """`make fuzz` tries more of them."""
+    accepted = [
+        found
+        for text in mutated_examples(60)
+        if isinstance(found := checked(text), Topology) and synth(found)
+    ]
+
+    assert len(accepted) > 10
 
 
 def test_zones_by_name_that_other_regions_cannot_reach_fail_the_plan():

@@ -29,6 +29,7 @@ from tests.support.topology_cases import (
     only,
     refused,
 )
+from tests.support.topology_fuzz import checked, mutated_examples
 from tests.support.topology_strategies import BROKEN_RULES, EXAMPLES, topologies
 from tests.support.written import written
 
@@ -402,6 +403,13 @@ ANYTHING = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+def test_a_mutated_example_is_read_or_refused():
+    """`make fuzz` tries more of them."""
+    found = [checked(text) for text in mutated_examples(200)]
+
+    assert 20 < sum(isinstance(each, Topology) for each in found) < 180
 
 
 @pytest.mark.slow
