@@ -40,7 +40,7 @@ def test_the_plans_of_an_output_folder_are_reviewed_as_the_page_says(tmp_path):
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "No finding in 2 plans" in ran.stdout
+    assert "No PrivateLink in 2 plans" in ran.stdout
     written = (tmp_path / "review.md").read_text()
-    assert written.startswith("**No finding in 2 plans**\n")
+    assert written.startswith("**No PrivateLink in 2 plans**\n")
     assert "shop-consumer: 1 created" in written

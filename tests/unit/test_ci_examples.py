@@ -145,7 +145,8 @@ def test_the_action_reviews_every_plan_and_writes_its_outputs(runner):
     assert said["verdict"].startswith("Do not apply: ")
     assert said["verdict"].endswith(" in 2 plans")
     assert (runner.folder / said["markdown"]).read_text() == runner.summary.read_text()
-    assert json.loads((runner.folder / said["json"]).read_text())["verdict"] == said["verdict"]
+    written = json.loads((runner.folder / said["json"]).read_text())
+    assert (written["verdict"], written["summary"]) == ("blocked", said["verdict"])
     assert json.loads((runner.folder / said["sarif"]).read_text())["version"] == "2.1.0"
 
 

@@ -1,7 +1,7 @@
 """The review: the findings of all rules, with the policy applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NOTHING_BLOCKING, BLOCKING, BAD_INPUT = 0, 1, 2
 Verdict = Literal["blocked", "not determined", "open", "no PrivateLink"]
-"""`open`: each path was followed to its targets, and the plans close none. `no PrivateLink`: there is none."""
+"""`open`: each path was followed to its targets, and the plans close none."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Finding:
 
     Arguments:
         severity: the severity after the policy is applied.
+        lowered_from: the severity that the policy lowered; None if it did not.
         accepted: the acceptance that applies to it.
         expired: an acceptance that applied to it and has expired.
     """
@@ -42,6 +43,7 @@ class Finding:
     because: str = ""
     accepted: "Acceptance | None" = None
     expired: "Acceptance | None" = None
+    lowered_from: Severity | None = None
 
     @property
     def consequence(self) -> str:
@@ -66,6 +68,8 @@ class Review:
     """Acceptances that have expired or match no finding."""
     strict: bool = False
     """Whether `not determined` blocks as well."""
+    hide: Redaction = field(default_factory=Redaction)
+    """Takes the sensitive values out of a text."""
 
     @property
     def verdict(self) -> Verdict:
@@ -90,6 +94,11 @@ class Review:
     def open(self) -> list[Finding]:
         """The findings that are not accepted, the highest severity first."""
         return [finding for finding in self.findings if finding.accepted is None]
+
+    @property
+    def lowered(self) -> list[Finding]:
+        """The findings whose severity the policy lowered."""
+        return [finding for finding in self.findings if finding.lowered_from is not None]
 
     @property
     def accepted(self) -> list[Finding]:
@@ -124,7 +133,7 @@ def review(
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     used = {id(finding.accepted) for finding in found}
     unused = [each for each in accepted if id(each) not in used]
-    return Review(plans, worlds, found, paths(worlds), unused, strict)
+    return Review(plans, worlds, found, paths(worlds), unused, strict, hide)
 
 
 def verdict(found: Review) -> str:
@@ -133,11 +142,20 @@ def verdict(found: Review) -> str:
     of = ", ".join(f"{number} {severity}" for severity, number in counts.items() if number)
     plans = f"{len(found.plans)} plan{'s' if len(found.plans) != 1 else ''}"
     accepted = f"; {len(found.accepted)} accepted" if found.accepted else ""
-    if counts["blocking"]:
-        return f"Do not apply: {of} in {plans}{accepted}"
-    if found.open:
-        return f"Nothing blocking: {of} in {plans}{accepted}"
-    return f"No finding in {plans}{accepted}"
+    lowered = f"; severity of {len(found.lowered)} lowered by the policy" if found.lowered else ""
+    match found.verdict:
+        case "blocked":
+            said = f"Do not apply: {of} in {plans}"
+        case "not determined":
+            paths = f"{len(found.undetermined)} of {len(found.paths)} paths"
+            said = f"Not determined: {paths}{', ' if of else ''}{of} in {plans}"
+        case "open" if found.open:
+            said = f"Nothing blocking: {of} in {plans}"
+        case "open":
+            said = f"No finding in {plans}"
+        case "no PrivateLink":
+            said = f"No PrivateLink in {plans}"
+    return f"{said}{accepted}{lowered}"
 
 
 def _count(findings: Iterable[Finding], severity: Severity) -> int:
@@ -153,18 +171,21 @@ def _finding(
     hide: Redaction,
 ) -> Finding:
     change = hit.change
+    own = hit.severity or rule.severity
+    given = severity.get(rule.id, own)
     speaking = [each for each in acceptances if each.covers(rule.id, change.address, change.stack)]
     accepted = next((each for each in speaking if each.holds(today)), None)
     return Finding(
         rule,
         change,
-        severity.get(rule.id) or hit.severity or rule.severity,
+        given,
         hit.attribute,
         hide(hit.before if hit.before is not None else _value(hit, "before")),
         hide(hit.after if hit.after is not None else _value(hit, "after")),
         hide(hit.because),
         accepted,
         None if accepted or not speaking else speaking[0],
+        own if SEVERITIES.index(given) > SEVERITIES.index(own) else None,
     )
 
 

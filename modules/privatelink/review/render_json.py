@@ -1,31 +1,33 @@
 """The review for machines."""
 
-import json
-
+from privatelink.review.escapes import json_text
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.reachability import Path, Way
+from privatelink.review.secrets import Redaction
 
-FORMAT = 1
+FORMAT = 2
 """Grows when something is taken away or means something else, not when something is added."""
 
 
 def as_json(found: Review) -> str:
     """The whole review; the order is that of gravity."""
-    return json.dumps(as_document(found), indent=2, ensure_ascii=False) + "\n"
+    return json_text(as_document(found))
 
 
 def as_document(found: Review) -> dict[str, object]:
     """The same before it is text."""
     return {
         "format": FORMAT,
-        "verdict": verdict(found),
+        "verdict": found.verdict,
+        "summary": verdict(found),
         "exit_code": found.exit_code,
         "plans": [
             {"stack": plan.stack, "path": plan.path, "notes": [*plan.notes], "drift": [*plan.drift]}
             for plan in found.plans
         ],
         "findings": [_finding(finding) for finding in found.findings],
-        "paths": [_path(path) for path in found.paths],
+        "paths": [_path(path, found.hide) for path in found.paths],
+        "outside": [found.hide(each) for each in found.outside],
         "unused_acceptances": [each.model_dump(mode="json") for each in found.unused],
     }
 
@@ -34,6 +36,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "rule": finding.rule.id,
         "severity": finding.severity,
+        "lowered_from": finding.lowered_from,
         "title": finding.rule.title,
         "stack": finding.change.stack,
         "address": finding.change.address,
@@ -48,7 +51,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def _path(path: Path) -> dict[str, object]:
+def _path(path: Path, hide: Redaction) -> dict[str, object]:
     return {
         "stack": path.thing.change.stack,
         "endpoint": path.endpoint.address if path.endpoint else None,
@@ -56,16 +59,16 @@ def _path(path: Path) -> dict[str, object]:
         "port": path.port.number if path.port else None,
         "protocol": path.port.protocol if path.port else None,
         "zone": path.zone or None,
-        "before": _way(path.before),
-        "after": _way(path.after),
+        "before": _way(path.before, hide),
+        "after": _way(path.after, hide),
     }
 
 
-def _way(way: Way | None) -> dict[str, object] | None:
+def _way(way: Way | None, hide: Redaction) -> dict[str, object] | None:
     return (
         {
             "state": way.state,
-            "hops": [{"name": hop.name, "holds": hop.holds, "why": hop.why} for hop in way.hops],
+            "hops": [{"name": hop.name, "holds": hop.holds, "why": hide(hop.why)} for hop in way.hops],
         }
         if way
         else None

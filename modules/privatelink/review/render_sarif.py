@@ -4,11 +4,11 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html
 """
 
 import hashlib
-import json
 from pathlib import Path
 from urllib.parse import quote
 
 from privatelink.review.catalogue import RULES
+from privatelink.review.escapes import json_text
 from privatelink.review.findings import Finding, Review
 from privatelink.review.rule import Severity
 
@@ -38,7 +38,7 @@ def as_sarif(found: Review) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def uri(path: str) -> str:

@@ -13,7 +13,7 @@ HIDDEN = "(sensitive)"
 class Redaction:
     """Hides sensitive values wherever they occur in a text."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
         # The longest first: one value may contain another.
         ordered = sorted(set(secrets), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None

@@ -27,7 +27,7 @@ def test_waiting_stacks_the_verdict_and_what_comes_next(shop: FakeStacks) -> Non
         f"{B} waits for {PROVIDER}",
         f"{ACCEPTANCE} waits for {A}, {B}, {PROVIDER}",
     ]
-    assert verdict == "No finding in 1 plan"
+    assert verdict == "No PrivateLink in 1 plan"
     assert f"{PROVIDER}: plan: 3 added" in ran.stderr
     assert "`privatelink apply` applies all stacks in dependency order" in ran.stderr
     assert shop.saved_plans() == {PROVIDER}

@@ -98,7 +98,8 @@ BLOCK, REPLACED = "blocking", "load-balancer-replaced"
         (["acceptance-off"], {}, "Nothing blocking: 1 warning in 1 plan", 0),
         (["load-balancer-renamed"], {}, "Do not apply: 1 blocking in 1 plan", 1),
         (["acceptance-off"], {"severity": {"acceptance-switched-off": "blocking"}}, "Do not apply: 1 bl", 1),
-        (["load-balancer-renamed"], {"severity": {"load-balancer-replaced": "note"}}, "Nothing blocking", 0),
+        (["load-balancer-renamed"], {"severity": {"load-balancer-replaced": "note"}},
+         "Nothing blocking: 1 note in 1 plan; severity of 1 lowered by the policy", 0),
         (["load-balancer-renamed"], {"accepted": [
             {"rule": "load-balancer-replaced", "address": "*", "reason": "r", "until": "2999-01-01"}
         ]}, "No finding in 1 plan; 1 accepted", 0),

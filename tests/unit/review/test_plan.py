@@ -82,7 +82,7 @@ def test_what_is_to_be_known_of_a_plan_is_noted(further, note):
     made = as_plan(as_document() | further)
 
     assert list(made.notes) == ([note] if note else [])
-    assert (note or "No finding") in as_markdown(review([made]))
+    assert (note or "No PrivateLink") in as_markdown(review([made]))
 
 
 def test_a_plan_of_drift_alone_has_no_finding_and_tells_it():
@@ -104,7 +104,7 @@ def test_a_plan_of_an_unknown_provider_is_survived():
 def test_an_empty_plan_has_no_finding():
     found = reviewed(as_plan({"format_version": "1.2", "planned_values": {}}))
 
-    assert (found.exit_code, as_markdown(found).splitlines()[0]) == (0, "**No finding in 1 plan**")
+    assert (found.exit_code, as_markdown(found).splitlines()[0]) == (0, "**No PrivateLink in 1 plan**")
 
 
 NAMES = (

@@ -18,7 +18,7 @@ def test_json_has_findings_paths_and_their_hops():
     assert [hop["name"] for hop in path["after"]["hops"] if hop["holds"] is False] == [
         "target security group"
     ]
-    assert document["format"] == 1
+    assert document["format"] == 2
 
 
 def test_a_finding_has_its_rule_its_place_and_its_values():
@@ -51,7 +51,8 @@ def test_the_text_is_json_that_says_what_does_not_count():
         {"stack": "stack", "path": "stack.json", "drift": [],
          "notes": ["planning failed: the plan is incomplete and cannot be applied"]}
     ]  # fmt: skip
-    assert (document["verdict"], document["exit_code"]) == ("No finding in 1 plan", 0)
+    assert (document["verdict"], document["exit_code"]) == ("no PrivateLink", 0)
+    assert document["summary"] == "No PrivateLink in 1 plan"
     assert '"ü*"' in text
 
 
