@@ -256,3 +256,22 @@ def test_an_application_load_balancer_is_still_motos(network: Vpc) -> None:
             NetworkLoadBalancerArns=[balancer["LoadBalancerArn"]]
         )
     network.account.elb.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
+
+
+def test_a_zone_stays_while_endpoints_are_connected(network: Vpc, consumer: Account) -> None:
+    service = network.service_admitting("*", zones="ac")
+    (arn,) = service["NetworkLoadBalancerArns"]
+    endpoint = consumer.vpc("10.48.0.0/16").endpoint(service["ServiceName"])
+    elb = network.account.elb
+
+    def keep(zones: str) -> None:
+        elb.set_subnets(LoadBalancerArn=arn, Subnets=[network.subnets[zone] for zone in zones])
+
+    with refused("ResourceInUse", "active VPC endpoint associations"):
+        keep("a")
+    network.account.ec2.reject_vpc_endpoint_connections(
+        ServiceId=service["ServiceId"], VpcEndpointIds=[endpoint["VpcEndpointId"]]
+    )
+    keep("a")
+    (found,) = elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]
+    assert [zone["ZoneName"] for zone in found["AvailabilityZones"]] == ["ap-northeast-2a"]

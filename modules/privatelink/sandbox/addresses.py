@@ -126,6 +126,15 @@ def service_interface(
     return interface
 
 
+def remove_interface(interface: Moto) -> None:
+    """Delete a network interface that an AWS service manages; its Elastic IP addresses become free."""
+    backend = interface.ec2_backend
+    for address in backend.addresses:
+        if address.eni is interface:
+            backend.disassociate_address(association_id=address.association_id)
+    backend.enis.pop(interface.id, None)
+
+
 def install() -> None:
     """Make moto choose addresses in the same way."""
     elastic_ip_addresses.random_ip = public_address

@@ -20,6 +20,7 @@ from privatelink.sandbox import (
     launch_templates,
     listeners,
     load_balancers,
+    nat_gateways,
     route53,
     security_groups,
     subnets,
@@ -61,6 +62,7 @@ def install() -> None:
     target_groups.install()
     access_logs.install()
     route53.install()
+    nat_gateways.install()
     subnets.install()
     tags.install()
     callers.install()

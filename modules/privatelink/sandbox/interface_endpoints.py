@@ -19,7 +19,7 @@ from moto.ec2.responses._base_response import EC2BaseResponse
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import add_tag_specification
 
-from privatelink.sandbox.addresses import require_free, require_free_ipv6, service_interface
+from privatelink.sandbox.addresses import remove_interface, require_free, require_free_ipv6, service_interface
 from privatelink.sandbox.endpoint_services import EndpointService, aws_services, is_custom, service_named
 from privatelink.sandbox.ids import hex_id, token
 from privatelink.sandbox.subnets import ipv6_block
@@ -225,7 +225,7 @@ class InterfaceEndpoint(TaggedEC2Resource):  # type: ignore[misc]
         """Delete the network interfaces in subnets."""
         for subnet_id in subnet_ids:
             if interface := self.interfaces.pop(subnet_id, None):
-                self.ec2_backend.enis.pop(interface.id, None)
+                remove_interface(interface)
 
     def set_security_groups(self, group_ids: list[str]) -> None:
         """Set the security groups of the endpoint and its network interfaces."""

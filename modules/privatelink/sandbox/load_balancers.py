@@ -19,13 +19,15 @@ from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
-from privatelink.sandbox.addresses import public_address, require_free, service_interface
+from privatelink.sandbox.addresses import public_address, remove_interface, require_free, service_interface
 from privatelink.sandbox.dependencies import internet_gateway_of
 from privatelink.sandbox.endpoint_services import service_of_load_balancer
 from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
 
 NAME_LENGTH = 32
+ACTIVE = ("available", "pendingAcceptance")
+"""States of an endpoint connection that keep the zones of the load balancer."""
 FREE_ADDRESSES = 8
 
 ATTRIBUTES = {
@@ -80,7 +82,7 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
         ]
         new = [subnet_id for subnet_id in mappings if mappings[subnet_id] != self.mappings.get(subnet_id)]
         for subnet_id in gone:
-            self._remove_interface(subnet_id)
+            remove_interface(self.interfaces.pop(subnet_id))
         self.mappings = mappings
         self.subnets = [self.ec2_backend.get_subnet(subnet_id) for subnet_id in mappings]
         for subnet_id in new:
@@ -100,13 +102,6 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
             self.ec2_backend.associate_address(eni=interface, allocation_id=allocation)
         elif self.scheme == "internet-facing":
             interface.public_ip = public_address()
-
-    def _remove_interface(self, subnet_id: str) -> None:
-        interface = self.interfaces.pop(subnet_id)
-        for address in self.ec2_backend.addresses:
-            if address.eni is interface:
-                self.ec2_backend.disassociate_address(association_id=address.association_id)
-        self.ec2_backend.enis.pop(interface.id, None)
 
     def set_groups(self, group_ids: list[str]) -> None:
         """Set the security groups of the load balancer and its interfaces."""
@@ -260,6 +255,23 @@ def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> N
     return balancer
 
 
+def check_zones_stay(ec2: Moto, balancer: NetworkLoadBalancer, mappings: dict[str, dict[str, str]]) -> None:
+    """Check that no zone goes while endpoints are connected; AWS documents the rule, but not the error code.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html
+    """
+    service = service_of_load_balancer(balancer.arn)
+    if service is None or not any(endpoint.state in ACTIVE for endpoint in service.connections()):
+        return
+    kept = {ec2.get_subnet(subnet_id).availability_zone for subnet_id in mappings}
+    if gone := sorted({subnet.availability_zone for subnet in balancer.subnets} - kept):
+        raise ELBClientError(
+            "ResourceInUse",
+            f"Availability Zone {gone[0]} cannot be removed from load balancer '{balancer.arn}' because it "
+            "has active VPC endpoint associations",
+        )
+
+
 class Actions(BaseResponse):  # type: ignore[misc]
     """The ELBv2 API actions that cannot be extended in moto's backend."""
 
@@ -328,6 +340,7 @@ def install() -> None:
         mappings = as_mappings(subnets, subnet_mappings)
         if check_mappings(self.ec2_backend, balancer.scheme, mappings, balancer.mappings) != balancer.vpc_id:
             raise ELBClientError("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
+        check_zones_stay(self.ec2_backend, balancer, mappings)
         balancer.set_mappings(mappings)
         return balancer.availability_zones
 
