@@ -17,6 +17,7 @@ from privatelink.rule import YAML, Broken, Rule, Setting
 from privatelink.topology.part import same_account
 from privatelink.topology.resolved import Consumer, LoadBalancer, Service, Topology
 from privatelink.topology.rules.quotas import groups_of
+from privatelink.topology.types.arns import region_in
 from privatelink.topology.types.service_names import is_global_service
 from privatelink.topology.types.tags import alike
 from privatelink.topology.types.zones import is_zone_id, partition_of
@@ -28,6 +29,7 @@ WarningId = Literal[
     "no-one-admitted",
     "nothing-silenced",
     "nothing-to-log",
+    "notification-topic-region",
     "one-zone",
     "security-group-rules-merged",
     "service-region-unknown",
@@ -93,6 +95,14 @@ NOTHING_LOGGED = _warning(
     fix="remove {.access_logs}, or add a TLS listener",
     why="A Network Load Balancer logs TLS requests only; without a TLS listener no log is created.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
+)
+NOTIFICATION_TOPIC = _warning(
+    "notification-topic-region",
+    what="SNS topic in another Region than the service, {region}",
+    fix=f"use a topic in {{region}}; if AWS notifies this one, {_SILENCE}",
+    why="An endpoint service belongs to a Region. AWS documents connection notifications with a topic of the "
+    "same Region, and does not say that another one is notified.",
+    page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html",
 )
 ONE_ZONE = _warning(
     "one-zone",
@@ -176,6 +186,7 @@ RULES = (
     NO_ONE_ALLOWED,
     NOT_SILENCED,
     NOTHING_LOGGED,
+    NOTIFICATION_TOPIC,
     ONE_ZONE,
     RULES_MERGED,
     SERVICE_REGION_UNKNOWN,
@@ -241,6 +252,11 @@ def _of_service(service: Service) -> Iterator[Broken]:
         yield NAME_NOT_VERIFIED.broken(at=(*service.place, "private_dns"), name=settings.private_dns.name)
     if settings.targets and settings.targets.are_allowed_elsewhere:
         yield UNKNOWN_TARGETS.broken(at=(*service.place, "targets"))
+    topic = settings.notifications.topic_arn if settings.notifications else None
+    if topic and region_in(topic) != settings.region:
+        yield NOTIFICATION_TOPIC.broken(
+            at=(*service.place, "notifications", "topic_arn"), region=settings.region
+        )
     for listener in settings.listeners:
         seconds = listener.idle_timeout_seconds
         if seconds > ENDPOINT_IDLE_TIMEOUT_SECONDS:

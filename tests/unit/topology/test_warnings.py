@@ -89,12 +89,23 @@ def private_dns(**fields):
     return with_service(private_dns={"name": "api.example.com", **fields})
 
 
+def notifying(region):
+    """A service that notifies a topic of this Region."""
+    return with_service(notifications={"topic_arn": f"arn:aws:sns:{region}:123456789012:connections"})
+
+
 def warnings(topology):
     return Topology.model_validate(topology).warnings
 
 
 # The topology, the warning, its field, what it has to name.
 WARNED = {
+    "a topic in another Region": (
+        notifying("us-east-1"),
+        "notification-topic-region",
+        "service.notifications.topic_arn",
+        "than the service, ap-northeast-2",
+    ),
     "a global service without its region": (
         endpoints(iam={"service_name": "com.amazonaws.iam"}),
         "service-region-unknown",
@@ -231,6 +242,8 @@ def test_warned(topology, name, field, words):
 
 
 NOT_WARNED = {
+    "a topic in the Region of the service": (notifying("ap-northeast-2"), "notification-topic-region"),
+    "a topic that Terraform creates": (with_service(notifications={}), "notification-topic-region"),
     "a global service with its region": (
         endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-east-1"}),
         "service-region-unknown",

@@ -1,10 +1,10 @@
-"""Every ARN of a topology is in the AWS partition of its region."""
+"""Every ARN of a topology is in the AWS partition of its Region, and every VPC in that of its hosted zone."""
 
 from collections.abc import Iterator
 
 from privatelink.rule import Broken, Path, Rule
 from privatelink.topology.part import Part
-from privatelink.topology.resolved import Topology
+from privatelink.topology.resolved import Consumer, Topology
 from privatelink.topology.rules.listener import Listener
 from privatelink.topology.types.arns import in_partition
 from privatelink.topology.types.zones import partition
@@ -17,7 +17,15 @@ ARN_PARTITION = Rule(
     why="Each AWS partition has its own accounts and resources, and does not know the ARNs of another one.",
     page="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
 )
-RULES = (ARN_PARTITION,)
+SHARED_VPC_PARTITION = Rule(
+    "hosted-zone-vpc-partition",
+    what="VPC in another partition than the hosted zone",
+    allowed="Regions of the partition {partition}",
+    fix="correct the Region, or remove the VPC",
+    why="AWS partitions are separate: Route 53 has the hosted zones and the VPCs of each one apart.",
+    page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html",
+)
+RULES = (ARN_PARTITION, SHARED_VPC_PARTITION)
 
 
 def broken_partitions(topology: Topology) -> Iterator[Broken]:
@@ -28,6 +36,15 @@ def broken_partitions(topology: Topology) -> Iterator[Broken]:
         yield from _broken_in(service.settings, service.settings.region, service.place)
     for consumer in topology.consumers:
         yield from _broken_in(consumer.settings, consumer.region, consumer.place)
+        yield from _shared_vpcs(consumer)
+
+
+def _shared_vpcs(consumer: Consumer) -> Iterator[Broken]:
+    ours = partition(consumer.region)
+    for vpc in consumer.hosted_zone.shared_with if consumer.hosted_zone else ():
+        if partition(vpc.region) != ours:
+            at = (*consumer.place, "hosted_zone", "shared_with", vpc.key, "region")
+            yield SHARED_VPC_PARTITION.broken(at=at, partition=ours)
 
 
 def _broken_in(part: Part, region: str, place: Path) -> Iterator[Broken]:
