@@ -193,6 +193,12 @@ resource "aws_lb" "load_balancer" {
       )
     }
   }
+
+  lifecycle {
+    # AWS deletes a load balancer only after it has left its endpoint service:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
+    create_before_destroy = true
+  }
 }
 
 data "aws_network_interface" "load_balancer" {

@@ -138,6 +138,9 @@ resource "aws_vpc_endpoint" "endpoint" {
   }
 
   lifecycle {
+    # A DNS name can move to another endpoint, which has to happen before this one is deleted.
+    create_before_destroy = true
+
     precondition {
       condition     = length(local.zones_without_service) == 0
       error_message = "the service is not offered in this zone: ${join(", ", local.zones_without_service)} (allowed: zones of the service: ${join(", ", data.aws_vpc_endpoint_service.endpoint.availability_zones)}; fix: add ${join(", ", local.zones_without_service)} to the zones of the service, or remove it from those of the endpoint) [endpoint-zone-without-service]"

@@ -149,6 +149,9 @@ class InterfaceEndpoint(Component):
             private_dns_enabled=private_dns_enabled,
             tags={"Name": name},
             lifecycle=aws.TerraformResourceLifecycle(
+                # A DNS name can move to another endpoint, which has to happen before this one is deleted. Two
+                # endpoints cannot have the same private address.
+                create_before_destroy=not ipv4_addresses or None,
                 precondition=preconditions or None,
                 ignore_changes=["private_dns_enabled"] if private_dns_managed_elsewhere else None,
             ),

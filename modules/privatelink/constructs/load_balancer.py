@@ -127,6 +127,9 @@ class NetworkLoadBalancer(Component):
             access_logs=access_logs,
             tags={"Name": name},
             depends_on=list(depends_on),
+            # AWS deletes a load balancer only after it has left its endpoint service:
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
+            lifecycle=aws.TerraformResourceLifecycle(create_before_destroy=True),
         )
         self.arn = balancer.arn
         self.arn_suffix = balancer.arn_suffix

@@ -1,6 +1,6 @@
 """InterfaceEndpoint: found by name, one subnet a zone, loud until it is available."""
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
 from privatelink.constructs.peer import Peer
@@ -39,6 +39,15 @@ def test_endpoint_is_an_interface_endpoint_found_by_the_services_name():
 
 def test_private_dns_is_written_as_off():
     assert resources(endpoint(), "aws_vpc_endpoint")["endpoint"]["private_dns_enabled"] is False
+
+
+def test_endpoint_is_deleted_after_its_names_have_another_one_unless_its_addresses_are_fixed():
+    addresses = {"ap-northeast-2a": IPv4Address("10.20.0.10")}
+    (free,) = resources(endpoint(), "aws_vpc_endpoint").values()
+    (fixed,) = resources(endpoint(ipv4_addresses=addresses), "aws_vpc_endpoint").values()
+
+    assert free["lifecycle"]["create_before_destroy"] is True
+    assert "create_before_destroy" not in fixed["lifecycle"]
 
 
 def test_clients_get_in_on_the_services_ports_and_nothing_else_does():

@@ -133,6 +133,10 @@ def test_listener_opens_its_port_to_the_clients_named_and_forwards_to_its_group(
     }
 
 
+def test_load_balancer_is_deleted_after_it_has_left_its_service():
+    assert resources(balancer(), "aws_lb")["balancer"]["lifecycle"] == {"create_before_destroy": True}
+
+
 def test_traffic_leaves_for_the_targets_alone_and_no_rule_comes_twice():
     stack = balancer(ports=(80, 81), target_port=8080)
 
