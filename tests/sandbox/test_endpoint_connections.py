@@ -113,16 +113,17 @@ def test_filters(provider: Account, consumer: Account, network: Vpc, service: di
 
 
 def test_pages(provider: Account, network: Vpc, service: dict, endpoint: dict) -> None:
-    network.endpoint(service["ServiceName"])
+    for _ in range(5):
+        network.endpoint(service["ServiceName"])
     found = [
         connection["VpcEndpointId"]
         for page in provider.ec2.get_paginator("describe_vpc_endpoint_connections").paginate(
             Filters=[{"Name": "service-id", "Values": [service["ServiceId"]]}],
-            PaginationConfig={"PageSize": 1},
+            PaginationConfig={"PageSize": 5},
         )
         for connection in page["VpcEndpointConnections"]
     ]
-    assert len(found) == len(set(found)) == 2
+    assert len(found) == len(set(found)) == 6
 
 
 def test_removing_a_principal_cuts_no_connection(

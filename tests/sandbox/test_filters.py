@@ -1,6 +1,7 @@
 """The `Filters` parameter of EC2's Describe actions, and pages."""
 
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -61,20 +62,57 @@ def test_an_unknown_filter_is_refused_with_and_without_something_to_filter(filte
     filters.check_names([asked("vpc-id", "vpc-1")], VALUES)
 
 
+def test_filters_for_tags_are_refused_by_actions_without_tags(filters: Any) -> None:
+    from moto.ec2.exceptions import InvalidFilter
+
+    wanted = [asked("tag-key", "Name"), asked("tag:Name", "web")]
+    filters.check_names(wanted, VALUES, tags=True)
+    for one in wanted:
+        with pytest.raises(InvalidFilter):
+            filters.check_names([one], VALUES)
+
+
+def pages(filters: Any, items: Sequence[int], size: int | None) -> list[list[int]]:
+    found, token = filters.page(items, size, None)
+    read = [found]
+    while token:
+        found, token = filters.page(items, size, token)
+        read.append(found)
+    return read
+
+
 @pytest.mark.parametrize(
-    ("size", "token", "expected"),
+    ("count", "size", "lengths"),
     [
-        (None, None, ("abcde", None)),
-        (2, None, ("ab", "2")),
-        (2, "2", ("cd", "4")),
-        (2, "4", ("e", None)),
-        (5, None, ("abcde", None)),
-        (9, None, ("abcde", None)),
-        (2, "9", ("", None)),
-        (2, "rubbish", ("ab", "2")),
-        (None, "3", ("de", None)),
+        (0, None, [0]),
+        (5, 5, [5]),
+        (11, 5, [5, 5, 1]),
+        (11, 9, [9, 2]),
+        (11, None, [11]),
+        (2001, None, [1000, 1000, 1]),
+        (2001, 5000, [1000, 1000, 1]),
     ],
 )
-def test_pages(filters: Any, size: int | None, token: str | None, expected: tuple[str, str | None]) -> None:
-    items, following = filters.page("abcde", size, token)
-    assert ("".join(items), following) == expected
+def test_pages(filters: Any, count: int, size: int | None, lengths: list[int]) -> None:
+    read = pages(filters, range(count), size)
+
+    assert [len(found) for found in read] == lengths
+    assert [item for found in read for item in found] == [*range(count)]
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1, 4])
+def test_a_page_that_is_too_small(filters: Any, size: int) -> None:
+    from moto.ec2.exceptions import EC2ClientError
+
+    with pytest.raises(EC2ClientError, match=f"Value \\( {size} \\)") as caught:
+        filters.page("abc", size, None)
+    assert caught.value.code == "InvalidMaxResults"
+
+
+@pytest.mark.parametrize("token", ["rubbish", "5", "c3RhcnQgYXQgeA==", "ü", "-1"])
+def test_a_token_that_no_answer_contained(filters: Any, token: str) -> None:
+    from moto.ec2.exceptions import EC2ClientError
+
+    with pytest.raises(EC2ClientError, match="pagination token is not valid") as caught:
+        filters.page("abc", None, token)
+    assert caught.value.code == "InvalidPaginationToken"

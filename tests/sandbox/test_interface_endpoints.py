@@ -262,15 +262,58 @@ def test_delete_removes_its_network_interfaces(network: Vpc, service: dict) -> N
 
 def test_endpoints_are_found_by_filter(network: Vpc, service: dict, automatic: dict) -> None:
     pending, available = (network.endpoint(item["ServiceName"]) for item in (service, automatic))
+    network.account.ec2.create_tags(
+        Resources=[pending["VpcEndpointId"]], Tags=[{"Key": "Name", "Value": "pending"}]
+    )
     for name, value, wanted in [
         ("service-name", service["ServiceName"], pending),
         ("vpc-endpoint-state", "available", available),
         ("vpc-endpoint-id", available["VpcEndpointId"], available),
+        ("tag:Name", "pending", pending),
     ]:
         found = network.account.ec2.describe_vpc_endpoints(
             Filters=[{"Name": name, "Values": [value]}, {"Name": "vpc-id", "Values": [network.id]}]
         )["VpcEndpoints"]
         assert [item["VpcEndpointId"] for item in found] == [wanted["VpcEndpointId"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("ip-address-type", "ipv4", True),
+        ("ip-address-type", "ipv6", False),
+        ("service-region", "ap-northeast-2", True),
+        ("service-region", "us-east-1", False),
+        ("vpc-endpoint-type", "Interface", True),
+        ("vpc-endpoint-type", "Gateway", False),
+    ],
+)
+def test_other_filters(network: Vpc, service: dict, name: str, value: str, expected: bool) -> None:
+    network.endpoint(service["ServiceName"])
+    found = network.account.ec2.describe_vpc_endpoints(
+        Filters=[{"Name": name, "Values": [value]}, {"Name": "vpc-id", "Values": [network.id]}]
+    )["VpcEndpoints"]
+    assert bool(found) is expected
+
+
+def test_a_filter_that_does_not_exist(network: Vpc) -> None:
+    with refused("InvalidFilter", "colour"):
+        network.account.ec2.describe_vpc_endpoints(Filters=[{"Name": "colour", "Values": ["red"]}])
+
+
+def test_endpoints_in_pages(network: Vpc, service: dict) -> None:
+    made = {network.endpoint(service["ServiceName"])["VpcEndpointId"] for _ in range(6)}
+    ec2 = network.account.ec2
+    only = [{"Name": "vpc-id", "Values": [network.id]}]
+    first = ec2.describe_vpc_endpoints(Filters=only, MaxResults=5)
+    second = ec2.describe_vpc_endpoints(Filters=only, MaxResults=5, NextToken=first["NextToken"])
+    assert [len(page["VpcEndpoints"]) for page in (first, second)] == [5, 1]
+    assert "NextToken" not in second
+    assert {item["VpcEndpointId"] for page in (first, second) for item in page["VpcEndpoints"]} == made
+    with refused("InvalidMaxResults"):
+        ec2.describe_vpc_endpoints(MaxResults=-1)
+    with refused("InvalidPaginationToken"):
+        ec2.describe_vpc_endpoints(NextToken="rubbish")
 
 
 def test_an_endpoint_of_an_aws_service(network: Vpc) -> None:

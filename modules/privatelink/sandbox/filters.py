@@ -1,16 +1,20 @@
-"""The `Filters` parameter of EC2's Describe actions.
+"""The parameters `Filters`, `MaxResults` and `NextToken` of EC2's Describe actions.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """
 
+import base64
 import fnmatch
 from collections.abc import Collection, Mapping, Sequence
 from typing import NotRequired, TypedDict, TypeVar
 
-from moto.ec2.exceptions import InvalidFilter
+from moto.ec2.exceptions import EC2ClientError, InvalidFilter
 
 T = TypeVar("T")
 Values = Mapping[str, str | Sequence[str]]
+SMALLEST_PAGE, LARGEST_PAGE = 5, 1000
+_PREFIX = "start at "
 
 
 class Filter(TypedDict):
@@ -20,15 +24,21 @@ class Filter(TypedDict):
     Values: NotRequired[list[str]]
 
 
-def check_names(filters: Sequence[Filter], known: Collection[str]) -> None:
+def check_names(filters: Sequence[Filter], known: Collection[str], *, tags: bool = False) -> None:
     """Check that an action supports all filters, even if there is nothing to filter.
+
+    Arguments:
+        filters: the filters.
+        known: the names of those that the action supports.
+        tags: whether it also supports those for tags.
 
     Raises:
         InvalidFilter: it does not support one.
     """
     for item in filters:
-        if item["Name"] not in known:
-            raise InvalidFilter(item["Name"])
+        name = item["Name"]
+        if name not in known and not (tags and (name == "tag-key" or name.startswith("tag:"))):
+            raise InvalidFilter(name)
 
 
 def matches(filters: Sequence[Filter], values: Values, tags: Sequence[Mapping[str, str]] = ()) -> bool:
@@ -59,7 +69,35 @@ def _one(name: str, wanted: Sequence[str], values: Values, tags: Sequence[Mappin
 
 
 def page(items: Sequence[T], size: int | None, token: str | None) -> tuple[list[T], str | None]:
-    """Return one page of a result, and the token of the next page."""
-    start = int(token) if token and token.isdigit() else 0
-    end = len(items) if size is None else start + size
-    return list(items[start:end]), str(end) if end < len(items) else None
+    """Return one page of a result, and the token of the next page.
+
+    Arguments:
+        items: the whole result.
+        size: `MaxResults` of the request; AWS returns no more than 1,000 items, whatever it is.
+        token: `NextToken` of the request, from the answer before.
+
+    Raises:
+        EC2ClientError: the size is less than 5, or no answer contained the token.
+    """
+    if size is not None and size < SMALLEST_PAGE:
+        raise EC2ClientError(
+            "InvalidMaxResults",
+            f"Value ( {size} ) for parameter maxResults is invalid: it must be at least {SMALLEST_PAGE}.",
+        )
+    start = _start_of(token) if token else 0
+    end = start + min(size or LARGEST_PAGE, LARGEST_PAGE)
+    return list(items[start:end]), _token_of(end) if end < len(items) else None
+
+
+def _token_of(start: int) -> str:
+    return base64.urlsafe_b64encode(f"{_PREFIX}{start}".encode()).decode()
+
+
+def _start_of(token: str) -> int:
+    try:
+        text = base64.b64decode(token, altchars=b"-_", validate=True).decode()
+        if text.startswith(_PREFIX):
+            return int(text.removeprefix(_PREFIX))
+    except ValueError:
+        pass
+    raise EC2ClientError("InvalidPaginationToken", "The specified pagination token is not valid.")

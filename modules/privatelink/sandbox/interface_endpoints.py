@@ -21,6 +21,7 @@ from moto.ec2.utils import add_tag_specification
 
 from privatelink.sandbox.addresses import remove_interface, require_free, require_free_ipv6, service_interface
 from privatelink.sandbox.endpoint_services import EndpointService, aws_services, is_custom, service_named
+from privatelink.sandbox.filters import check_names, matches, page
 from privatelink.sandbox.ids import hex_id, token
 from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
@@ -377,6 +378,23 @@ def check_addresses(
             require_free_ipv6(subnet, chosen.ipv6)
 
 
+FILTERS = {
+    "ip-address-type": "ip_address_type",
+    "service-name": "service_name",
+    "service-region": "service_region",
+    "vpc-endpoint-id": "id",
+    "vpc-endpoint-state": "state",
+    "vpc-endpoint-type": "vpc_endpoint_type",
+    "vpc-id": "vpc_id",
+}
+"""Attributes of endpoints by the name of the filter."""
+
+
+def filter_values(endpoint: Moto) -> dict[str, str]:
+    """Return the values of an endpoint that filters compare; gateway endpoints of moto lack some."""
+    return {name: getattr(endpoint, attribute, "") for name, attribute in FILTERS.items()}
+
+
 class Actions(EC2BaseResponse):  # type: ignore[misc]
     """The EC2 API actions on VPC endpoints."""
 
@@ -516,6 +534,21 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         if policy := self._get_param("PolicyDocument"):
             endpoint.policy_document = policy
         return ActionResult({"Return": True})
+
+    def describe_vpc_endpoints(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html"""
+        ids = self._get_param("VpcEndpointIds", [])
+        filters = self._get_param("Filters", [])
+        check_names(filters, FILTERS, tags=True)
+        backend = self.ec2_backend
+        endpoints = map(backend.get_vpc_end_point, ids) if ids else backend.vpc_end_points.values()
+        found = [
+            endpoint
+            for endpoint in endpoints
+            if matches(filters, filter_values(endpoint), endpoint.get_tags())
+        ]
+        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        return ActionResult({"VpcEndpoints": items, "NextToken": token})
 
     def delete_vpc_endpoints(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html"""
