@@ -16,6 +16,8 @@ from privatelink.terraform.stacks import Stack, read_stacks
 
 FOLDER = "hcl"
 LOCK_FILE = ".terraform.lock.hcl"
+# The file of a stack that is HCL already, and its name in the folder of HCL.
+VERSIONS_FILE, VERSIONS = "cdk.versions.tf", "versions.tf"
 
 
 class HclError(UserError):
@@ -57,13 +59,13 @@ def _files(stack: Stack, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _put(new: Path, stack: Stack, folder: Path) -> Path:
-    """Move the files of a stack to its folder, and copy the stack's lock file."""
+    """Move the files of a stack to its folder, and copy those that are HCL already."""
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("*.tf"):
         stale.unlink()
-    for file in new.iterdir():
-        shutil.move(file, folder / file.name)
-    locked = stack.root.directory / LOCK_FILE
-    if locked.is_file():
-        shutil.copy(locked, folder / LOCK_FILE)
+    for written in new.iterdir():
+        shutil.move(written, folder / written.name)
+    for name, copied in ((LOCK_FILE, LOCK_FILE), (VERSIONS_FILE, VERSIONS)):
+        if (file := stack.root.directory / name).is_file():
+            shutil.copy(file, folder / copied)
     return folder

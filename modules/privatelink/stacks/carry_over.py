@@ -16,6 +16,7 @@ from privatelink.stacks.manifest import (
     GENERATED,
     MANIFEST,
     STACKS,
+    VERSIONS,
     generated_files,
     read_manifest,
     write_manifest,
@@ -72,10 +73,10 @@ def carry_over(old: Path, new: Path, removed: Sequence[RemovedStack]) -> list[Pa
             plans = [] if _same(old / file, new / file) else list(saved_plans(folder))
             dropped += [Path(STACKS, name, plan) for plan in plans]
             of_old = {file.name for file in generated if file.parent == Path(STACKS, name)}
-            link_tree(folder, new / STACKS / name, leave_out={GENERATED, *of_old, *plans})
+            link_tree(folder, new / STACKS / name, leave_out={GENERATED, VERSIONS, *of_old, *plans})
         folder = old / REMOVED / name
         if folder.is_dir():
-            link_tree(folder, new / STACKS / name, leave_out={GENERATED, *saved_plans(folder)})
+            link_tree(folder, new / STACKS / name, leave_out={GENERATED, VERSIONS, *saved_plans(folder)})
     for stack in removed:
         if stack.is_kept:
             # Plans made in `removed/` are plans to destroy it.

@@ -9,6 +9,8 @@ MANIFEST = "manifest.json"
 STACKS = "stacks"
 # The file with a stack's Terraform, unless the CDKTF CLI generates HCL.
 GENERATED = "cdk.tf.json"
+# The file beside it with the versions of Terraform that a stack works with.
+VERSIONS = "cdk.versions.tf"
 
 Manifest = Mapping[str, Mapping[str, Any]]
 """The entries of a manifest, by the name of the stack."""
@@ -31,12 +33,13 @@ def write_manifest(folder: Path, stacks: Manifest) -> None:
 
 def generated_files(stacks: Manifest) -> set[str]:
     """Return the paths of the generated files, relative to the output folder."""
-    return {
+    listed = {
         stack[path]
         for stack in stacks.values()
         for path in ("synthesizedStackPath", "stackMetadataPath")
         if path in stack
     }
+    return listed | {str(Path(path).with_name(VERSIONS)) for path in listed}
 
 
 def stack_folders(folder: Path) -> list[Path]:

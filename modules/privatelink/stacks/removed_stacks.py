@@ -15,7 +15,14 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from privatelink.stacks.manifest import GENERATED, STACKS, generated_files, read_manifest, stack_folders
+from privatelink.stacks.manifest import (
+    GENERATED,
+    STACKS,
+    VERSIONS,
+    generated_files,
+    read_manifest,
+    stack_folders,
+)
 from privatelink.stacks.saved_plans import saved_plans
 
 REMOVED = "removed"
@@ -138,7 +145,7 @@ def _backends(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[s
 
 
 def _files_of_users(folder: Path, entry: Mapping[str, Any]) -> Iterator[str]:
-    generated = {GENERATED, *(Path(file).name for file in generated_files({folder.name: entry}))}
+    generated = {GENERATED, VERSIONS, *(Path(file).name for file in generated_files({folder.name: entry}))}
     left_out = generated | TERRAFORMS | set(saved_plans(folder))
     names = (file.name for file in folder.iterdir())
     return (name for name in names if name not in left_out and ".tfstate" not in name)

@@ -31,6 +31,8 @@ from privatelink.terraform.stacks import Stack
 
 LOCK_FILE = ".terraform.lock.hcl"
 CONFIGURATION_FILE = "cdk.tf.json"
+# Beside it, and has only the versions of Terraform that the stack works with.
+VERSIONS_FILE = "cdk.versions.tf"
 SOURCES = {"aws", "hashicorp/aws", PROVIDER}
 BUILT_IN = {"terraform_data", "terraform_remote_state"}
 # Backends that can plan remotely: https://developer.hashicorp.com/terraform/cloud-docs/run/remote-operations
@@ -134,7 +136,7 @@ def _check_configuration(stack: Stack, first: Stack) -> None:
     others = sorted(
         path.name
         for path in stack.root.directory.iterdir()
-        if path.name.endswith((".tf", ".tf.json")) and path.name != CONFIGURATION_FILE
+        if path.name.endswith((".tf", ".tf.json")) and path.name not in {CONFIGURATION_FILE, VERSIONS_FILE}
     )
     if others:
         raise NotSharedError(f"{stack.root.directory} has {others[0]} in addition to {CONFIGURATION_FILE}")

@@ -53,6 +53,7 @@ def test_what_is_refused_leaves_what_was_written_before(tmp_path, known):
 def test_files_that_are_no_longer_written_go_and_locked_versions_come_along(tmp_path, known):
     generated(tmp_path, shop={"resource": {"aws_a": {"one": {"count": 2}}}})
     (tmp_path / "stacks/shop/.terraform.lock.hcl").write_text("# locked")
+    (tmp_path / "stacks/shop/cdk.versions.tf").write_text("# versions")
     old = tmp_path / "hcl/shop/old.tf"
     old.parent.mkdir(parents=True)
     old.write_text("# old")
@@ -60,5 +61,5 @@ def test_files_that_are_no_longer_written_go_and_locked_versions_come_along(tmp_
     (folder,) = write(tmp_path, os.environ)
 
     assert folder == tmp_path / "hcl/shop"
-    assert {file.name for file in folder.iterdir()} == {"main.tf", ".terraform.lock.hcl"}
+    assert {file.name for file in folder.iterdir()} == {"main.tf", "versions.tf", ".terraform.lock.hcl"}
     assert (folder / "main.tf").read_text() == 'resource "aws_a" "one" {\n  count = 2\n}\n'

@@ -178,6 +178,17 @@ def test_a_stack_that_comes_back_leaves_removed(folders):
     assert not (folders.new / "removed").exists()
 
 
+def test_the_old_file_of_versions_does_not_replace_the_new_one(folders):
+    for folder, versions in ((folders.old, "old"), (folders.new, "new")):
+        generate(folder, {"a": {}})
+        (folder / "stacks/a/cdk.versions.tf").write_text(versions)
+
+    assert not folders.is_up_to_date()
+    folders.carry_over()
+
+    assert (folders.new / "stacks/a/cdk.versions.tf").read_text() == "new"
+
+
 def test_the_cdktf_cli_finds_the_folder_that_it_removes(folders, monkeypatch):
     monkeypatch.setenv(CLI_VARIABLE, "true")
     generate(folders.old, {"a": {}, "b": local("b")})

@@ -13,7 +13,9 @@ def test_names_the_stacks_and_their_generated_files(tmp_path):
 
     assert set(stacks) == {"a", "b"}
     assert generated_files(stacks) == {
-        f"stacks/{stack}/{file}" for stack in ("a", "b") for file in ("cdk.tf.json", "metadata.json")
+        f"stacks/{stack}/{file}"
+        for stack in ("a", "b")
+        for file in ("cdk.tf.json", "cdk.versions.tf", "metadata.json")
     }
 
 

@@ -8,17 +8,24 @@ import pytest
 
 from privatelink.framework import aws
 from privatelink.stacks.stack import AWS_PROVIDER_VERSIONS, PrivateLinkStack
+from privatelink.stacks.state import HcpWorkspace, S3Object
 from privatelink.topology.part import Account
+from privatelink.topology.rules.backend import HcpState, S3State
 
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 
 
 def made(name="shop-client", build=lambda stack: None, **arguments):
     with tempfile.TemporaryDirectory() as folder:
-        app = aws.App(outdir=folder)
-        build(PrivateLinkStack(app, name, region="ap-northeast-2", **arguments))
-        app.synth()
-        return json.loads(Path(folder, f"stacks/{name}/cdk.tf.json").read_text())
+        written = synth_stack(folder, name, build, **arguments)
+        return json.loads((written / "cdk.tf.json").read_text())
+
+
+def synth_stack(folder, name="shop-client", build=lambda stack: None, **arguments):
+    app = aws.App(outdir=str(folder))
+    build(PrivateLinkStack(app, name, region="ap-northeast-2", **arguments))
+    app.synth()
+    return Path(folder, "stacks", name)
 
 
 def test_versions_are_ranges_not_the_bindings_own():
@@ -28,7 +35,26 @@ def test_versions_are_ranges_not_the_bindings_own():
         "source": "hashicorp/aws",
         "version": AWS_PROVIDER_VERSIONS,
     }
-    assert terraform["required_version"].startswith(">= 1.")
+
+
+def test_the_version_of_terraform_is_in_a_file_that_scanners_of_json_do_not_read(tmp_path):
+    folder = synth_stack(tmp_path)
+
+    assert "required_version" not in (folder / "cdk.tf.json").read_text()
+    assert (folder / "cdk.versions.tf").read_text() == 'terraform {\n  required_version = ">= 1.5.0"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("state", "versions"),
+    [
+        (S3Object(S3State(bucket="acme-states", region="eu-west-1"), "shop.tfstate"), ">= 1.10.0"),
+        (HcpWorkspace(HcpState(organization="acme"), "shop"), ">= 1.6.0"),
+    ],
+)
+def test_a_backend_needs_a_terraform_that_has_it(tmp_path, state, versions):
+    folder = synth_stack(tmp_path, state=state)
+
+    assert f'required_version = "{versions}"' in (folder / "cdk.versions.tf").read_text()
 
 
 def test_credentials_are_terraforms_own_unless_an_account_is_named():

@@ -52,7 +52,7 @@ def test_each_stack_has_a_state_of_its_own_and_is_read_where_it_is(backend):
     }
 
 
-def test_state_in_s3_is_locked_and_encrypted_and_needs_a_terraform_that_can():
+def test_state_in_s3_is_locked_and_encrypted():
     for name, stack in made({"s3": S3}).items():
         assert stack["terraform"]["backend"] == {
             "s3": {
@@ -63,7 +63,6 @@ def test_state_in_s3_is_locked_and_encrypted_and_needs_a_terraform_that_can():
                 "use_lockfile": True,
             }
         }
-        assert stack["terraform"]["required_version"] == ">= 1.10.0"
         for read in reads(stack):
             assert read["backend"] == "s3"
             assert set(read["config"]) == {"bucket", "key", "region"}
@@ -132,7 +131,6 @@ def test_state_in_hcp_terraform_is_kept_by_a_cloud_block_and_read_as_remote():
             "workspaces": {"name": f"a-{name}", "project": "Network"}
         }
         assert "backend" not in stack["terraform"]
-        assert stack["terraform"]["required_version"] == ">= 1.6.0"
         for read in reads(stack):
             assert read["backend"] == "remote"
             assert {key: read["config"][key] for key in there} == there

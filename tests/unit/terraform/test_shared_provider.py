@@ -283,6 +283,12 @@ def test_a_configuration_with_something_else_is_not_shared(blocks, note, stacks)
     assert stacks.log == []
 
 
+def test_the_generated_file_of_versions_has_no_types(stacks):
+    (stacks.folder / "provider" / "cdk.versions.tf").touch()
+
+    assert stacks.note() == ""
+
+
 @pytest.mark.parametrize("name", ["more.tf", "override.tf.json"])
 def test_a_file_beside_the_generated_one_is_not_read_for_types(name, stacks):
     (stacks.folder / "provider" / name).touch()
