@@ -73,6 +73,9 @@ resource "aws_lb" "shop" {
   security_groups            = [aws_security_group.nlb.id]
   enable_deletion_protection = false
 
+  # The only target is in one of the zones.
+  enable_cross_zone_load_balancing = true
+
   enforce_security_group_inbound_rules_on_private_link_traffic = "off"
 }
 
