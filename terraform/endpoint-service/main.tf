@@ -389,8 +389,14 @@ resource "aws_vpc_endpoint_service" "endpoint_service" {
   }
 }
 
+data "aws_partition" "current" {}
+
+# An account ID stands for the ARN of the account's root.
 resource "aws_vpc_endpoint_service_allowed_principal" "endpoint_service" {
-  for_each = toset(var.allowed_principals)
+  for_each = toset([
+    for principal in var.allowed_principals :
+    can(regex("^[0-9]+$", principal)) ? "arn:${data.aws_partition.current.partition}:iam::${principal}:root" : principal
+  ])
 
   vpc_endpoint_service_id = aws_vpc_endpoint_service.endpoint_service.id
   principal_arn           = each.key

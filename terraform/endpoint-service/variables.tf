@@ -294,6 +294,11 @@ variable "load_balancer" {
   }
 
   validation {
+    condition     = length(flatten([for listener in var.listeners : lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"])])) * length(coalesce(var.load_balancer.allow_from, var.load_balancer.scheme == "internal" ? [] : ["0.0.0.0/0"])) <= var.security_group_rules
+    error_message = "${length(flatten([for listener in var.listeners : lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"])])) * length(coalesce(var.load_balancer.allow_from, var.load_balancer.scheme == "internal" ? [] : ["0.0.0.0/0"]))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: allow fewer, larger CIDRs; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
+  }
+
+  validation {
     condition     = var.load_balancer.name != null || length("${var.name}-nlb") <= 32
     error_message = "default name of a load balancer that AWS refuses: \"${var.name}-nlb\" (allowed: a name from which a load balancer name can be made; fix: choose another `name`, or set `load_balancer.name`) [nlb-name-default]"
   }
@@ -495,6 +500,11 @@ variable "listeners" {
   }
 
   validation {
+    condition     = length(distinct(flatten([for listener in var.listeners : concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"])]))) * (var.targets.security_group != null ? 1 : max(1, length(var.targets.instances) + length(var.targets.addresses))) <= var.security_group_rules
+    error_message = "${length(distinct(flatten([for listener in var.listeners : concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"])]))) * (var.targets.security_group != null ? 1 : max(1, length(var.targets.instances) + length(var.targets.addresses)))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
+  }
+
+  validation {
     condition     = length(distinct(var.listeners[*].port)) == length(var.listeners[*].port)
     error_message = "listener port is listed twice: ${join(", ", distinct([for one in var.listeners[*].port : one if length([for other in var.listeners[*].port : 0 if other == one]) > 1]))} (allowed: each listener port once; fix: remove one of the two) [list-duplicate]"
   }
@@ -623,10 +633,10 @@ variable "allowed_principals" {
   }
 
   validation {
-    condition = alltrue([for item in var.allowed_principals : can(regex("^(\\*|arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):iam::[0-9]{12}:(root|(user|role)/[A-Za-z0-9_+=,.@/-]{1,576}))$", item))])
+    condition = alltrue([for item in var.allowed_principals : can(regex("^(\\*|arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):iam::[0-9]{12}:(root|(user|role)/[A-Za-z0-9_+=,.@/-]{1,576})|[0-9]{12})$", item))])
     error_message = join("; ", [
-      for item in var.allowed_principals : "malformed principal: \"${item}\" (allowed: * or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>; fix: write an account as arn:aws:iam::<12 digits>:root) [principal-arn]"
-      if !(can(regex("^(\\*|arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):iam::[0-9]{12}:(root|(user|role)/[A-Za-z0-9_+=,.@/-]{1,576}))$", item)))
+      for item in var.allowed_principals : "malformed principal: \"${item}\" (allowed: *, an account ID of 12 digits, or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>; fix: write an account as its ID, and a role or user as its ARN) [principal-arn]"
+      if !(can(regex("^(\\*|arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):iam::[0-9]{12}:(root|(user|role)/[A-Za-z0-9_+=,.@/-]{1,576})|[0-9]{12})$", item)))
     ])
   }
 
@@ -741,6 +751,18 @@ variable "supported_regions" {
   validation {
     condition     = length(var.supported_regions) == 0 || length(var.subnet_ids) >= 2
     error_message = "one zone, with other regions supported: ${join(", ", keys(var.subnet_ids))} (allowed: at least 2 zones; fix: add a zone, or remove `supported_regions`) [cross-region-zones]"
+  }
+}
+
+variable "security_group_rules" {
+  description = "Quota of inbound, and of outbound, rules of a security group; default: AWS's own"
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.security_group_rules >= 60 && var.security_group_rules <= 1000
+    error_message = "number out of range: ${var.security_group_rules} (allowed: 60 to 1000 rules; fix: use ${min(max(var.security_group_rules, 60), 1000)}, or another number in the range) [number-range]"
   }
 }
 

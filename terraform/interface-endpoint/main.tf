@@ -90,8 +90,8 @@ resource "aws_vpc_security_group_ingress_rule" "endpoint" {
   prefix_list_id               = each.value.kind == "prefix_list" ? each.value.client : null
   referenced_security_group_id = each.value.kind == "security_group" ? each.value.client : null
   ip_protocol                  = each.value.protocol
-  from_port                    = each.value.port
-  to_port                      = each.value.port
+  from_port                    = split("-", each.value.port)[0]
+  to_port                      = reverse(split("-", each.value.port))[0]
 
   tags = merge(var.tags, { Name = "${each.value.protocol}-${each.value.port}" })
 }

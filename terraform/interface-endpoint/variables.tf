@@ -98,9 +98,17 @@ variable "service_region" {
 }
 
 variable "ports" {
-  description = "TCP ports of the service"
-  type        = list(number)
+  description = "TCP ports of the service, and ranges of them such as 1024-65535"
+  type        = list(string)
   nullable    = false
+
+  validation {
+    condition = alltrue([for item in setproduct(var.ports, var.ports) : item[0] == item[1] || try(tonumber(split("-", item[0])[0]) > tonumber(split("-", item[1])[0]) || tonumber(split("-", item[1])[0]) > tonumber(reverse(split("-", item[0]))[0]), true)])
+    error_message = join("; ", [
+      for item in setproduct(var.ports, var.ports) : "ports that ${item[0]} has already: ${item[1]} (allowed: each port once; fix: join the two into ${"${tonumber(split("-", item[0])[0])}-${max(tonumber(reverse(split("-", item[0]))[0]), tonumber(reverse(split("-", item[1]))[0]))}"}) [port-overlap]"
+      if !(item[0] == item[1] || try(tonumber(split("-", item[0])[0]) > tonumber(split("-", item[1])[0]) || tonumber(split("-", item[1])[0]) > tonumber(reverse(split("-", item[0]))[0]), true))
+    ])
+  }
 
   validation {
     condition     = length(distinct(var.ports)) == length(var.ports)
@@ -108,10 +116,26 @@ variable "ports" {
   }
 
   validation {
-    condition = alltrue([for item in var.ports : item >= 1 && item <= 65535])
+    condition = alltrue([for item in var.ports : can(regex("^[0-9]{1,5}(-[0-9]{1,5})?$", item))])
     error_message = join("; ", [
-      for item in var.ports : "port out of range: ${item} (allowed: 1 to 65535; fix: use the port that the application listens on) [port-range]"
-      if !(item >= 1 && item <= 65535)
+      for item in var.ports : "malformed range of ports: \"${item}\" (allowed: a port such as 443, or a range such as 1024-65535; fix: write the first port, a hyphen and the last port, without spaces) [port-range-format]"
+      if !(can(regex("^[0-9]{1,5}(-[0-9]{1,5})?$", item)))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.ports : try(min([for port in split("-", item) : tonumber(port)]...) >= 1 && max([for port in split("-", item) : tonumber(port)]...) <= 65535, true)])
+    error_message = join("; ", [
+      for item in var.ports : "port out of range: \"${item}\" (allowed: 1 to 65535; fix: use the port that the application listens on) [port-range]"
+      if !(try(min([for port in split("-", item) : tonumber(port)]...) >= 1 && max([for port in split("-", item) : tonumber(port)]...) <= 65535, true))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.ports : !strcontains(item, "-") || try(tonumber(split("-", item)[0]) < tonumber(reverse(split("-", item))[0]), true)])
+    error_message = join("; ", [
+      for item in var.ports : "range of ports whose last port is not above the first: \"${item}\" (allowed: the lower port first, or a single port as a number; fix: write ${join("-", distinct(reverse(split("-", item))))}) [port-range-order]"
+      if !(!strcontains(item, "-") || try(tonumber(split("-", item)[0]) < tonumber(reverse(split("-", item))[0]), true))
     ])
   }
 
@@ -119,13 +143,26 @@ variable "ports" {
     condition     = length(var.ports) + length(var.udp_ports) > 0
     error_message = "no ports of the service (allowed: the ports that the service listens on; fix: add `ports` or `udp_ports`) [endpoint-ports-missing]"
   }
+
+  validation {
+    condition     = length(var.security_group_ids) > 0 || (length(var.ports) + length(var.udp_ports)) * max(1, max(length([for client in values(var.allow_from) : client if can(regex("^[0-9.]+/", client))]), length([for client in values(var.allow_from) : client if strcontains(client, ":")])) + length([for client in values(var.allow_from) : client if can(regex("^(sg|pl)-", client))])) <= var.security_group_rules
+    error_message = "${(length(var.ports) + length(var.udp_ports)) * max(1, max(length([for client in values(var.allow_from) : client if can(regex("^[0-9.]+/", client))]), length([for client in values(var.allow_from) : client if strcontains(client, ":")])) + length([for client in values(var.allow_from) : client if can(regex("^(sg|pl)-", client))]))} rules in one direction in the security group of the endpoint (allowed: at most ${var.security_group_rules}; fix: write adjacent ports as ranges, or remove ports; allow fewer, larger CIDRs, or a security group or prefix list instead; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
+  }
 }
 
 variable "udp_ports" {
-  description = "UDP ports of the service"
-  type        = list(number)
+  description = "UDP ports of the service, and ranges of them such as 1024-65535"
+  type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition = alltrue([for item in setproduct(var.udp_ports, var.udp_ports) : item[0] == item[1] || try(tonumber(split("-", item[0])[0]) > tonumber(split("-", item[1])[0]) || tonumber(split("-", item[1])[0]) > tonumber(reverse(split("-", item[0]))[0]), true)])
+    error_message = join("; ", [
+      for item in setproduct(var.udp_ports, var.udp_ports) : "ports that ${item[0]} has already: ${item[1]} (allowed: each port once; fix: join the two into ${"${tonumber(split("-", item[0])[0])}-${max(tonumber(reverse(split("-", item[0]))[0]), tonumber(reverse(split("-", item[1]))[0]))}"}) [port-overlap]"
+      if !(item[0] == item[1] || try(tonumber(split("-", item[0])[0]) > tonumber(split("-", item[1])[0]) || tonumber(split("-", item[1])[0]) > tonumber(reverse(split("-", item[0]))[0]), true))
+    ])
+  }
 
   validation {
     condition     = length(distinct(var.udp_ports)) == length(var.udp_ports)
@@ -133,10 +170,26 @@ variable "udp_ports" {
   }
 
   validation {
-    condition = alltrue([for item in var.udp_ports : item >= 1 && item <= 65535])
+    condition = alltrue([for item in var.udp_ports : can(regex("^[0-9]{1,5}(-[0-9]{1,5})?$", item))])
     error_message = join("; ", [
-      for item in var.udp_ports : "port out of range: ${item} (allowed: 1 to 65535; fix: use the port that the application listens on) [port-range]"
-      if !(item >= 1 && item <= 65535)
+      for item in var.udp_ports : "malformed range of ports: \"${item}\" (allowed: a port such as 443, or a range such as 1024-65535; fix: write the first port, a hyphen and the last port, without spaces) [port-range-format]"
+      if !(can(regex("^[0-9]{1,5}(-[0-9]{1,5})?$", item)))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.udp_ports : try(min([for port in split("-", item) : tonumber(port)]...) >= 1 && max([for port in split("-", item) : tonumber(port)]...) <= 65535, true)])
+    error_message = join("; ", [
+      for item in var.udp_ports : "port out of range: \"${item}\" (allowed: 1 to 65535; fix: use the port that the application listens on) [port-range]"
+      if !(try(min([for port in split("-", item) : tonumber(port)]...) >= 1 && max([for port in split("-", item) : tonumber(port)]...) <= 65535, true))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.udp_ports : !strcontains(item, "-") || try(tonumber(split("-", item)[0]) < tonumber(reverse(split("-", item))[0]), true)])
+    error_message = join("; ", [
+      for item in var.udp_ports : "range of ports whose last port is not above the first: \"${item}\" (allowed: the lower port first, or a single port as a number; fix: write ${join("-", distinct(reverse(split("-", item))))}) [port-range-order]"
+      if !(!strcontains(item, "-") || try(tonumber(split("-", item)[0]) < tonumber(reverse(split("-", item))[0]), true))
     ])
   }
 }
@@ -218,6 +271,18 @@ variable "security_group_ids" {
   validation {
     condition     = length(var.security_group_ids) <= 16
     error_message = "${length(var.security_group_ids)} security groups (allowed: at most 16; fix: remove ${length(var.security_group_ids) - 16}) [list-length]"
+  }
+}
+
+variable "security_group_rules" {
+  description = "Quota of inbound, and of outbound, rules of a security group; default: AWS's own"
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.security_group_rules >= 60 && var.security_group_rules <= 1000
+    error_message = "number out of range: ${var.security_group_rules} (allowed: 60 to 1000 rules; fix: use ${min(max(var.security_group_rules, 60), 1000)}, or another number in the range) [number-range]"
   }
 }
 

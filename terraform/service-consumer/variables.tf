@@ -31,14 +31,14 @@ variable "service_region" {
 }
 
 variable "ports" {
-  description = "TCP ports of the service"
-  type        = list(number)
+  description = "TCP ports of the service, and ranges of them such as 1024-65535"
+  type        = list(string)
   nullable    = false
 }
 
 variable "udp_ports" {
-  description = "UDP ports of the service"
-  type        = list(number)
+  description = "UDP ports of the service, and ranges of them such as 1024-65535"
+  type        = list(string)
   default     = []
   nullable    = false
 }
@@ -54,6 +54,13 @@ variable "security_group_ids" {
   description = "IDs of existing security groups for the endpoint, each under a key of your choice, instead of a new one"
   type        = map(string)
   default     = {}
+  nullable    = false
+}
+
+variable "security_group_rules" {
+  description = "Quota of inbound, and of outbound, rules of a security group; default: AWS's own"
+  type        = number
+  default     = 60
   nullable    = false
 }
 

@@ -27,5 +27,7 @@ module "endpoint_service" {
   private_dns         = var.private_dns
   supported_regions   = var.supported_regions
 
+  security_group_rules = var.security_group_rules
+
   tags = var.tags
 }

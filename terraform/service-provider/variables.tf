@@ -152,6 +152,13 @@ variable "supported_regions" {
   nullable    = false
 }
 
+variable "security_group_rules" {
+  description = "Quota of inbound, and of outbound, rules of a security group; default: AWS's own"
+  type        = number
+  default     = 60
+  nullable    = false
+}
+
 variable "tags" {
   description = "Tags of the resources, besides Name"
   type        = map(string)

@@ -177,6 +177,15 @@ SEEN_ELSEWHERE = {
         "endpoint-service",
         "open_to_everyone",
     ): "tests/validations.tftest.hcl: allowed_principals_service_public",
+    # It is a limit for other inputs.
+    (
+        "endpoint-service",
+        "security_group_rules",
+    ): "tests/validations.tftest.hcl: targets_security_group_rules",
+    (
+        "interface-endpoint",
+        "security_group_rules",
+    ): "tests/validations.tftest.hcl: ports_security_group_rules",
     # The mocked provider cannot say that a hosted zone is private.
     ("interface-endpoint", "hosted_zone.id"): "tests/e2e/test_terraform_modules.py",
 }

@@ -27,7 +27,7 @@ ALB = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app
 SERVICE_NAME = "com.amazonaws.vpce.ap-northeast-2.vpce-svc-0123456789abcdef0"
 INSTANCES = {"instances": {"blue": "i-0a1b2c3d4e5f6000a"}}
 GROUP = "sg-0a1b2c3d4e5f6000a"
-PRINCIPALS = ["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/team/reader"]
+PRINCIPALS = ["444455556666", "arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/team/reader"]
 IPS = {"scheme": "internet-facing", "elastic_ips": {"ap-northeast-2a": "eipalloc-0a1b2c3d4e5f6000a"}}
 CLIENTS = ["10.99.0.0/16", "2001:db8::/56", "sg-0a1b2c3d4e5f6000a", "pl-0a1b2c3d4e5f6000a"]
 CLIENT_KEYS = ["10-99-0-0-16", "2001-db8---56", "sg-0a1b2c3d4e5f6000a", "pl-0a1b2c3d4e5f6000a"]
@@ -86,6 +86,10 @@ CONSUMERS = {
     "clients": (
         {"endpoint": {"allow_from": CLIENTS, "udp_ports": [53]}},
         {"allow_from": dict(zip(CLIENT_KEYS, CLIENTS, strict=True)), "udp_ports": [53]},
+    ),
+    "ranges": (
+        {"endpoint": {"ports": [443, "1024-65535"], "udp_ports": ["5000-5100"]}},
+        {"ports": [443, "1024-65535"], "udp_ports": ["5000-5100"]},
     ),
     "groups": ({"endpoint": {"security_group_ids": [GROUP]}}, {"security_group_ids": {"web": GROUP}}),
     "dual": ({"endpoint": {"ip_address_type": "dualstack"}}, {"ip_address_type": "dualstack"}),

@@ -29,7 +29,7 @@ from privatelink.topology.types.lists import EMPTY, TOO_MANY, TWICE
 from privatelink.topology.types.load_balancer_names import HYPHEN, INTERNAL, NAME
 from privatelink.topology.types.numbers import OUT_OF_RANGE
 from privatelink.topology.types.patterns import TOO_LONG
-from privatelink.topology.types.ports import PORT
+from privatelink.topology.types.ports import OVERLAP, PORT, RANGE_FORMAT, RANGE_ORDER, parse_ports
 
 # Terraform's regular expressions count to a thousand, and a path has up to 1023 characters after its slash:
 # https://github.com/google/re2/wiki/Syntax
@@ -46,6 +46,7 @@ class Condition:
         bad: a value that breaks it.
         given: the value at fault, as a template; empty for none.
         parameters: the rule's open parameters, as expressions.
+        each: what `item` in the expressions goes through; empty for nothing.
     """
 
     rule: Rule
@@ -53,6 +54,7 @@ class Condition:
     bad: Any
     given: str
     parameters: Mapping[str, str]
+    each: str = ""
 
     @property
     def broken(self) -> Broken:
@@ -85,6 +87,28 @@ def _prefix(value: str) -> str:
     return f'split("/", {value})[1]'
 
 
+def _first(ports: str) -> str:
+    return f'tonumber(split("-", {ports})[0])'
+
+
+def _last(ports: str) -> str:
+    return f'tonumber(reverse(split("-", {ports}))[0])'
+
+
+def _overlap(rule: Rule, value: str) -> Condition:
+    """Return the condition of two ranges of ports, of which the first has the lower first port."""
+    one, other = "item[0]", "item[1]"
+    apart = f"{_first(one)} > {_first(other)} || {_first(other)} > {_last(one)}"
+    return Condition(
+        rule,
+        f"{one} == {other} || try({apart}, true)",
+        ["80-90", "85"],
+        f"${{{other}}}",
+        {"other": one, "joined": f'"${{{_first(one)}}}-${{max({_last(one)}, {_last(other)})}}"'},
+        each=f"setproduct({value}, {value})",
+    )
+
+
 def _twice(value: str) -> str:
     counted = f"length([for other in {value} : 0 if other == one])"
     return f'${{join(", ", distinct([for one in {value} : one if {counted} > 1]))}}'
@@ -110,6 +134,7 @@ _CONDITIONS: Mapping[str, Callable[[Rule, str], Condition]] = {
     PORT.id: lambda rule, value: _number(
         rule, value, f"{value} >= {FIRST_PORT} && {value} <= {LAST_PORT}", FIRST_PORT - 1
     ),
+    OVERLAP.id: _overlap,
     VALUE_UNKNOWN.id: lambda rule, value: _text(
         rule, value, f"contains({json.dumps(rule.fixed['values'])}, {value})", "other"
     ),
@@ -202,6 +227,8 @@ def conditions(kind: Any, value: str) -> Iterator[Condition]:  # noqa: ANN401
     for parser in (getattr(metadata, "func", None) for metadata in getattr(kind, "__metadata__", ())):
         if parser is parse_client:
             yield from _client(value)
+        if parser is parse_ports:
+            yield from _ports(value)
         for rule in _PARSED.get(parser, ()):
             yield condition(rule, value)
     for check in getattr(kind, "__metadata__", ()):
@@ -229,3 +256,22 @@ def _client(value: str) -> Iterator[Condition]:
     for rule in (NO_PREFIX, MALFORMED, HOST_BITS):
         found = condition(rule, value)
         yield replace(found, holds=f'can(regex("^(sg|pl)-|:", {value})) || {found.holds}')
+
+
+def _ports(value: str) -> Iterator[Condition]:
+    """Return the conditions of a port or a range of ports, which Terraform has as text."""
+    numbers = f'[for port in split("-", {value}) : tonumber(port)]'
+    yield _text(RANGE_FORMAT, value, f'can(regex("^[0-9]{{1,5}}(-[0-9]{{1,5}})?$", {value}))', "443-")
+    yield _text(
+        PORT,
+        value,
+        f"try(min({numbers}...) >= {FIRST_PORT} && max({numbers}...) <= {LAST_PORT}, true)",
+        str(LAST_PORT + 1),
+    )
+    yield _text(
+        RANGE_ORDER,
+        value,
+        f'!strcontains({value}, "-") || try({_first(value)} < {_last(value)}, true)',
+        "90-80",
+        corrected=f'join("-", distinct(reverse(split("-", {value}))))',
+    )

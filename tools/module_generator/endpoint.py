@@ -3,7 +3,12 @@
 import json
 from typing import Annotated
 
-from privatelink.facts import DNS_RECORD_IP_TYPES, LONGEST_ENDPOINT_POLICY, MOST_SECURITY_GROUPS
+from privatelink.facts import (
+    DNS_RECORD_IP_TYPES,
+    LONGEST_ENDPOINT_POLICY,
+    MOST_SECURITY_GROUPS,
+    RULES_OF_A_SECURITY_GROUP,
+)
 from privatelink.topology.rules.consumer import NAME_OUTSIDE_THE_ZONE, NAME_WITHOUT_A_ZONE
 from privatelink.topology.rules.endpoint import (
     ALLOW_FROM_UNUSED,
@@ -16,11 +21,12 @@ from privatelink.topology.rules.endpoint import (
 )
 from privatelink.topology.rules.hosted_zone import ONE_OF_TWO, HostedZone
 from privatelink.topology.rules.hosted_zone import WILDCARD as ZONE_WILDCARD
+from privatelink.topology.rules.quotas import FEWER_CLIENTS, FEWER_PORTS, GROUP_RULES
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TOO_MANY, each_once
-from privatelink.topology.types.ports import Port
+from privatelink.topology.types.ports import PORTS_APART, PortOrRange
 from privatelink.topology.types.zones import Region
 from tools.module_generator.conditions import condition
 from tools.module_generator.inputs import (
@@ -32,17 +38,35 @@ from tools.module_generator.inputs import (
     validations_of,
     variable_of,
 )
-from tools.module_generator.network import EXISTING_NETWORK, NAME, TAGS, own_rule
+from tools.module_generator.network import EXISTING_NETWORK, NAME, RULES_QUOTA, TAGS, own_rule
 
 _KEY = "web"  # of a mapping under keys of the user's choice, which no rule restricts
 
-# Without ranges: Terraform has no type that is a number or a text.
-_PORT_LIST = Annotated[tuple[Port, ...], each_once("port")]
+# Terraform converts a number in a list of texts, so that a port needs no quotes beside a range.
+_PORT_LIST = Annotated[tuple[PortOrRange, ...], PORTS_APART, each_once("port")]
+_OR_RANGES = "and ranges of them such as 1024-65535"
+# AWS counts the rules of each address family separately. A security group counts in both. So does a prefix
+# list here, as its family is not known.
+_IPV4 = r'length([for client in values(var.allow_from) : client if can(regex("^[0-9.]+/", client))])'
+_IPV6 = r'length([for client in values(var.allow_from) : client if strcontains(client, ":")])'
+_OTHERS = r'length([for client in values(var.allow_from) : client if can(regex("^(sg|pl)-", client))])'
+_RULES = f"(length(var.ports) + length(var.udp_ports)) * max(1, max({_IPV4}, {_IPV6}) + {_OTHERS})"
 _PORTS = [
-    variable_of("ports", _PORT_LIST, "TCP ports of the service").also(
-        own_rule("length(var.ports) + length(var.udp_ports) > 0", PORTS_MISSING.broken(given=""), ports=[])
+    variable_of("ports", _PORT_LIST, f"TCP ports of the service, {_OR_RANGES}").also(
+        own_rule("length(var.ports) + length(var.udp_ports) > 0", PORTS_MISSING.broken(given=""), ports=[]),
+        own_rule(
+            f"length(var.security_group_ids) > 0 || {_RULES} <= var.{RULES_QUOTA.name}",
+            GROUP_RULES.broken(
+                given="",
+                number=f"${{{_RULES}}}",
+                group="the endpoint",
+                most=f"${{var.{RULES_QUOTA.name}}}",
+                fewer=f"{FEWER_PORTS}; {FEWER_CLIENTS}",
+            ),
+            ports=[good(PortOrRange, number) for number in range(RULES_OF_A_SECURITY_GROUP + 1)],
+        ),
     ),
-    variable_of("udp_ports", _PORT_LIST, "UDP ports of the service", []),
+    variable_of("udp_ports", _PORT_LIST, f"UDP ports of the service, {_OR_RANGES}", []),
 ]
 
 
@@ -165,6 +189,7 @@ VARIABLES = [
     variable_of("service_region", Region, "Region of the service; default: the Region of the endpoint", None),
     *_PORTS,
     *_CLIENTS,
+    RULES_QUOTA,
     _POLICY,
     of_field(EndpointSettings, "ip_address_type"),
     of_field(EndpointSettings, "dns_record_ip_type").also(

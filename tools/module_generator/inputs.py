@@ -14,14 +14,14 @@ from privatelink.rule import Broken
 from privatelink.topology.part import Part
 from privatelink.topology.rules.listener import Listener
 from privatelink.topology.types.addresses import Address
-from privatelink.topology.types.arns import Principal
+from privatelink.topology.types.arns import PrincipalOrAccountId
 from privatelink.topology.types.cidrs import Cidr, NetworkCidr
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.dns_names import DnsName
 from privatelink.topology.types.ids import Allocation, InstanceId, SecurityGroupId, SubnetId
 from privatelink.topology.types.lists import TOO_MANY, TWICE
 from privatelink.topology.types.names import ConsumerKey
-from privatelink.topology.types.ports import Port
+from privatelink.topology.types.ports import Port, PortOrRange
 from privatelink.topology.types.zones import Region, Zone
 from tools.module_generator.conditions import conditions
 
@@ -239,7 +239,7 @@ def _of_list(kind: Kind, element: Kind, place: Place, changes: Changes) -> Itera
             elements = [good(element)] * 2
         elif found.rule.id == TOO_MANY.id:
             elements = [good(element, number) for number in range(int(str(found.rule.fixed["most"])) + 1)]
-        yield Validation(found.holds, found.broken, place.put(elements), at=place.at)
+        yield Validation(found.holds, found.broken, place.put(elements), found.each, place.at)
     inner = Place("item", lambda bad: place.put([bad]), listed, at=place.at)
     if _part(element):
         inner = Place("item", lambda bad: place.put([good(element) | bad]), listed, at=place.at)
@@ -271,9 +271,10 @@ _GOOD: Mapping[Kind, Callable[[int], Any]] = {
     Cidr: lambda number: f"10.{number}.0.0/16",
     NetworkCidr: lambda number: f"10.10.{16 * number}.0/20",
     Client: lambda number: f"10.{number}.0.0/16",
-    Principal: lambda number: f"arn:aws:iam::{number:012}:root",
+    PrincipalOrAccountId: lambda number: f"{number:012}",
     Region: lambda number: f"eu-west-{number + 1}",
     Port: lambda number: 443 + number,
+    PortOrRange: lambda number: str(443 + number),
     DnsName: lambda number: f"api-{number}.shop.internal",
     Listener: lambda number: {"port": 443 + number},
 }

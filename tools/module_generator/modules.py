@@ -39,14 +39,18 @@ VPC = Module(
     [network.NAME, *network.NEW_NETWORK, network.INTERNET_GATEWAY, network.TAGS],
     _VPC,
 )
+_RULES_QUOTA = {"quotas.security_group_rules": network.RULES_QUOTA.name}
 ENDPOINT_SERVICE = Module(
-    "endpoint-service", service.VARIABLES, {**_EXISTING_VPC, **_SERVICE}, {"network": "subnet_ids"}
+    "endpoint-service",
+    service.VARIABLES,
+    {**_EXISTING_VPC, **_SERVICE},
+    {"network": "subnet_ids", **_RULES_QUOTA},
 )
 INTERFACE_ENDPOINT = Module(
     "interface-endpoint",
     endpoint.VARIABLES,
     {**_EXISTING_VPC, **_ENDPOINT},
-    {"hosted_zone.zone_id": "hosted_zone.id"},
+    {"hosted_zone.zone_id": "hosted_zone.id", **_RULES_QUOTA},
     providers=("accepter",),
 )
 

@@ -63,8 +63,8 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
     },
     INTERFACE_ENDPOINT.name: {
         "aws_security_group.endpoint": "aws_security_group.endpoint[0]",
-        "aws_vpc_security_group_ingress_rule.endpoint_{protocol}-{port}-from-{client}": (
-            'aws_vpc_security_group_ingress_rule.endpoint["{protocol}-{port}-from-{client}"]'
+        "aws_vpc_security_group_ingress_rule.endpoint_{protocol}-{ports}-from-{client}": (
+            'aws_vpc_security_group_ingress_rule.endpoint["{protocol}-{ports}-from-{client}"]'
         ),
         "aws_vpc_endpoint.endpoint": "aws_vpc_endpoint.endpoint",
         "aws_route53_zone.hosted-zone": "aws_route53_zone.hosted_zone[0]",
@@ -72,7 +72,7 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
         "aws_route53_record.hosted-zone_{key}-AAAA": 'aws_route53_record.hosted_zone_aaaa["{name}"]',
     },
 }
-_PATTERNS = {"protocol": "tcp|udp", "port": "[0-9]+"}
+_PATTERNS = {"protocol": "tcp|udp", "port": "[0-9]+", "ports": "[0-9]+(?:-[0-9]+)?"}
 
 
 def addresses(module: Module) -> dict[str, str]:

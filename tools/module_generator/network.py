@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
+from privatelink.facts import RULES_OF_A_SECURITY_GROUP
 from privatelink.rule import Broken
+from privatelink.topology.model import Quotas
 from privatelink.topology.rules.network import (
     NO_ZONES,
     SUBNET_OF_TWO_ZONES,
@@ -80,6 +82,12 @@ NEW_NETWORK = [
         ),
     ),
 ]
+RULES_QUOTA = variable_of(
+    "security_group_rules",
+    kind_of(Quotas.model_fields["security_group_rules"]),
+    "Quota of inbound, and of outbound, rules of a security group; default: AWS's own",
+    RULES_OF_A_SECURITY_GROUP,
+)
 INTERNET_GATEWAY = Variable(
     "internet_gateway", "bool", "Create an internet gateway, and route all other traffic to it", default=False
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from privatelink.facts import (
     CROSS_REGION_ZONES,
@@ -10,6 +10,7 @@ from privatelink.facts import (
     DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
     EVERYONE,
     LONGEST_LOAD_BALANCER_NAME,
+    RULES_OF_A_SECURITY_GROUP,
 )
 from privatelink.rule import Field, Rule, Setting
 from privatelink.topology.rules.between import DEFAULT_NAME
@@ -23,6 +24,7 @@ from privatelink.topology.rules.listener import (
 )
 from privatelink.topology.rules.load_balancer import ELASTIC_IP_TWICE, ELASTIC_IPS_INTERNAL, LoadBalancer
 from privatelink.topology.rules.private_dns import RECORD_EXISTS, PrivateDns
+from privatelink.topology.rules.quotas import FEWER_CIDRS, FEWER_TARGETS, GROUP_RULES
 from privatelink.topology.rules.service import (
     CROSS_REGION_ONE_ZONE,
     IPV6_PROTOCOL,
@@ -39,22 +41,45 @@ from privatelink.topology.rules.targets import (
     ONE_TYPE,
     Targets,
 )
+from privatelink.topology.types.addresses import Address
+from privatelink.topology.types.arns import PrincipalOrAccountId
+from privatelink.topology.types.cidrs import Cidr
+from privatelink.topology.types.lists import each_once
 from tools.module_generator.conditions import condition
 from tools.module_generator.inputs import (
     Changes,
     Place,
     Validation,
     Variable,
+    good,
     kind_of,
     of_field,
     validations_of,
     variable_of,
 )
-from tools.module_generator.network import EXISTING_NETWORK, NAME, TAGS, ZONES, own_rule
+from tools.module_generator.network import EXISTING_NETWORK, NAME, RULES_QUOTA, TAGS, ZONES, own_rule
 
 _CERTIFICATE = "arn:aws:acm:ap-northeast-2:111122223333:certificate/0a1b2c3d"
 _ALB = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/shop/0a1b2c3d4e5f6000"
 _ALLOCATION = "eipalloc-0a1b2c3d4e5f6000a"
+
+
+def _group_rules(number: str, group: str, fewer: str, **bad: Any) -> Validation:  # noqa: ANN401
+    """Return the rule that a security group has no more rules than its quota.
+
+    Arguments:
+        number: how many it has, as an expression.
+        group: whose it is.
+        fewer: how to have fewer.
+        bad: inputs with too many.
+    """
+    broken = GROUP_RULES.broken(
+        given="", number=f"${{{number}}}", group=group, most=f"${{var.{RULES_QUOTA.name}}}", fewer=fewer
+    )
+    return own_rule(f"{number} <= var.{RULES_QUOTA.name}", broken, **bad)
+
+
+_PROTOCOLS = 'lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"])'
 
 # ---- targets
 
@@ -113,6 +138,10 @@ security_group = optional(object({ id = string }))
 _IPS = "var.load_balancer.elastic_ips"
 _IPS_GIVEN = f'${{join(", ", values({_IPS}))}}'
 _ZONES_GIVEN = '${join(", ", keys(var.subnet_ids))}'
+_DIRECT_CLIENTS = (
+    "length(coalesce(var.load_balancer.allow_from, "
+    'var.load_balancer.scheme == "internal" ? [] : ["0.0.0.0/0"]))'
+)
 _WITHOUT_IP = f"setsubtract(keys(var.subnet_ids), keys({_IPS}))"
 
 
@@ -145,6 +174,12 @@ _LOAD_BALANCER = variable_of(
             given="", item="Elastic IP", zones=_ZONES_GIVEN, zone=f'${{join(", ", {_WITHOUT_IP})}}'
         ),
         load_balancer={"scheme": "internet-facing", "elastic_ips": {ZONES[1]: _ALLOCATION}},
+    ),
+    _group_rules(
+        f"length(flatten([for listener in var.listeners : {_PROTOCOLS}])) * {_DIRECT_CLIENTS}",
+        "the load balancer",
+        FEWER_CIDRS,
+        load_balancer={"allow_from": [good(Cidr, n) for n in range(RULES_OF_A_SECURITY_GROUP + 1)]},
     ),
     own_rule(
         f'var.load_balancer.name != null || length("${{var.name}}-nlb") <= {LONGEST_LOAD_BALANCER_NAME}',
@@ -190,6 +225,16 @@ def _alb_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str)
     return replace(found, bad={**found.bad, "targets": {"application_load_balancer": {"arn": _ALB}}})
 
 
+# Each port, of traffic or of health checks, has a rule for each target, or one rule for their security group.
+_PORTS_OF_TARGETS = (
+    "length(distinct(flatten([for listener in var.listeners : concat("
+    f'[for protocol in {_PROTOCOLS} : "${{protocol}}-${{coalesce(listener.target_port, listener.port)}}"], '
+    '["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"])])))'
+)
+_CLIENTS_OF_PORTS = (
+    "(var.targets.security_group != null ? 1 : "
+    "max(1, length(var.targets.instances) + length(var.targets.addresses)))"
+)
 _PORT_TWICE = condition(LISTENER_PORT_TWICE, "var.listeners[*].port")
 # Only some listeners have the settings below. Null stands for a default, so that the setting of any other
 # listener is refused rather than ignored.
@@ -206,6 +251,12 @@ _LISTENERS = of_field(
         }
     ),
 ).also(
+    _group_rules(
+        f"{_PORTS_OF_TARGETS} * {_CLIENTS_OF_PORTS}",
+        "the load balancer",
+        FEWER_TARGETS,
+        targets={"addresses": {f"web-{n}": good(Address, n) for n in range(RULES_OF_A_SECURITY_GROUP + 1)}},
+    ),
     own_rule(_PORT_TWICE.holds, _PORT_TWICE.broken, listeners=[{"port": 443}, {"port": 443}]),
     _listener_rule(
         CERTIFICATE_MISSING, 'item.protocol != "TLS" || item.certificate_arn != null', {"protocol": "TLS"}
@@ -268,7 +319,12 @@ _SERVICE = [
         "available at once",
         default=True,
     ),
-    of_field(Service, "allowed_principals").also(
+    variable_of(
+        "allowed_principals",
+        Annotated[tuple[PrincipalOrAccountId, ...], each_once("principal")],
+        Service.model_fields["allowed_principals"].description or "",
+        [],
+    ).also(
         own_rule(
             "var.open_to_everyone || var.acceptance_required || "
             f'!contains(var.allowed_principals, "{EVERYONE}")',
@@ -294,6 +350,7 @@ VARIABLES = [
     _LOAD_BALANCER,
     _LISTENERS.also(_DUALSTACK),
     *_SERVICE,
+    RULES_QUOTA,
     of_field(Service, "ip_address_type"),
     TAGS,
 ]

@@ -12,6 +12,21 @@ variables {
   listeners  = [{ port = 443 }]
 }
 
+run "an_account_id_stands_for_its_root" {
+  command = plan
+
+  variables {
+    allowed_principals = ["111122223333", "arn:aws:iam::444455556666:role/team/reader"]
+  }
+
+  assert {
+    condition = toset([for principal in aws_vpc_endpoint_service_allowed_principal.endpoint_service : principal.principal_arn]) == toset([
+      "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/team/reader"
+    ])
+    error_message = "other principals than those of the input"
+  }
+}
+
 run "defaults_are_safe" {
   command = plan
 

@@ -61,6 +61,37 @@ run "clients_and_ports_are_those_of_the_inputs" {
   }
 }
 
+run "a_range_of_ports_is_one_rule" {
+  command = plan
+
+  variables {
+    ports = [443, "1024-65535"]
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.endpoint["tcp-443-from-vpc"].to_port == 443 &&
+      aws_vpc_security_group_ingress_rule.endpoint["tcp-1024-65535-from-vpc"].from_port == 1024 &&
+      aws_vpc_security_group_ingress_rule.endpoint["tcp-1024-65535-from-vpc"].to_port == 65535
+    )
+    error_message = "the rules do not have the ports of the input"
+  }
+}
+
+run "an_increased_quota_allows_more_rules" {
+  command = plan
+
+  variables {
+    ports                = range(1000, 1061)
+    security_group_rules = 61
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.endpoint) == 61
+    error_message = "not a rule for each port"
+  }
+}
+
 run "existing_security_groups_replace_the_new_one" {
   command = plan
 

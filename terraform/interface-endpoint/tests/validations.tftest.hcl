@@ -128,11 +128,31 @@ run "service_region_region_name" {
   expect_failures = [var.service_region]
 }
 
+run "ports_port_overlap" {
+  command = plan
+
+  variables {
+    ports = ["80-90", "85"]
+  }
+
+  expect_failures = [var.ports]
+}
+
 run "ports_list_duplicate" {
   command = plan
 
   variables {
-    ports = [443, 443]
+    ports = ["443", "443"]
+  }
+
+  expect_failures = [var.ports]
+}
+
+run "ports_port_range_format" {
+  command = plan
+
+  variables {
+    ports = ["443-"]
   }
 
   expect_failures = [var.ports]
@@ -142,7 +162,17 @@ run "ports_port_range" {
   command = plan
 
   variables {
-    ports = [0]
+    ports = ["65536"]
+  }
+
+  expect_failures = [var.ports]
+}
+
+run "ports_port_range_order" {
+  command = plan
+
+  variables {
+    ports = ["90-80"]
   }
 
   expect_failures = [var.ports]
@@ -158,11 +188,41 @@ run "ports_endpoint_ports_missing" {
   expect_failures = [var.ports]
 }
 
+run "ports_security_group_rules" {
+  command = plan
+
+  variables {
+    ports = ["443", "444", "445", "446", "447", "448", "449", "450", "451", "452", "453", "454", "455", "456", "457", "458", "459", "460", "461", "462", "463", "464", "465", "466", "467", "468", "469", "470", "471", "472", "473", "474", "475", "476", "477", "478", "479", "480", "481", "482", "483", "484", "485", "486", "487", "488", "489", "490", "491", "492", "493", "494", "495", "496", "497", "498", "499", "500", "501", "502", "503"]
+  }
+
+  expect_failures = [var.ports]
+}
+
+run "udp_ports_port_overlap" {
+  command = plan
+
+  variables {
+    udp_ports = ["80-90", "85"]
+  }
+
+  expect_failures = [var.udp_ports]
+}
+
 run "udp_ports_list_duplicate" {
   command = plan
 
   variables {
-    udp_ports = [443, 443]
+    udp_ports = ["443", "443"]
+  }
+
+  expect_failures = [var.udp_ports]
+}
+
+run "udp_ports_port_range_format" {
+  command = plan
+
+  variables {
+    udp_ports = ["443-"]
   }
 
   expect_failures = [var.udp_ports]
@@ -172,7 +232,17 @@ run "udp_ports_port_range" {
   command = plan
 
   variables {
-    udp_ports = [0]
+    udp_ports = ["65536"]
+  }
+
+  expect_failures = [var.udp_ports]
+}
+
+run "udp_ports_port_range_order" {
+  command = plan
+
+  variables {
+    udp_ports = ["90-80"]
   }
 
   expect_failures = [var.udp_ports]
@@ -267,6 +337,16 @@ run "security_group_ids_list_length" {
   }
 
   expect_failures = [var.security_group_ids]
+}
+
+run "security_group_rules_number_range" {
+  command = plan
+
+  variables {
+    security_group_rules = 1001
+  }
+
+  expect_failures = [var.security_group_rules]
 }
 
 run "policy_endpoint_policy_statement" {

@@ -29,11 +29,11 @@ GROUP_RULES = Rule(
     page="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
 )
 RULES = (GROUP_RULES,)
-_CIDRS = "allow fewer, larger CIDRs"
-_PORTS = "write adjacent ports as ranges, or remove ports"
-_CLIENTS = f"{_CIDRS}, or a security group or prefix list instead"
-_TARGETS = "set the ID of the targets' security group, which counts as one client"
-_LISTENERS = "remove listeners, or give them adjacent ports"
+FEWER_CIDRS = "allow fewer, larger CIDRs"
+FEWER_PORTS = "write adjacent ports as ranges, or remove ports"
+FEWER_CLIENTS = f"{FEWER_CIDRS}, or a security group or prefix list instead"
+FEWER_TARGETS = "set the ID of the targets' security group, which counts as one client"
+FEWER_LISTENERS = "remove listeners, or give them adjacent ports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def groups_of(topology: Topology) -> Iterator[Group]:
         for balancer in service.load_balancers:
             at = (*service.place, *balancer.place, "allow_from")
             name = f"load balancer {balancer.name}"
-            yield Group(at, name, client_ingress(service, balancer), _CIDRS)
+            yield Group(at, name, client_ingress(service, balancer), FEWER_CIDRS)
         yield _of_targets(service)
     for consumer in topology.consumers:
         for endpoint in consumer.endpoints:
@@ -67,24 +67,24 @@ def groups_of(topology: Topology) -> Iterator[Group]:
                 yield _of_endpoint(consumer, endpoint)
         if consumer.settings.probe:
             at = (*consumer.place, "probe")
-            yield Group(at, "the test instance", probe_egress(consumer), _PORTS)
+            yield Group(at, "the test instance", probe_egress(consumer), FEWER_PORTS)
 
 
 def _of_endpoint(consumer: Consumer, endpoint: Endpoint) -> Group:
     at = (*consumer.place, *endpoint.place)
     rules = endpoint_ingress(consumer, endpoint)
     if endpoint.settings.allow_from:
-        return Group((*at, "allow_from"), "the endpoint", rules, _CLIENTS)
+        return Group((*at, "allow_from"), "the endpoint", rules, FEWER_CLIENTS)
     if isinstance(endpoint.service, Service):
-        return Group(at, "the endpoint", rules, _LISTENERS)
-    return Group((*at, "ports"), "the endpoint", rules, _PORTS)
+        return Group(at, "the endpoint", rules, FEWER_LISTENERS)
+    return Group((*at, "ports"), "the endpoint", rules, FEWER_PORTS)
 
 
 def _of_targets(service: Service) -> Group:
     targets = service.settings.targets
     if targets and targets.are_allowed_elsewhere:
-        return Group((*service.place, "targets"), "the load balancer", target_rules(service), _TARGETS)
-    return Group((*service.place, "listeners"), "the targets", target_rules(service), _LISTENERS)
+        return Group((*service.place, "targets"), "the load balancer", target_rules(service), FEWER_TARGETS)
+    return Group((*service.place, "listeners"), "the targets", target_rules(service), FEWER_LISTENERS)
 
 
 def broken_quotas(topology: Topology) -> Iterator[Broken]:

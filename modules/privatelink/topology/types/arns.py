@@ -24,9 +24,10 @@ ROLE_ARN = Rule(
 PRINCIPAL_ARN = Rule(
     "principal-arn",
     what="malformed principal",
-    allowed="* or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
-    fix="write an account as arn:aws:iam::<12 digits>:root",
-    why="An endpoint service allows AWS accounts, IAM roles and IAM users, each by its ARN.",
+    allowed="*, an account ID of 12 digits, or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
+    fix="write an account as its ID, and a role or user as its ARN",
+    why="An endpoint service allows AWS accounts, IAM roles and IAM users, each by its ARN; an account by "
+    "that of its root.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html",
 )
 TOPIC_ARN = Rule(
@@ -116,7 +117,10 @@ def principal_of(given: object, partition: str) -> object:
 
 
 RoleArn = Annotated[str, matches(f"^{_IAM}:role/{_IAM_PATH}$", ROLE_ARN)]
-Principal = Annotated[str, matches(rf"^(\*|{_IAM}:(root|(user|role)/{_IAM_PATH}))$", PRINCIPAL_ARN)]
+_PRINCIPAL = rf"\*|{_IAM}:(root|(user|role)/{_IAM_PATH})"
+Principal = Annotated[str, matches(f"^({_PRINCIPAL})$", PRINCIPAL_ARN)]
+# In a topology, `principal_of` replaces an account ID first.
+PrincipalOrAccountId = Annotated[str, matches(f"^({_PRINCIPAL}|[0-9]{{12}})$", PRINCIPAL_ARN)]
 TopicArn = Annotated[
     str, matches(rf"^{_PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}$", TOPIC_ARN)
 ]

@@ -76,7 +76,7 @@ def _check_port(number: int) -> int:
     return number
 
 
-def _parse(given: object) -> object:
+def parse_ports(given: object) -> object:
     """Return a port as it is, and text as a range of ports."""
     if isinstance(given, PortRange):
         return given
@@ -119,7 +119,7 @@ Port = Annotated[int, Check(_check_port, (PORT,), _PORT_JSON)]
 RangeOfPorts = Annotated[str, WithJsonSchema(_RANGE_JSON)]
 PortOrRange = Annotated[
     int | PortRange,
-    PlainValidator(_parse),
+    PlainValidator(parse_ports),
     WithJsonSchema({"anyOf": [{"type": "integer", **_PORT_JSON}, _RANGE_JSON]}),
 ]
 PORTS_APART = Check(_check_apart, (OVERLAP,))

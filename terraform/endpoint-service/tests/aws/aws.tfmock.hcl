@@ -32,6 +32,12 @@ mock_data "aws_lb" {
   }
 }
 
+mock_data "aws_partition" {
+  defaults = {
+    partition = "aws"
+  }
+}
+
 mock_data "aws_eip" {
   defaults = {
     public_ip = "203.0.113.10"

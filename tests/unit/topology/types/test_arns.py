@@ -73,8 +73,8 @@ BROKEN_VALUES = {
         ACCOUNT,
         Principal,
         "principal-arn",
-        "* or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
-        "write an account as arn:aws:iam::<12 digits>:root",
+        "*, an account ID of 12 digits, or arn:aws:iam::<12 digits>:root, :role/<name> or :user/<name>",
+        "write an account as its ID",
     ),
     "service": ("vpce.amazonaws.com", Principal, "principal-arn"),
     "FIFO topic": (
