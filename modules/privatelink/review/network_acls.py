@@ -1,7 +1,7 @@
 """Whether the network ACL of a subnet allows traffic.
 
-A subnet without a network ACL in the plans is taken to have the default one of its VPC, which allows all
-traffic.
+A subnet without a network ACL in the plans has the default one of its VPC, which allows all traffic unless a
+plan changes it.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 """
@@ -14,6 +14,7 @@ from privatelink.review.admission import Network, network
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, text, whole
 from privatelink.review.world import Thing, World, remembered
 
+_ACL, _RULE, _ASSOCIATION = "aws_network_acl", "aws_network_acl_rule", "aws_network_acl_association"
 EPHEMERAL = (1024, LAST_PORT)
 """The ports of return traffic: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
 _ALL = (ALL_IP_PROTOCOLS, "all")
@@ -45,15 +46,41 @@ def lets(
 
 
 @remembered
+def deciding(world: World, subnet: Thing) -> Sequence[Thing]:
+    """Return the resources that decide on the traffic of a subnet: its network ACL, and what adds to it."""
+    acl = _acl_of(world, subnet)
+    if not isinstance(acl, Thing):
+        return world.may_lead_to(subnet, _ACL, "subnet_ids")
+    return [
+        acl,
+        *world.leading_to(acl, _RULE, "network_acl_id"),
+        *world.leading_to(subnet, _ASSOCIATION, "subnet_id"),
+    ]
+
+
+@remembered
 def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
     """The network ACL of a subnet; None if it is not in the plans."""
-    acls = world.leading_to(subnet, "aws_network_acl", "subnet_ids")
-    for association in world.leading_to(subnet, "aws_network_acl_association", "subnet_id"):
+    acls = world.leading_to(subnet, _ACL, "subnet_ids")
+    for association in world.leading_to(subnet, _ASSOCIATION, "subnet_id"):
         linked = world.only(association, "network_acl_id")
         if not isinstance(linked, Thing):
             return UNKNOWN
         acls = [linked]
-    return acls[-1] if acls else None
+    if acls:
+        return acls[-1]
+    return UNKNOWN if world.may_lead_to(subnet, _ACL, "subnet_ids") else _default_acl(world, subnet)
+
+
+def _default_acl(world: World, subnet: Thing) -> Thing | None:
+    """The default network ACL of the VPC of a subnet; None if it is not in the plans."""
+    vpc = world.only(subnet, "vpc_id")
+    identity = vpc.text("default_network_acl_id") if isinstance(vpc, Thing) else ""
+    for acl in world.of("aws_default_network_acl"):
+        named = acl.text("default_network_acl_id") or acl.text("id")
+        if named == identity != "" or vpc in world.linked(acl, "default_network_acl_id"):
+            return acl
+    return None
 
 
 @remembered
@@ -67,7 +94,7 @@ def _numbered(world: World, acl: Thing, direction: str) -> Iterator[tuple[int, M
     for block in blocks if isinstance(blocks, list) else ():
         rule = mapping(block)
         yield whole(rule.get("rule_no")) or 0, rule if block is not UNKNOWN else {"cidr_block": UNKNOWN}
-    for each in world.leading_to(acl, "aws_network_acl_rule", "network_acl_id"):
+    for each in world.leading_to(acl, _RULE, "network_acl_id"):
         if (each.value("egress") is True) == (direction == "egress"):
             names = ("protocol", "from_port", "to_port", "cidr_block", "ipv6_cidr_block")
             values = {name: each.value(name) for name in names}

@@ -1,4 +1,7 @@
-"""Whether the clients of an endpoint reach a target, hop by hop, before and after the plans are applied.
+"""Whether consumers reach a target of a service, hop by hop, before and after the plans are applied.
+
+A path leads from a consumer to a port of a service, in one Availability Zone. The consumer is an endpoint in
+the plans. A service without one has a virtual consumer, which stands for those outside the plans.
 
 A hop is open, broken, or unknown if the plans do not show its state. A path is broken if one hop is broken,
 else unknown if one hop is unknown, else open. An open path has no broken hop in the plans; plans do not show
@@ -9,20 +12,40 @@ Within a VPC the local route reaches every subnet, unless a more specific route 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from privatelink.facts import AVAILABLE, EXPIRED, FAILED, IP_PROTOCOLS, REJECTED, IpProtocol
-from privatelink.review.admission import Admissions, Network, admissions, groups_of, network
-from privatelink.review.change import Side
-from privatelink.review.network_acls import EPHEMERAL, lets
-from privatelink.review.routes import led_elsewhere
-from privatelink.review.shapes import UNKNOWN, Unknown, mapping, mappings, whole
-from privatelink.review.world import ENFORCE, Answers, Linked, Thing, World, Worlds, remembered
-from privatelink.review.zones import in_common, zones_of
+from privatelink.facts import IpProtocol
+from privatelink.review.change import Change, Side
+from privatelink.review.hops.balancer import (
+    enforcement,
+    from_listener,
+    listeners,
+    protocols,
+    zones_of_balancer,
+)
+from privatelink.review.hops.client import clients, from_clients, zones_of_endpoint
+from privatelink.review.hops.connection import ENDED, connection
+from privatelink.review.hops.hop import Hop, Way, best, hop
+from privatelink.review.shapes import whole
+from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
+from privatelink.review.zones import Zone
 
-State = Literal["open", "broken", "unknown"]
-_LB = ("subnets", "subnet_mapping.subnet_id")
+_SERVICE = "aws_vpc_endpoint_service"
+_BALANCERS, _GATEWAYS = "network_load_balancer_arns", "gateway_load_balancer_arns"
+_OF_AWS, _CUSTOMER = ("com.amazonaws.", "cn.com.amazonaws.", "aws."), "vpce-svc-"
+"""How names of services begin that AWS operates, and what names of customers' services have in them:
+https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
+
+
+_DECIDING = frozenset({
+    "action", "cidr_blocks", "cidr_ipv4", "cidr_ipv6", "default_action", "desired_capacity", "desired_count",
+    "egress", "enable_cross_zone_load_balancing", "from_port", "health_check", "ingress", "launch_template",
+    "load_balancer", "load_balancing_cross_zone_enabled", "max_size", "min_size", "network_configuration",
+    "network_load_balancer_arns", "port", "protocol", "route", "security_group_ids", "security_groups",
+    "state", "subnet_ids", "subnet_mapping", "subnets", "target_group_arns", "to_port", "traffic_source",
+    "vpc_security_group_ids", "vpc_zone_identifier", ENFORCE,
+})  # fmt: skip
+"""The attributes that decide hops; others of the same resource are no cause."""
 
 
 @dataclass(frozen=True, order=True)
@@ -36,52 +59,12 @@ class Port:
         return f"{self.number}" if self.protocol == "tcp" else f"{self.number}/{self.protocol}"
 
 
-class Hop(NamedTuple):
-    """One hop: whether it is open (None if unknown), and why."""
-
-    name: str
-    holds: bool | None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Way:
-    """A path on one side: its hops, in the order of a packet."""
-
-    hops: Sequence[Hop]
-
-    @cached_property
-    def state(self) -> State:
-        """Broken if one hop is broken, else unknown if one hop is unknown, else open."""
-        if any(hop.holds is False for hop in self.hops):
-            return "broken"
-        return "unknown" if any(hop.holds is None for hop in self.hops) else "open"
-
-    @property
-    def why(self) -> str:
-        """The deciding hop, in a few words; empty if the path is open."""
-        hop = self.deciding
-        return ": ".join(filter(None, (hop.name, hop.why))) if hop else ""
-
-    @property
-    def deciding(self) -> Hop | None:
-        """The first hop with the state of the path; None if the path is open."""
-        wanted = False if self.state == "broken" else None
-        return None if self.state == "open" else next(hop for hop in self.hops if hop.holds is wanted)
-
-
-def _best(ways: Sequence[list[Hop]]) -> list[Hop]:
-    """An open way if there is one; otherwise the one with the most hops."""
-    if len(ways) == 1:
-        return ways[0]
-    return max(ways, key=lambda hops: (["broken", "unknown", "open"].index(Way(hops).state), len(hops)))
-
-
 @dataclass(frozen=True, eq=False)
 class Path:
     """The path of a consumer to a port of a service, in one Availability Zone.
 
     Arguments:
+        thing: the resource that stands for the consumer: its endpoint, else the service.
         endpoint: the consumer's endpoint; None stands for the consumers outside these plans.
         service: the endpoint service; None if it is not in these plans.
         port: the port; None if the plans do not show the ports of the service.
@@ -89,6 +72,7 @@ class Path:
         before, after: the hops; None where the endpoint or the service does not exist or is not in the zone.
     """
 
+    thing: Thing
     endpoint: Thing | None
     service: Thing | None
     port: Port | None
@@ -97,22 +81,26 @@ class Path:
     after: Way | None
 
     @property
-    def thing(self) -> Thing:
-        """The resource that stands for the consumer: its endpoint, else the service."""
-        found = self.endpoint or self.service
-        assert found is not None, "a path has an endpoint or a service"
-        return found
-
-    @property
     def name(self) -> str:
         """The port and the zone, such as `port 443 in ap-northeast-2a`."""
-        port = f"port {self.port}" if self.port else "all ports"
-        return f"{port} in {self.zone}" if self.zone else port
+        return f"{self.port_name} in {self.zone}" if self.zone else self.port_name
+
+    @property
+    def port_name(self) -> str:
+        """The port, such as `port 443`."""
+        return f"port {self.port}" if self.port else "all ports"
 
     @property
     def lost(self) -> bool:
-        """Open before, broken after."""
-        return self.state("before") == "open" and self.state("after") == "broken"
+        """Broken after, and not before."""
+        return self.state("before") in ("open", "unknown") and self.state("after") == "broken"
+
+    @property
+    def hidden(self) -> Hop | None:
+        """The hop that was open before, and of which the plans do not show whether it is open after."""
+        if self.before is None or self.before.state == "broken" or self.state("after") != "unknown":
+            return None
+        return self.after.unknown_since(self.before) if self.after else None
 
     @property
     def changed(self) -> bool:
@@ -124,355 +112,248 @@ class Path:
         way = self.before if side == "before" else self.after
         return way.state if way else "absent"
 
+    def causes(self, decided: Hop) -> Sequence[Change]:
+        """Return the resources that change and decide a hop, or that the path led through before."""
+        before = self.before.hops if self.before else ()
+        alike = [each for each in before if each.name == decided.name]
+        for hops in ([decided], alike, before):
+            found = {id(thing.change): thing.change for each in hops for thing in each.things}
+            causes = [each for each in found.values() if each.changes]
+            if causes := [each for each in causes if not each.updated or deciding(each)]:
+                return causes
+        return []
+
+
+def deciding(change: Change) -> list[str]:
+    """Return the attributes that change and decide hops."""
+    return [name for name in change.differing() if name in _DECIDING]
+
+
+@dataclass(frozen=True, eq=False)
+class _Consumer:
+    """A consumer on one side.
+
+    Arguments:
+        thing: the resource that stands for it: its endpoint, else the service.
+        endpoint: its endpoint; None for the consumers outside the plans.
+        service: its service; None if it is not in the plans.
+    """
+
+    world: World
+    thing: Thing
+    endpoint: Thing | None
+    service: Thing | None
+
+    def balancers(self) -> list[Linked]:
+        """Return the load balancers of its service."""
+        return self.world.linked(self.service, _BALANCERS) if self.service else []
+
+    def zones(self) -> tuple[Sequence[tuple[Zone, Thing]], bool]:
+        """Return its zones with the subnet in each, and whether these are all."""
+        if self.endpoint:
+            return zones_of_endpoint(self.world, self.endpoint)
+        found = [zones_of_balancer(self.world, lb) for lb in _network(self.balancers())]
+        zones = {str(zone): (zone, subnet) for each, _ in found for zone, subnet in each}
+        return list(zones.values()), all(complete for _, complete in found)
+
+    def ports(self) -> set[Port]:
+        """Return the ports of its service, as far as the plans show them."""
+        return {
+            Port(number, protocol)
+            for lb in _network(self.balancers())
+            for listener in listeners(self.world, lb)
+            if (number := whole(listener.value("port"))) is not None
+            and not listener.change.hides(self.world.side, "port")
+            for protocol in protocols(listener)
+        }
+
+
+class _At(NamedTuple):
+    """Where a consumer's traffic enters: a zone and its subnet, as far as the plans show them."""
+
+    zone: Zone | None = None
+    subnet: Thing | None = None
+
 
 @remembered
 def paths(worlds: Worlds) -> list[Path]:
-    """Return the paths of all endpoints to all ports of their services, before or after the changes."""
-    sides = {side.side: _Side(side, worlds) for side in (worlds.before, worlds.after)}
-    endpoints: dict[tuple[str, str], dict[Side, Thing]] = {}
-    for side in sides.values():
-        for endpoint in side.world.interface_endpoints():
-            place = (endpoint.change.stack, endpoint.address)
-            if not endpoint.change.deposed:
-                endpoints.setdefault(place, {})[side.world.side] = endpoint
-    found = []
-    for by_side in endpoints.values():
-        ports = {port for name, endpoint in by_side.items() for port in sides[name].ports(endpoint)}
-        for port in sorted(ports):
-            ways = {name: Way(tuple(sides[name].hops(endpoint, port))) for name, endpoint in by_side.items()}
-            endpoint = next(iter(by_side.values()))
-            service = sides[endpoint.side].world.only(endpoint, "service_name")
-            found.append(
-                Path(
-                    endpoint,
-                    service if isinstance(service, Thing) else None,
-                    port,
-                    "",
-                    ways.get("before"),
-                    ways.get("after"),
-                )
+    """Return the paths of all consumers, to all ports of their services, in all their zones."""
+    virtual = _without_endpoint(worlds)
+    sides: dict[tuple[str, str], dict[Side, _Consumer]] = {}
+    for world in (worlds.before, worlds.after):
+        for consumer in _consumers(world, virtual):
+            place = (consumer.thing.change.stack, consumer.thing.address)
+            sides.setdefault(place, {})[world.side] = consumer
+    return [
+        path for by_side in sides.values() for path in _paths(by_side.get("before"), by_side.get("after"))
+    ]
+
+
+def _paths(before: _Consumer | None, after: _Consumer | None) -> Iterator[Path]:
+    sides = [each for each in (before, after) if each]
+    ports: list[Port | None] = [*sorted({port for each in sides for port in each.ports()})]
+    for entry, then in _entries(before, after):
+        zone = next((each.zone for each in (entry, then) if each and each.zone), None)
+        for port in ports or [None]:
+            yield Path(
+                sides[0].thing,
+                sides[0].endpoint,
+                next((each.service for each in sides if each.service), None),
+                port,
+                str(zone or ""),
+                _way(before, entry, port),
+                _way(after, then, port),
             )
+
+
+def _without_endpoint(worlds: Worlds) -> set[tuple[str, str]]:
+    """The services whose consumers are all outside the plans."""
+    found: set[tuple[str, str]] = set()
+    for world in (worlds.before, worlds.after):
+        for service in world.of(_SERVICE):
+            place = (service.change.stack, service.address)
+            if world is worlds.after and worlds.before.same(service.change):
+                continue
+            endpoints = world.leading_to(service, "aws_vpc_endpoint", "service_name")
+            if not any(each.value("state") not in ENDED for each in endpoints):
+                found.add(place)
     return found
 
 
-class _Side:
-    """The paths on one side."""
+def _consumers(world: World, virtual: set[tuple[str, str]]) -> Iterator[_Consumer]:
+    for endpoint in world.interface_endpoints():
+        if not endpoint.change.deposed:
+            service = world.only(endpoint, "service_name")
+            yield _Consumer(world, endpoint, endpoint, service if isinstance(service, Thing) else None)
+    for service in world.of(_SERVICE):
+        if (service.change.stack, service.address) in virtual and not service.value(_GATEWAYS):
+            yield _Consumer(world, service, None, service)
 
-    def __init__(self, world: World, worlds: Worlds) -> None:
-        self.world = world
-        self._worlds = worlds
-        self.remembered: Answers = {}
 
-    def ports(self, endpoint: Thing) -> set[Port]:
-        """Return the ports of the service of an endpoint, if the service is in the plans."""
-        return {
-            Port(number, protocol)
-            for lb in self._load_balancers(endpoint)
-            for listener in self._listeners(lb)
-            if (number := whole(listener.value("port"))) is not None
-            and not listener.change.hides(self.world.side, "port")
-            for protocol in _protocols(listener)
-        }
-
-    def hops(self, endpoint: Thing, port: Port) -> Iterator[Hop]:
-        """Yield the hops of one path."""
-        service = self.world.only(endpoint, "service_name")
-        if not isinstance(service, Thing):
-            yield Hop("endpoint service", None, "not in these plans")
-            return
-        yield self._connection(endpoint, service)
-        clients = self._clients(endpoint)
-        yield self._group(endpoint, port, clients)
-        lbs = self._load_balancers(endpoint)
-        if self._load_balancers_unknown(service):
-            yield Hop("load balancer", None, "the plan does not show which ones")
-        ways = [list(self._through(endpoint, lb, port, clients)) for lb in lbs]
-        if ways:
-            yield from _best(ways)
-        elif not self._load_balancers_unknown(service):
-            yield Hop("load balancer", False, "the service has none")
-
-    def _through(self, endpoint: Thing, lb: Thing, port: Port, clients: Sequence[Network]) -> Iterator[Hop]:
-        yield self._zones(endpoint, lb)
-        yield self._enforcement(lb, port, clients)
-        alike = [each for each in self._listeners(lb) if port.protocol in _protocols(each)]
-        listener = next((each for each in alike if whole(each.value("port")) == port.number), None)
-        if listener is None:
-            unknown = any(each.value("port") is UNKNOWN for each in alike)
-            yield Hop("listener", None if unknown else False, f"{lb.address} has no listener on this port")
-            return
-        yield Hop("listener", True, listener.address)
-        yield from self._behind(lb, listener, port.protocol)
-
-    @remembered
-    def _connection(self, endpoint: Thing, service: Thing) -> Hop:
-        name = "connection"
-        acceptance = service.value("acceptance_required")
-        accepters = self.world.leading_to(endpoint, "aws_vpc_endpoint_connection_accepter", "vpc_endpoint_id")
-        if self.world.side == "after":
-            before = self._worlds.before.same(endpoint.change)
-            if before is not None and not endpoint.change.replaced:
-                gone = self._worlds.before.leading_to(
-                    before, "aws_vpc_endpoint_connection_accepter", "vpc_endpoint_id"
-                )
-                if not accepters and any(each.change.destroyed for each in gone):
-                    return Hop(name, False, f"destroying {gone[0].address} rejects it")
-            elif acceptance is True and not accepters and endpoint.value("auto_accept") is not True:
-                return Hop(name, False, "a new endpoint must be accepted")
-        state = endpoint.value("state")
-        if accepters or state == AVAILABLE or acceptance is False:
-            return Hop(name, True)
-        if state in (REJECTED, FAILED, EXPIRED):
-            return Hop(name, False, f"it is {state}")
-        return Hop(name, None, "it was pending at the last refresh")
-
-    @remembered
-    def _clients(self, endpoint: Thing) -> Sequence[Network]:
-        vpc = self.world.only(endpoint, "vpc_id")
-        if not isinstance(vpc, Thing):
-            return ()
-        found = [network(vpc.text("cidr_block"))]
-        further = self.world.leading_to(vpc, "aws_vpc_ipv4_cidr_block_association", "vpc_id")
-        found += [network(each.text("cidr_block")) for each in further]
-        return tuple(dict.fromkeys(cidr for cidr in found if cidr is not None))
-
-    def _group(self, endpoint: Thing, port: Port, clients: Sequence[Network]) -> Hop:
-        name = "endpoint security group"
-        admitted = self._admissions(endpoint, "security_group_ids", "ingress")
-        open_to = [
-            admission
-            for admission, _ in admitted.by
-            if admission.opens(port.protocol, port.number, port.number)
-        ]
-        members = {peer for each in open_to if isinstance(peer := each.peer, str)}
-        # The plan shows that a rule allows a group of another stack, but not its members.
-        if any(self._gets_out(group, endpoint, port) is not False for group in members):
-            return Hop(name, True)
-        if members and len(members) == len(open_to):
-            return Hop("client security group", False, "allows no outbound traffic to the endpoint")
-        if not clients:
-            # The plan does not show the addresses of the VPC.
-            return Hop(name, True if open_to else (False if admitted.complete else None))
-        answer = admitted.admits(port.number, clients, port.protocol)
-        return Hop(name, answer, "" if answer else "allows no address of the VPC on this port")
-
-    def _gets_out(self, group: str, endpoint: Thing, port: Port) -> bool | None:
-        """Whether members of a client's group may send to an endpoint; None if unknown."""
-        thing = self.world.find(group)
-        if thing is None:
-            return None
-        out = admissions(self.world, [thing], "egress")
-        subnets = [each for each in self.world.linked(endpoint, "subnet_ids") if isinstance(each, Thing)]
-        cidrs = [cidr for each in subnets if (cidr := network(each.text("cidr_block"))) is not None]
-        groups = _identities(groups_of(self.world, endpoint, "security_group_ids"))
-        return out.admits(port.number, [*cidrs, *groups], port.protocol)
-
-    @remembered
-    def _zones(self, endpoint: Thing, lb: Thing) -> Hop:
-        region = endpoint.value("service_region")
-        subnets = zones_of(self.world, endpoint, "subnet_ids")
-        offered = zones_of(self.world, lb, *_LB)
-        if region and not any(name.startswith(str(region)) for name in subnets.names) and subnets.complete:
-            return Hop("zones", True, "the service is in another Region: zones need not match")
-        shared = in_common(subnets, offered)
-        return Hop("zones", shared, "" if shared else "endpoint and load balancer have no common zone")
-
-    @remembered
-    def _enforcement(self, lb: Thing, port: Port, clients: Sequence[Network]) -> Hop:
-        name = "load balancer security group"
-        groups = groups_of(self.world, lb, "security_groups")
-        enforced = lb.value(ENFORCE)
-        if not groups and lb.value("security_groups") is not UNKNOWN:
-            return Hop(name, True, "none")
-        if enforced == "off":
-            return Hop(name, True, "does not apply to PrivateLink traffic")
-        if enforced is UNKNOWN:
-            return Hop(name, None, "the plan does not show whether it applies to PrivateLink traffic")
-        answer = self._admissions(lb, "security_groups", "ingress").admits(
-            port.number, clients, port.protocol
-        )
-        return Hop(name, answer, "" if answer else "applies to PrivateLink traffic and allows no client")
-
-    @remembered
-    def _behind(self, lb: Thing, listener: Thing, protocol: IpProtocol) -> Sequence[Hop]:
-        paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
-        groups = [each for path in paths for each in self.world.linked(listener, *path)]
-        known = [each for each in groups if isinstance(each, Thing)]
-        if not known:
-            return [
-                Hop("target group", None if groups else False, "not in these plans" if groups else "none")
-            ]
-        return _best([list(self._to_targets(lb, group, protocol)) for group in known])
-
-    def _to_targets(self, lb: Thing, group: Thing, protocol: IpProtocol) -> Iterator[Hop]:
-        yield Hop("target group", True, group.address)
-        targets = self._targets_of(group)
-        if not targets:
-            before = self._worlds.before.same(group.change)
-            had = before is not None and _Side(self._worlds.before, self._worlds)._targets_of(before)
-            replaced = group.change.replaced
-            lost = self.world.side == "after" and bool(had) and not replaced
-            yield Hop("targets", False if lost else None, "all are removed" if lost else "not in these plans")
-            return
-        ways = [list(self._to_target(lb, group, target, port, protocol)) for target, port in targets]
-        yield from _best(ways)
-
-    def _targets_of(self, group: Thing) -> list[tuple[Linked, int | None]]:
-        attached = self.world.leading_to(group, "aws_lb_target_group_attachment", "target_group_arn")
-        found = [
-            (target, whole(each.value("port")) or whole(group.value("port")))
-            for each in attached
-            for target in self.world.linked(each, "target_id") or [UNKNOWN]
-        ]
-        scaled = [
-            scaling
-            for each in self.world.leading_to(group, "aws_autoscaling_attachment", "lb_target_group_arn")
-            for scaling in self.world.linked(each, "autoscaling_group_name")
-        ]
-        scaled += self.world.leading_to(group, "aws_autoscaling_group", "target_group_arns")
-        return [*found, *((each, whole(group.value("port"))) for each in scaled)]
-
-    def _to_target(
-        self, lb: Thing, group: Thing, target: Linked, port: int | None, protocol: IpProtocol
-    ) -> Iterator[Hop]:
-        sources, lb_subnets = _senders(self.world, lb)
-        cidrs = [cidr for each in lb_subnets if (cidr := network(each.text("cidr_block"))) is not None]
-        target_groups = self._groups_of_target(target)
-        if port is None or target_groups is None or not isinstance(target, Thing):
-            yield Hop("target security group", None, "the plan does not show those of the target")
-            return
-        if sources:
-            out = self._admissions(lb, "security_groups", "egress")
-            inside = self._addresses(target)
-            peers = [*inside, *_identities(target_groups)]
-            yield Hop("load balancer egress", out.admits(port, peers, protocol), "to the target")
-        admitted = admissions(self.world, target_groups, "ingress")
-        answer = admitted.admits(port, [*sources, *cidrs], protocol)
-        why = "" if answer else f"{target.address} does not allow the load balancer on the target port"
-        yield Hop("target security group", answer, why)
-        check = group.value("health_check")
-        health = whole(mapping(next(iter(mappings(check)), {})).get("port")) or port
-        # Health checks never use UDP: the target port must be open to TCP as well.
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-        checked_apart = health != port or protocol == "udp"
-        if checked_apart:
-            answer = None if check is UNKNOWN else admitted.admits(health, [*sources, *cidrs])
-            yield Hop("health check", answer, target.address)
-        subnet = self.world.only(target, "subnet_id")
-        if isinstance(subnet, Thing) and lb_subnets:
-            yield self._network_acls(lb_subnets, subnet, port, protocol)
-            if checked_apart:
-                yield self._network_acls(lb_subnets, subnet, health, "tcp")
-            yield self._routes(lb_subnets, subnet)
-
-    def _network_acls(
-        self, from_subnets: Sequence[Thing], subnet: Thing, port: int, protocol: IpProtocol
-    ) -> Hop:
-        """Both directions between a target's subnet and any of the load balancer's subnets."""
-        here = network(subnet.text("cidr_block"))
-        answers: list[bool | None] = []
-        for each in from_subnets:
-            there = network(each.text("cidr_block"))
-            if here is None or there is None:
-                answers.append(None)
-                continue
-            ways = [
-                lets(self.world, each, "egress", here, (port, port), protocol),
-                lets(self.world, subnet, "ingress", there, (port, port), protocol),
-                lets(self.world, subnet, "egress", there, EPHEMERAL, protocol),
-                lets(self.world, each, "ingress", here, EPHEMERAL, protocol),
-            ]
-            if ways == [True] * 4:
-                return Hop("network ACLs", True)
-            answers.append(False if False in ways else None)
-        answer = None if None in answers else False
-        return Hop("network ACLs", answer, f"{subnet.address} and its load balancer")
-
-    def _routes(self, from_subnets: Sequence[Thing], subnet: Thing) -> Hop:
-        """Both directions between a target's subnet and any of the load balancer's subnets."""
-        here = network(subnet.text("cidr_block"))
-        elsewhere: Thing | None = None
-        for each in from_subnets:
-            there = network(each.text("cidr_block"))
-            found = (led_elsewhere(self.world, each, here) if here else None) or (
-                led_elsewhere(self.world, subnet, there) if there else None
-            )
-            if found is None:
-                return Hop("routes", True)
-            elsewhere = found
-        why = f"{elsewhere.address} overrides the local route of the VPC" if elsewhere else ""
-        return Hop("routes", None, why)
-
-    def _groups_of_target(self, target: Linked) -> list[Linked] | None:
-        """The security groups of a target; None if unknown."""
-        if not isinstance(target, Thing):
-            return None
-        kind = target.change.type
-        if kind == "aws_instance":
-            found = groups_of(self.world, target, "vpc_security_group_ids")
-        elif kind == "aws_network_interface" or kind in ("aws_lb", "aws_alb"):
-            found = groups_of(self.world, target, "security_groups")
-        elif kind == "aws_autoscaling_group":
-            template = self.world.only(target, "launch_template", "id")
-            if not isinstance(template, Thing):
-                return None
-            found = groups_of(self.world, template, "vpc_security_group_ids")
-            found += self.world.linked(template, "network_interfaces", "security_groups")
+def _entries(before: _Consumer | None, after: _Consumer | None) -> Iterator[tuple[_At | None, _At | None]]:
+    """The zones of a consumer on both sides; None where it is not in the zone."""
+    was, all_before = _places(before)
+    now, all_after = _places(after)
+    gone: list[_At] = []
+    new: list[_At] = []
+    for zone in sorted({*was, *now}):
+        if zone in was and zone in now:
+            yield was[zone], now[zone]
+        elif zone in was:
+            if all_after:
+                gone.append(was[zone])
+            else:
+                yield was[zone], _At()
+        elif all_before:
+            new.append(now[zone])
         else:
-            return None
-        return found or None
-
-    def _addresses(self, target: Thing) -> list[Network]:
-        subnets = [
-            each
-            for path in ("subnet_id", "subnets", "vpc_zone_identifier")
-            for each in self.world.linked(target, path)
-        ]
-        return [
-            cidr
-            for each in subnets
-            if isinstance(each, Thing) and (cidr := network(each.text("cidr_block"))) is not None
-        ]
-
-    @remembered
-    def _admissions(
-        self, thing: Thing, attribute: str, direction: Literal["ingress", "egress"]
-    ) -> Admissions:
-        return admissions(self.world, groups_of(self.world, thing, attribute), direction)
-
-    @remembered
-    def _load_balancers(self, endpoint: Thing) -> list[Thing]:
-        service = self.world.only(endpoint, "service_name")
-        if not isinstance(service, Thing):
-            return []
-        return [
-            each
-            for each in self.world.linked(service, "network_load_balancer_arns")
-            if isinstance(each, Thing) and each.value("load_balancer_type") == "network"
-        ]
-
-    def _load_balancers_unknown(self, service: Thing) -> bool:
-        linked = self.world.linked(service, "network_load_balancer_arns")
-        return any(not isinstance(each, Thing) for each in linked)
-
-    def _listeners(self, lb: Thing) -> list[Thing]:
-        return self.world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
+            yield _At(), now[zone]
+    for entry in gone:
+        same = next((each for each in new if _same_subnet(entry, each)), None)
+        yield entry, same
+    yield from ((None, each) for each in new if not any(_same_subnet(each, entry) for entry in gone))
+    if not was and not now:
+        yield _At(), _At()
 
 
-@remembered
-def _senders(world: World, lb: Thing) -> tuple[list[str | Network], list[Thing]]:
-    """The sources of traffic to the targets of a load balancer: its security groups, and its subnets."""
-    groups = groups_of(world, lb, "security_groups")
-    subnets = [each for path in _LB for each in world.linked(lb, *path.split("."))]
-    return _identities(groups), [each for each in subnets if isinstance(each, Thing)]
+def _same_subnet(one: _At, other: _At) -> bool:
+    return one.subnet is not None and other.subnet is not None and one.subnet.change is other.subnet.change
 
 
-def _identities(groups: Iterable[Linked]) -> list[str | Network]:
-    """The IDs of groups, as far as they are known."""
-    known = [each for each in groups if not isinstance(each, Unknown)]
-    return [each if isinstance(each, str) else each.identity for each in known]
+def _places(consumer: _Consumer | None) -> tuple[dict[str, _At], bool]:
+    if consumer is None:
+        return {}, True
+    found, complete = consumer.zones()
+    return {str(zone): _At(zone, subnet) for zone, subnet in found}, complete
 
 
-def _protocols(listener: Thing) -> tuple[IpProtocol, ...]:
-    """The IP protocols of a listener; TLS uses TCP."""
-    return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))
+def _way(consumer: _Consumer | None, at: _At | None, port: Port | None) -> Way | None:
+    return Way(tuple(_hops(consumer, at, port))) if consumer and at else None
+
+
+def _hops(consumer: _Consumer, at: _At, port: Port | None) -> Iterator[Hop]:
+    world, endpoint, service = consumer.world, consumer.endpoint, consumer.service
+    if endpoint:
+        yield connection(world, endpoint, service) if service else _elsewhere(world, endpoint)
+        yield from from_clients(
+            world, endpoint, at.subnet, port.number if port else None, port.protocol if port else "tcp"
+        )
+    if service:
+        yield from _at_service(consumer, service, at, port)
+
+
+def _elsewhere(world: World, endpoint: Thing) -> Hop:
+    """Whether a service that is not in the plans exists."""
+    name = "endpoint service"
+    service = endpoint.value("service_name")
+    if isinstance(service, str) and service.startswith(_OF_AWS) and _CUSTOMER not in service:
+        return Hop(name, True, "operated by AWS", (endpoint,))
+    was = world.opposite.find(service) if world.opposite else None
+    destroyed = was is not None and was.change.type == _SERVICE and was.change.destroyed
+    return hop(
+        name, False if destroyed else None, endpoint, *([was] if was and destroyed else []),
+        broken="it is destroyed", unknown="not in these plans",
+    )  # fmt: skip
+
+
+def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None) -> Iterator[Hop]:
+    balancers = consumer.balancers()
+    if not balancers:
+        yield Hop("load balancer", False, "the service has none", (service,))
+        return
+    known = [*_network(balancers)]
+    yield from best(
+        [*_through(consumer, lb, at, port)] if lb in known else [_balancer(consumer.world, lb, service)]
+        for lb in balancers
+    )
+
+
+def _balancer(world: World, lb: Linked, service: Thing) -> Hop:
+    """What the plans show of a load balancer that exists no more, or never was in them."""
+    was = world.opposite.find(lb) if world.opposite and isinstance(lb, str) else None
+    destroyed = was is not None and was.change.destroyed
+    return hop(
+        "load balancer", False if destroyed else None, *([was] if was else []), service,
+        broken="it is destroyed", unknown="not in these plans",
+    )  # fmt: skip
+
+
+def _through(consumer: _Consumer, lb: Thing, at: _At, port: Port | None) -> Iterator[Hop]:
+    offered, complete = zones_of_balancer(consumer.world, lb)
+    answers = [(zone.same(at.zone) if at.zone else None, zone) for zone, _ in offered]
+    into: Sequence[Zone | None] = [zone for same, zone in answers if same]
+    if into or _in_another_region(consumer, at):
+        yield Hop("zones", True)
+        into = into or [zone for _, zone in answers]
+    elif complete and answers and not any(same is None for same, _ in answers):
+        why = f"{lb.address} is not in the zone of the endpoint: they have no common zone"
+        yield Hop("zones", False, why, (lb, *([at.subnet] if at.subnet else [])))
+        return
+    else:
+        why = f"the plan does not show whether {lb.address} is in the zone of the endpoint"
+        yield Hop("zones", None, why, (lb, *([consumer.endpoint] if consumer.endpoint else [])))
+        into = [zone for same, zone in answers if same is None] if complete else [None]
+    if port is None:
+        yield Hop("listener", None, f"those of {lb.address} are not in these plans", (lb,))
+        return
+    world = consumer.world
+    sources = clients(world, consumer.endpoint) if consumer.endpoint else ()
+    yield enforcement(world, lb, port.number, port.protocol, sources)
+    yield from best([*from_listener(world, lb, port.number, port.protocol, zone)] for zone in into or [None])
+
+
+def _in_another_region(consumer: _Consumer, at: _At) -> bool:
+    """Whether the service is in another Region, so that zones need not match."""
+    region = consumer.endpoint.value("service_region") if consumer.endpoint else None
+    return (
+        isinstance(region, str)
+        and bool(region)
+        and at.zone is not None
+        and not at.zone.name.startswith(region)
+    )
+
+
+def _network(balancers: Iterable[Linked]) -> Iterator[Thing]:
+    for lb in balancers:
+        if isinstance(lb, Thing) and lb.value("load_balancer_type") == "network":
+            yield lb

@@ -6,11 +6,11 @@ precedence; a plan does not show what an appliance allows.
 https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from privatelink.review.admission import Network, network
 from privatelink.review.shapes import Value, mappings, text
-from privatelink.review.world import Thing, World
+from privatelink.review.world import Linked, Thing, World, remembered
 
 LARGEST = 16
 """The shortest prefix length of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
@@ -21,8 +21,7 @@ def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
     vpc = world.only(subnet, "vpc_id")
     block = network(vpc.text("cidr_block")) if isinstance(vpc, Thing) else None
     local = block.prefixlen if block is not None and block.version == peer.version else LARGEST
-    for association in world.leading_to(subnet, "aws_route_table_association", "subnet_id"):
-        table = world.only(association, "route_table_id")
+    for table in _tables(world, subnet, vpc):
         for found, destination, gateway in _routes(world, table) if isinstance(table, Thing) else ():
             there = network(text(destination))
             if there is None or there.version != peer.version or gateway == "local":
@@ -30,6 +29,24 @@ def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
             if there.overlaps(peer) and there.prefixlen > local:
                 return found
     return None
+
+
+@remembered
+def _tables(world: World, subnet: Thing, vpc: Linked | None) -> Sequence[Linked | None]:
+    """The route table of a subnet, or the main one of its VPC; none if the plans have neither."""
+    own = world.leading_to(subnet, "aws_route_table_association", "subnet_id")
+    if own or not isinstance(vpc, Thing):
+        return [world.only(each, "route_table_id") for each in own]
+    chosen = world.leading_to(vpc, "aws_main_route_table_association", "vpc_id")
+    if chosen:
+        return [world.only(each, "route_table_id") for each in chosen]
+    main = vpc.text("main_route_table_id") or vpc.text("default_route_table_id")
+    return [
+        table
+        for table in world.of("aws_default_route_table")
+        if table.text("default_route_table_id") == main != ""
+        or vpc in world.linked(table, "default_route_table_id")
+    ]
 
 
 def _routes(world: World, table: Thing) -> Iterator[tuple[Thing, Value, Value]]:

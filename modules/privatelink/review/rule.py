@@ -1,6 +1,6 @@
 """A rule, and a place that breaks it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -22,6 +22,7 @@ class Hit:
         severity: a severity that differs from the rule's.
         because: details of this place, added to the rule's consequence.
         before, after: the texts to show; default: the attribute's values.
+        implied_by: resources of which a blocking finding says the same: this one is left out then.
     """
 
     change: Change
@@ -30,6 +31,7 @@ class Hit:
     because: str = ""
     before: str | None = None
     after: str | None = None
+    implied_by: Sequence[Change] = ()
 
 
 @dataclass(frozen=True, eq=False)

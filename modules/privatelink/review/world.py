@@ -20,6 +20,20 @@ _SAME_KIND = {
     "aws_lb_target_group_attachment": "aws_alb_target_group_attachment",
 }
 """Types with two names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb"""
+_SETS = frozenset(
+    {
+        "gateway_load_balancer_arns",
+        "network_load_balancer_arns",
+        "security_group_ids",
+        "security_groups",
+        "subnet_ids",
+        "subnets",
+        "target_group_arns",
+        "vpc_security_group_ids",
+        "vpc_zone_identifier",
+    }
+)
+"""Attributes with several items. The provider marks the whole set as unknown if one item is unknown."""
 
 
 @dataclass(eq=False, slots=True)
@@ -179,6 +193,17 @@ class World:
         index = self.backwards(kind, *path)
         return index.get(target.identity, [])
 
+    def may_lead_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
+        """Return the resources of a type of which the plans do not show whether they still have a target.
+
+        They had it before, and the attribute is known only after the apply: unknown is not gone.
+        """
+        was = self.opposite.same(target.change) if self.opposite else None
+        if was is None or self.opposite is None:
+            return []
+        found = [self.same(each.change) for each in self.opposite.leading_to(was, kind, *path)]
+        return [each for each in found if each is not None and UNKNOWN in self.linked(each, *path)]
+
     def _to_be(self, thing: Thing, path: Sequence[str], pending: int, *, whole: bool) -> list[Linked]:
         """The targets of unknown IDs, from the configuration; `UNKNOWN` if it does not show them."""
         change = thing.change
@@ -189,12 +214,51 @@ class World:
         except Unresolved:
             return [UNKNOWN]
         found = [each for reference in references for each in self._matching(change.stack, reference)]
+        if whole and path[-1] in _SETS:
+            return self._members(thing, path, references, found)
         if whole:
             # Of several, the configuration does not show which ones are used, as in a conditional.
             return list(found) if len(found) == 1 else [UNKNOWN]
         # A resource with an ID is a known value, so it is none of the unknown ones.
         to_be = [each for each in found if not each.text("id")]
         return list(to_be) if len(to_be) == pending else [UNKNOWN]
+
+    def created_for(self, thing: Thing, kind: str, *paths: Sequence[str]) -> list[Thing]:
+        """Return the resources of a type, still without an ID, that the configuration refers to."""
+        change = thing.change
+        found: list[Thing] = []
+        for path in paths:
+            try:
+                references = change.configuration.references(
+                    change.module, f"{change.type}.{change.name}", change.key, path
+                )
+            except Unresolved:
+                continue
+            for each in references:
+                found += self._matching(change.stack, each) if each.type == kind else ()
+        return [each for each in dict.fromkeys(found) if not each.text("id")]
+
+    def _members(
+        self, thing: Thing, path: Sequence[str], references: Sequence[Reference], found: Sequence[Thing]
+    ) -> list[Linked]:
+        """The items of an unknown set: all resources that the configuration refers to.
+
+        Not so if the set left out one of them before: then the expression chooses among them.
+        """
+        members: list[Linked] = [*found]
+        was = self.opposite.same(thing.change) if self.opposite else None
+        if self.opposite is None or was is None:
+            return members or [UNKNOWN]
+        had = self.opposite.linked(was, *path)
+        existing = [
+            each
+            for reference in references
+            for each in self.opposite._matching(thing.change.stack, reference)
+        ]
+        if not found or (had and any(each not in had for each in existing)):
+            return [UNKNOWN]
+        # References do not show literal IDs, so one of another workspace may still be in the set.
+        return [*members, UNKNOWN] if any(isinstance(each, str) for each in had) else members
 
     def _matching(self, stack: str, reference: Reference) -> Iterator[Thing]:
         names = tuple(name for name, _ in reference.module)

@@ -5,8 +5,48 @@ Zone names differ between accounts, AZ IDs do not: https://docs.aws.amazon.com/r
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from privatelink.review.shapes import text
 from privatelink.review.world import Linked, Thing, World, remembered
+
+
+class Zone(NamedTuple):
+    """One Availability Zone, as an account names it.
+
+    Arguments:
+        name: its name in the account; empty if the plans do not show it.
+        id: its AZ ID; empty if the plans do not show it.
+        account: the account.
+    """
+
+    name: str
+    id: str
+    account: str
+
+    def __str__(self) -> str:
+        return self.name or self.id
+
+    def same(self, other: "Zone") -> bool | None:
+        """Return whether another one is the same zone; None if unknown."""
+        if self.id and other.id:
+            return self.id == other.id
+        if self.account == other.account and self.name and other.name:
+            return self.name == other.name
+        return None
+
+
+def zone_of(subnet: Thing) -> Zone | None:
+    """Return the zone of a subnet; None if the plans do not show it."""
+    name, zone_id = subnet.text("availability_zone"), subnet.text("availability_zone_id")
+    account = subnet.text("owner_id")
+    if subnet.change.replaced and subnet.change.value("before", "availability_zone") == name:
+        # The plan does not show the AZ ID and the account of a subnet that replaces another one.
+        zone_id = zone_id or text(subnet.change.value("before", "availability_zone_id"))
+        account = account or text(subnet.change.value("before", "owner_id"))
+    # A new subnet is in the account of its stack.
+    account = account or f"stack {subnet.change.stack}"
+    return Zone(name, zone_id, account) if name or zone_id else None
 
 
 @dataclass(frozen=True)
@@ -53,13 +93,12 @@ def zones_of_subnets(subnets: Iterable[Linked]) -> Zones:
         if not isinstance(subnet, Thing):
             complete = False
             continue
-        name, zone_id = subnet.text("availability_zone"), subnet.text("availability_zone_id")
-        if not (name or zone_id):
+        zone = zone_of(subnet)
+        if zone is None:
             complete = False
             continue
-        found[name or zone_id] = zone_id
-        # A new subnet is in the account of its stack.
-        accounts.add(subnet.text("owner_id") or f"stack {subnet.change.stack}")
+        found[str(zone)] = zone.id
+        accounts.add(zone.account)
     return Zones(found, frozenset(accounts), complete)
 
 

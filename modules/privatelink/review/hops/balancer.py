@@ -1,0 +1,365 @@
+"""From a load balancer to its targets: its zones, security groups, listeners and target groups."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import IPv4Network, IPv6Network
+
+from privatelink.facts import IP_PROTOCOLS, IpProtocol
+from privatelink.review.admission import EVERYONE, Network, admissions, groups_of, network
+from privatelink.review.hops.between import network_acls, routes
+from privatelink.review.hops.hop import Hop, best, hop, worst
+from privatelink.review.hops.targets import Target, may_register, targets_of
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, mappings, whole
+from privatelink.review.world import ENFORCE, Linked, Thing, World, remembered
+from privatelink.review.zones import Zone, zone_of
+
+SUBNETS = (("subnets",), ("subnet_mapping", "subnet_id"))
+
+
+@remembered
+def zones_of_balancer(world: World, lb: Thing) -> tuple[Sequence[tuple[Zone, Thing]], bool]:
+    """Return the zones of a load balancer with the subnet in each, and whether these are all."""
+    subnets = list(dict.fromkeys(each for path in SUBNETS for each in world.linked(lb, *path)))
+    found = [(zone_of(each), each) for each in subnets if isinstance(each, Thing)]
+    known = [(zone, each) for zone, each in found if zone is not None]
+    return known, len(known) == len(subnets)
+
+
+@remembered
+def enforcement(world: World, lb: Thing, port: int, protocol: IpProtocol, clients: Sequence[Network]) -> Hop:
+    """Return whether the rules of the load balancer allow clients, given by their addresses."""
+    name = "load balancer security group"
+    groups = groups_of(world, lb, "security_groups")
+    enforced = lb.value(ENFORCE)
+    if not groups and lb.value("security_groups") is not UNKNOWN:
+        return Hop(name, True, "none")
+    if enforced == "off":
+        return Hop(name, True, "does not apply to PrivateLink traffic")
+    if enforced is UNKNOWN:
+        return Hop(name, None, "the plan does not show whether it applies to PrivateLink traffic", (lb,))
+    found = admissions(world, groups, "ingress")
+    by = [(each, thing) for each, thing in found.by if each.opens(protocol, port, port)]
+    things = (lb, *_things(groups), *(thing for _, thing in found.by))
+    if clients:
+        answer = found.admits(port, clients, protocol)
+    elif any(each.peer is not None for each, _ in by):
+        # The plans do not show the addresses of consumers outside them: so far, the rules allowed these.
+        everyone = any(each.peer in EVERYONE for each, _ in by)
+        answer = None if not everyone and _newly_enforced(world, lb) else True
+    elif by:
+        answer = None
+    else:
+        answer = False if found.complete else None
+    return hop(
+        name, answer, *things,
+        broken="applies to PrivateLink traffic and allows no client",
+        unknown="applies to PrivateLink traffic; the plan does not show whether it allows the clients",
+    )  # fmt: skip
+
+
+def _newly_enforced(world: World, lb: Thing) -> bool:
+    was = world.opposite.same(lb.change) if world.opposite else None
+    return was is not None and (was.value(ENFORCE) == "off" or not was.value("security_groups"))
+
+
+def listeners(world: World, lb: Thing) -> list[Thing]:
+    """Return the listeners of a load balancer."""
+    return world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
+
+
+def protocols(listener: Thing) -> tuple[IpProtocol, ...]:
+    """Return the IP protocols of a listener; TLS uses TCP."""
+    return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))
+
+
+def from_listener(
+    world: World, lb: Thing, port: int, protocol: IpProtocol, zone: Zone | None
+) -> Iterator[Hop]:
+    """Yield the hops from a port of a load balancer, in a zone or in any, to a target."""
+    alike = [each for each in listeners(world, lb) if protocol in protocols(each)]
+    listener = next((each for each in alike if whole(each.value("port")) == port), None)
+    if listener is None:
+        unknown = any(each.value("port") is UNKNOWN for each in alike)
+        yield hop(
+            "listener", None if unknown else False, lb, *_listeners_before(world, lb),
+            broken=f"{lb.address} has no listener on this port",
+            unknown=f"the plan does not show the ports of all listeners of {lb.address}",
+        )  # fmt: skip
+        return
+    yield Hop("listener", True, listener.address, (listener,))
+    yield from _behind(world, lb, listener, protocol, zone)
+
+
+def _listeners_before(world: World, lb: Thing) -> Iterable[Thing]:
+    was = world.opposite.same(lb.change) if world.opposite else None
+    return listeners(world.opposite, was) if world.opposite and was else ()
+
+
+@remembered
+def _behind(
+    world: World, lb: Thing, listener: Thing, protocol: IpProtocol, zone: Zone | None
+) -> Sequence[Hop]:
+    groups = forwarded(world, listener, "default_action")
+    known = _things(groups)
+    if len(known) < len(groups) or not known:
+        return [
+            hop(
+                "target group", None if groups else False, listener,
+                broken="none", unknown="not in these plans",
+            )
+        ]  # fmt: skip
+    # Each target group with a weight gets its share, also if it has no healthy target:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+    return worst([[*_to_targets(world, lb, listener, group, protocol, zone)] for group in known])
+
+
+@remembered
+def forwarded(world: World, thing: Thing, block: str) -> Sequence[Linked]:
+    """Return the target groups that actions in a block forward to, without those of weight 0."""
+    weighted = world.linked(thing, block, "forward", "target_group", "arn")
+    if not weighted:
+        return world.linked(thing, block, "target_group_arn")
+    shares = [
+        share
+        for action in mappings(thing.value(block))
+        for forward in mappings(action.get("forward"))
+        for share in mappings(forward.get("target_group"))
+    ]
+    unused = {_arn(share) for share in shares if whole(share.get("weight")) == 0}
+    used = {_arn(share) for share in shares if whole(share.get("weight")) != 0}
+    return [each for each in weighted if _identity(each) not in unused - used]
+
+
+def _arn(share: Value) -> str:
+    """The ARN of a share; one that is known after the apply is empty, as is that of its target group."""
+    found = mapping(share).get("arn")
+    return found if isinstance(found, str) else ""
+
+
+def _identity(linked: Linked) -> str:
+    if isinstance(linked, Thing):
+        return linked.text("arn") or linked.text("id")
+    return linked if isinstance(linked, str) else ""
+
+
+def _to_targets(
+    world: World, lb: Thing, listener: Thing, group: Thing, protocol: IpProtocol, zone: Zone | None
+) -> Iterator[Hop]:
+    yield Hop("target group", True, group.address, (group,))
+    targets = targets_of(world, group)
+    unsure = may_register(world, group)
+    if not targets:
+        yield _no_target(world, listener, group, unsure)
+        return
+    if zone is not None and not _across_zones(lb, group):
+        there = [(target, target.within(zone)) for target in targets]
+        targets = [target for target, within in there if within is not False]
+        if not targets:
+            yield hop(
+                "targets", None if unsure else False, lb, group, *(target.by for target, _ in there), *unsure,
+                broken=f"none is in {zone}, and cross-zone load balancing is off",
+                unknown=f"the plan does not show whether one is in {zone}",
+            )  # fmt: skip
+            return
+        ways = best(
+            [
+                *_to_target(world, lb, group, target, protocol, zone),
+                *_in_zone(lb, group, target, within, zone),
+            ]
+            for target, within in there
+            if within is not False
+        )
+    else:
+        ways = best([*_to_target(world, lb, group, target, protocol, zone)] for target in targets)
+    if unsure and any(each.holds is False for each in ways):
+        yield _unsure(unsure)
+        return
+    yield from ways
+
+
+def _in_zone(lb: Thing, group: Thing, target: Target, within: bool | None, zone: Zone) -> Iterator[Hop]:
+    if within is None:
+        why = f"cross-zone load balancing is off, and {target.name} may have none in {zone}"
+        yield Hop("targets", None, why, (lb, group, target.by))
+
+
+def _no_target(world: World, listener: Thing, group: Thing, unsure: Sequence[Thing]) -> Hop:
+    """Targets may be registered elsewhere, but those that plans registered are gone."""
+    if unsure:
+        return _unsure(unsure)
+    before = world.opposite
+    same, was = (before.same(each.change) if before else None for each in (group, listener))
+    had = targets_of(before, same) if before and same else ()
+    if had and not group.change.replaced:
+        return Hop("targets", False, "all are removed", (group, *(each.by for each in had)))
+    others = _things(forwarded(before, was, "default_action")) if before and was else []
+    if not had and before and any(targets_of(before, each) for each in others):
+        return Hop("targets", False, f"these plans register none in {group.address}", (listener, group))
+    return Hop("targets", None, "not in these plans", (group,))
+
+
+def _unsure(things: Sequence[Thing]) -> Hop:
+    why = f"the plan does not show whether {things[0].address} still registers them"
+    return Hop("targets", None, why, tuple(things))
+
+
+def _across_zones(lb: Thing, group: Thing) -> bool:
+    """Whether traffic crosses zones; an Application Load Balancer always does.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
+    """
+    own = str(group.value("load_balancing_cross_zone_enabled")).lower()
+    if own in ("true", "false"):
+        return own == "true"
+    return lb.value("load_balancer_type") != "network" or lb.value("enable_cross_zone_load_balancing") is True
+
+
+def _to_target(
+    world: World, lb: Thing, group: Thing, target: Target, protocol: IpProtocol, zone: Zone | None
+) -> Iterator[Hop]:
+    if target.runs is not True:
+        yield hop(
+            "targets", target.runs, target.by, *([target.thing] if target.thing else []),
+            broken=target.stopped, unknown=f"the plan does not show whether {target.name} runs",
+        )  # fmt: skip
+    sources, lb_subnets = _senders(world, lb, zone)
+    cidrs = _cidrs(lb_subnets)
+    port = target.port
+    if port is None or target.groups is None:
+        yield Hop(
+            "target security group", None, f"the plan does not show those of {target.name}", (target.by,)
+        )
+    else:
+        yield from _security_groups(world, lb, group, target, port, protocol, [*sources, *cidrs])
+    if port is not None and target.subnets and lb_subnets:
+        yield from _network(world, group, lb_subnets, target, port, protocol)
+    if target.thing is not None and target.thing.value("load_balancer_type") == "application":
+        yield from _application(world, target.thing, port)
+
+
+def _security_groups(
+    world: World,
+    lb: Thing,
+    group: Thing,
+    target: Target,
+    port: int,
+    protocol: IpProtocol,
+    sources: Sequence[str | Network],
+) -> Iterator[Hop]:
+    groups = target.groups or ()
+    balancers = groups_of(world, lb, "security_groups")
+    if balancers:
+        out = admissions(world, balancers, "egress")
+        peers = [*_cidrs(target.subnets), *_identities(groups)]
+        yield hop(
+            "load balancer egress", out.admits(port, peers, protocol), *_things(balancers),
+            *(thing for _, thing in out.by),
+            broken="to the target", unknown="the plan does not show whether it allows the target",
+        )  # fmt: skip
+    admitted = admissions(world, groups, "ingress")
+    things = (*_things(groups), *(thing for _, thing in admitted.by), target.by)
+    yield hop(
+        "target security group", admitted.admits(port, sources, protocol), *things,
+        broken=f"{target.name} does not allow the load balancer on the target port",
+        unknown=f"the plan does not show whether {target.name} allows the load balancer",
+    )  # fmt: skip
+    health = _health_port(group, port)
+    # Health checks never use UDP: the target port must be open to TCP as well.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+    if health != port or protocol == "udp":
+        answer = None if health is None else admitted.admits(health, sources)
+        yield hop("health check", answer, group, *things, broken=target.name, unknown=target.name)
+
+
+def _health_port(group: Thing, port: int) -> int | None:
+    check = group.value("health_check")
+    if check is UNKNOWN and not group.change.omits("health_check"):
+        return None
+    return whole(mapping(next(iter(mappings(check)), {})).get("port")) or port
+
+
+def _network(
+    world: World, group: Thing, senders: Sequence[Thing], target: Target, port: int, protocol: IpProtocol
+) -> Iterator[Hop]:
+    health = _health_port(group, port)
+    checked_apart = health is not None and (health != port or protocol == "udp")
+    yield from best(
+        [
+            network_acls(world, senders, subnet, port, protocol),
+            *([network_acls(world, senders, subnet, health, "tcp")] if checked_apart and health else []),
+            routes(world, senders, subnet),
+        ]
+        for subnet in target.subnets
+    )
+
+
+def _application(world: World, lb: Thing, port: int | None) -> Iterator[Hop]:
+    """From an Application Load Balancer as a target to its own targets, by each of its listener's actions.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
+    """
+    listener = next((each for each in listeners(world, lb) if whole(each.value("port")) == port), None)
+    if listener is None:
+        others = [*listeners(world, lb), *_listeners_before(world, lb)]
+        yield hop(
+            "application listener", False if others and port is not None else None, lb, *others,
+            broken=f"{lb.address} has no listener on port {port}",
+            unknown=f"the listeners of {lb.address} are not in these plans",
+        )  # fmt: skip
+        return
+    yield from _behind_application(world, lb, listener)
+
+
+@remembered
+def _behind_application(world: World, lb: Thing, listener: Thing) -> Sequence[Hop]:
+    rules = world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
+    groups = [
+        *forwarded(world, listener, "default_action"),
+        *(each for rule in rules for each in forwarded(world, rule, "action")),
+    ]
+    if not groups:
+        was = world.opposite.same(listener.change) if world.opposite else None
+        did = was is not None and world.opposite is not None and _forwards(world.opposite, was)
+        return [
+            hop(
+                "application target group", not did, listener,
+                broken=f"no action of {listener.address} forwards to targets",
+            )
+        ]  # fmt: skip
+    ways = [
+        [*_to_targets(world, lb, listener, group, "tcp", None)]
+        if isinstance(group, Thing)
+        else [Hop("target group", None, "not in these plans", (listener,))]
+        for group in dict.fromkeys(groups)
+    ]
+    return [each._replace(name=f"application {each.name}") for each in worst(ways)]
+
+
+def _forwards(world: World, listener: Thing) -> bool:
+    rules = world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
+    return bool(forwarded(world, listener, "default_action")) or any(
+        forwarded(world, rule, "action") for rule in rules
+    )
+
+
+@remembered
+def _senders(world: World, lb: Thing, zone: Zone | None) -> tuple[Sequence[str | Network], Sequence[Thing]]:
+    """The sources of traffic to the targets: security groups, and the subnets in a zone if one is given."""
+    groups = groups_of(world, lb, "security_groups")
+    subnets = _things(each for path in SUBNETS for each in world.linked(lb, *path))
+    if zone is not None:
+        subnets = [each for each in subnets if (found := zone_of(each)) is not None and found.same(zone)]
+    return _identities(groups), list(dict.fromkeys(subnets))
+
+
+def _cidrs(subnets: Iterable[Thing]) -> list[IPv4Network | IPv6Network]:
+    return [cidr for each in subnets if (cidr := network(each.text("cidr_block"))) is not None]
+
+
+def _identities(groups: Iterable[Linked]) -> list[str | Network]:
+    """The IDs of groups, as far as they are known."""
+    known = [each for each in groups if not isinstance(each, Unknown)]
+    return [each if isinstance(each, str) else each.identity for each in known]
+
+
+def _things(linked: Iterable[Linked]) -> list[Thing]:
+    return [each for each in linked if isinstance(each, Thing)]

@@ -1,0 +1,81 @@
+"""One hop of a path, a path as its hops in order, and how alternatives join."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
+
+from privatelink.review.world import Thing
+
+State = Literal["open", "broken", "unknown"]
+_BY_WORTH: Final[tuple[State, ...]] = ("broken", "unknown", "open")
+
+
+class Hop(NamedTuple):
+    """One hop.
+
+    Arguments:
+        name: its name.
+        holds: whether it is open; None if the plans do not show it.
+        why: what breaks it, or what the plans do not show; empty for an open hop.
+        things: the resources that decide it.
+    """
+
+    name: str
+    holds: bool | None
+    why: str = ""
+    things: tuple[Thing, ...] = ()
+
+
+def hop(name: str, holds: bool | None, *things: Thing, broken: str = "", unknown: str = "") -> Hop:
+    """Return a hop with the reason that belongs to its state."""
+    return Hop(name, holds, {True: "", False: broken, None: unknown}[holds], things)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A path on one side: its hops, in the order of a packet."""
+
+    hops: Sequence[Hop]
+
+    @cached_property
+    def state(self) -> State:
+        """Broken if one hop is broken, else unknown if one hop is unknown, else open."""
+        if any(hop.holds is False for hop in self.hops):
+            return "broken"
+        return "unknown" if any(hop.holds is None for hop in self.hops) else "open"
+
+    @property
+    def why(self) -> str:
+        """The deciding hop, in a few words; empty if the path is open."""
+        hop = self.deciding
+        return ": ".join(filter(None, (hop.name, hop.why))) if hop else ""
+
+    @property
+    def deciding(self) -> Hop | None:
+        """The first hop with the state of the path; None if the path is open."""
+        wanted = False if self.state == "broken" else None
+        return None if self.state == "open" else next(hop for hop in self.hops if hop.holds is wanted)
+
+    def unknown_since(self, before: "Way") -> Hop | None:
+        """Return the first hop that is unknown here and was open before; None without one."""
+        known = {hop.name for hop in before.hops if hop.holds is not True}
+        return next((hop for hop in self.hops if hop.holds is None and hop.name not in known), None)
+
+
+def best(ways: Iterable[Sequence[Hop]]) -> Sequence[Hop]:
+    """Return the first open way, otherwise the best one: for traffic that takes any of them."""
+    found: Sequence[Hop] = ()
+    rank = (-1, 0)
+    for hops in ways:
+        state = Way(hops).state
+        if state == "open":
+            return hops
+        if (mine := (_BY_WORTH.index(state), len(hops))) > rank:
+            found, rank = hops, mine
+    return found
+
+
+def worst(ways: Sequence[Sequence[Hop]]) -> Sequence[Hop]:
+    """Return the worst way: for traffic that takes each of them."""
+    return min(ways, key=lambda hops: _BY_WORTH.index(Way(hops).state))

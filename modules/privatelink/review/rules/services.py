@@ -1,0 +1,148 @@
+"""The parts of an endpoint service that rules look up: its load balancers, listeners and target groups."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from privatelink.facts import IP_PROTOCOLS
+from privatelink.review.shapes import UNKNOWN, Unknown, whole
+from privatelink.review.world import Linked, Thing, World, Worlds, remembered
+
+SERVICE = "aws_vpc_endpoint_service"
+ENDPOINT = "aws_vpc_endpoint"
+SUBNET_ASSOCIATION = "aws_vpc_endpoint_subnet_association"
+GROUP_ASSOCIATION = "aws_vpc_endpoint_security_group_association"
+LOAD_BALANCERS = ("network_load_balancer_arns", "gateway_load_balancer_arns")
+PRIVATELINK_TYPES = ("Interface", "GatewayLoadBalancer")
+"""The types of endpoints that lead to an endpoint service."""
+Use = Literal["used", "unused", "unknown"]
+_TARGET_GROUPS = (
+    ("default_action", "target_group_arn"),
+    ("default_action", "forward", "target_group", "arn"),
+)
+
+
+@remembered
+def has_privatelink(worlds: Worlds) -> bool:
+    """Return whether the plans have an endpoint service, or an endpoint that leads to one."""
+    return any(
+        thing.change.type == SERVICE or thing.value("vpc_endpoint_type") in PRIVATELINK_TYPES
+        for world in (worlds.before, worlds.after)
+        for kind in (SERVICE, ENDPOINT)
+        for thing in world.of(kind)
+    )
+
+
+def services_of(world: World, lb: Thing) -> list[Thing]:
+    """Return the endpoint services of a load balancer."""
+    return [service for name in LOAD_BALANCERS for service in world.leading_to(lb, SERVICE, name)]
+
+
+def use_of(worlds: Worlds, lb: Linked | None) -> Use:
+    """Return whether an endpoint service uses a load balancer now, as far as the plans show it."""
+    if isinstance(lb, Thing) and services_of(worlds.before, lb):
+        return "used"
+    if not has_privatelink(worlds):
+        return "unused"
+    services = worlds.before.of(SERVICE)
+    known = isinstance(lb, Thing) and bool(services)
+    if known and not any(UNKNOWN in load_balancers_of(worlds.before, each) for each in services):
+        return "unused"
+    return "unknown"
+
+
+def load_balancers_of(world: World, service: Thing) -> list[Linked]:
+    """Return the load balancers of an endpoint service."""
+    return [lb for name in LOAD_BALANCERS for lb in world.linked(service, name)]
+
+
+def listeners_of(world: World, lb: Thing) -> list[Thing]:
+    """Return the listeners of a load balancer."""
+    return world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
+
+
+def target_groups_of(world: World, listener: Thing) -> list[Thing]:
+    """Return the target groups of a listener, from either form of its forward action."""
+    found = [linked for path in _TARGET_GROUPS for linked in world.linked(listener, *path)]
+    return [group for group in found if isinstance(group, Thing)]
+
+
+@remembered
+def live_target_groups(worlds: Worlds) -> list[tuple[Thing, Thing, Thing]]:
+    """Return the target groups behind endpoint services now, each with a load balancer and a listener."""
+    return [
+        (lb, listener, group)
+        for lb in worlds.before.of("aws_lb")
+        if services_of(worlds.before, lb)
+        for listener in listeners_of(worlds.before, lb)
+        for group in target_groups_of(worlds.before, listener)
+    ]
+
+
+def ports_of(world: World, endpoint: Thing) -> Sequence[tuple[str, int]] | None:
+    """Return the IP protocols and ports of the service of an endpoint; None if the plans do not show all."""
+    service = world.only(endpoint, "service_name")
+    if not isinstance(service, Thing):
+        return None
+    found: list[tuple[str, int]] = []
+    for lb in load_balancers_of(world, service):
+        ports = listener_ports(world, lb) if isinstance(lb, Thing) else None
+        if ports is None:
+            return None
+        found += ports
+    return found
+
+
+def listener_ports(world: World, lb: Thing) -> Sequence[tuple[str, int]] | None:
+    """Return the IP protocols and ports of the listeners of a load balancer; None if one is unknown."""
+    found: list[tuple[str, int]] = []
+    for listener in listeners_of(world, lb):
+        port = whole(listener.value("port"))
+        if port is None or listener.value("protocol") is UNKNOWN:
+            return None
+        found += [(each, port) for each in IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))]
+    return found or None
+
+
+def endpoint_groups(world: World, endpoint: Thing) -> list[Linked]:
+    """Return the security groups of an endpoint, its own and those of separate associations."""
+    return _with_associated(
+        world,
+        endpoint,
+        "security_group_ids",
+        "aws_vpc_endpoint_security_group_association",
+        "security_group_id",
+    )
+
+
+def endpoint_subnets(world: World, endpoint: Thing) -> list[Linked]:
+    """Return the subnets of an endpoint, its own and those of separate associations."""
+    return _with_associated(world, endpoint, "subnet_ids", SUBNET_ASSOCIATION, "subnet_id")
+
+
+def _with_associated(world: World, endpoint: Thing, own: str, kind: str, name: str) -> list[Linked]:
+    found = {_key(each): each for each in world.linked(endpoint, own)}
+    before = world.opposite
+    if before is not None and (was := before.same(endpoint.change)) and endpoint.change.omits(own):
+        # The attribute of the last refresh also has the items of associations, some of which are destroyed.
+        for association in before.leading_to(was, kind, "vpc_endpoint_id"):
+            for each in before.linked(association, name):
+                found.pop(_key(each), None)
+    for association in world.leading_to(endpoint, kind, "vpc_endpoint_id"):
+        found |= {_key(each): each for each in world.linked(association, name)}
+    return list(found.values())
+
+
+def _key(linked: Linked) -> str | Unknown:
+    return linked.identity if isinstance(linked, Thing) else linked
+
+
+def service_load_balancers(world: World) -> list[Thing]:
+    """Return the load balancers of the types that an endpoint service can have."""
+    return [lb for lb in world.of("aws_lb") if lb.value("load_balancer_type") in ("network", "gateway")]
+
+
+def endpoints(worlds: Worlds, *types: str) -> Iterator[tuple[Thing | None, Thing]]:
+    """Yield each endpoint of some types that exists after the apply: as it is now, and after the apply."""
+    for endpoint in worlds.after.of(ENDPOINT):
+        if endpoint.value("vpc_endpoint_type") in types:
+            yield worlds.before.same(endpoint.change), endpoint
