@@ -545,7 +545,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         found = [
             endpoint
             for endpoint in endpoints
-            if matches(filters, filter_values(endpoint), endpoint.get_tags())
+            if not filters or matches(filters, filter_values(endpoint), endpoint.get_tags())
         ]
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         return ActionResult({"VpcEndpoints": items, "NextToken": token})
