@@ -24,7 +24,7 @@ TEMPLATE = Path(__file__).with_suffix(".md")
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Topology file": (
         *("file", "yaml", "field", "value", "topology", "name", "tag", "tags", "list", "number"),
-        *("text-length", "service-and-services", "nothing-silenced"),
+        *("text-length", "service-and-services", "nothing-silenced", "renamed-from"),
     ),
     "State": ("backend-kind", "state", "hcp", "s3", "kms"),
     "Accounts": ("account", "profile", "external-id", "iam", "arn"),

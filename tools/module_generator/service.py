@@ -150,7 +150,7 @@ _LOAD_BALANCER = variable_of(
     LoadBalancer,
     "Network Load Balancer; default: an internal one",
     {},
-    Changes(left_out=("access_logs",)),
+    Changes(left_out=("access_logs", "renamed_from")),
 ).also(
     own_rule(
         f'var.load_balancer.scheme == "internet-facing" || length({_IPS}) == 0',

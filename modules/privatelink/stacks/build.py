@@ -1,7 +1,8 @@
 """The stacks of a topology: a Terraform root module for each service, consumer, acceptance and private DNS.
 
 Each has a state of its own, so that each side can be planned and applied by its owner alone. A stack reads
-outputs of another one from its state, so the names of outputs are a contract (docs/adr/0003).
+outputs of another one from its state, so the names of outputs are a contract (docs/adr/0003). Names,
+addresses and keys in outputs are made of first keys, so that a renamed key changes none (docs/adr/0018).
 """
 
 from collections.abc import Mapping
@@ -33,7 +34,7 @@ def build(app: aws.App, topology: Topology) -> None:
         service.key: ProviderStack(app, meant.name, service, tags, states) for service in meant.services
     }
     accepted_by = {
-        service.key: suffixed(f"{meant.name}-acceptance", service.key)
+        service.key: suffixed(f"{meant.name}-acceptance", service.first_key)
         for service in meant.services
         if service.settings.acceptance == "managed"
     }
@@ -60,7 +61,7 @@ def build(app: aws.App, topology: Topology) -> None:
         if consumer.private_dns_after_acceptance:
             PrivateDnsStack(
                 app,
-                f"{meant.name}-private-dns-{consumer.key}",
+                f"{meant.name}-private-dns-{consumer.first_key}",
                 consumer,
                 tags,
                 states,
@@ -74,7 +75,7 @@ def _connecting(
 ) -> dict[str, tuple[ConsumerStack, str | None]]:
     """Return the endpoints to a service: the consumer's stack, and the endpoint's key there."""
     return {
-        suffixed(consumer.key, endpoint.key): (consumers[consumer.key], endpoint.key)
+        suffixed(consumer.first_key, endpoint.first_key): (consumers[consumer.key], endpoint.first_key)
         for consumer in topology.consumers
         for endpoint in consumer.endpoints_to(service)
     }

@@ -1,6 +1,6 @@
 """ConsumerStack: a service consumer's side of a topology."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from privatelink.constructs.hosted_zone import Alias, HostedZone, SharedVpc
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
@@ -37,7 +37,7 @@ class ConsumerStack(PrivateLinkStack):
         accepted_by: name of the stack that accepts the connections to a service, by the service's key.
 
     Attributes:
-        key: key of the consumer in the topology.
+        key: first key of the consumer in the topology.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class ConsumerStack(PrivateLinkStack):
         providers: Mapping[str | None, ProviderStack],
         accepted_by: Mapping[str | None, str],
     ) -> None:
-        stack_name = f"{topology}-consumer-{consumer.key}"
+        stack_name = f"{topology}-consumer-{consumer.first_key}"
         settings = consumer.settings
         super().__init__(
             scope,
@@ -61,23 +61,27 @@ class ConsumerStack(PrivateLinkStack):
             account=settings.account,
             tags=tags,
         )
-        self.key = consumer.key
-        self._resource_name = f"{topology}-{consumer.key}"
+        self.key = consumer.first_key
+        self._resource_name = f"{topology}-{consumer.first_key}"
         self._consumer, self._accepted_by = consumer, accepted_by
         self._network = add_network(self, self._resource_name, settings.network, internet=settings.probe)
         self._service_names = {
             service.key: self.read_outputs(
-                providers[service.key], suffixed("provider", service.key)
+                providers[service.key], suffixed("provider", service.first_key)
             ).get_string("service_name")
             for service in consumer.services
         }
         self._aliases: dict[str, Alias] = {}
         self._endpoint_of_name: dict[str, str] = {}
         self._zone_of_name: dict[str, str] = {}
-        if consumer.endpoint:
-            self._add_service_endpoint(consumer.endpoint)
-        if consumer.further_endpoints:
-            self._add_further_endpoints()
+        further = []
+        for endpoint in consumer.endpoints:
+            if endpoint.first_key is None:
+                self._add_service_endpoint(endpoint)
+            else:
+                further.append(endpoint)
+        if further:
+            self._add_further_endpoints(further)
         if consumer.hosted_zone:
             self._add_hosted_zone(consumer.hosted_zone)
         if settings.probe:
@@ -102,9 +106,9 @@ class ConsumerStack(PrivateLinkStack):
             "Service name and endpoint ID, for the owner of the service to accept the connection",
         )
 
-    def _add_further_endpoints(self) -> None:
+    def _add_further_endpoints(self, endpoints: Sequence[Endpoint]) -> None:
         outputs: dict[str, dict[str, object]] = {}
-        for settings in self._consumer.further_endpoints:
+        for settings in endpoints:
             endpoint = self._add_endpoint(settings)
             output: dict[str, object] = {
                 "service_name": self._service_name(settings),
@@ -114,7 +118,7 @@ class ConsumerStack(PrivateLinkStack):
             }
             if not self._accepting_stack(settings):
                 output["state"] = endpoint.state
-            outputs[str(settings.key)] = output
+            outputs[str(settings.first_key)] = output
         self.output(
             "further_endpoints",
             outputs,
@@ -136,8 +140,8 @@ class ConsumerStack(PrivateLinkStack):
         accepted_by = f"the stack {stack}" if stack else "the owner of the service"
         created = InterfaceEndpoint(
             self,
-            suffixed("endpoint", endpoint.key),
-            name=suffixed(self._resource_name, endpoint.key),
+            suffixed("endpoint", endpoint.first_key),
+            name=suffixed(self._resource_name, endpoint.first_key),
             vpc_id=network.vpc_id,
             service_name=self._service_name(endpoint),
             subnet_ids={zone: network.subnet_ids[zone] for zone in endpoint.zones},

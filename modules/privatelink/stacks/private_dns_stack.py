@@ -40,7 +40,7 @@ class PrivateDnsStack(PrivateLinkStack):
         endpoint_ids = read_endpoint_ids(
             self,
             {
-                suffixed("private-dns", endpoint.key): (endpoints_of, endpoint.key)
+                suffixed("private-dns", endpoint.first_key): (endpoints_of, endpoint.first_key)
                 for endpoint in consumer.private_dns_after_acceptance
             },
         )

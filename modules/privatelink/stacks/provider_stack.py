@@ -68,7 +68,7 @@ class ProviderStack(PrivateLinkStack):
         tags: Mapping[str, str],
         states: States,
     ) -> None:
-        name = resolved.suffixed(f"{topology}-provider", service.key)
+        name = resolved.suffixed(f"{topology}-provider", service.first_key)
         settings = service.settings
         super().__init__(
             scope, name, state=states(name), region=settings.region, account=settings.account, tags=tags
@@ -159,7 +159,7 @@ class ProviderStack(PrivateLinkStack):
                 network.warn_of_full_subnets()
             dualstack = settings.ip_address_type != "ipv4"
             made = {
-                balancer.key: self._add_load_balancer(service, balancer, network, dualstack=dualstack)
+                balancer.first_key: self._add_load_balancer(service, balancer, network, dualstack=dualstack)
                 for balancer in service.load_balancers
             }
             targets = self._add_targets(name, settings, network)
@@ -195,7 +195,7 @@ class ProviderStack(PrivateLinkStack):
         *,
         dualstack: bool,
     ) -> NetworkLoadBalancer:
-        id = resolved.suffixed("load-balancer", balancer.key)  # noqa: A001  (the framework's name for it)
+        id = resolved.suffixed("load-balancer", balancer.first_key)  # noqa: A001  (the framework's name for it)
         settings = balancer.settings
         inbound = client_ingress(service, balancer).applied()
         return NetworkLoadBalancer(
@@ -247,10 +247,10 @@ class ProviderStack(PrivateLinkStack):
             protocol for protocol in get_args(IpProtocol) if settings.ports_of(protocol)
         ]
         for balancer in service.load_balancers:
-            created = made[balancer.key]
+            created = made[balancer.first_key]
             groups = created.target_groups if settings.counts_unhealthy_targets else {}
             alarms.watch_load_balancer(
-                balancer.key,
+                balancer.first_key,
                 arn_suffix=created.arn_suffix,
                 target_group_arn_suffixes={port: group.arn_suffix for port, group in groups.items()},
                 blocked_flow_protocols=protocols if balancer.settings.enforce_private_link_ingress else (),

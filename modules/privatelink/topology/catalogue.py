@@ -18,6 +18,7 @@ from privatelink.topology.rules import (
     partitions,
     private_dns,
     quotas,
+    renamed,
     service,
     targets,
 )
@@ -74,6 +75,7 @@ PLACES: Mapping[str, tuple[Rule, ...]] = {
     "`hosted_zone`": hosted_zone.RULES,
     "services and consumers together": between.RULES,
     "quotas": quotas.RULES,
+    "`renamed_from`": renamed.RULES,
     "any part": warnings.RULES,
 }
 RULES = tuple(rule for rules in PLACES.values() for rule in rules)

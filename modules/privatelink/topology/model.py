@@ -14,6 +14,7 @@ from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.between import SERVICE_TWICE, broken_between
 from privatelink.topology.rules.consumer import Consumer
 from privatelink.topology.rules.quotas import broken_quotas
+from privatelink.topology.rules.renamed import broken_renames
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types.names import ConsumerKey, Name
 from privatelink.topology.types.numbers import within
@@ -112,6 +113,7 @@ class Topology(Part):
         topology = self.resolve()
         yield from broken_between(topology)
         yield from broken_quotas(topology)
+        yield from broken_renames(topology)
 
 
 def _every(service: Service | None, services: Mapping[str, Service]) -> dict[str | None, Service]:

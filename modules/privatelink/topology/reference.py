@@ -40,7 +40,7 @@ from privatelink.topology.types.ids import (
 )
 from privatelink.topology.types.instance_types import InstanceType
 from privatelink.topology.types.load_balancer_names import LoadBalancerName
-from privatelink.topology.types.names import ConsumerKey, Name
+from privatelink.topology.types.names import ConsumerKey, FormerKey, Name
 from privatelink.topology.types.ports import Port, RangeOfPorts
 from privatelink.topology.types.service_names import EndpointServiceName, ServiceName
 from privatelink.topology.types.ssl_policies import SslPolicy
@@ -58,6 +58,7 @@ from privatelink.topology.warnings import WarningId
 NAMES: Mapping[str, Any] = {
     "name": Name,
     "key": ConsumerKey,
+    "former key": FormerKey,
     "warning ID": WarningId,
     "Region": Region,
     "zone": Zone,
@@ -237,6 +238,7 @@ service:
         """\
 consumers:
   client:
+    renamed_from: web
     network: {cidr: 10.20.0.0/16, zones: [ap-northeast-2a, ap-northeast-2c]}
     probe: true
 """,
@@ -278,6 +280,7 @@ All fields with their types and defaults, and an example of each section; `make 
 `privatelink check` checks a file. `privatelink explain` lists the rules between fields, and the warning IDs.
 
 - A *key* is a short name of your choice: lower-case letters, digits and hyphens.
+- A *former key* is the key that a part had before it was renamed ([renamed keys](state.md#renamed-keys)).
 - A *zone* is the name of an Availability Zone, such as ap-northeast-2a, or its AZ ID, such as apne2-az1.
 - A *client* is a CIDR, a security group ID or a prefix list ID.
 - `a.b` is the field `b` of the mapping `a`.

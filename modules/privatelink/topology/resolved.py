@@ -2,7 +2,8 @@
 
 `Topology.resolve()` of the file returns these (docs/adr/0015). `settings` is the part as the file has it; the
 attributes beside it have a value even where the file leaves it out. A key is that of one part among several;
-it is None for the only one, which the file has without a key.
+it is None for the only one, which the file has without a key. Terraform knows a part by its first key,
+which stays when the file renames it (docs/adr/0018).
 """
 
 from collections.abc import Mapping
@@ -26,17 +27,32 @@ def suffixed(name: str, key: str | None) -> str:
     return name if key is None else f"{name}-{key}"
 
 
+def first_key(key: str | None, renamed_from: str | None, field: str) -> str | None:
+    """Return the key in names and addresses: the former one, or else the present one.
+
+    Arguments:
+        key: the present key; None for the only part.
+        renamed_from: the former key, if the file has one.
+        field: the field of an only part, which stands for no key.
+    """
+    if renamed_from is None:
+        return key
+    return None if renamed_from == field else renamed_from
+
+
 @dataclass(frozen=True, slots=True)
 class LoadBalancer:
     """A Network Load Balancer that Terraform creates.
 
     Attributes:
         key: its key in `load_balancers`; None for `load_balancer`.
+        first_key: its key in names and addresses.
         name: its name.
         settings: the part of the file.
     """
 
     key: str | None
+    first_key: str | None
     name: str
     settings: load_balancer_rules.LoadBalancer
 
@@ -52,12 +68,14 @@ class Service:
 
     Attributes:
         key: its key in `services`; None for `service`.
+        first_key: its key in names and addresses.
         settings: the part of the file.
-        load_balancers: those that Terraform creates, sorted by key.
+        load_balancers: those that Terraform creates, sorted by first key.
         security_group_rules: quota of rules of a security group.
     """
 
     key: str | None
+    first_key: str | None
     settings: service_rules.Service
     load_balancers: tuple[LoadBalancer, ...]
     security_group_rules: int
@@ -74,6 +92,7 @@ class Endpoint:
 
     Attributes:
         key: its key in `endpoints`; None for `endpoint`.
+        first_key: its key in names and addresses.
         settings: the part of the file.
         service: the service of this topology that it connects to, or the service name of any other.
         zones: the zones of its network interfaces, sorted.
@@ -84,6 +103,7 @@ class Endpoint:
     """
 
     key: str | None
+    first_key: str | None
     settings: endpoint_rules.Endpoint | endpoint_rules.FurtherEndpoint
     service: Service | str
     zones: tuple[str, ...]
@@ -157,6 +177,7 @@ class Consumer:
 
     Attributes:
         key: its key in `consumers`.
+        first_key: its key in names and addresses.
         settings: the part of the file.
         region: the region of the VPC.
         endpoint: the endpoint of the field `endpoint`; None if there are only others.
@@ -166,6 +187,7 @@ class Consumer:
     """
 
     key: str
+    first_key: str
     settings: consumer_rules.Consumer
     region: str
     endpoint: Endpoint | None
@@ -253,12 +275,22 @@ def resolve_service(
         settings: the service in the file.
         security_group_rules: quota of rules of a security group.
     """
-    default_name = f"{suffixed(topology, key)}-nlb"
-    load_balancers = tuple(
-        LoadBalancer(balancer_key, balancer.name or suffixed(default_name, balancer_key), balancer)
+    first = first_key(key, settings.renamed_from, "service")
+    default_name = f"{suffixed(topology, first)}-nlb"
+    load_balancers = [
+        _load_balancer(balancer_key, balancer, default_name)
         for balancer_key, balancer in settings.made_load_balancers.items()
-    )
-    return Service(key, settings, load_balancers, security_group_rules)
+    ]
+    # In this order they are in the endpoint service.
+    load_balancers.sort(key=lambda balancer: balancer.first_key or "")
+    return Service(key, first, settings, tuple(load_balancers), security_group_rules)
+
+
+def _load_balancer(
+    key: str | None, settings: load_balancer_rules.LoadBalancer, default_name: str
+) -> LoadBalancer:
+    first = first_key(key, settings.renamed_from, "load_balancer")
+    return LoadBalancer(key, first, settings.name or suffixed(default_name, first), settings)
 
 
 def resolve_consumer(
@@ -282,6 +314,7 @@ def resolve_consumer(
     main = settings.main_endpoint(services)
     return Consumer(
         key=key,
+        first_key=settings.renamed_from or key,
         settings=settings,
         region=region,
         endpoint=_endpoint(None, main, _service(settings, services), network) if main else None,
@@ -313,7 +346,8 @@ def _endpoint(
         ports, udp_ports = settings.ports or (), settings.udp_ports or ()
     zones = settings.zones_in(network)
     names = {each.name: each.zone_among(zones) for each in settings.names}
-    return Endpoint(key, settings, service, zones, ports, udp_ports, names)
+    first = first_key(key, settings.renamed_from, "endpoint")
+    return Endpoint(key, first, settings, service, zones, ports, udp_ports, names)
 
 
 def _hosted_zone(settings: hosted_zone_rules.HostedZone, region: str) -> HostedZone:

@@ -15,7 +15,7 @@ from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types import zones as az
-from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.names import ConsumerKey, FormerKey
 from privatelink.topology.types.service_names import SERVICE_NAME_ALLOWED, ServiceName, region_of
 from privatelink.topology.types.zones import Region
 
@@ -217,6 +217,11 @@ class Consumer(Part):
     hosted_zone: HostedZone | None = Field(
         default=None,
         description="Private hosted zone for the `names` of the endpoints; default: AWS's DNS names only",
+    )
+
+    renamed_from: FormerKey | None = Field(
+        default=None,
+        description="Former key of the consumer: its stack, its state and the names of its resources keep it",
     )
 
     @property

@@ -25,7 +25,7 @@ from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
-from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.names import ConsumerKey, FormerKey
 from privatelink.topology.types.ports import PORTS_APART, PortOrRange
 from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service, region_of
 from privatelink.topology.types.zones import Region, Zone
@@ -285,6 +285,12 @@ class EndpointSettings(Part):
         default=(),
         description="DNS names in the consumer's `hosted_zone` that resolve to the endpoint; a name with a "
         "zone of the endpoint, as `zone` or as a label, resolves to the address in this zone",
+    )
+
+    renamed_from: FormerKey | None = Field(
+        default=None,
+        description="Former key of the endpoint, or `endpoint` if it had no key: its addresses in the state "
+        "and its names keep it",
     )
 
     @model_validator(mode="after")

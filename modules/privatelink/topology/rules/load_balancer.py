@@ -14,6 +14,7 @@ from privatelink.topology.types.cidrs import Cidr
 from privatelink.topology.types.ids import Allocation
 from privatelink.topology.types.lists import AsTuple, each_once, twice
 from privatelink.topology.types.load_balancer_names import LoadBalancerName
+from privatelink.topology.types.names import FormerKey
 from privatelink.topology.types.numbers import within
 from privatelink.topology.types.zones import Zone
 
@@ -118,6 +119,12 @@ class LoadBalancer(Part):
     )
     access_logs: AccessLogs | None = Field(
         default=None, description="Access logs of the TLS listeners, in an S3 bucket; default: no logs"
+    )
+
+    renamed_from: FormerKey | None = Field(
+        default=None,
+        description="Former key of the load balancer, or `load_balancer` if it had no key: its name and its "
+        "addresses in the state keep it",
     )
 
     @property

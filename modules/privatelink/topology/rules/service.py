@@ -39,7 +39,7 @@ from privatelink.topology.types.arns import (
     region_in,
 )
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
-from privatelink.topology.types.names import ConsumerKey
+from privatelink.topology.types.names import ConsumerKey, FormerKey
 from privatelink.topology.types.zones import Region
 
 Acceptance = Literal["manual", "managed", "automatic"]
@@ -315,6 +315,12 @@ class Service(Part):
     supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region")] = Field(
         default=(),
         description="Other regions from which consumers may connect; default: only the service's own region",
+    )
+
+    renamed_from: FormerKey | None = Field(
+        default=None,
+        description="Former key of the service, or `service` if it had no key: its stack, its state and the "
+        "names of its resources keep it",
     )
 
     @property

@@ -26,3 +26,5 @@ def name_of(longest: int) -> Check:
 # At most 28 characters, so that <name>-nlb is a load balancer name.
 Name = Annotated[str, name_of(LONGEST_LOAD_BALANCER_NAME - len("-nlb"))]
 ConsumerKey = Annotated[str, name_of(24)]
+# A former key, or the field of a single part that had no key.
+FormerKey = Annotated[str, matches(r"^(load_balancer|[a-z][a-z0-9]*(-[a-z0-9]+)*)$", NAME, 24)]
