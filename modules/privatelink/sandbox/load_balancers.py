@@ -22,6 +22,7 @@ from moto.utilities.utils import get_partition
 from privatelink.sandbox.addresses import public_address, remove_interface, require_free, service_interface
 from privatelink.sandbox.dependencies import internet_gateway_of
 from privatelink.sandbox.endpoint_services import service_of_load_balancer
+from privatelink.sandbox.hosted_zones import NETWORK_LOAD_BALANCERS
 from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
 
@@ -47,10 +48,13 @@ ATTRIBUTES = {
 class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
     """A Network Load Balancer with one network interface, and at most one fixed address, in each subnet."""
 
-    def __init__(self, backend: Moto, *, enforce: str | None, **arguments: Moto) -> None:
+    def __init__(self, backend: Moto, **arguments: Moto) -> None:
         super().__init__(subnets=[], loadbalancer_type="network", **arguments)
         self.ec2_backend = backend
-        self.enforce_security_group_inbound_rules_on_private_link_traffic = enforce
+        if zone := NETWORK_LOAD_BALANCERS.get(backend.region_name):
+            self.canonical_hosted_zone_id = zone
+        # Absent until SetSecurityGroups sets it; the rules apply unless it is `off`.
+        self.enforce_security_group_inbound_rules_on_private_link_traffic: str | None = None
         self.attrs = dict(ATTRIBUTES)
         self.mappings: dict[str, dict[str, str]] = {}
         self.interfaces: dict[str, Moto] = {}
@@ -239,7 +243,6 @@ def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> N
     partition, region = get_partition(backend.region_name), backend.region_name
     balancer = NetworkLoadBalancer(
         ec2,
-        enforce="on" if groups else None,
         name=name,
         security_groups=groups,
         vpc_id=vpc_id,

@@ -402,7 +402,7 @@ def read_admission(balancers: list[NetworkLoadBalancer]) -> Admission | None:
         balancer
         for balancer in balancers
         if balancer.security_groups
-        and balancer.enforce_security_group_inbound_rules_on_private_link_traffic == "on"
+        and balancer.enforce_security_group_inbound_rules_on_private_link_traffic != "off"
     ]
     if not enforcing or len(enforcing) < len(balancers):
         return None
