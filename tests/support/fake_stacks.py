@@ -72,6 +72,17 @@ class FakeStacks:
         """Say how the stand-in behaves in a stack; `fake_stacks_terraform.py` says what can be said."""
         (self.folder(name) / "fake.json").write_text(json.dumps(told))
 
+    def remove(self, *names: str) -> None:
+        """Take stacks out of the topology, as `privatelink synth` does."""
+        (self.out / "removed").mkdir()
+        listed = json.loads((self.out / "manifest.json").read_text())["stacks"]
+        moved = {name: listed.pop(name) for name in names}
+        for name, entry in moved.items():
+            self.folder(name).rename(self.out / "removed" / name)
+            entry["workingDirectory"] = f"removed/{name}"
+        (self.out / "manifest.json").write_text(json.dumps({"stacks": listed}))
+        (self.out / "removed/manifest.json").write_text(json.dumps({"stacks": moved}))
+
     def log(self, *kinds: str) -> list[str]:
         """What happened, in order, as in `plan-begin shop-provider`; only these kinds if any is named."""
         lines = [line.rsplit(" ", 1)[0] for line in self._log.read_text().splitlines()]

@@ -78,7 +78,9 @@ def apply(path):
     state = dict(NOTHING, serial=STATE["serial"] + 1)
     if not saved["destroy"]:
         outputs = TOLD.get("outputs") or {name: f"{HERE.name}-{name}" for name in CONFIGURATION["output"]}
-        state |= {"outputs": outputs, "made": TOLD.get("changes", 1), "digest": DIGEST}
+        made = TOLD.get("changes", 1)
+        resources = [{"mode": "managed", "instances": [{}] * made}]
+        state |= {"outputs": outputs, "made": made, "digest": DIGEST, "resources": resources}
     STATE_FILE.write_text(json.dumps(state))
     summarize("apply", saved["add"], saved["gone"])
 
@@ -91,7 +93,7 @@ HERE = Path.cwd()
 TOLD = json.loads((HERE / "fake.json").read_text())
 CONFIGURATION = json.loads((HERE / "cdk.tf.json").read_text())
 DIGEST = zlib.crc32((HERE / "cdk.tf.json").read_bytes())
-NOTHING = {"serial": 0, "outputs": {}, "made": 0, "digest": None}
+NOTHING = {"serial": 0, "outputs": {}, "made": 0, "digest": None, "resources": []}
 STATE_FILE = HERE / CONFIGURATION["terraform"]["backend"]["local"]["path"]
 STATE = json.loads(STATE_FILE.read_text()) if STATE_FILE.exists() else NOTHING
 

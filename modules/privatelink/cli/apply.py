@@ -11,6 +11,7 @@ import typer
 from privatelink.cli.exits import DONE, FINDING, say
 from privatelink.cli.policy import PolicyFile, chosen_policy
 from privatelink.cli.prompts import confirmed
+from privatelink.cli.removed import show_removed
 from privatelink.cli.stack_runs import (
     DEFAULT_OUT,
     AsJson,
@@ -61,6 +62,7 @@ def command(
     names = stacks or []
     accepted = chosen_policy(policy)
     run = open_run(names, out, terraform=terraform, jobs=jobs)
+    show_removed(out)
     again = command_line("apply", names, out)
     found: list[Review] = []
     try:

@@ -1,10 +1,15 @@
 """`privatelink destroy`: destroy all stacks, in reverse order."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from privatelink.cli.exits import DONE, FINDING, say
 from privatelink.cli.prompts import confirmed
+from privatelink.cli.removed import show_removed
 from privatelink.cli.stack_runs import (
     DEFAULT_OUT,
     AsJson,
@@ -21,13 +26,20 @@ from privatelink.cli.stack_runs import (
     show_summary,
 )
 from privatelink.errors import UserError
+from privatelink.stacks.removed_stacks import REMOVED, delete_destroyed
 from privatelink.terraform.all_stacks import StackRun
 from privatelink.terraform.schedule import DEFAULT_JOBS
+from privatelink.terraform.stacks import MANIFEST
+
+REMOVED_MANIFEST = f"{REMOVED}/{MANIFEST}"
 
 
 def command(
     stacks: Names = None,
     out: Out = DEFAULT_OUT,
+    removed: Annotated[
+        bool, typer.Option("--removed", help="Destroy stacks that are no longer in the topology instead.")
+    ] = False,
     yes: Yes = False,
     jobs: Jobs = DEFAULT_JOBS,
     terraform: Binary = None,
@@ -35,16 +47,26 @@ def command(
 ) -> int:
     """Destroy all stacks, in reverse order of their dependencies; it asks for approval.
 
+    With --removed, it destroys the stacks that are no longer in the topology, and deletes their folders.
+    `privatelink plan` shows whether to do so before or after an apply.
+
     Exit codes: 0 destroyed, nothing to destroy, or you answered no; 1 Terraform failed; 2 bad input or
     environment; 130 interrupted.
     """
     check_can_ask(yes, json_)
     names = stacks or []
-    run = open_run(names, out, terraform=terraform, jobs=jobs)
-    again = command_line("destroy", names, out)
+    if removed and not (out / REMOVED_MANIFEST).is_file():
+        say(f"nothing to destroy: {out} has no stack that is no longer in the topology")
+        return DONE
+    options = ["--removed"] if removed else []
+    manifest = REMOVED_MANIFEST if removed else MANIFEST
+    run = open_run(names, out, terraform=terraform, jobs=jobs, manifest=manifest)
+    if not removed:
+        show_removed(out)
+    again = command_line("destroy", names, out, *options)
     code = FINDING
     try:
-        _check_dependents(run, names, out)
+        _check_dependents(run, names, out, options)
         if not run.failed:
             run.plan_destroy()
         if not run.failed:
@@ -53,6 +75,10 @@ def command(
         if run.has_effect:
             _report(run, again, json_=json_)
         raise
+    if removed:
+        done = [outcome.name for outcome in run.outcomes if outcome.state in ("destroyed", "no changes")]
+        for folder in delete_destroyed(out, done):
+            say(f"note: {folder} is kept: it has files of yours, or another workspace has resources")
     _report(run, again, json_=json_)
     return code
 
@@ -66,13 +92,13 @@ def _report(run: StackRun, again: str, *, json_: bool) -> None:
     _say_what_is_left(run, again)
 
 
-def _check_dependents(run: StackRun, names: list[str], out: Path) -> None:
+def _check_dependents(run: StackRun, names: list[str], out: Path, options: Sequence[str]) -> None:
     """Raise `UserError` if other applied stacks depend on these: AWS would refuse in the middle."""
     if dependents := run.applied_dependents():
         needed = ", ".join(dict.fromkeys(name for needs in dependents.values() for name in needs))
         raise UserError(
             f"other applied stacks depend on {needed}: {', '.join(dependents)}; destroy them too: "
-            f"{command_line('destroy', [*names, *dependents], out)}"
+            f"{command_line('destroy', [*names, *dependents], out, *options)}"
         )
 
 

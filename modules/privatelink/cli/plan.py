@@ -5,6 +5,7 @@ from pathlib import Path
 
 from privatelink.cli.exits import say
 from privatelink.cli.policy import PolicyFile, chosen_policy
+from privatelink.cli.removed import show_removed
 from privatelink.cli.stack_runs import (
     DEFAULT_OUT,
     AsJson,
@@ -45,6 +46,7 @@ def command(
     names = stacks or []
     accepted = chosen_policy(policy)
     run = open_run(names, out, terraform=terraform, jobs=jobs)
+    show_removed(out)
     found = None
     try:
         run.plan()

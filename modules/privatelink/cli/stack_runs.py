@@ -22,7 +22,7 @@ from privatelink.terraform.plan import Summary
 from privatelink.terraform.process import Interruption
 from privatelink.terraform.schedule import DEFAULT_JOBS
 from privatelink.terraform.shared_provider import shared_provider
-from privatelink.terraform.stacks import Stack, check_generated, read_stacks, select
+from privatelink.terraform.stacks import MANIFEST, Stack, check_generated, read_stacks, select
 
 if TYPE_CHECKING:
     from privatelink.review.findings import Review
@@ -46,8 +46,22 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for approval.
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output; never ask.")]
 
 
-def open_run(names: Sequence[str], out: Path, *, terraform: str | None, jobs: int = DEFAULT_JOBS) -> StackRun:
+def open_run(
+    names: Sequence[str],
+    out: Path,
+    *,
+    terraform: str | None,
+    jobs: int = DEFAULT_JOBS,
+    manifest: str = MANIFEST,
+) -> StackRun:
     """Read the generated stacks.
+
+    Arguments:
+        names: the stacks to work on; none for all.
+        out: the folder of the generated Terraform.
+        terraform: path of the binary that the user chose.
+        jobs: maximum number of stacks to run in parallel.
+        manifest: as for `read_stacks`.
 
     Raises:
         UserError: there are no stacks, or there is no Terraform.
@@ -56,7 +70,7 @@ def open_run(names: Sequence[str], out: Path, *, terraform: str | None, jobs: in
     environment = terraform_environment(DEFAULT_WORK_DIR, os.environ)
     binary = find_binary(environment, out, Choice(terraform, "--terraform") if terraform else None)
     interruption = Interruption()
-    stacks = read_stacks(out, environment, binary=binary, interruption=interruption)
+    stacks = read_stacks(out, environment, manifest=manifest, binary=binary, interruption=interruption)
     return StackRun(
         stacks,
         select(stacks, names),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+DEFAULT_FOLDER = "cdktf.out"
 MANIFEST = "manifest.json"
 STACKS = "stacks"
 # The file with a stack's Terraform, unless the CDKTF CLI generates HCL.

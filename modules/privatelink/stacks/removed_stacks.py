@@ -9,6 +9,7 @@ state is empty, leaves `removed/`.
 
 import json
 import shlex
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -16,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from privatelink.stacks.manifest import (
+    DEFAULT_FOLDER,
     GENERATED,
     STACKS,
     VERSIONS,
     generated_files,
     read_manifest,
     stack_folders,
+    write_manifest,
 )
 from privatelink.stacks.saved_plans import saved_plans
 
@@ -29,6 +32,7 @@ REMOVED = "removed"
 # Files of Terraform in a stack's folder, other than states and saved plans.
 TERRAFORMS = {".terraform", ".terraform.lock.hcl"}
 ACCEPTER = "aws_vpc_endpoint_connection_accepter"
+SERVICE = "aws_vpc_endpoint_service"
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class RemovedStack:
         state: a description of its state, as text; None if it has none.
         files: files of users in its folder.
         is_remote: its state is not a local file, so later runs cannot see that it was destroyed.
-        is_initialized: `terraform init` was run there.
         has_accepters: it accepts endpoint connections.
+        has_service: it has an endpoint service.
     """
 
     name: str
@@ -52,8 +56,8 @@ class RemovedStack:
     state: str | None
     files: tuple[str, ...]
     is_remote: bool
-    is_initialized: bool
     has_accepters: bool
+    has_service: bool
 
     @property
     def is_kept(self) -> bool:
@@ -82,33 +86,76 @@ def find_removed(out: Path, stacks: Collection[str]) -> list[RemovedStack]:
 
 
 def notes_on(stacks: Sequence[RemovedStack], out: Path) -> list[str]:
-    """Return notes for the user: why stacks are kept, and the command that destroys each.
+    """Return notes for the user: why stacks are kept, and the commands that destroy them.
+
+    A consumer is destroyed before the other stacks are applied: the acceptance stack would otherwise reject
+    its connections first. A service is destroyed after the apply: AWS does not delete one with connections.
 
     Arguments:
         stacks: the removed stacks, each before those that it depends on.
         out: the output folder, as the user names it.
     """
-    built = [stack for stack in stacks if stack.state]
     lines = [
         f"note: {out / REMOVED / stack.name} has no stack any more; it is kept because of your files "
         f"{', '.join(stack.files)}"
         for stack in stacks
         if stack.files and not stack.state
     ]
+    built = [stack for stack in stacks if stack.state]
     if built:
         lines.append("note: these stacks are no longer in the topology; to destroy them, run in this order:")
-        lines += [f"  {_command(stack, out / REMOVED / stack.name)}" for stack in built]
+        if first := [stack.name for stack in built if not stack.has_service]:
+            lines.append(f"  {_command('destroy', out, '--removed', *first)}")
+        if last := [stack.name for stack in built if stack.has_service]:
+            lines.append(f"  {_command('apply', out)}  # AWS does not delete a service that has connections")
+            lines.append(f"  {_command('destroy', out, '--removed', *last)}")
+        lines += [f"  {stack.name}: {_consequences(stack)}" for stack in built]
     return lines
 
 
-def _command(stack: RemovedStack, folder: Path) -> str:
-    terraform = f"terraform -chdir={shlex.quote(str(folder))}"
-    steps = [] if stack.is_initialized else [f"{terraform} init"]
-    steps.append(f"{terraform} destroy")
-    if stack.is_remote:
-        steps.append(f"rm -r {shlex.quote(str(folder))}")
-    told = [stack.state or "", "rejects the connections that it accepted" if stack.has_accepters else ""]
-    return f"{' && '.join(steps)}  # {'; '.join(filter(None, told))}"
+def _command(command: str, out: Path, *arguments: str) -> str:
+    folder = [] if out == Path(DEFAULT_FOLDER) else ["--out", str(out)]
+    return shlex.join(["privatelink", command, *folder, *arguments])
+
+
+def _consequences(stack: RemovedStack) -> str:
+    rejects = "destroying it rejects the connections that it accepted; to keep them, leave it as it is"
+    return "; ".join(filter(None, [stack.state, rejects if stack.has_accepters else None]))
+
+
+def delete_destroyed(out: Path, names: Collection[str]) -> list[Path]:
+    """Delete the folders of removed stacks that were destroyed; return those that are kept.
+
+    A folder is kept with the files of users, and if a local workspace in it still has resources.
+
+    Arguments:
+        out: the output folder.
+        names: the stacks that were destroyed.
+    """
+    place = out / REMOVED
+    manifest = dict(read_manifest(place))
+    kept = []
+    for name in names:
+        stack = _describe(place / name, manifest[name])
+        if stack.state and not stack.is_remote:
+            kept.append(stack.folder)
+            continue
+        del manifest[name]
+        for path in stack.folder.iterdir():
+            if path.name in stack.files:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        if stack.files:
+            kept.append(stack.folder)
+        else:
+            stack.folder.rmdir()
+    write_manifest(place, manifest)
+    if not manifest and not stack_folders(place):
+        shutil.rmtree(place)
+    return kept
 
 
 def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
@@ -123,8 +170,8 @@ def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
         state if is_remote else _resources(_state_files(folder, backend)),
         tuple(sorted(_files_of_users(folder, entry))),
         is_remote,
-        is_initialized=(folder / ".terraform").is_dir(),
         has_accepters=ACCEPTER in configuration.get("resource", {}),
+        has_service=SERVICE in configuration.get("resource", {}),
     )
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from privatelink.errors import UserError
 from privatelink.framework import environment, fast_start
+from privatelink.stacks.manifest import DEFAULT_FOLDER
 
 if TYPE_CHECKING:
     from privatelink.topology.model import Topology
 
-DEFAULT_FOLDER = "cdktf.out"
 # The text of a file system error of Node.js: https://nodejs.org/api/errors.html#class-systemerror
 NODE_ERROR = re.compile(r"\b(E[A-Z0-9]+): [^,\n]+, \w+(?: '(?P<path>[^'\n]+)')?")
 

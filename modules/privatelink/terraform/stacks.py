@@ -205,6 +205,7 @@ def read_stacks(
     out_dir: Path,
     environment: Mapping[str, str],
     *,
+    manifest: str = MANIFEST,
     binary: str | None = None,
     interruption: Interruption | None = None,
 ) -> list[Stack]:
@@ -213,6 +214,7 @@ def read_stacks(
     Arguments:
         out_dir: the folder of the generated Terraform.
         environment: as for `TerraformRoot`.
+        manifest: path of the manifest that lists them, in the folder; default: that of the topology's stacks.
         binary: as for `TerraformRoot`.
         interruption: as for `TerraformRoot`.
 
@@ -220,21 +222,24 @@ def read_stacks(
         UserError: the folder has no generated Terraform.
     """
     check_generated(out_dir)
-    text = (out_dir / MANIFEST).read_text(encoding="utf-8")
-    manifest: dict[str, StackManifest] = json.loads(text)["stacks"]
-    order = TopologicalSorter({name: stack["dependencies"] for name, stack in sorted(manifest.items())})
+    text = (out_dir / manifest).read_text(encoding="utf-8")
+    listed: dict[str, StackManifest] = json.loads(text)["stacks"]
+    # A stack that left the topology can depend on one that is still there, which another manifest lists.
+    dependencies = {
+        name: sorted(listed.keys() & stack["dependencies"]) for name, stack in sorted(listed.items())
+    }
     return [
         Stack(
             name,
             TerraformRoot(
-                out_dir / manifest[name]["workingDirectory"],
+                out_dir / listed[name]["workingDirectory"],
                 environment,
                 binary=binary,
                 interruption=interruption,
             ),
-            tuple(sorted(manifest[name]["dependencies"])),
+            tuple(dependencies[name]),
         )
-        for name in order.static_order()
+        for name in TopologicalSorter(dependencies).static_order()
     ]
 
 

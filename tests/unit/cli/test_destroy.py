@@ -76,3 +76,55 @@ def test_json(shop: FakeStacks) -> None:
         (B, "no changes", 0),
         (ACCEPTANCE, "no changes", 0),
     ]
+
+
+def test_removed_stacks_are_destroyed_and_their_folders_deleted(shop: FakeStacks) -> None:
+    apply()
+    shop.remove(B, ACCEPTANCE)
+    shop.forget()
+
+    ran = cli.run("destroy", "--removed", answers="y\n", terminal=True)
+
+    assert ran.exit_code == 0
+    assert f"Destroy 2 resources of {B}, {ACCEPTANCE}? [y/N]" in ran.stderr
+    assert f"destroying {ACCEPTANCE} rejects the connections that it accepted" in ran.stderr
+    assert shop.log("apply-begin") == [f"apply-begin {ACCEPTANCE}", f"apply-begin {B}"]
+    assert shop.applied() == {PROVIDER, A}
+    # What the stand-in reads there is no file of Terraform.
+    assert {path.name for path in (shop.out / "removed").rglob("*") if path.is_file()} == {
+        "manifest.json",
+        "fake.json",
+    }
+    assert "removed/shop-acceptance is kept: it has files of yours" in ran.stderr
+    again = cli.run("destroy", "--removed", "--yes")
+    assert again.exit_code == 0
+    assert "nothing to destroy" in again.stderr
+
+
+def test_a_removed_stack_is_named_and_destroyed_alone(shop: FakeStacks) -> None:
+    apply()
+    shop.remove(A, B)
+
+    ran = cli.run("destroy", "--removed", B, "--yes")
+
+    assert ran.exit_code == 0
+    assert shop.applied() == {PROVIDER, A, ACCEPTANCE}
+
+
+def test_without_removed_stacks_there_is_nothing_to_destroy(shop: FakeStacks) -> None:
+    ran = cli.run("destroy", "--removed", "--yes")
+
+    assert (ran.exit_code, ran.stdout, shop.log()) == (0, "", [])
+    assert "nothing to destroy: cdktf.out has no stack that is no longer in the topology" in ran.stderr
+
+
+def test_a_removed_stack_that_fails_is_kept_with_the_command_to_continue(shop: FakeStacks) -> None:
+    apply()
+    shop.tell(B, apply={"fail": "in use"})
+    shop.remove(B)
+
+    ran = cli.run("destroy", "--removed", "--yes")
+
+    assert ran.exit_code == 1
+    assert ran.stderr.endswith(f"not destroyed: {B}\nto continue: privatelink destroy --removed\n")
+    assert (shop.out / "removed" / B / "cdk.tf.json").exists()

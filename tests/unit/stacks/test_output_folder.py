@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from privatelink.stacks import output_folder
 from privatelink.stacks.output_folder import OutputFolderError, exchange, replaced
+from tests.support import cli
 from tests.support.output_folders import SAVED_PLAN, beside, generate, generated, local, state
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
@@ -133,11 +135,9 @@ def test_the_user_is_told_of_removed_stacks_each_time_and_of_dropped_plans_once(
     again = []
     write(Path("out"), {"a": {"v": 2}}, again.append)
 
-    assert told[1].startswith(
-        "  terraform -chdir=out/removed/b init && terraform -chdir=out/removed/b destroy  #"
-    )
-    assert told[2:] == ["note: removed the plan out/stacks/a/plan: its stack has changed"]
-    assert again == told[:2]
+    assert told[1:3] == ["  privatelink destroy --out out --removed b", "  b: 1 resource in its state"]
+    assert told[3:] == ["note: removed the plan out/stacks/a/plan: its stack has changed"]
+    assert again == told[:3]
 
 
 @pytest.mark.parametrize(
@@ -479,11 +479,13 @@ def test_terraform_goes_on_where_it_was_and_destroys_a_removed_stack_by_the_prin
     assert told[-1] == "note: removed the plan out/stacks/a/of-the-old: its stack has changed"
     assert not (out / "removed/b/of-the-old").exists()
     assert "Changes to Outputs" in terraform("a", "plan")  # and nothing of its resource
-    _, command, *_ = told
-    assert command == "  terraform -chdir=out/removed/b destroy  # 1 resource in its state"
-    ran = subprocess.run(["sh", "-c", command], input="yes\n", capture_output=True, text=True, check=True)
-    assert "Destroy complete! Resources: 1 destroyed." in ran.stdout
+    _, command, described, *_ = told
+    assert described == "  b: 1 resource in its state"
+    _, *arguments = shlex.split(command)
+    ran = cli.run(*arguments, answers="y\n", terminal=True)
+    assert "Destroy 1 resources of b? [y/N]" in ran.stderr
+    assert ran.exit_code == 0
+    assert not (out / "removed").exists()
 
     write(Path("out"), {"a": local("a", resource=built)})
-    assert not (out / "removed").exists()
     assert "No changes." in terraform("a", "plan")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from privatelink.stacks.removed_stacks import find_removed, notes_on
-from tests.support.output_folders import generate, local, state
+from privatelink.stacks.manifest import read_manifest, write_manifest
+from privatelink.stacks.removed_stacks import delete_destroyed, find_removed, notes_on
+from tests.support.output_folders import PROVIDER, generate, local, state
 
 OUT = Path("cdktf.out")
 
@@ -68,11 +69,7 @@ def test_a_stack_whose_state_is_elsewhere_is_kept(out, terraform, place):
     stack = only(out)
 
     assert stack.state == place
-    # Nothing here can ever tell that it is destroyed: the folder has to go by hand.
-    assert notes_on([stack], OUT)[1] == (
-        "  terraform -chdir=cdktf.out/removed/a init && terraform -chdir=cdktf.out/removed/a destroy"
-        f" && rm -r cdktf.out/removed/a  # {place}"
-    )
+    assert notes_on([stack], OUT)[1:] == ["  privatelink destroy --removed a", f"  a: {place}"]
 
 
 def test_a_stack_of_no_manifest_is_found_by_its_terraform(out):
@@ -101,13 +98,66 @@ def test_the_command_is_exact_and_says_what_destroying_does(out):
     accepter = {"aws_vpc_endpoint_connection_accepter": {"client": {}}}
     generate(out, {"a": local("a", resource=accepter)})
     state(out.parent / "terraform.a.tfstate", 1)
-    (out / "stacks/a/.terraform").mkdir()
 
     assert notes_on([only(out)], Path("my out")) == [
         "note: these stacks are no longer in the topology; to destroy them, run in this order:",
-        "  terraform -chdir='my out/removed/a' destroy"
-        "  # 1 resource in its state; rejects the connections that it accepted",
+        "  privatelink destroy --out 'my out' --removed a",
+        "  a: 1 resource in its state; destroying it rejects the connections that it accepted; to keep them, "
+        "leave it as it is",
     ]
+
+
+def test_a_service_is_destroyed_after_an_apply_and_what_used_it_before(out):
+    generate(
+        out,
+        {"client": local("client"), "provider": local("provider", **PROVIDER)},
+        {"client": ["provider"]},
+    )
+    state(out.parent / "terraform.client.tfstate", 2)
+    state(out.parent / "terraform.provider.tfstate", 3)
+
+    assert notes_on(find_removed(out, []), OUT)[1:] == [
+        "  privatelink destroy --removed client",
+        "  privatelink apply  # AWS does not delete a service that has connections",
+        "  privatelink destroy --removed provider",
+        "  client: 2 resources in its state",
+        "  provider: 3 resources in its state",
+    ]
+
+
+def removed(out, **stacks):
+    """Generate these stacks, and move them to `removed/`."""
+    generate(out, stacks)
+    entries = read_manifest(out)
+    (out / "stacks").rename(out / "removed")
+    write_manifest(out / "removed", entries)
+
+
+def test_the_folder_of_a_destroyed_stack_is_deleted_wherever_its_state_is(out):
+    removed(out, a=local("a"), b={"terraform": {"backend": {"s3": {}}}}, c=local("c"))
+    (out / "removed/a/.terraform/providers").mkdir(parents=True)
+
+    assert delete_destroyed(out, ["a", "b"]) == []
+    assert {path.name for path in (out / "removed").iterdir()} == {"c", "manifest.json"}
+    assert set(read_manifest(out / "removed")) == {"c"}
+
+
+def test_of_a_destroyed_stack_the_files_of_users_are_kept(out):
+    removed(out, a=local("a"))
+    (out / "removed/a/override.tf").touch()
+
+    assert delete_destroyed(out, ["a"]) == [out / "removed/a"]
+    assert [path.name for path in (out / "removed/a").iterdir()] == ["override.tf"]
+    assert read_manifest(out / "removed") == {}
+
+
+def test_a_stack_with_resources_in_another_workspace_is_kept(out):
+    removed(out, a=local("a"))
+    state(out / "removed/a/terraform.tfstate.d/x/y.tfstate", 1)
+
+    assert delete_destroyed(out, ["a"]) == [out / "removed/a"]
+    assert set(read_manifest(out / "removed")) == {"a"}
+    assert (out / "removed/a/cdk.tf.json").exists()
 
 
 def test_a_folder_with_a_users_files_is_kept_without_state(out):
