@@ -25,6 +25,10 @@ CDKTF := node_modules/.bin/cdktf
 STAMP := $(VENV)/.synced
 CDKTN_STAMP := $(VENV)/.synced-cdktn
 CHECKS_STAMP := $(CHECKS)/.synced
+# Environment of checkov, which needs other versions of packages than the project.
+CHECKOV := .build/checkov
+CHECKOV_STAMP := $(CHECKOV)/.synced
+CHECKOV_LOCK := tools/checkov/requirements.txt
 LOCKED := .build/requirements
 INDEX = "$$(sh tools/package_index.sh $(LOCKER)/bin/python)"
 PIPENV = PIP_INDEX_URL=$(INDEX) $(LOCKER)/bin/pipenv
@@ -109,7 +113,7 @@ $(CDKTF): tools/node/package-lock.json
 test-fast: warm ## Run the tests that need no Terraform, in about a minute
 	@$(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 
-test-reuse: warm cli checks ## Run the tests of the installed wheel, and those with pre-commit, zizmor and the CDKTF CLI
+test-reuse: warm cli checks checkov ## Run the tests of the installed wheel, and those with pre-commit, zizmor, checkov and the CDKTF CLI
 	@$(RUN) -m pytest -m reuse
 
 test-cdktn: warm cdktn ## Run the fast tests, all examples and the tests of the fast start under cdktn
@@ -117,7 +121,8 @@ test-cdktn: warm cdktn ## Run the fast tests, all examples and the tests of the 
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "(slow or cdktn) and not reuse" tests/unit/framework tests/unit/test_main.py \
 	  tests/unit/topology tests/e2e/test_cdktn.py
 
-fuzz: warm ## Check N=10000 mutated topologies (SEED=0), and have Terraform validate VALIDATED=500 of the right ones
+fuzz: warm ## Review and check N=10000 mutated plans and topologies (SEED=0); Terraform validates VALIDATED=500 topologies
+	@$(RUN) -m tests.support.review_fuzz --number $(N) --seed $(SEED)
 	@$(RUN) -m tests.support.topology_fuzz --number $(N) --seed $(SEED) --validated $(VALIDATED)
 
 lint: setup ## Check style and types
@@ -136,7 +141,18 @@ audit: setup checks ## Look for known vulnerabilities of the locked packages, in
 	@mkdir -p $(LOCKED)/audit
 	@for category in packages dev-packages cdktn checks; do \
 	  $(REQUIREMENTS) --categories $$category >$(LOCKED)/audit/$$category || exit; done
+	@cp $(CHECKOV_LOCK) $(LOCKED)/audit/checkov
 	@$(RUN) -m tools.audit $(LOCKED)/audit/*
+
+checkov: $(CHECKOV_STAMP) ## Install checkov into .build/checkov
+$(CHECKOV_STAMP): $(CHECKOV_LOCK) | $(LOCKER)/bin/pipenv
+	@test -x $(CHECKOV)/bin/python || $(PYTHON) -m venv $(CHECKOV)
+	@$(UV) --python $(CHECKOV)/bin/python --default-index $(INDEX) --require-hashes --no-deps --requirements $(CHECKOV_LOCK) || \
+	  $(CHECKOV)/bin/python -m pip install --quiet --no-compile --require-hashes --no-deps --requirement $(CHECKOV_LOCK)
+	@touch $@
+
+scan: warm checkov ## Scan the Terraform of all examples and modules with checkov; writes docs/security.md
+	@$(RUN) -m tools.scan
 
 bench: warm cdktn ## Measure start-up time, growth, reviews and the data plane; RUNS=5: repetitions
 	@$(RUN) -m tools.benchmarks --runs $(RUNS)
