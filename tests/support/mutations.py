@@ -25,6 +25,13 @@ def places(value: object, path: Place = ()) -> Iterator[Place]:
             yield from places(item, (*path, number))
 
 
+def at(document: Any, place: Place) -> Any:
+    """What is in a place of a document."""
+    for step in place:
+        document = document[step]
+    return document
+
+
 def mutated(document: Any, random: Random, times: int) -> Any:
     """A copy of a document with some places dropped, nested, or put to something odd."""
     made = copy.deepcopy(document)

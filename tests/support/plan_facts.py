@@ -107,6 +107,23 @@ def only(*plans: Plan) -> Finding:
     return finding
 
 
+def renamed(
+    number: int = 1,
+    address: str = "aws_vpc_endpoint_service.a[%d]",
+    before: str = "a.example",
+    after: str = "b.example",
+) -> list[dict[str, Any]]:
+    """Services with another private DNS name: one finding each."""
+    return [
+        change(
+            address.replace("%d", str(each)),
+            {"id": f"s{each}", "private_dns_name": before},
+            {"id": f"s{each}", "private_dns_name": after},
+        )
+        for each in range(number)
+    ]
+
+
 # A path from a client to a target with nothing in its way, as all the resources that it needs.
 VPC = {"id": "vpc-c", "cidr_block": "10.20.0.0/16"}
 SUBNET = {"id": "subnet-c", "availability_zone": "a", "owner_id": "1", "cidr_block": "10.20.0.0/24"}

@@ -11,8 +11,8 @@ import yaml
 
 from privatelink.cli.app import load
 from privatelink.review.render_markdown import MARKER
+from tests.support.plan_facts import ENDPOINT, as_document, change
 from tests.support.plan_facts import FOLDER as PLANS
-from tests.support.plan_facts import as_document
 from tests.support.project import PROJECT
 
 FOLDER = PROJECT / "docs" / "ci"
@@ -88,7 +88,7 @@ def test_every_workflow_calls_the_review_with_options_that_it_has():
     assert len(calls) == 2
     assert '/privatelink" review' in REVIEW
     for call in [*(call[call.index("privatelink review") :].partition("||")[0] for call in calls), REVIEW]:
-        for option in re.findall(r"(?<=[\s(])--[a-z]+", call):
+        for option in re.findall(r"(?<=[\s(\"])--[a-z-]+", call):
             assert option in options, option
 
 
@@ -109,7 +109,7 @@ class Runner:
         (folder / "privatelink/bin").mkdir(parents=True)
         (folder / "privatelink/bin/privatelink").symlink_to(PROJECT / ".venv/bin/privatelink")
 
-    def review(self, plans, policy=""):
+    def review(self, plans, policy="", **inputs):
         """Run the step as the runner does; return its outputs."""
         ran = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", REVIEW],
@@ -118,6 +118,7 @@ class Runner:
             | {
                 "PLANS": plans,
                 "POLICY": policy,
+                **inputs,
                 "RUNNER_TEMP": str(self.folder),
                 "GITHUB_OUTPUT": str(self.outputs),
                 "GITHUB_STEP_SUMMARY": str(self.summary),
@@ -155,6 +156,31 @@ def test_the_action_takes_a_policy(runner):
     policy.write_text("severity: {listener-destroyed: note, path-broken: note}")
 
     assert runner.review(str(PLANS / "listener-destroyed.json"), str(policy))["exit-code"] == "0"
+
+
+def test_the_action_takes_the_policy_of_another_commit(runner):
+    def git(*arguments):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        subprocess.run(["git", *identity, *arguments], cwd=runner.folder, check=True, capture_output=True)
+
+    plan, policy = str(PLANS / "listener-destroyed.json"), runner.folder / "review-policy.yaml"
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "--message=base")
+    policy.write_text("severity: {listener-destroyed: note, path-broken: note}")
+    git("add", policy.name)
+    git("commit", "--quiet", "--message=changed")
+
+    assert runner.review(plan)["exit-code"] == "0"
+    assert runner.review(plan, POLICY_FROM="HEAD^1")["exit-code"] == "1"
+    assert runner.review(plan, POLICY_FROM="--help")["exit-code"] == "2"
+
+
+def test_the_action_can_be_strict(runner):
+    plan = runner.folder / "consumer.json"  # its service is in another workspace
+    plan.write_text(json.dumps(as_document(change("aws_vpc_endpoint.e", ENDPOINT, ENDPOINT))))
+
+    assert runner.review(str(plan), STRICT="false")["exit-code"] == "0"
+    assert runner.review(str(plan), STRICT="true")["exit-code"] == "1"
 
 
 def test_a_plan_that_cannot_be_read_is_2_without_a_verdict(runner):

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from privatelink.drawing.labels import quoted
 from privatelink.review.change import Change
+from privatelink.review.shapes import printable
 from privatelink.review.world import Thing, World, Worlds
 
 MOST_NODES = 40
+_LONGEST = 80  # characters of a label
 _KINDS = {
     "aws_vpc_endpoint": "endpoint",
     "aws_vpc_endpoint_service": "endpoint service",
@@ -31,7 +33,7 @@ _STYLES = {
 
 
 def draw(worlds: Worlds) -> str:
-    """Return a flowchart; empty if the plans have no resource of PrivateLink."""
+    """Return a flowchart; empty if the plans neither change nor connect a resource of PrivateLink."""
     nodes: dict[int, Change] = {}
     edges: dict[tuple[int, int], str] = {}
     for world in (worlds.after, worlds.before):
@@ -39,22 +41,29 @@ def draw(worlds: Worlds) -> str:
             nodes.setdefault(id(thing.change), thing.change)
         for start, end, label in _edges(world):
             edges.setdefault((id(start.change), id(end.change)), label)
+    # A resource that does not change, and is connected to none, says nothing.
+    connected = {node for edge in edges for node in edge}
+    nodes = {node: change for node, change in nodes.items() if node in connected or change.changes}
     if not nodes:
         return ""
     # If not all fit, resources that change come first.
     shown = sorted(nodes, key=lambda node: not nodes[node].changes)[:MOST_NODES]
     names = {node: f"n{number}" for number, node in enumerate(shown)}
     lines = ["flowchart LR"]
-    for place, stack in enumerate(dict.fromkeys(nodes[node].stack for node in shown)):
-        lines.append(f'  subgraph s{place}["{quoted(stack)}"]')
-        lines.append("    direction LR")
-        for node in shown:
-            if nodes[node].stack == stack:
-                lines.append(f'    {names[node]}["{_text(nodes[node])}"]{_class(nodes[node])}')
-        lines.append("  end")
+    stacks = list(dict.fromkeys(nodes[node].stack for node in shown))
+    for place, stack in enumerate(stacks):
+        inside = [
+            f'    {names[node]}["{_text(nodes[node])}"]{_class(nodes[node])}'
+            for node in shown
+            if nodes[node].stack == stack
+        ]
+        if len(stacks) == 1:
+            lines += inside
+        else:
+            lines += [f'  subgraph s{place}["{_quoted(stack)}"]', "    direction LR", *inside, "  end"]
     for (one, other), label in edges.items():
         if one in names and other in names:
-            lines.append(f"  {names[one]} -->{f'|{quoted(label)}|' if label else ''} {names[other]}")
+            lines.append(f"  {names[one]} -->{f'|{_quoted(label)}|' if label else ''} {names[other]}")
     if len(nodes) > len(shown):
         lines.append(f'  more["and {len(nodes) - len(shown)} more"]')
     lines += [f"  classDef {name} {style}" for name, style in _STYLES.items()]
@@ -113,7 +122,13 @@ def _groups(world: World, listener: Thing) -> Iterator[Thing]:
 def _text(change: Change) -> str:
     kind = _KINDS.get(_ALIASES.get(change.type, change.type), change.type)
     state = state_of(change)
-    return f"{quoted(kind)}{f' <b>{state}</b>' if state else ''}<br/>{quoted(change.address)}"
+    return f"{_quoted(kind)}{f' <b>{state}</b>' if state else ''}<br/>{_quoted(change.address)}"
+
+
+def _quoted(text: str) -> str:
+    """A short label without control characters: Mermaid's entity codes would put them into the drawing."""
+    flat = printable(text)
+    return quoted(flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…")
 
 
 def _class(change: Change) -> str:

@@ -3,6 +3,7 @@
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
 """
 
+from privatelink.review.escapes import console_line
 from privatelink.review.findings import Review
 from privatelink.review.rule import Severity
 
@@ -20,7 +21,8 @@ def as_annotations(found: Review) -> str:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # One printable line: it has no other character that ends a command.
+    return console_line(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

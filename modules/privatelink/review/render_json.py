@@ -2,7 +2,8 @@
 
 from privatelink.review.escapes import json_text
 from privatelink.review.findings import Finding, Review, verdict
-from privatelink.review.reachability import Path, Way
+from privatelink.review.hops.hop import Way
+from privatelink.review.reachability import Path
 from privatelink.review.secrets import Redaction
 
 FORMAT = 2

@@ -7,14 +7,16 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TypeVar
 
+from privatelink.review.causes import Cause, as_before, causes, reasons
 from privatelink.review.change import Change
 from privatelink.review.drawing import draw, state_of
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.plan import Plan
 from privatelink.review.reachability import Path
+from privatelink.review.rules.paths import RULES as PATHS
 from privatelink.review.shapes import printable
 
 LIMIT = 65_536
@@ -25,6 +27,7 @@ MARKER = "<!-- privatelink-review -->"
 _CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 3), (0, 0))
 T = TypeVar("T")
 _HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
+_AT_ONCE = 3  # findings or paths in a sentence; a table has all of them
 
 
 def as_markdown(found: Review, limit: int = LIMIT) -> str:
@@ -56,42 +59,101 @@ def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
 
 def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]:
     yield f"**{verdict(found)}**"
+    several = len(found.plans) > 1
     for plan in found.plans[:stacks]:
         for note in plan.notes:
-            yield from ("", f"> {code(plan.stack)}: {note}")
-    for severity, group in groupby(found.open, key=lambda finding: finding.severity):
-        yield from ("", f"### {_HEADINGS[severity]}")
-        for _, same in groupby(group, key=lambda finding: finding.rule):
-            yield from _rule([*same], rows)
-    yield from _paths(found, rows)
+            yield from ("", f"> {code(plan.stack)}: {cell(note)}")
+    if found.lowered:
+        yield from ("", _lowered(found))
+    joined = {severity: [*group] for severity, group in groupby(causes(found), lambda each: each.severity)}
+    for severity, group in joined.items():
+        blocks = [line for cause in group for line in _cause(cause, rows, several=several)]
+        # What blocks is decided on first.
+        if severity == "note" or (severity == "warning" and "blocking" in joined):
+            yield from ("", *_folded(f"{_HEADINGS[severity]}: {len(group)}", blocks))
+        else:
+            yield from blocks
+    yield from _undetermined(found, rows, several=several)
+    if found.paths:
+        yield from ("", f"Paths after the apply: {_states(found)}.")
+    if found.outside:
+        yield from ("", f"Outside these plans: {cell(found.hide('; '.join(found.outside)))}.")
+    yield from _paths(found, rows, several=several)
     yield from _accepted(found, rows)
     changing = [plan for plan in found.plans if any(change.changes for change in plan.changes) or plan.drift]
+    for plan in changing[:stacks]:
+        yield from _stack(plan, rows, several=several)
     if changing:
-        yield from ("", "### What changes")
-        for plan in changing[:stacks]:
-            yield from _stack(plan, rows)
         yield from _more(len(changing) - stacks, "stacks")
     if rows and drawing:
         yield from ("", *_folded("Drawing", ["```mermaid", drawing, "```"]))
     yield from ("", MARKER, "")
 
 
-def _rule(findings: Sequence[Finding], rows: int) -> Iterator[str]:
-    rule = findings[0].rule
-    yield from ("", f"#### {_capital(rule.title)} (`{rule.id}`)", "")
-    yield f"{_capital(rule.consequence)}. **Instead:** {rule.instead}. [Documentation]({rule.page})"
-    because = any(finding.because or finding.expired for finding in findings)
+def _lowered(found: Review) -> str:
+    """The severities that the policy lowered, which comes with the pull request."""
+    by_rule = Counter((each.rule.id, each.lowered_from, each.severity) for each in found.lowered)
+    listed = (f"`{rule}` {before} → {after} ({number})" for (rule, before, after), number in by_rule.items())
+    return f"> Severity lowered by the policy: {', '.join(listed)}"
 
-    def row(finding: Finding) -> list[str]:
-        return [
-            f"{code(finding.change.address)} in {code(finding.change.stack)}",
-            code(finding.attribute),
-            f"{code(finding.before)} → {code(finding.after)}",
-            *([_here(finding)] if because else []),
+
+def _cause(cause: Cause, rows: int, *, several: bool) -> Iterator[str]:
+    rule, changes = cause.rule, cause.changes
+    place = _place(changes[0], several=several) if len(changes) == 1 else f"{len(changes)} resources"
+    severity = "" if cause.severity == "blocking" else f"{_capital(cause.severity)}: "
+    yield from ("", f"### {severity}{_capital(rule.title)}: {place}", "")
+    yield f"- **Breaks:** {rule.consequence}"
+    if cause.consumers and rows:
+        clients = [
+            f"clients of {_place(change, several=several)}, {cell(name)}" for change, name in cause.consumers
         ]
+        yield f"- **For:** {_some(clients)}"
+    because = (_because(finding, named=len(changes) > 1, several=several) for finding in cause.own)
+    for reason in islice(dict.fromkeys(because), _AT_ONCE if rows else 0):
+        yield f"- **Because:** {reason}"
+    yield f"- **Instead:** {rule.instead} ([documentation]({rule.page}), rule `{rule.id}`)"
+    for other in cause.others:
+        yield f"- **Also:** {other.title}: {other.consequence}. **Instead:** {other.instead}"
+        yield f"  ([documentation]({other.page}), rule `{other.id}`)"
+    if len(cause.findings) > 1:
+        table = _table(
+            ["resource", "attribute", "before → after", "details"],
+            cause.findings,
+            lambda finding: _row(finding, several=several),
+            rows,
+        )
+        yield from ("", *_folded(f"{len(cause.findings)} findings", table))
 
-    heading = ["resource", "attribute", "before → after", *(["details"] if because else [])]
-    yield from _table(heading, findings, row, rows)
+
+def _some(texts: Sequence[str]) -> str:
+    more = f"; and {len(texts) - _AT_ONCE} more" if len(texts) > _AT_ONCE else ""
+    return "; ".join(texts[:_AT_ONCE]) + more
+
+
+def _because(finding: Finding, *, named: bool, several: bool) -> str:
+    """The difference that breaks the rule, and what is particular to it."""
+    if finding.rule in PATHS:
+        return _here(finding)
+    resource = f"{_place(finding.change, several=several)} " if named else ""
+    attribute = f"{code(finding.attribute)}: " if finding.attribute else ""
+    here = _here(finding)
+    return f"{resource}{attribute}{_difference(finding)}{f' ({here})' if here else ''}"
+
+
+def _row(finding: Finding, *, several: bool) -> list[str]:
+    place = _place(finding.change, several=several)
+    return [place, code(finding.attribute), _difference(finding), _here(finding)]
+
+
+def _difference(finding: Finding) -> str:
+    if finding.attribute:
+        return f"{code(finding.before)} → {code(finding.after)}"
+    return state_of(finding.change) or f"{cell(finding.before)} → {cell(finding.after)}"
+
+
+def _place(change: Change, *, several: bool) -> str:
+    """The address of a resource; with the stack only if there are several."""
+    return f"{code(change.address)} in {code(change.stack)}" if several else code(change.address)
 
 
 def _here(finding: Finding) -> str:
@@ -99,28 +161,39 @@ def _here(finding: Finding) -> str:
     return "; ".join(filter(None, (cell(finding.because), cell(expired))))
 
 
-def _paths(found: Review, rows: int) -> Iterator[str]:
-    # Paths that break are findings.
-    changed = [path for path in found.paths if path.changed and not path.lost]
+def _undetermined(found: Review, rows: int, *, several: bool) -> Iterator[str]:
+    if not found.undetermined:
+        return
+    yield from ("", "### The plans do not show whether these paths are open", "")
+    for why, group in islice(reasons(found).items(), rows):
+        places = [f"{_place(path.thing.change, several=several)}, {cell(path.name)}" for path in group]
+        same = " (as before these plans)" if all(map(as_before, group)) else ""
+        yield f"- **{cell(why)}**{same}: {_some(places)}"
+    yield from _more(len(reasons(found)) - rows, "reasons")
+
+
+def _states(found: Review) -> str:
+    counts = Counter(path.state("after") for path in found.paths)
+    return ", ".join(f"{number} {state}" for state, number in counts.most_common())
+
+
+def _paths(found: Review, rows: int, *, several: bool) -> Iterator[str]:
+    """Every path that changes: a broken one is shown here with its hop as well."""
+    changed = [path for path in found.paths if path.changed]
     if not changed:
         return
-    yield from (
-        "",
-        "### Other paths that change",
-        "",
-        f"{len(changed)} of {len(found.paths)} paths from a consumer's clients to a target.",
-    )
 
     def row(path: Path) -> list[str]:
         way = path.after or path.before
         return [
-            f"{code(path.thing.address)} in {code(path.thing.change.stack)}",
-            path.name,
+            _place(path.thing.change, several=several),
+            cell(path.name),
             f"{path.state('before')} → {path.state('after')}",
-            cell(way.why if way else ""),
+            cell(found.hide(way.why) if way else ""),
         ]
 
-    yield from _table(["endpoint", "port", "before → after", "hop"], changed, row, rows)
+    table = _table(["clients of", "path", "before → after", "hop"], changed, row, rows)
+    yield from ("", *_folded(f"Paths that change: {len(changed)} of {len(found.paths)}", table))
 
 
 def _accepted(found: Review, rows: int) -> Iterator[str]:
@@ -146,7 +219,7 @@ def _acceptance(finding: Finding) -> list[str]:
     ]
 
 
-def _stack(plan: Plan, rows: int) -> Iterator[str]:
+def _stack(plan: Plan, rows: int, *, several: bool) -> Iterator[str]:
     changing = [change for change in plan.changes if change.changes]
     counts = Counter(state_of(change) or "other" for change in changing)
     summary = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nothing"
@@ -154,12 +227,13 @@ def _stack(plan: Plan, rows: int) -> Iterator[str]:
     table = [*_table(["", "resource", "attributes"], changing, _change, rows)]
     if plan.drift:
         table = [*table, *_table(["changed outside Terraform"], plan.drift, lambda each: [code(each)], rows)]
-    yield from ("", *_folded(f"{plan.stack}: {summary}{drift}", table))
+    name = f"What changes in {plan.stack}" if several else "What changes"
+    yield from ("", *_folded(f"{name}: {summary}{drift}", table))
 
 
 def _change(change: Change) -> list[str]:
     return [
-        state_of(change) or "/".join(change.actions),
+        state_of(change) or cell("/".join(change.actions)),
         code(change.address),
         " ".join(code(name) for name in _attributes(change.replaced_by, change.differing())),
     ]
@@ -172,8 +246,10 @@ def _attributes(first: Iterable[str], others: Iterable[str]) -> list[str]:
 
 
 def _folded(summary: str, lines: Iterable[str]) -> list[str]:
-    # GitHub needs the empty lines to render Markdown inside HTML.
-    return ["<details>", f"<summary>{html.escape(summary)}</summary>", "", *lines, "", "</details>"]
+    # GitHub needs the empty lines to render Markdown inside HTML; a block begins with one of its own.
+    own = [*lines]
+    first = [] if own[:1] == [""] else [""]
+    return ["<details>", f"<summary>{_inert(printable(summary))}</summary>", *first, *own, "", "</details>"]
 
 
 def _table(
@@ -195,16 +271,29 @@ def code(text: str) -> str:
     if not text:
         return ""
     flat = printable(text)
-    longest = max(map(len, re.findall("`+", flat)), default=0)
+    longest = _longest_fence(flat)
     fence = "`" * (longest + 1)
     space = " " if longest or flat != flat.strip() else ""
     return f"{fence}{space}{flat}{space}{fence}".replace("|", "\\|")
 
 
+def _longest_fence(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
 def cell(text: str) -> str:
-    """Return text for a table cell, with Markdown escaped."""
-    flat = html.escape(printable(text), quote=False)
-    return re.sub(r"([\\`*_\[\]|~@#])", r"\\\1", flat)
+    """Return text for a sentence or a table cell: without markup, links, mentions and HTML."""
+    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", _inert(printable(text)))
+
+
+def _inert(text: str) -> str:
+    """Return text as HTML without a tag; GitHub finds no mention, issue or address in it.
+
+    GitHub looks for them after it has rendered Markdown, where a backslash is gone already; a word joiner,
+    which has no width, stays. https://docs.github.com/en/get-started/writing-on-github
+    """
+    joined = re.sub(r"(?<=[@#])|(?<=:)(?=//)|(?<=www)(?=\.)", "\N{WORD JOINER}", text, flags=re.IGNORECASE)
+    return html.escape(joined, quote=False).replace("\N{WORD JOINER}", "&NoBreak;")
 
 
 def _capital(text: str) -> str:

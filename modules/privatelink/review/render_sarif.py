@@ -52,17 +52,23 @@ def uri(path: str) -> str:
     return whole.as_uri()
 
 
+def _plain(text: str) -> str:
+    """A text without the links that a message of SARIF may have: `[text](target)`."""
+    return text.replace("](", "] (")
+
+
 def _result(finding: Finding, path: str) -> dict[str, object]:
     change = finding.change
     attribute = f" {finding.attribute}: {finding.before} → {finding.after}." if finding.attribute else ""
     place = f"{change.stack}\n{change.address}\n{finding.attribute}"
+    said = (
+        f"{change.address}: {finding.rule.title}.{attribute} {finding.consequence}. "
+        f"Instead: {finding.rule.instead}."
+    )
     result: dict[str, object] = {
         "ruleId": finding.rule.id,
         "level": _LEVELS[finding.severity],
-        "message": {
-            "text": f"{change.address}: {finding.rule.title}.{attribute} {finding.consequence}. "
-            f"Instead: {finding.rule.instead}."
-        },
+        "message": {"text": _plain(said)},
         "locations": [
             {
                 "physicalLocation": {

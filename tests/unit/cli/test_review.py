@@ -5,15 +5,13 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import date, timedelta
-from random import Random
 
 import pytest
 
 from tests.support import cli
-from tests.support.mutations import damaged, mutated
-from tests.support.plan_facts import FOLDER, LB, LISTENER, WORLD, as_document, change, configured
+from tests.support.plan_facts import FOLDER, as_document
 from tests.support.project import PROJECT
+from tests.support.review_fuzz import SMALL, case
 
 RENAMED, NOTHING = FOLDER / "load-balancer-renamed.json", FOLDER / "nothing-changes.json"
 
@@ -104,57 +102,24 @@ def test_bad_input_exits_with_2_and_says_what_to_do(arguments, said, monkeypatch
     assert ran.stdout == ""
 
 
-NET = {"outputs": {"vpc_id": {"expression": {"references": ["aws_vpc.c"]}}}}
-DATA = {"address": "data.aws_subnet.d", "mode": "data", "type": "aws_subnet", "name": "d"}
-SMALL = as_document(
-    *(change(address, values, values | {"tags": {"a": "b"}}) for address, values in WORLD.items()),
-    change("aws_lb_listener.gone", LISTENER, None),
-    change("aws_vpc_endpoint_service.new", None, {"acceptance_required": False}, unknown={"id": True}),
-    change("aws_lb.new", LB, LB | {"name": "b"}, replaced_by=("name",), sensitive={"name": True}),
-    configuration={
-        "root_module": {
-            "resources": [
-                configured("aws_lb_listener.l", load_balancer_arn=["aws_lb.l.arn", "aws_lb.l"]),
-                configured("aws_security_group.e", vpc_id=["module.net.vpc_id"]),
-            ],
-            "module_calls": {"net": {"module": NET}},
-        }
-    },
-    prior_state={"values": {"root_module": {"resources": [DATA | {"values": {"id": "d"}}]}}},
-)
-NEXT_YEAR = str(date.today() + timedelta(days=300))
-ACCEPTED = {"rule": "listener-destroyed", "address": "*gone", "reason": "r", "until": NEXT_YEAR}
-POLICY = {"accepted": [ACCEPTED | {"stack": "plan"}], "severity": {"path-broken": "note"}}
-
-
-@pytest.mark.parametrize(
-    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 10))]
-)
-def test_200_mutated_plans_and_policies_are_reviewed_or_refused_and_never_a_fault(seed, tmp_path):
-    random = Random(seed)
+def test_mutated_plans_and_policies_are_reviewed_or_refused_and_never_a_fault(tmp_path):
     plan, policy = tmp_path / "plan.json", tmp_path / "policy.yaml"
     outputs = [f"--{name}={tmp_path / name}" for name in ("markdown", "json", "sarif")]
     ended = Counter()
-    for _ in range(200):
-        texts = [
-            json.dumps(mutated(document, random, random.choice([0, 1, 1, 2, 5, 20])))
-            for document in (SMALL, POLICY)
-        ]
-        if random.random() < 0.2:
-            place = random.randrange(2)
-            texts[place] = damaged(texts[place], random)
-        for path, text in zip((plan, policy), texts, strict=True):
-            path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    for number in range(150):
+        contents = case(number, bases=[SMALL])
+        for path, content in zip((plan, policy), contents, strict=True):
+            path.write_bytes(content)
 
-        ran = run(plan, "--annotations", *outputs, *random.choice([[], [f"--policy={policy}"]]))
+        ran = run(plan, "--annotations", *outputs, f"--policy={policy}")
 
-        assert ran.exit_code in (0, 1, 2), texts
-        assert "Traceback" not in ran.output, texts
-        assert (ran.exit_code == 2) == bool(ran.stderr), texts
+        assert ran.exit_code in (0, 1, 2), contents
+        assert "Traceback" not in ran.output, contents
+        assert (ran.exit_code == 2) == bool(ran.stderr), contents
         ended[ran.exit_code] += 1
     # Enough of them get past the reading.
-    assert ended[1] > 40
     assert ended[2] > 40
+    assert ended[0] + ended[1] > 40
 
 
 def test_a_file_whose_name_is_no_text_is_reviewed(tmp_path):

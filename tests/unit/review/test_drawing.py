@@ -16,7 +16,7 @@ def test_the_drawing_marks_what_changes_and_stays_readable():
 
     assert re.search(r'\["load balancer <b>replaced</b><br/>aws_lb\.shop"\]:::replaced', drawing)
     assert drawing.count("PrivateLink") == 1
-    many = [change(f"aws_vpc_endpoint_service.a{n}", {"id": f"s{n}"}, {"id": f"s{n}"}) for n in range(100)]
+    many = [change(f"aws_vpc_endpoint_service.a{n}", {"id": f"s{n}"}, None) for n in range(100)]
     assert 'more["and 60 more"]' in draw(Worlds([plan(*many)]))
 
 
@@ -41,7 +41,6 @@ LISTENER = {"id": "l", "load_balancer_arn": "arn:lb", "port": 443, "protocol": "
         (None, SERVICE, (), "created"),
         (SERVICE, SERVICE | {"tags": {}}, (), "changed"),
         (SERVICE, SERVICE | {"tags": {}}, ("tags",), "replaced"),
-        (SERVICE, SERVICE, (), ""),
     ],
 )
 def test_a_resource_is_marked_by_what_is_done_to_it(before, after, replaced_by, state):
@@ -50,6 +49,30 @@ def test_a_resource_is_marked_by_what_is_done_to_it(before, after, replaced_by, 
 
     assert state_of(one) == state
     assert re.findall(r":::(\w+)", drawn(made)) == ([state] if state else [])
+
+
+def test_what_neither_changes_nor_is_connected_is_not_drawn():
+    assert drawn(change("aws_vpc_endpoint_service.s", SERVICE, SERVICE)) == ""
+    lb = change("aws_lb.l", LB, LB)
+    assert drawn(change("aws_vpc_endpoint_service.s", SERVICE, SERVICE), lb).count("[") == 2
+
+
+def test_a_stack_is_a_box_only_if_there_are_several():
+    both = (
+        plan(change("aws_lb.l", LB, LB), stack="p"),
+        plan(change("aws_vpc_endpoint_service.s", SERVICE, SERVICE), stack='c\u202e["]'),
+    )
+
+    assert 'subgraph s0["c #91;#34;#93;"]' in draw(Worlds(both))
+    assert "subgraph" not in drawn(
+        change("aws_lb.l", LB, LB), change("aws_vpc_endpoint_service.s", SERVICE, SERVICE)
+    )
+
+
+def test_a_long_name_is_cut():
+    made = change("aws_vpc_endpoint_service.s", SERVICE, None) | {"address": "x" * 200}
+
+    assert f"<br/>{'x' * 79}#8230;" in drawn(made)
 
 
 def test_a_path_is_drawn_hop_by_hop():
@@ -73,11 +96,12 @@ def test_a_path_is_drawn_hop_by_hop():
 
 def test_names_mean_nothing_to_mermaid():
     name = 'a["]; click n0 "x" %%{init}%%'
-    odd = change("aws_vpc_endpoint_service.s", SERVICE, SERVICE) | {"address": name}
+    odd = change("aws_vpc_endpoint_service.s", None, SERVICE) | {"address": name}
 
     line = next(line for line in drawn(odd).splitlines() if "n0[" in line)
     assert line == (
-        '    n0["endpoint service<br/>a#91;#34;#93;#59; click n0 #34;x#34; #37;#37;#123;init#125;#37;#37;"]'
+        '    n0["endpoint service <b>created</b><br/>'
+        'a#91;#34;#93;#59; click n0 #34;x#34; #37;#37;#123;init#125;#37;#37;"]:::created'
     )
 
 
@@ -86,11 +110,16 @@ def test_an_application_load_balancer_is_not_drawn():
 
 
 def test_what_changes_is_drawn_before_what_does_not():
-    same = [change(f"aws_vpc_endpoint_service.a{n}", {"id": f"s{n}"}, {"id": f"s{n}"}) for n in range(60)]
-    drawing = drawn(*same, change("aws_vpc_endpoint_service.last", {"id": "x"}, None))
+    lbs = {"network_load_balancer_arns": ["arn:lb"]}
+    same = [
+        change(f"aws_vpc_endpoint_service.a{n}", {"id": f"s{n}"} | lbs, {"id": f"s{n}"} | lbs)
+        for n in range(60)
+    ]
+    last = change("aws_vpc_endpoint_service.last", {"id": "x"}, None)
+    drawing = drawn(change("aws_lb.l", LB, LB), *same, last)
 
     assert "aws_vpc_endpoint_service.last" in drawing
-    assert drawing.count("endpoint service") == MOST_NODES
+    assert drawing.count("<br/>") == MOST_NODES
 
 
 def test_a_hidden_port_is_not_drawn():

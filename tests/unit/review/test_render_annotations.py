@@ -3,13 +3,13 @@
 import pytest
 
 from privatelink.review.render_annotations import as_annotations
-from tests.support.plan_facts import change, committed, plan, reviewed
+from tests.support.plan_facts import committed, plan, renamed, reviewed
 
 
 def test_an_annotation_is_one_line_whatever_the_name_is():
-    odd = change("aws_lb_listener.a", {"port": 1}, {"port": 2}) | {"address": "a\n::error::b"}
+    (odd,) = renamed()
 
-    assert as_annotations(reviewed(plan(odd))).count("\n") == 1
+    assert as_annotations(reviewed(plan(odd | {"address": "a\n::error::b"}))).count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def test_a_lowered_finding_is_a_notice():
 
 
 def test_what_ends_a_property_is_escaped():
-    odd = change("aws_lb_listener.a", {"port": 1}, {"port": 2}) | {"address": "a,b:c%d\r\ne"}
+    (odd,) = renamed()
 
-    (line,) = as_annotations(reviewed(plan(odd))).splitlines()
-    assert line.startswith("::error title=listener-changed%3A a%2Cb%3Ac%25d%0D%0Ae::")
+    (line,) = as_annotations(reviewed(plan(odd | {"address": "a,b:c%d\r\ne##[x]"}))).splitlines()
+    assert line.startswith("::error title=private-dns-name-changed%3A a%2Cb%3Ac%25d  e# #[x]::")
 
 
 def test_no_finding_is_no_line():

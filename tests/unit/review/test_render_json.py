@@ -12,7 +12,7 @@ def test_json_has_findings_paths_and_their_hops():
     document = as_document(reviewed(committed("targets-closed")))
 
     (finding,) = document["findings"]
-    (path,) = document["paths"]
+    (path,) = [each for each in document["paths"] if each["zone"] == "ap-northeast-2a"]
     assert finding["rule"] == "path-broken"
     assert (path["before"]["state"], path["after"]["state"]) == ("open", "broken")
     assert [hop["name"] for hop in path["after"]["hops"] if hop["holds"] is False] == [
@@ -60,5 +60,5 @@ def test_a_side_without_the_endpoint_has_no_path():
     paths = as_document(reviewed(committed("everything-destroyed")))["paths"]
 
     assert {path["after"] for path in paths} == {None}
-    assert {path["before"]["state"] for path in paths} == {"open"}
+    assert {path["zone"]: path["before"]["state"] for path in paths}["ap-northeast-2a"] == "open"
     assert {path["protocol"] for path in paths} == {"tcp"}

@@ -5,39 +5,37 @@ import re
 import pytest
 
 from privatelink.review.render_markdown import LIMIT, MARKER, as_markdown, cell, code
-from tests.support.plan_facts import change, plan, reviewed
+from tests.support.plan_facts import change, committed, plan, renamed, reviewed
 
-ODD = 'aws_lb_listener.a["|`<script>@octocat\n](x) ``"]'
-
-
-def listeners(number, name="aws_lb_listener.a[%d]"):
-    before = {"port": 443, "protocol": "TCP"}
-    return [change(name % each, before, before | {"port": 8443}) for each in range(number)]
+ODD = 'aws_vpc_endpoint_service.a["|`<script>@octocat\n](x) ``"]'
 
 
 @pytest.mark.parametrize("number", [1, 100, 5_000])
 def test_a_comment_is_within_the_limit_and_says_what_it_leaves_out(number):
-    text = as_markdown(reviewed(plan(*listeners(number))))
+    text = as_markdown(reviewed(plan(*renamed(number))))
 
     assert len(text.encode()) <= LIMIT
     assert text.splitlines()[0] == f"**Do not apply: {number} blocking in 1 plan**"
     assert text.count("<details>") == text.count("</details>")
     assert text.count("```") % 2 == 0
     assert text.rstrip().endswith(MARKER)
-    rows = len(re.findall(r"^\| `aws_lb_listener", text, re.M))
+    rows = len(re.findall(r"^\| `aws_vpc_endpoint_service", text, re.M)) or text.count("**Because:**")
     left = re.findall(r"^… and (\d+) more rows\.$", text, re.M)
     assert rows + int(left[0] if left else 0) >= number
 
 
 def test_many_stacks_are_within_the_limit_too():
-    plans = [plan(*listeners(3), stack=f"stack-{number:04}") for number in range(600)]
+    plans = [
+        plan(*renamed(3, f"aws_vpc_endpoint_service.a{number}[%d]"), stack=f"stack-{number:04}")
+        for number in range(600)
+    ]
 
     assert len(as_markdown(reviewed(*plans)).encode()) <= LIMIT
 
 
 def test_every_row_of_a_table_has_its_cells_whatever_the_names_are():
-    odd = change("aws_lb_listener.a", {"port": 1, "protocol": "a|b`c\nd"}, {"port": 1, "protocol": "<b>|"})
-    text = as_markdown(reviewed(plan(odd | {"address": ODD})))
+    (odd, more) = renamed(2, before="a|b`c\nd", after="<b>|")
+    text = as_markdown(reviewed(plan(odd | {"address": ODD}, more)))
 
     tables = re.findall(r"(?:^\|.*\n)+", text, re.M)
     assert tables
@@ -55,4 +53,56 @@ def test_a_code_span_is_fenced_by_more_backticks_than_it_has(text):
 
 
 def test_words_in_a_cell_mention_no_one_and_format_nothing():
-    assert cell("@a *b* <c> #1") == "\\@a \\*b\\* &lt;c&gt; \\#1"
+    assert cell("@a *b* <c> #1") == "@&NoBreak;a \\*b\\* &lt;c&gt; #&NoBreak;1"
+    assert cell("a@b.c https://x WWW.y") == "a@&NoBreak;b.c https:&NoBreak;//x WWW&NoBreak;.y"
+
+
+def test_findings_with_one_cause_are_under_one_heading_with_who_is_cut_off():
+    text = as_markdown(reviewed(committed("listener-destroyed")))
+    headings = re.findall(r"^### (.*)$", text, re.M)
+
+    assert headings == ["Listener destroyed: `aws_lb_listener.https[0]`"]
+    start = text[: text.index("<details>")]
+    assert "- **Breaks:** connections to its port fail for every consumer\n" in start
+    assert "- **For:** clients of `module.consumer[0].aws_vpc_endpoint.this`, port 443 in ap-north" in start
+    assert "- **Because:** `port`: `443` → `(none)`\n" in start
+    assert "- **Instead:** check in the load balancer's metrics" in start
+    assert "in `listener-destroyed`" not in text
+
+
+def test_many_resources_with_one_finding_each_are_one_heading_and_one_table():
+    text = as_markdown(reviewed(plan(*renamed(7))))
+
+    assert re.findall(r"^### (.*)$", text, re.M) == ["Private DNS name changed: 7 resources"]
+    assert text.count("- **Because:**") == 3
+    assert "<summary>7 findings</summary>" in text
+
+
+def test_warnings_are_folded_only_below_what_blocks():
+    principal = {"principal_arn": "arn:aws:iam::111122223333:root", "vpc_endpoint_service_id": "s0"}
+    removed = change("aws_vpc_endpoint_service_allowed_principal.p", principal, None)
+    warned = as_markdown(reviewed(plan(removed)))
+    blocked = as_markdown(reviewed(plan(removed, *renamed())))
+    heading = "\n### Warning: Allowed principal removed: `aws_vpc_endpoint_service_allowed_principal.p`\n"
+
+    assert heading in warned
+    assert "<summary>Warnings: 1</summary>" not in warned
+    assert blocked.index("<summary>Warnings: 1</summary>") < blocked.index(heading)
+
+
+def test_a_stack_is_named_only_if_there_are_several():
+    one = plan(*renamed(), stack="one")
+    other = plan(*renamed(address="aws_vpc_endpoint_service.b"), stack="other")
+
+    assert "`one`" not in as_markdown(reviewed(one))
+    assert "`aws_vpc_endpoint_service.a[0]` in `one`" in as_markdown(reviewed(one, other))
+
+
+def test_a_severity_that_the_policy_lowered_is_said_before_the_findings():
+    text = as_markdown(reviewed(plan(*renamed(2)), severity={"private-dns-name-changed": "warning"}))
+
+    assert text.splitlines()[:3] == [
+        "**Nothing blocking: 2 warning in 1 plan; severity of 2 lowered by the policy**",
+        "",
+        "> Severity lowered by the policy: `private-dns-name-changed` blocking → warning (2)",
+    ]

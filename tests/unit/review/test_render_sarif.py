@@ -53,8 +53,12 @@ def test_a_level_is_that_of_the_policy():
 
 
 def test_findings_of_one_resource_have_fingerprints_of_their_own():
-    both = change("aws_lb_listener.a", {"port": 1, "protocol": "TCP"}, {"port": 2, "protocol": "TLS"})
+    service = {"id": "s", "private_dns_name": "[a](https://b)", "supported_regions": ["a", "b"]}
+    both = change(
+        "aws_vpc_endpoint_service.a", service, service | {"private_dns_name": "c", "supported_regions": ["b"]}
+    )
     results = json.loads(as_sarif(reviewed(plan(both))))["runs"][0]["results"]
 
     assert len({result["partialFingerprints"]["resource/v1"] for result in results}) == len(results) == 2
-    assert " port: 1 → 2. " in results[0]["message"]["text"]
+    # A message of SARIF may have links, and a value has none.
+    assert " private_dns_name: [a] (https://b) → c. " in results[0]["message"]["text"]
