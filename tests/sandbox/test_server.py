@@ -177,7 +177,7 @@ def test_an_answer_comes_in_one_piece(sandbox: Sandbox) -> None:
 
 def test_no_web_page_is_told_that_it_may_read_an_answer(sandbox: Sandbox) -> None:
     answer = described_vpcs(sandbox, "Origin: https://example.org").lower()
-    assert answer.startswith(b"http/1.1 200 ok\r\n")
+    assert answer.startswith(b"http/1.1 403 forbidden\r\n")
     assert b"access-control-" not in answer
 
 

@@ -168,8 +168,9 @@ def _attach(data_plane: "DataPlane") -> "Reconciler":
 
 def _with_own_paths(app: Moto, reconciler: "Reconciler | None", missing: str | None) -> Moto:
     from privatelink.sandbox.dataplane.outside_api import OutsideApi
+    from privatelink.sandbox.guard import Guard
 
-    return OutsideApi(app, reconciler, missing)
+    return Guard(OutsideApi(app, reconciler, missing))
 
 
 def _listen(port: int) -> socket.socket:

@@ -15,7 +15,6 @@ from privatelink.sandbox.dataplane.reconciler import Reconciler
 
 PREFIX = "/_sandbox/"
 LONGEST_SECONDS = 600.0
-LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
 class OutsideApi:
@@ -27,8 +26,6 @@ class OutsideApi:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         path = environ.get("PATH_INFO", "")
-        if refusal := self._from_a_browser(environ, own=path.startswith(PREFIX)):
-            return _respond(start_response, "403 Forbidden", {"message": refusal})
         if not path.startswith(PREFIX):
             return self._app(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -39,19 +36,6 @@ class OutsideApi:
             )
         status, answer = self._answer(f"{environ['REQUEST_METHOD']} {path}", body)
         return _respond(start_response, status, answer)
-
-    def _from_a_browser(self, environ: WSGIEnvironment, *, own: bool) -> str | None:
-        """Return why a request is rejected: with a data plane, the API runs commands and rejects web pages.
-
-        AWS clients send no Origin header. The Host header reveals DNS rebinding.
-        """
-        if self._reconciler is None:
-            return None
-        if "HTTP_ORIGIN" in environ:
-            return "the sandbox does not answer requests from web pages"
-        if own and environ.get("HTTP_HOST", "").partition(":")[0] not in LOCAL_HOSTS:
-            return f"use the host {LOCAL_HOSTS[0]}"
-        return None
 
     def _answer(self, request: str, body: bytes) -> tuple[str, Mapping[str, object]]:
         if request == f"GET {PREFIX}data-plane":
