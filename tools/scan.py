@@ -246,7 +246,7 @@ def _generate() -> Iterator[tuple[str, str]]:
 
 
 def _checkov(folder: Path, framework: str) -> str:
-    command = [CHECKOV, "--directory", folder, "--framework", framework, *OPTIONS]
+    command: list[str | Path] = [CHECKOV, "--directory", folder, "--framework", framework, *OPTIONS]
     # It exits with 1 if a check fails.
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
