@@ -1,7 +1,7 @@
 """Refuses requests that a web page may have sent: with a data plane, a request can run commands.
 
-A page can send requests to 127.0.0.1. With a DNS name that the attacker points to 127.0.0.1 (DNS rebinding), it
-can read the answers too. AWS clients send no `Origin` header, and the host of the endpoint URL.
+A page can send requests to 127.0.0.1. If its DNS name leads there (DNS rebinding), it can also read answers.
+AWS clients send no `Origin` header, and the host of the endpoint URL.
 """
 
 import json
