@@ -3,6 +3,7 @@
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.ec2.responses import EC2Response
 from moto.elbv2.responses import ELBV2Response
+from moto.route53.responses import Route53
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 from privatelink.sandbox import (
@@ -74,6 +75,7 @@ def install() -> None:
         (interface_endpoints.Actions, EC2Response),
         (endpoint_connections.Actions, EC2Response),
         (connection_notifications.Actions, EC2Response),
+        (route53.Actions, Route53),
         (run_command.Actions, SimpleSystemManagerResponse),
     ]
     for source, target in grafts:
