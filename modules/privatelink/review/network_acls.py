@@ -11,6 +11,7 @@ from typing import Literal
 
 from privatelink.facts import ALL_IP_PROTOCOLS, IP_PROTOCOL_NUMBERS, LAST_PORT
 from privatelink.review.admission import Network, network
+from privatelink.review.routes import of_vpc
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, text, whole
 from privatelink.review.world import Thing, World, remembered
 
@@ -30,7 +31,7 @@ def lets(
     protocol: Literal["tcp", "udp"],
 ) -> bool | None:
     """Return whether traffic between a subnet and a peer is allowed; None if unknown."""
-    acl = _acl_of(world, subnet)
+    acl = acl_of(world, subnet)
     if acl is None:
         return True
     if not isinstance(acl, Thing):
@@ -48,7 +49,7 @@ def lets(
 @remembered
 def deciding(world: World, subnet: Thing) -> Sequence[Thing]:
     """Return the resources that decide on the traffic of a subnet: its network ACL, and what adds to it."""
-    acl = _acl_of(world, subnet)
+    acl = acl_of(world, subnet)
     if not isinstance(acl, Thing):
         return world.may_lead_to(subnet, _ACL, "subnet_ids")
     return [
@@ -59,8 +60,8 @@ def deciding(world: World, subnet: Thing) -> Sequence[Thing]:
 
 
 @remembered
-def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
-    """The network ACL of a subnet; None if it is not in the plans."""
+def acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
+    """Return the network ACL of a subnet; None if it is not in the plans."""
     acls = world.leading_to(subnet, _ACL, "subnet_ids")
     for association in world.leading_to(subnet, _ASSOCIATION, "subnet_id"):
         linked = world.only(association, "network_acl_id")
@@ -75,12 +76,9 @@ def _acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
 def _default_acl(world: World, subnet: Thing) -> Thing | None:
     """The default network ACL of the VPC of a subnet; None if it is not in the plans."""
     vpc = world.only(subnet, "vpc_id")
-    identity = vpc.text("default_network_acl_id") if isinstance(vpc, Thing) else ""
-    for acl in world.of("aws_default_network_acl"):
-        named = acl.text("default_network_acl_id") or acl.text("id")
-        if named == identity != "" or vpc in world.linked(acl, "default_network_acl_id"):
-            return acl
-    return None
+    if not isinstance(vpc, Thing):
+        return None
+    return next(iter(of_vpc(world, vpc, "aws_default_network_acl", "default_network_acl_id")), None)
 
 
 @remembered

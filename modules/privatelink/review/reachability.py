@@ -23,7 +23,7 @@ from privatelink.review.hops.balancer import (
     protocols,
     zones_of_balancer,
 )
-from privatelink.review.hops.client import clients, from_clients, zones_of_endpoint
+from privatelink.review.hops.client import from_clients, zones_of_endpoint
 from privatelink.review.hops.connection import ENDED, connection
 from privatelink.review.hops.hop import Hop, Way, best, hop
 from privatelink.review.shapes import whole
@@ -302,10 +302,10 @@ def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None)
         yield Hop("load balancer", False, "the service has none", (service,))
         return
     known = [*_network(balancers)]
-    yield from best(
-        [*_through(consumer, lb, at, port)] if lb in known else [_balancer(consumer.world, lb, service)]
+    yield from best([
+        _through(consumer, lb, at, port) if lb in known else [_balancer(consumer.world, lb, service)]
         for lb in balancers
-    )
+    ])  # fmt: skip
 
 
 def _balancer(world: World, lb: Linked, service: Thing) -> Hop:
@@ -337,9 +337,8 @@ def _through(consumer: _Consumer, lb: Thing, at: _At, port: Port | None) -> Iter
         yield Hop("listener", None, f"those of {lb.address} are not in these plans", (lb,))
         return
     world = consumer.world
-    sources = clients(world, consumer.endpoint) if consumer.endpoint else ()
-    yield enforcement(world, lb, port.number, port.protocol, sources)
-    yield from best([*from_listener(world, lb, port.number, port.protocol, zone)] for zone in into or [None])
+    yield enforcement(world, lb, port.number, port.protocol, consumer.endpoint)
+    yield from best([from_listener(world, lb, port.number, port.protocol, zone) for zone in into or [None]])
 
 
 def _in_another_region(consumer: _Consumer, at: _At) -> bool:

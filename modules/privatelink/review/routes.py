@@ -18,35 +18,43 @@ LARGEST = 16
 
 def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
     """Return the route that overrides the local one between a subnet and a peer in its VPC, if any."""
-    vpc = world.only(subnet, "vpc_id")
-    block = network(vpc.text("cidr_block")) if isinstance(vpc, Thing) else None
-    local = block.prefixlen if block is not None and block.version == peer.version else LARGEST
-    for table in _tables(world, subnet, vpc):
-        for found, destination, gateway in _routes(world, table) if isinstance(table, Thing) else ():
-            there = network(text(destination))
-            if there is None or there.version != peer.version or gateway == "local":
-                continue
-            if there.overlaps(peer) and there.prefixlen > local:
-                return found
+    for route, there in _overriding(world, subnet):
+        if there.version == peer.version and there.overlaps(peer):
+            return route
     return None
 
 
 @remembered
-def _tables(world: World, subnet: Thing, vpc: Linked | None) -> Sequence[Linked | None]:
+def _overriding(world: World, subnet: Thing) -> Sequence[tuple[Thing, Network]]:
+    """The routes of a subnet that are more specific than the local route."""
+    vpc = world.only(subnet, "vpc_id")
+    block = network(vpc.text("cidr_block")) if isinstance(vpc, Thing) else None
+    found: list[tuple[Thing, Network]] = []
+    for table in _tables(world, subnet, vpc):
+        for route, destination, gateway in _routes(world, table) if isinstance(table, Thing) else ():
+            there = network(text(destination))
+            if there is None or gateway == "local":
+                continue
+            local = block.prefixlen if block is not None and block.version == there.version else LARGEST
+            if there.prefixlen > local:
+                found.append((route, there))
+    return found
+
+
+def _tables(world: World, subnet: Thing, vpc: Linked | None) -> Iterator[Linked | None]:
     """The route table of a subnet, or the main one of its VPC; none if the plans have neither."""
-    own = world.leading_to(subnet, "aws_route_table_association", "subnet_id")
-    if own or not isinstance(vpc, Thing):
-        return [world.only(each, "route_table_id") for each in own]
-    chosen = world.leading_to(vpc, "aws_main_route_table_association", "vpc_id")
-    if chosen:
-        return [world.only(each, "route_table_id") for each in chosen]
-    main = vpc.text("main_route_table_id") or vpc.text("default_route_table_id")
-    return [
-        table
-        for table in world.of("aws_default_route_table")
-        if table.text("default_route_table_id") == main != ""
-        or vpc in world.linked(table, "default_route_table_id")
-    ]
+    associations = world.leading_to(subnet, "aws_route_table_association", "subnet_id")
+    if isinstance(vpc, Thing) and not associations:
+        associations = world.leading_to(vpc, "aws_main_route_table_association", "vpc_id")
+        if not associations:
+            yield from of_vpc(world, vpc, "aws_default_route_table", "default_route_table_id")
+    yield from (world.only(each, "route_table_id") for each in associations)
+
+
+def of_vpc(world: World, vpc: Thing, kind: str, name: str) -> Sequence[Thing]:
+    """Return the default resource of a VPC, by the attribute with its ID that both have."""
+    index = world.backwards(kind, name)
+    return (index.get(vpc.text(name)) or index.get(vpc.identity) or ()) if index else ()
 
 
 def _routes(world: World, table: Thing) -> Iterator[tuple[Thing, Value, Value]]:

@@ -191,15 +191,17 @@ class World:
     def leading_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
         """Return the resources of a type whose attribute has a resource as its target."""
         index = self.backwards(kind, *path)
-        return index.get(target.identity, [])
+        return index.get(target.identity, []) if index else []
 
     def may_lead_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
         """Return the resources of a type of which the plans do not show whether they still have a target.
 
         They had it before, and the attribute is known only after the apply: unknown is not gone.
         """
-        was = self.opposite.same(target.change) if self.opposite else None
-        if was is None or self.opposite is None:
+        if self.opposite is None or not self.opposite.backwards(kind, *path):
+            return []
+        was = self.opposite.same(target.change)
+        if was is None:
             return []
         found = [self.same(each.change) for each in self.opposite.leading_to(was, kind, *path)]
         return [each for each in found if each is not None and UNKNOWN in self.linked(each, *path)]

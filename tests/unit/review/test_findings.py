@@ -7,7 +7,7 @@ import pytest
 
 from privatelink.review.findings import review, verdict
 from tests.support.generated import FOLDER
-from tests.support.plan_facts import as_document, as_plan, change, committed, plan, reviewed
+from tests.support.plan_facts import as_document, as_plan, change, committed, plan, renamed, reviewed
 
 EXAMPLES = sorted(FOLDER.iterdir())
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -81,13 +81,6 @@ def test_what_hangs_together_is_found_before_it_exists(example):
         assert found.worlds.after.leading_to(lb, "aws_vpc_endpoint_service", "network_load_balancer_arns")
 
 
-LISTENER = {"port": 1, "protocol": "TCP", "load_balancer_arn": "arn:elsewhere"}
-
-
-def listeners(number):
-    return [change(f"aws_lb_listener.a[{n}]", LISTENER, LISTENER | {"port": 2}) for n in range(number)]
-
-
 BLOCK, REPLACED = "blocking", "load-balancer-replaced"
 
 
@@ -116,13 +109,13 @@ def test_the_gravest_is_first_and_rules_keep_their_order():
     endpoint = {"id": "e", "vpc_endpoint_type": "Interface", "vpc_endpoint_id": "x"}
     made = plan(
         change("aws_vpc_endpoint.e", endpoint, None),
-        *listeners(2),
+        *renamed(2),
         change("aws_vpc_endpoint_service.s", {"id": "s"}, None),
     )
 
     assert [(each.severity, each.rule.id) for each in reviewed(made).findings] == [
-        ("blocking", "service-destroyed"), ("blocking", "listener-changed"), ("blocking", "listener-changed"),
-        ("warning", "endpoint-destroyed"),
+        ("blocking", "service-destroyed"), ("blocking", "private-dns-name-changed"),
+        ("blocking", "private-dns-name-changed"), ("warning", "endpoint-destroyed"),
     ]  # fmt: skip
 
 
@@ -133,9 +126,9 @@ def test_a_finding_of_the_whole_resource_says_that_it_exists():
 
 
 def test_an_acceptance_that_holds_goes_before_one_that_has_expired():
-    acceptance = {"rule": "listener-changed", "address": "*", "reason": "r"}
+    acceptance = {"rule": "private-dns-name-changed", "address": "*", "reason": "r"}
     accepted = [acceptance | {"until": "2000-01-01"}, acceptance | {"until": "2999-01-01"}]
-    (finding,) = (found := reviewed(plan(*listeners(1)), accepted=accepted)).findings
+    (finding,) = (found := reviewed(plan(*renamed()), accepted=accepted)).findings
 
     assert (str(finding.accepted.until), finding.expired) == ("2999-01-01", None)
     assert (found.open, found.accepted, found.exit_code) == ([], [finding], 0)

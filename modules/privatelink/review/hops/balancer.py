@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network
+from itertools import chain
 
 from privatelink.facts import IP_PROTOCOLS, IpProtocol
 from privatelink.review.admission import EVERYONE, Network, admissions, groups_of, network
 from privatelink.review.hops.between import network_acls, routes
+from privatelink.review.hops.client import clients
 from privatelink.review.hops.hop import Hop, best, hop, worst
 from privatelink.review.hops.targets import Target, may_register, targets_of
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, mappings, whole
@@ -25,8 +27,8 @@ def zones_of_balancer(world: World, lb: Thing) -> tuple[Sequence[tuple[Zone, Thi
 
 
 @remembered
-def enforcement(world: World, lb: Thing, port: int, protocol: IpProtocol, clients: Sequence[Network]) -> Hop:
-    """Return whether the rules of the load balancer allow clients, given by their addresses."""
+def enforcement(world: World, lb: Thing, port: int, protocol: IpProtocol, endpoint: Thing | None) -> Hop:
+    """Return whether the rules of the load balancer allow the clients of an endpoint, or any without one."""
     name = "load balancer security group"
     groups = groups_of(world, lb, "security_groups")
     enforced = lb.value(ENFORCE)
@@ -39,8 +41,8 @@ def enforcement(world: World, lb: Thing, port: int, protocol: IpProtocol, client
     found = admissions(world, groups, "ingress")
     by = [(each, thing) for each, thing in found.by if each.opens(protocol, port, port)]
     things = (lb, *_things(groups), *(thing for _, thing in found.by))
-    if clients:
-        answer = found.admits(port, clients, protocol)
+    if endpoint and (addresses := clients(world, endpoint)):
+        answer = found.admits(port, addresses, protocol)
     elif any(each.peer is not None for each, _ in by):
         # The plans do not show the addresses of consumers outside them: so far, the rules allowed these.
         everyone = any(each.peer in EVERYONE for each, _ in by)
@@ -160,16 +162,16 @@ def _to_targets(
                 unknown=f"the plan does not show whether one is in {zone}",
             )  # fmt: skip
             return
-        ways = best(
-            [
-                *_to_target(world, lb, group, target, protocol, zone),
-                *_in_zone(lb, group, target, within, zone),
-            ]
+        ways = best([
+            chain(
+                _to_target(world, lb, group, target, protocol, zone),
+                _in_zone(lb, group, target, within, zone),
+            )
             for target, within in there
             if within is not False
-        )
+        ])  # fmt: skip
     else:
-        ways = best([*_to_target(world, lb, group, target, protocol, zone)] for target in targets)
+        ways = best([_to_target(world, lb, group, target, protocol, zone) for target in targets])
     if unsure and any(each.holds is False for each in ways):
         yield _unsure(unsure)
         return
@@ -221,19 +223,28 @@ def _to_target(
             "targets", target.runs, target.by, *([target.thing] if target.thing else []),
             broken=target.stopped, unknown=f"the plan does not show whether {target.name} runs",
         )  # fmt: skip
-    sources, lb_subnets = _senders(world, lb, zone)
-    cidrs = _cidrs(lb_subnets)
-    port = target.port
-    if port is None or target.groups is None:
-        yield Hop(
-            "target security group", None, f"the plan does not show those of {target.name}", (target.by,)
-        )
+    subnets = _subnets(world, lb, zone)
+    if target.port is None or target.groups is None:
+        why = f"the plan does not show those of {target.name}"
+        yield Hop("target security group", None, why, (target.by,))
     else:
-        yield from _security_groups(world, lb, group, target, port, protocol, [*sources, *cidrs])
-    if port is not None and target.subnets and lb_subnets:
-        yield from _network(world, group, lb_subnets, target, port, protocol)
+        by_group = _by_group(world, lb, group, target.by, protocol)
+        # Rules that refer to the load balancer's group allow it from each zone.
+        yield from by_group or _security_groups(world, lb, group, target, target.port, protocol, subnets)
+    if target.port is not None and target.subnets and subnets:
+        yield from _network(world, group, subnets, target, target.port, protocol)
     if target.thing is not None and target.thing.value("load_balancer_type") == "application":
-        yield from _application(world, target.thing, port)
+        yield from _application(world, target.thing, target.port)
+
+
+@remembered
+def _by_group(world: World, lb: Thing, group: Thing, by: Thing, protocol: IpProtocol) -> Sequence[Hop] | None:
+    """The hops of security groups that are open without the addresses of the load balancer; None without."""
+    target = next(each for each in targets_of(world, group) if each.by is by)
+    if target.port is None:
+        return None
+    found = [*_security_groups(world, lb, group, target, target.port, protocol, ())]
+    return found if all(each.holds for each in found) else None
 
 
 def _security_groups(
@@ -243,10 +254,11 @@ def _security_groups(
     target: Target,
     port: int,
     protocol: IpProtocol,
-    sources: Sequence[str | Network],
+    subnets: Sequence[Thing],
 ) -> Iterator[Hop]:
     groups = target.groups or ()
     balancers = groups_of(world, lb, "security_groups")
+    sources = [*_identities(balancers), *_cidrs(subnets)]
     if balancers:
         out = admissions(world, balancers, "egress")
         peers = [*_cidrs(target.subnets), *_identities(groups)]
@@ -281,15 +293,22 @@ def _network(
     world: World, group: Thing, senders: Sequence[Thing], target: Target, port: int, protocol: IpProtocol
 ) -> Iterator[Hop]:
     health = _health_port(group, port)
-    checked_apart = health is not None and (health != port or protocol == "udp")
-    yield from best(
-        [
-            network_acls(world, senders, subnet, port, protocol),
-            *([network_acls(world, senders, subnet, health, "tcp")] if checked_apart and health else []),
-            routes(world, senders, subnet),
-        ]
-        for subnet in target.subnets
-    )
+    apart = health if health != port or protocol == "udp" else None
+    yield from best([_between(world, senders, subnet, port, apart, protocol) for subnet in target.subnets])
+
+
+def _between(
+    world: World,
+    senders: Sequence[Thing],
+    subnet: Thing,
+    port: int,
+    health: int | None,
+    protocol: IpProtocol,
+) -> Iterator[Hop]:
+    yield network_acls(world, senders, subnet, port, protocol)
+    if health is not None:
+        yield network_acls(world, senders, subnet, health, "tcp")
+    yield routes(world, senders, subnet)
 
 
 def _application(world: World, lb: Thing, port: int | None) -> Iterator[Hop]:
@@ -342,13 +361,12 @@ def _forwards(world: World, listener: Thing) -> bool:
 
 
 @remembered
-def _senders(world: World, lb: Thing, zone: Zone | None) -> tuple[Sequence[str | Network], Sequence[Thing]]:
-    """The sources of traffic to the targets: security groups, and the subnets in a zone if one is given."""
-    groups = groups_of(world, lb, "security_groups")
-    subnets = _things(each for path in SUBNETS for each in world.linked(lb, *path))
-    if zone is not None:
-        subnets = [each for each in subnets if (found := zone_of(each)) is not None and found.same(zone)]
-    return _identities(groups), list(dict.fromkeys(subnets))
+def _subnets(world: World, lb: Thing, zone: Zone | None) -> Sequence[Thing]:
+    """The subnets from which a load balancer sends: all, or those in a zone."""
+    if zone is None:
+        return _things(dict.fromkeys(each for path in SUBNETS for each in world.linked(lb, *path)))
+    there, _ = zones_of_balancer(world, lb)
+    return [subnet for found, subnet in there if found.same(zone)]
 
 
 def _cidrs(subnets: Iterable[Thing]) -> list[IPv4Network | IPv6Network]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from privatelink.facts import IpProtocol
 from privatelink.review.admission import Network, network
 from privatelink.review.hops.hop import Hop, hop
-from privatelink.review.network_acls import EPHEMERAL, deciding, lets
+from privatelink.review.network_acls import EPHEMERAL, acl_of, deciding, lets
 from privatelink.review.routes import led_elsewhere
 from privatelink.review.world import Thing, World
 
@@ -14,6 +14,8 @@ def network_acls(
     world: World, senders: Sequence[Thing], subnet: Thing, port: int, protocol: IpProtocol
 ) -> Hop:
     """Return whether network ACLs allow a port and its replies, between a subnet and one of the senders'."""
+    if all(acl_of(world, each) is None for each in (subnet, *senders)):
+        return Hop("network ACLs", True)
     here = network(subnet.text("cidr_block"))
     answers: list[bool | None] = []
     for sender in senders:
@@ -66,6 +68,8 @@ def client_network_acls(
     A network ACL does not apply within a subnet, so clients in the endpoint's own subnet always get through:
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
     """
+    if acl_of(world, subnet) is None:
+        return None
     answers = [
         [
             lets(world, subnet, "ingress", client, (port, port), protocol),

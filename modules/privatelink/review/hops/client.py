@@ -39,7 +39,7 @@ def from_clients(
         port: None if the plans do not show the ports of the service.
     """
     sources = clients(world, endpoint)
-    yield _group(world, endpoint, port, protocol, sources)
+    yield _group(world, endpoint, port, protocol)
     if subnet is None or port is None:
         return
     for each in (
@@ -51,9 +51,8 @@ def from_clients(
 
 
 @remembered
-def _group(
-    world: World, endpoint: Thing, port: int | None, protocol: IpProtocol, sources: Sequence[Network]
-) -> Hop:
+def _group(world: World, endpoint: Thing, port: int | None, protocol: IpProtocol) -> Hop:
+    sources = clients(world, endpoint)
     groups = endpoint_groups(world, endpoint)
     admitted = admissions(world, groups, "ingress")
     things = _deciding(groups, admitted, endpoint)

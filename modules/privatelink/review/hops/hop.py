@@ -63,11 +63,18 @@ class Way:
         return next((hop for hop in self.hops if hop.holds is None and hop.name not in known), None)
 
 
-def best(ways: Iterable[Sequence[Hop]]) -> Sequence[Hop]:
-    """Return the first open way, otherwise the best one: for traffic that takes any of them."""
+def best(ways: Sequence[Iterable[Hop]]) -> Sequence[Hop]:
+    """Return the first open way, otherwise the best one: for traffic that takes any of them.
+
+    Arguments:
+        ways: at least one; those after the first open one are not looked at.
+    """
+    if len(ways) == 1:
+        return tuple(ways[0])
     found: Sequence[Hop] = ()
     rank = (-1, 0)
-    for hops in ways:
+    for way in ways:
+        hops = tuple(way)
         state = Way(hops).state
         if state == "open":
             return hops
@@ -78,4 +85,4 @@ def best(ways: Iterable[Sequence[Hop]]) -> Sequence[Hop]:
 
 def worst(ways: Sequence[Sequence[Hop]]) -> Sequence[Hop]:
     """Return the worst way: for traffic that takes each of them."""
-    return min(ways, key=lambda hops: _BY_WORTH.index(Way(hops).state))
+    return ways[0] if len(ways) == 1 else min(ways, key=lambda hops: _BY_WORTH.index(Way(hops).state))

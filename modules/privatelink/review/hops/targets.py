@@ -13,16 +13,16 @@ from privatelink.review.shapes import UNKNOWN, Value, items, mappings, text, who
 from privatelink.review.world import Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of
 
-_ATTACHMENT = "aws_lb_target_group_attachment"
+_ATTACHMENT, _SCALING_GROUP = "aws_lb_target_group_attachment", "aws_autoscaling_group"
+_TASKS = ("aws_ecs_service", "aws_ecs_task_set")
 _STOPPED = ("stopping", "stopped", "shutting-down", "terminated")
 _ROLES = (
     (_ATTACHMENT, ("target_group_arn",)),
     ("aws_autoscaling_attachment", ("lb_target_group_arn",)),
     ("aws_autoscaling_traffic_source_attachment", ("traffic_source", "identifier")),
-    ("aws_autoscaling_group", ("target_group_arns",)),
-    ("aws_autoscaling_group", ("traffic_source", "identifier")),
-    ("aws_ecs_service", ("load_balancer", "target_group_arn")),
-    ("aws_ecs_task_set", ("load_balancer", "target_group_arn")),
+    (_SCALING_GROUP, ("target_group_arns",)),
+    (_SCALING_GROUP, ("traffic_source", "identifier")),
+    *((kind, ("load_balancer", "target_group_arn")) for kind in _TASKS),
 )
 """The types that register targets, and the attribute that refers to the target group."""
 Address = IPv4Address | IPv6Address
@@ -75,32 +75,39 @@ def targets_of(world: World, group: Thing) -> Sequence[Target]:
 @remembered
 def may_register(world: World, group: Thing) -> Sequence[Thing]:
     """Return the resources of which the plans do not show whether they still register targets."""
-    return [each for kind, path in _ROLES for each in world.may_lead_to(group, kind, *path)]
+    roles = _roles(world.opposite) if world.opposite else ()
+    return [each for kind, path in roles for each in world.may_lead_to(group, kind, *path)]
+
+
+@remembered
+def _roles(world: World) -> Sequence[tuple[str, tuple[str, ...]]]:
+    """The types that have resources."""
+    return [(kind, path) for kind, path in _ROLES if world.of(kind)]
 
 
 def _targets(world: World, group: Thing) -> Iterator[Target]:
     port = whole(group.value("port"))
-    for each in world.leading_to(group, _ATTACHMENT, "target_group_arn"):
-        for linked in world.linked(each, "target_id") or [UNKNOWN]:
-            yield _registered(world, each, linked, whole(each.value("port")) or port)
     scaled: dict[int, tuple[Thing, Thing]] = {}
-    for kind, path in _ROLES[1:3]:
+    for kind, path in _roles(world):
         for each in world.leading_to(group, kind, *path):
-            for linked in world.linked(each, "autoscaling_group_name"):
-                if isinstance(linked, Thing):
-                    scaled.setdefault(id(linked), (linked, each))
-                else:
-                    yield Target(_named(linked), each, port)
-    for kind, path in _ROLES[3:5]:
-        scaled |= {id(each): (each, each) for each in world.leading_to(group, kind, *path)}
+            if kind == _ATTACHMENT:
+                for linked in world.linked(each, "target_id") or [UNKNOWN]:
+                    yield _registered(world, group, each, linked, whole(each.value("port")) or port)
+            elif kind in _TASKS:
+                yield _tasks(world, each, group)
+            elif kind == _SCALING_GROUP:
+                scaled[id(each)] = (each, each)
+            else:
+                for linked in world.linked(each, "autoscaling_group_name"):
+                    if isinstance(linked, Thing):
+                        scaled.setdefault(id(linked), (linked, each))
+                    else:
+                        yield Target(_named(linked), each, port)
     for thing, by in scaled.values():
         yield _scaling_group(world, thing, by, port)
-    for kind, path in _ROLES[5:]:
-        for each in world.leading_to(group, kind, *path):
-            yield _tasks(world, each, group)
 
 
-def _registered(world: World, by: Thing, linked: Linked, port: int | None) -> Target:
+def _registered(world: World, group: Thing, by: Thing, linked: Linked, port: int | None) -> Target:
     if isinstance(linked, Thing):
         return _resource(world, by, linked, port)
     address = _address(linked) if isinstance(linked, str) else None
@@ -113,8 +120,7 @@ def _registered(world: World, by: Thing, linked: Linked, port: int | None) -> Ta
         return Target(
             linked, by, port, runs=False, stopped=f"{before.address} with this address is destroyed"
         )
-    subnets = [subnet for cidr, subnet in _networks(world) if address in cidr]
-    subnets = subnets if len(subnets) == 1 else []  # VPCs of the plans may have the same addresses
+    subnets = [subnet for cidr, subnet in _networks(world, world.only(group, "vpc_id")) if address in cidr]
     zone = text(by.value("availability_zone"))
     zones = [found for each in subnets if (found := zone_of(each)) is not None]
     return Target(
@@ -265,8 +271,13 @@ def _owners(world: World) -> dict[str, Thing]:
 
 
 @remembered
-def _networks(world: World) -> list[tuple[Network, Thing]]:
-    found = [(network(each.text("cidr_block")), each) for each in world.of("aws_subnet")]
+def _networks(world: World, vpc: Linked | None) -> list[tuple[Network, Thing]]:
+    """The subnets of a VPC, with their networks."""
+    index = world.backwards("aws_subnet", "vpc_id")
+    subnets = (
+        index.get(vpc.identity if isinstance(vpc, Thing) else vpc, []) if isinstance(vpc, Thing | str) else []
+    )
+    found = [(network(each.text("cidr_block")), each) for each in subnets]
     return [(cidr, each) for cidr, each in found if cidr is not None]
 
 
