@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
-from msgspec import Raw
+from msgspec import Struct
 from msgspec.json import Decoder
 
 from privatelink.review.configuration import Configuration
@@ -15,7 +15,6 @@ from privatelink.review.document import (
     MARKS,
     NULL,
     VALUES,
-    Difference,
     Identifiers,
     PlanError,
 )
@@ -31,6 +30,16 @@ _OBJECT_OR_NULL = b"{n"  # A value in JSON shows its type by its first byte.
 
 T = TypeVar("T")
 _NO_IDENTIFIERS: Final = Identifiers()
+
+
+class Sides(Struct, gc=False):
+    """The values of a resource on both sides as JSON, and the marks of unknown and sensitive values."""
+
+    before: bytes
+    after: bytes
+    after_unknown: bytes
+    before_sensitive: bytes
+    after_sensitive: bytes
 
 
 # Not frozen: that would double the time to create the 10,000 changes of a large plan.
@@ -60,14 +69,14 @@ class Change:
     replaced_by: tuple[str, ...]
     configuration: Configuration = field(repr=False)
     _asked: set[str] = field(repr=False)
-    _json: Difference = field(repr=False)
+    _json: Sides = field(repr=False)
     _before: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
     _after: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
     _after_unknown: Mapping[str, Value] | Literal[True] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
-        if memoryview(before)[0] not in _OBJECT_OR_NULL or memoryview(after)[0] not in _OBJECT_OR_NULL:
+        if before[0] not in _OBJECT_OR_NULL or after[0] not in _OBJECT_OR_NULL:
             raise self._damaged("they must be an object or null")
         if after == NULL or (self.actions == ("no-op",) and after == before):
             # A destroyed or forgotten resource keeps its old values; values that do not change are read once.
@@ -129,6 +138,15 @@ class Change:
         before, after = self.value("before", name), self.value("after", name)
         return not (before == after or (before in _NOTHING and after in _NOTHING))
 
+    def attributes(self, side: Side) -> Mapping[str, Value]:
+        """Return all attributes on a side, without keeping them."""
+        values = self._values(side)
+        if side == "before":
+            return values
+        unknown = self._unknown()
+        marks: Mapping[str, Value] = dict.fromkeys(values, True) if unknown is True else unknown
+        return {name: _merged(values.get(name), marks.get(name)) for name in {*values, *marks}}
+
     def hides(self, side: Side, name: str) -> bool:
         """Whether an attribute, or a part of it, is sensitive."""
         marks = self._read(MARKS, self._marks(side))
@@ -154,14 +172,18 @@ class Change:
         for side in SIDES:
             # Most resources have no sensitive value; checking the bytes is faster than parsing them.
             raw = self._marks(side)
-            if b"true" in bytes(raw) and _marked(marks := self._read(MARKS, raw)):
+            if b"true" in raw and _marked(marks := self._read(MARKS, raw)):
                 yield from _secrets(self._values(side), marks)
 
     def omits(self, name: str) -> bool:
         """Whether the configuration is in the plan and omits the attribute."""
         return self.configuration.omits(self.module, f"{self.type}.{self.name}", name)
 
-    def _raw(self, side: Side) -> Raw:
+    def sets(self, name: str) -> bool:
+        """Whether the configuration is in the plan and sets the attribute."""
+        return self.configuration.sets(self.module, f"{self.type}.{self.name}", name)
+
+    def _raw(self, side: Side) -> bytes:
         return self._json.before if side == "before" or self._after is self._before else self._json.after
 
     def _keep(self, read: dict[str, Value], values: Mapping[str, Value], names: Iterable[str]) -> None:
@@ -181,10 +203,10 @@ class Change:
             self._after_unknown = marks if marks is True else mapping(marks)
         return self._after_unknown
 
-    def _marks(self, side: Side) -> Raw:
+    def _marks(self, side: Side) -> bytes:
         return self._json.before_sensitive if side == "before" else self._json.after_sensitive
 
-    def _read(self, decoder: Decoder[T], raw: Raw) -> T:
+    def _read(self, decoder: Decoder[T], raw: bytes) -> T:
         try:
             return decoder.decode(raw)
         except (ValueError, RecursionError) as error:

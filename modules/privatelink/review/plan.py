@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from privatelink.review.change import Change
+from msgspec import Raw
+
+from privatelink.review.change import Change, Sides
 from privatelink.review.configuration import Configuration
 from privatelink.review.content import STDIO, read_content
 from privatelink.review.document import (
     HOW,
+    NULL,
     Difference,
     Document,
     PlanError,
     ResourceChange,
     StateModule,
     read_document,
+    resource_changes,
 )
 from privatelink.review.shapes import encodable, steps_of, text
 
@@ -86,11 +90,15 @@ def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
         raise PlanError(f"{path}: is {kind} but not a plan: format_version or changes are missing; {HOW}")
     configuration = Configuration(document.configuration or {})
     asked: dict[str, set[str]] = defaultdict(set)
-    changes = [_change(each, stack, configuration, asked) for each in document.resource_changes or ()]
+    keep = Copies()
+    changes = [
+        _change(each, stack, configuration, asked, keep(each.change))
+        for each in resource_changes(document, path)
+    ]
     values = document.prior_state.values if document.prior_state else None
     if values and values.root_module:
         present = {change.address for change in changes}
-        changes += _data_sources(values.root_module, stack, configuration, asked, present)
+        changes += _data_sources(values.root_module, stack, configuration, asked, keep, present)
     return Plan(
         stack,
         path,
@@ -138,7 +146,34 @@ def _notes(document: Document) -> Iterator[str]:
         yield "the plan is incomplete: Terraform deferred some changes to a later plan"
 
 
-def _change(item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked) -> Change:
+class Copies:
+    """Copies what a plan says of a resource, so that its whole text can be dropped.
+
+    What many resources have alike is copied once: most values do not change, and most marks are empty.
+    """
+
+    def __init__(self) -> None:
+        self._marks: dict[bytes, bytes] = {}
+
+    def __call__(self, difference: Difference) -> Sides:
+        """Return the values on both sides, with their marks."""
+        before, after = bytes(difference.before), bytes(difference.after)
+        return Sides(
+            NULL if before == NULL else before,
+            before if before == after else (NULL if after == NULL else after),
+            self._mark(difference.after_unknown),
+            self._mark(difference.before_sensitive),
+            self._mark(difference.after_sensitive),
+        )
+
+    def _mark(self, raw: Raw) -> bytes:
+        marks = bytes(raw)
+        return self._marks.setdefault(marks, marks)
+
+
+def _change(
+    item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked, sides: Sides
+) -> Change:
     paths = item.change.replace_paths or ()
     return Change(
         stack,
@@ -154,12 +189,17 @@ def _change(item: ResourceChange, stack: str, configuration: Configuration, aske
         tuple(dict.fromkeys(text(path[0]) for path in paths if path)),
         configuration,
         asked[item.type],
-        item.change,
+        sides,
     )
 
 
 def _data_sources(
-    module: StateModule, stack: str, configuration: Configuration, asked: _Asked, present: set[str]
+    module: StateModule,
+    stack: str,
+    configuration: Configuration,
+    asked: _Asked,
+    keep: Copies,
+    present: set[str],
 ) -> Iterator[Change]:
     """The data sources in the prior state, such as existing subnets, which are not among the changes."""
     for item in module.resources or ():
@@ -174,10 +214,10 @@ def _data_sources(
         )
         yield Change(
             stack, item.address, "data", item.type, item.name, steps_of(module.address), item.index,
-            found.actions, False, (), configuration, asked[item.type], found,
+            found.actions, False, (), configuration, asked[item.type], keep(found),
         )  # fmt: skip
     for child in module.child_modules or ():
-        yield from _data_sources(child, stack, configuration, asked, present)
+        yield from _data_sources(child, stack, configuration, asked, keep, present)
 
 
 def _stack_name(path: Path) -> str:

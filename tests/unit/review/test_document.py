@@ -4,12 +4,16 @@ import json
 
 import pytest
 
-from privatelink.review.document import Document, PlanError, read_document
+from privatelink.review.document import Document, PlanError, read_document, resource_changes
 from tests.support.plan_facts import as_document, change
 
 
 def read(document):
     return read_document(json.dumps(document).encode(), "plan.json")
+
+
+def changes(document):
+    return [*resource_changes(read(document), "plan.json")]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def broken(path, value):
 )  # fmt: skip
 def test_a_damaged_plan_is_refused_with_the_place(path, value, place):
     with pytest.raises(PlanError) as error:
-        read(broken(path, value))
+        changes(broken(path, value))
 
     assert str(error.value).startswith(f"plan.json: {place}")
     assert "the file is damaged; create one with `terraform plan -out=plan.tfplan`" in str(error.value)
@@ -77,16 +81,17 @@ def test_what_is_null_is_not_there(name):
 
 
 def test_what_the_review_does_not_read_is_skipped_whatever_it_is():
-    made = read(as_document(change("a.b", None, {}, provider_name=1), relevant_attributes="x", checks=[1]))
+    (one,) = changes(
+        as_document(change("a.b", None, {}, provider_name=1), relevant_attributes="x", checks=[1])
+    )
 
-    (one,) = made.resource_changes
     assert (one.address, one.change.actions) == ("a.b", ("create",))
 
 
 def test_powershells_utf_16_is_read():
     content = json.dumps(as_document(change("a.ü", None, {}))).encode("utf-16")
 
-    (one,) = read_document(content, "plan.json").resource_changes
+    (one,) = resource_changes(read_document(content, "plan.json"), "plan.json")
     assert one.address == "a.ü"
 
 
@@ -100,7 +105,7 @@ def test_what_is_no_json_is_refused(content):
 
 
 def test_values_are_kept_as_bytes_until_they_are_asked_for():
-    (one,) = read(as_document(change("a.b", {"id": "x"}, None))).resource_changes
+    (one,) = changes(as_document(change("a.b", {"id": "x"}, None)))
 
     assert bytes(one.change.before) == b'{"id": "x"}'
     assert isinstance(read(as_document()), Document)

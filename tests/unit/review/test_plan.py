@@ -155,3 +155,12 @@ def test_a_mutated_plan_is_reviewed_or_refused_and_never_a_traceback(data):
 
 def test_the_committed_plans_read_as_they_are():
     assert committed("nothing-changes").changes
+
+
+def test_what_resources_have_alike_is_kept_once_and_the_text_of_the_plan_is_not():
+    same = [change(f"aws_lb.a[{n}]", {"id": f"{n}"}, {"id": f"{n}"}, sensitive={"a": {}}) for n in range(2)]
+    one, other = (each._json for each in plan(*same).changes)
+
+    assert one.before is one.after
+    assert one.after_sensitive is other.after_sensitive is other.before_sensitive
+    assert {type(value) for value in (one.before, one.after_unknown, one.after_sensitive)} == {bytes}
