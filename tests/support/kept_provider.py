@@ -72,6 +72,7 @@ def used_types() -> list[str]:
     files = [
         *PROJECT.glob("tests/data/generated/**/*.json"),
         *PROJECT.glob("tests/**/*.py"),
+        *PROJECT.glob("tests/support/plans/**/*.tf"),
         *PROJECT.glob("terraform/**/*.tf"),
         *PROJECT.glob("examples/terraform/**/*.tf"),
     ]

@@ -19,7 +19,7 @@ ALLOWED = {
     "constructs": {"errors", "facts", "framework", "literal", "rule", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "literal", "topology"},
     "connections": {"api", "errors", "facts"},
-    "review": {"drawing", "errors", "facts", "terraform", "topology"},
+    "review": {"api", "connections", "drawing", "errors", "facts", "terraform", "topology"},
     "verify": {"api", "errors", "facts", "terraform"},
     "hcl": {"errors", "json_types", "literal", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.

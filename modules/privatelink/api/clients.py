@@ -14,6 +14,7 @@ from privatelink.api.errors import AwsError, readable_errors
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
+    from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_sts import STSClient
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
@@ -49,6 +50,20 @@ def ec2(region: str | None = None, profile: str | None = None) -> "EC2Client":
     """
     with _session(region, profile) as session:
         return session.client("ec2", config=config(os.environ.get("AWS_ENDPOINT_URL")))
+
+
+def elbv2(region: str | None = None, profile: str | None = None) -> "ElasticLoadBalancingv2Client":
+    """Return an Elastic Load Balancing client with the user's credentials.
+
+    Arguments:
+        region: the Region; default: AWS_REGION, as in Terraform and other SDKs, or else boto3's sources.
+        profile: a profile of the AWS configuration; default: AWS_PROFILE.
+
+    Raises:
+        AwsError: the profile, the Region or AWS_ENDPOINT_URL is wrong.
+    """
+    with _session(region, profile) as session:
+        return session.client("elbv2", config=config(os.environ.get("AWS_ENDPOINT_URL")))
 
 
 def sts(seconds: float) -> "STSClient":

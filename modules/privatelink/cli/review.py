@@ -1,17 +1,19 @@
 """`privatelink review`: review what Terraform plans do to the consumers of endpoint services."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from privatelink.cli.policy import PolicyFile, PolicyFrom, chosen_policy
-from privatelink.cli.tables import stdout
+from privatelink.cli.tables import print_text, stderr, stdout
 from privatelink.review.content import STDIO
 from privatelink.review.document import PlanError
 from privatelink.review.findings import Review, review
+from privatelink.review.live import Live
+from privatelink.review.plan import Plan
 from privatelink.review.render_annotations import as_annotations
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
@@ -40,6 +42,18 @@ def command(
         bool,
         typer.Option("--strict", help="Exit with 1 also if plans do not show whether a path is open."),
     ] = False,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Ask AWS who is connected to each service and which targets are healthy; only reads. Use "
+            "the credentials of the service provider.",
+        ),
+    ] = False,
+    region: Annotated[
+        str | None, typer.Option(help="Region for --live. Default: the one in the plans.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration, for --live.")] = None,
     markdown: _Output = None,
     json: _Output = None,
     sarif: _Output = None,
@@ -57,7 +71,9 @@ def command(
     ]
     if sum(path == STDIO for path, _ in wanted) > 1:
         raise PlanError("only one of --markdown, --json and --sarif can be `-` (standard output)")
-    found = review(read_plans(plans), chosen_policy(policy, policy_from), strict=strict)
+    read = read_plans(plans)
+    answers = _asked(read, region, profile) if live else None
+    found = review(read, chosen_policy(policy, policy_from), strict=strict, live=answers)
     # Render all formats before writing any: an error leaves no incomplete set of files.
     written = [(path, render(found)) for path, render in wanted]
     for path, text in written:
@@ -70,3 +86,13 @@ def command(
     if annotations:
         sys.stdout.write(as_annotations(found))
     return found.exit_code
+
+
+def _asked(plans: Sequence[Plan], region: str | None, profile: str | None) -> Live:
+    # Imported here: boto3 takes longer to import than most reviews take.
+    from privatelink.review.ask import ask
+
+    answers = ask(plans, region, profile)
+    for line in answers.lines():
+        print_text(stderr(), line)
+    return answers

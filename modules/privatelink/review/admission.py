@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from privatelink.facts import ALL_IP_PROTOCOLS, ANYWHERE, ANYWHERE_IPV6, IP_PROTOCOL_NUMBERS, LAST_PORT
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mappings, whole
@@ -19,9 +19,12 @@ from privatelink.review.world import Linked, Thing, World, remembered
 
 Network = IPv4Network | IPv6Network
 Direction = Literal["ingress", "egress"]
+DIRECTIONS: Final[tuple[Direction, Direction]] = ("ingress", "egress")
 EVERYONE = (ANYWHERE, ANYWHERE_IPV6)
 _ALL_PORTS = (0, LAST_PORT)
 _PROTOCOLS = {**IP_PROTOCOL_NUMBERS, "all": ALL_IP_PROTOCOLS}
+_KINDS = {"security_groups": "aws_security_group", "prefix_list_ids": "aws_ec2_managed_prefix_list"}
+"""The attributes of an inline rule that refer to resources, and their types."""
 
 
 class _Names(NamedTuple):
@@ -121,7 +124,7 @@ def _of_group(world: World, group: Thing | str, direction: Direction) -> Admissi
     identity = group if isinstance(group, str) else group.identity
     found = [
         (admission, thing)
-        for thing in _rules(world, identity, direction)
+        for thing in separate_rules(world, identity, direction)
         for admission in _of_rule(world, thing)
     ]
     if isinstance(group, str) or group.change.mode == "data":
@@ -129,8 +132,8 @@ def _of_group(world: World, group: Thing | str, direction: Direction) -> Admissi
     return Admissions([*found, *_of_blocks(world, group, direction)], complete=True)
 
 
-def _rules(world: World, group: str, direction: Direction) -> Iterator[Thing]:
-    """The rules of a group that are separate resources, of both types."""
+def separate_rules(world: World, group: str, direction: Direction) -> Iterator[Thing]:
+    """Yield the rules of a group, by its identity, that are separate resources of either type."""
     yield from world.backwards(f"aws_vpc_security_group_{direction}_rule", "security_group_id").get(group, ())
     for rule in world.backwards("aws_security_group_rule", "security_group_id").get(group, ()):
         if rule.value("type") == direction:
@@ -153,7 +156,7 @@ def _of_blocks(world: World, group: Thing, direction: Direction) -> Iterator[tup
     if group.side == "after" and group.change.omits(direction):
         mirrored = _resources_before(group, direction, world)
     for block in mappings(blocks):
-        for admission in _of_block(block, group):
+        for admission in _of_block(world, group, direction, block):
             if admission not in mirrored:
                 yield admission, group
 
@@ -164,18 +167,33 @@ def _resources_before(group: Thing, direction: Direction, world: World) -> set[A
         return set()
     return {
         admission
-        for rule in _rules(before, group.identity, direction)
+        for rule in separate_rules(before, group.identity, direction)
         for admission in _of_rule(before, rule)
     }
 
 
-def _of_block(block: Mapping[str, Value], group: Thing) -> Iterator[Admission]:
+def _of_block(
+    world: World, group: Thing, direction: Direction, block: Mapping[str, Value]
+) -> Iterator[Admission]:
     peers = [
         *map(_network, (*items(block.get("cidr_blocks")), *items(block.get("ipv6_cidr_blocks")))),
-        *(_id(item) for name in ("security_groups", "prefix_list_ids") for item in items(block.get(name))),
+        *(
+            _new(world, group, direction, name) if item is UNKNOWN else _id(item)
+            for name in _KINDS
+            for item in items(block.get(name))
+        ),
         *([group.identity] if block.get("self") is True else []),
     ]
     yield from _all(block.get("protocol"), block.get("from_port"), block.get("to_port"), peers)
+
+
+def _new(world: World, group: Thing, direction: Direction, name: str) -> str | None:
+    """The security group or prefix list that a block refers to before it has an ID; None if unknown.
+
+    The configuration has the blocks as blocks, or as one expression of the attribute.
+    """
+    new = world.created_for(group, _KINDS[name], (direction, name), (direction,))
+    return new[0].identity if len(new) == 1 else None
 
 
 @remembered
@@ -186,6 +204,9 @@ def _of_rule(world: World, rule: Thing) -> Sequence[Admission]:
         _network(item) for name in names.cidrs for item in items(rule.value(name))
     ]
     for name in names.others:
+        # The older type computes its source: it is unknown in a replacement, although only its CIDRs are set.
+        if rule.value(name) is UNKNOWN and rule.change.omits(name):
+            continue
         for linked in world.linked(rule, name):
             peers.append(linked.identity if isinstance(linked, Thing) else _id(linked))
     if names is _OLD_RULE and rule.value("self") is True:

@@ -7,20 +7,32 @@ from privatelink.review.rules import (
     connections,
     endpoint_services,
     endpoints,
+    gateway_load_balancers,
     listeners,
     load_balancers,
+    names,
     paths,
+    policies,
+    protocols,
     security_groups,
+    subnets,
+    timing,
 )
 
 RULES: tuple[Rule, ...] = (
     *connections.RULES,
     *endpoint_services.RULES,
     *endpoints.RULES,
+    *gateway_load_balancers.RULES,
     *listeners.RULES,
+    *protocols.RULES,
     *load_balancers.RULES,
+    *subnets.RULES,
+    *names.RULES,
+    *policies.RULES,
     *paths.RULES,
     *security_groups.RULES,
+    *timing.RULES,
 )
 
 

@@ -52,6 +52,11 @@ class Configuration:
         found = self._resource(module, resource)
         return found is not None and attribute not in mapping(found.get("expressions"))
 
+    def sets(self, module: Steps, resource: str, attribute: str) -> bool:
+        """Whether the configuration of a resource is in the plan and sets the attribute."""
+        found = self._resource(module, resource)
+        return found is not None and attribute in mapping(found.get("expressions"))
+
     def references(self, module: Steps, resource: str, key: Key, path: Sequence[str]) -> list[Reference]:
         """Return the resources that an attribute, or one in nested blocks, refers to.
 

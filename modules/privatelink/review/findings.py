@@ -1,16 +1,18 @@
 """The review: the findings of all rules, with the policy applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from privatelink.review.catalogue import RULES
 from privatelink.review.change import Change, Side
+from privatelink.review.live import Live
 from privatelink.review.outside import outside
 from privatelink.review.plan import Plan
 from privatelink.review.reachability import Path, paths
+from privatelink.review.renames import moved_block
 from privatelink.review.rule import SEVERITIES, Hit, Rule, Severity
 from privatelink.review.secrets import Redaction
 from privatelink.review.world import Worlds
@@ -32,6 +34,7 @@ class Finding:
         lowered_from: the severity that the policy lowered; None if it did not.
         accepted: the acceptance that applies to it.
         expired: an acceptance that applied to it and has expired.
+        code: Terraform code to add: a `moved` block, if the resource only gets another address.
     """
 
     rule: Rule
@@ -44,6 +47,7 @@ class Finding:
     accepted: "Acceptance | None" = None
     expired: "Acceptance | None" = None
     lowered_from: Severity | None = None
+    code: str = ""
 
     @property
     def consequence(self) -> str:
@@ -113,7 +117,12 @@ class Review:
 
 
 def review(
-    plans: Sequence[Plan], policy: "Policy | None" = None, today: date | None = None, *, strict: bool = False
+    plans: Sequence[Plan],
+    policy: "Policy | None" = None,
+    today: date | None = None,
+    *,
+    strict: bool = False,
+    live: Live | None = None,
 ) -> Review:
     """Review plans that are applied together.
 
@@ -122,16 +131,32 @@ def review(
         policy: accepted findings and changed severities.
         today: the day on which acceptances expire; default: the current day.
         strict: block also where the plans do not show whether a path is open.
+        live: what AWS says about the services now.
     """
     worlds = Worlds(plans)
     accepted, severity = (policy.accepted, policy.severity) if policy else ((), {})
     today = today or date.today()
     hide = Redaction(secret for plan in plans for secret in plan.secrets)
+    live = live or Live()
+    hits = [(rule, live.applied(worlds, rule, hit)) for rule in RULES for hit in rule.find(worlds)]
+    every = [
+        replace(
+            _finding(rule, hit, accepted, severity, today, hide), code=hide(moved_block(worlds, hit.change))
+        )
+        for rule, hit in hits
+    ]
+    blocking = {
+        id(finding.change)
+        for finding, (_, hit) in zip(every, hits, strict=True)
+        if finding.severity == "blocking" and not hit.implied_by
+    }
     found = [
-        _finding(rule, hit, accepted, severity, today, hide) for rule in RULES for hit in rule.find(worlds)
+        finding
+        for finding, (_, hit) in zip(every, hits, strict=True)
+        if not any(id(change) in blocking for change in hit.implied_by)
     ]
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    used = {id(finding.accepted) for finding in found}
+    used = {id(finding.accepted) for finding in every}
     unused = [each for each in accepted if id(each) not in used]
     return Review(plans, worlds, found, paths(worlds), unused, strict, hide)
 

@@ -1,9 +1,10 @@
 """`python -m tests.support.plans [NAME…]` writes tests/data/plans anew, by the real Terraform and provider.
 
-The configuration is applied once on the local AWS; every plan is made against that state, without asking
-AWS again.
+Each configuration is applied once on the local AWS; every plan of it is made against that state, without
+asking AWS again.
 """
 
+import functools
 import json
 import shutil
 import subprocess
@@ -17,10 +18,11 @@ from typing import Any
 from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.root import TerraformRoot
 from tests.support.kept_provider import attached_sandbox
-from tests.support.plans.scenarios import SCENARIOS, Scenario
+from tests.support.plans.scenario import Scenario
+from tests.support.plans.scenarios import SCENARIOS
 from tests.support.project import PROJECT
 
-BASE = Path(__file__).parent / "base"
+CONFIGURATIONS = Path(__file__).parent
 FOLDER = PROJECT / "tests" / "data" / "plans"
 # What the review does not read: the same values once more, and what differs from run to run.
 LEFT_OUT = ("planned_values", "prior_state", "timestamp", "relevant_attributes", "checks", "resource_drift")
@@ -51,21 +53,23 @@ def _line(value: Any) -> str:
 def main(names: list[str]) -> None:
     """Apply, then plan each scenario."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, attached_sandbox() as sandbox:
-        environment = terraform_environment(Path(scratch), sandbox.client_environment)
-        applied = Path(scratch, "applied")
-        shutil.copytree(BASE, applied)
-        root = TerraformRoot(applied, environment)
-        root.init()
-        root.apply()
-        root.apply_refresh_only()
-        chosen = [scenario for scenario in SCENARIOS if not names or scenario.name in names]
-        with ThreadPoolExecutor(2) as workers:
-            for scenario, text in zip(
-                chosen, workers.map(lambda each: plan(each, applied, environment), chosen), strict=True
-            ):
-                (FOLDER / f"{scenario.name}.json").write_text(text, encoding="utf-8")
-                print(scenario.name, len(text))
+    chosen = [scenario for scenario in SCENARIOS if not names or scenario.name in names]
+    for base in dict.fromkeys(scenario.base for scenario in chosen):
+        of_base = [scenario for scenario in chosen if scenario.base == base]
+        # One local AWS for each: they have resources of the same names.
+        with tempfile.TemporaryDirectory() as scratch, attached_sandbox() as sandbox:
+            environment = terraform_environment(Path(scratch), sandbox.client_environment)
+            applied = Path(scratch, "applied")
+            shutil.copytree(CONFIGURATIONS / base, applied)
+            root = TerraformRoot(applied, environment)
+            root.init()
+            root.apply()
+            root.apply_refresh_only()
+            planned = functools.partial(plan, applied=applied, environment=environment)
+            with ThreadPoolExecutor(2) as workers:
+                for scenario, text in zip(of_base, workers.map(planned, of_base), strict=True):
+                    (FOLDER / f"{scenario.name}.json").write_text(text, encoding="utf-8")
+                    print(scenario.name, len(text))
     for gone in {path.stem for path in FOLDER.iterdir()} - {scenario.name for scenario in SCENARIOS}:
         (FOLDER / f"{gone}.json").unlink()
 

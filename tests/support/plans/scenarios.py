@@ -4,31 +4,12 @@ A plan of the real provider for every rule that has to find something, and for w
 harmless.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from tests.support.plans.further import FURTHER
+from tests.support.plans.scenario import Scenario
 
 NLB = "aws_lb.shop"
 SERVICE = "aws_vpc_endpoint_service.shop"
 ENDPOINT = "module.consumer[0].aws_vpc_endpoint.this"
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One plan.
-
-    Arguments:
-        edits: pieces of the configuration and what stands there instead.
-        state: attributes that what was applied has, other than applied, by address.
-        finds: the ids of the rules that find something, no others do.
-        destroy: plan to destroy everything.
-    """
-
-    name: str
-    edits: Mapping[str, str] = field(default_factory=dict)
-    finds: Sequence[str] = ()
-    state: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    destroy: bool = False
 
 
 _NLB_HAS = "  security_groups            = [aws_security_group.nlb.id]\n"
@@ -62,7 +43,7 @@ SCENARIOS = (
         "tags-and-timeouts",
         {
             "  port     = 8443\n": "  port     = 8443\n  deregistration_delay = 120\n",
-            _ENFORCE: _ENFORCE + "  enable_cross_zone_load_balancing = true\n" + _TAGS,
+            _ENFORCE: _ENFORCE + "  enable_zonal_shift = true\n" + _TAGS,
             _ACCEPTANCE: _ACCEPTANCE + _TAGS,
             _SUBNETS: _SUBNETS + _TAGS,
         },
@@ -313,6 +294,23 @@ resource "aws_lb" "shop" {""",
         },
         ("enforcement-without-admission", "path-broken"),
     ),
+    Scenario(
+        "consumers-narrowed",
+        {
+            _ENFORCE: _ENFORCE.replace("off", "on"),
+            _FROM_CONSUMERS: _FROM_CONSUMERS.replace("10.20.0.0/16", "10.20.0.0/24"),
+        },
+        ("load-balancer-closed-to-consumers",),
+        {NLB: {"enforce_security_group_inbound_rules_on_private_link_traffic": "on"}},
+    ),
+    Scenario(
+        "consumers-widened",
+        {
+            _ENFORCE: _ENFORCE.replace("off", "on"),
+            _FROM_CONSUMERS: _FROM_CONSUMERS.replace("10.20.0.0/16", "10.0.0.0/8"),
+        },
+        state={NLB: {"enforce_security_group_inbound_rules_on_private_link_traffic": "on"}},
+    ),
     Scenario("rules-enforced-and-admitting", {_ENFORCE: _ENFORCE.replace("off", "on")}),
     Scenario(
         "listener-port-changed",
@@ -357,4 +355,5 @@ resource "aws_lb" "shop" {""",
         },
         ("path-broken",),
     ),
+    *FURTHER,
 )

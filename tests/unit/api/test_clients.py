@@ -29,6 +29,8 @@ def test_the_region_is_the_one_asked_for_then_the_environments(monkeypatch: pyte
 
     assert clients.ec2().meta.region_name == "eu-west-1"
     assert clients.ec2("us-east-1").meta.region_name == "us-east-1"
+    assert clients.elbv2().meta.region_name == "eu-west-1"
+    assert clients.elbv2("us-east-1").meta.service_model.service_name == "elbv2"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from collections import Counter
 
 import pytest
 
+from privatelink.review import ask
+from privatelink.review.live import Live
 from tests.support import cli
 from tests.support.plan_facts import FOLDER, as_document
 from tests.support.project import PROJECT
@@ -49,6 +51,22 @@ def test_a_blocking_finding_exits_with_1_and_writes_every_format(tmp_path):
     assert (
         json.loads(files["sarif"].read_text())["runs"][0]["results"][0]["ruleId"] == "load-balancer-replaced"
     )
+
+
+def test_aws_is_asked_only_with_live(monkeypatch):
+    asked = []
+
+    def answer(plans, region, profile):
+        asked.append(([plan.stack for plan in plans], region, profile))
+        return Live({"vpce-svc-1": []}, notes=["AWS was not asked"])
+
+    monkeypatch.setattr(ask, "ask", answer)
+
+    assert run(NOTHING).exit_code == 0
+    assert asked == []
+    ran = run(NOTHING, "--live", "--region=eu-west-1", "--profile=shop")
+    assert asked == [(["nothing-changes"], "eu-west-1", "shop")]
+    assert ran.stderr.splitlines() == ["AWS was not asked", "vpce-svc-1 has no connections now"]
 
 
 def test_a_policy_beside_the_command_is_read(tmp_path, monkeypatch):

@@ -6,7 +6,8 @@ from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS, EVERYONE
 from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.shapes import UNKNOWN, Unknown, Value, items
+from privatelink.review.rules.services import LOAD_BALANCERS
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, text
 from privatelink.review.world import Linked, Thing, World, Worlds
 from privatelink.review.zones import zones_of
 
@@ -72,20 +73,20 @@ def _service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
         before, after = worlds.before.same(change), worlds.after.same(change)
         if not change.updated or before is None or after is None:
             continue
-        name = "network_load_balancer_arns"
-        has = worlds.after.linked(after, name)
-        if UNKNOWN in has:
-            continue
-        places = {lb.change if isinstance(lb, Thing) else lb for lb in has}
-        for lb in worlds.before.linked(before, name):
-            if isinstance(lb, Unknown) or (lb.change if isinstance(lb, Thing) else lb) in places:
+        for name in LOAD_BALANCERS:
+            has = worlds.after.linked(after, name)
+            if UNKNOWN in has:
                 continue
-            if isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced):
-                continue
-            if isinstance(lb, Thing) and _covers(worlds, lb, has):
-                yield Hit(change, name, "warning", "other load balancers cover its zones")
-            else:
-                yield Hit(change, name)
+            places = {lb.change if isinstance(lb, Thing) else lb for lb in has}
+            for lb in worlds.before.linked(before, name):
+                if isinstance(lb, Unknown) or (lb.change if isinstance(lb, Thing) else lb) in places:
+                    continue
+                if isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced):
+                    continue
+                if isinstance(lb, Thing) and _covers(worlds, lb, has):
+                    yield Hit(change, name, "warning", "other load balancers cover its zones")
+                else:
+                    yield Hit(change, name)
 
 
 SERVICE_LOAD_BALANCER_REMOVED = Rule(
@@ -268,7 +269,7 @@ PRIVATE_DNS_NAME_CHANGED = Rule(
 
 
 _KEPT = {
-    _KIND: ("private_dns_name", "supported_regions"),
+    _KIND: ("private_dns_name", "supported_regions", "allowed_principals"),
     "aws_vpc_endpoint": ("private_dns_enabled",),
     "aws_lb": ("security_groups",),
 }
@@ -300,11 +301,25 @@ OMITTED_VALUE_KEPT = Rule(
 )
 
 
+def _unowned_principals(worlds: Worlds, service: Thing) -> list[str]:
+    """The allowed principals of a service that no separate resource in these plans has."""
+    owned = {
+        principal.value("principal_arn")
+        for world in (worlds.before, worlds.after)
+        for found in [world.same(service.change)]
+        if found is not None
+        for principal in world.leading_to(found, _PRINCIPAL, "vpc_endpoint_service_id")
+    }
+    return sorted(arn for arn in map(text, items(service.value("allowed_principals"))) if arn not in owned)
+
+
 def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
     """Whether another resource sets the attribute, or AWS has chosen its value."""
     before = worlds.before.same(change)
     if before is None or (change.type == "aws_lb" and before.value("load_balancer_type") != "network"):
         return True
+    if name == "allowed_principals":
+        return not _unowned_principals(worlds, before)
     if name == "supported_regions":
         # A service in a single Region always lists that one.
         return len(items(before.value(name))) < 2

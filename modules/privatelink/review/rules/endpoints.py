@@ -6,9 +6,11 @@ from privatelink.facts import PENDING_ACCEPTANCE
 from privatelink.review.change import SIDES, Change, Side
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.shapes import UNKNOWN, items
-from privatelink.review.world import Thing, Worlds
-from privatelink.review.zones import zones_of
+from privatelink.review.rules.names import zones_of_vpc
+from privatelink.review.rules.services import SUBNET_ASSOCIATION, endpoint_subnets, endpoints
+from privatelink.review.shapes import UNKNOWN
+from privatelink.review.world import Thing, World, Worlds
+from privatelink.review.zones import zones_of_subnets
 
 _KIND = "aws_vpc_endpoint"
 _NOT_IN_PLANS = "the service is not in these plans: AWS allows this only if it does not require acceptance"
@@ -65,19 +67,23 @@ ENDPOINT_DESTROYED = Rule(
 
 def _endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
     """Compares the zones, or the numbers of subnets where the plan does not show the zones."""
-    for change in _interface(worlds):
-        if not change.updated or not change.differs("subnet_ids"):
+    for before, after in endpoints(worlds, "Interface"):
+        if before is None or after.change.replaced:
             continue
-        before, after = worlds.before.same(change), worlds.after.same(change)
-        if before is None or after is None:
+        old, new = endpoint_subnets(worlds.before, before), endpoint_subnets(worlds.after, after)
+        associations = worlds.before.leading_to(before, SUBNET_ASSOCIATION, "vpc_endpoint_id")
+        causes = [each.change for each in associations if each.change.changes]
+        if after.change.differs("subnet_ids"):
+            causes.insert(0, after.change)
+        if not causes or UNKNOWN in new:
             continue
-        had, has = zones_of(worlds.before, before, "subnet_ids"), zones_of(worlds.after, after, "subnet_ids")
-        fewer = len(items(after.value("subnet_ids"))) < len(items(before.value("subnet_ids")))
-        known = after.value("subnet_ids") is not UNKNOWN
-        if had.complete and has.complete and had.names - has.names:
-            yield Hit(change, "subnet_ids", because=f"removed: {', '.join(sorted(had.names - has.names))}")
-        elif known and fewer and not (had.complete and has.complete):
-            yield Hit(change, "subnet_ids", because="the plan does not show which zone")
+        name = "subnet_ids" if causes[0] is after.change else "subnet_id"
+        had, has = zones_of_subnets(old), zones_of_subnets(new)
+        if had.complete and has.complete:
+            if gone := had.names - has.names:
+                yield Hit(causes[0], name, because=f"removed: {', '.join(sorted(gone))}")
+        elif len(new) < len(old):
+            yield Hit(causes[0], name, because="the plan does not show which zone")
 
 
 ENDPOINT_LOSES_ZONE = Rule(
@@ -88,7 +94,11 @@ ENDPOINT_LOSES_ZONE = Rule(
         "its IP address and zonal DNS name in that zone are removed; clients that use them fail until "
         "they resolve the regional name, and then connect across zones"
     ),
-    instead="have the clients use the regional DNS name, wait for the TTL of 60 s, then remove the zone",
+    instead=(
+        "have the clients use the regional DNS name, wait for the TTL of 60 s, then remove the subnet from "
+        "the endpoint in one apply, and destroy the subnet in a later one: Terraform destroys it first, and "
+        "AWS refuses that while the endpoint has a network interface in it"
+    ),
     page=pages.ENDPOINT_CHANGES,
     find=_endpoint_loses_zone,
 )
@@ -149,24 +159,37 @@ PRIVATE_DNS_BEFORE_ACCEPTANCE = Rule(
 
 
 def _vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
-    """For VPCs in these plans that have an interface endpoint in these plans."""
+    """For VPCs in these plans that have an interface endpoint in these plans.
+
+    Only names in private hosted zones, which AWS also uses for private DNS, need DNS hostnames.
+    """
     for change in worlds.changes("aws_vpc"):
         vpc = worlds.before.same(change)
         if vpc is None or not change.updated:
             continue
-        endpoints = worlds.before.leading_to(vpc, _KIND, "vpc_id")
-        if not any(endpoint.value("vpc_endpoint_type") == "Interface" for endpoint in endpoints):
-            continue
-        for name in ("enable_dns_support", "enable_dns_hostnames"):
-            if change.value("before", name) is True and change.value("after", name) is False:
+        inside = [
+            endpoint
+            for endpoint in worlds.before.leading_to(vpc, _KIND, "vpc_id")
+            if endpoint.value("vpc_endpoint_type") == "Interface"
+        ]
+        private = any(_has_private_dns(worlds.before, endpoint) for endpoint in inside) or bool(
+            inside and zones_of_vpc(worlds.before, vpc)
+        )
+        for name, matters in (("enable_dns_support", bool(inside)), ("enable_dns_hostnames", private)):
+            if matters and change.value("before", name) is True and change.value("after", name) is False:
                 yield Hit(change, name)
+
+
+def _has_private_dns(world: World, endpoint: Thing) -> bool:
+    separate = world.leading_to(endpoint, "aws_vpc_endpoint_private_dns", "vpc_endpoint_id")
+    return any(each.value("private_dns_enabled") is True for each in (endpoint, *separate))
 
 
 VPC_DNS_OFF = Rule(
     id="vpc-dns-off",
     severity="blocking",
     title="DNS disabled in a VPC with an interface endpoint",
-    consequence="private DNS names of endpoints no longer resolve in the whole VPC",
+    consequence="the names of endpoints no longer resolve in the whole VPC",
     instead="keep enable_dns_support and enable_dns_hostnames on while the VPC has an endpoint",
     page=pages.VPC_DNS,
     find=_vpc_dns_off,

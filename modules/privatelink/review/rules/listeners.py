@@ -2,39 +2,44 @@
 
 from collections.abc import Iterator
 
-from privatelink.review.rule import Hit, Rule
+from privatelink.review.change import Change
+from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.rules import pages
+from privatelink.review.rules.services import listeners_of, live_target_groups, use_of
 from privatelink.review.world import Thing, Worlds
 
-_LISTENER = ("aws_lb_listener", "aws_alb_listener")
+LISTENER = ("aws_lb_listener", "aws_alb_listener")
+_NOT_USED = "no endpoint service in these plans uses the load balancer"
 
 
-def _of_network(worlds: Worlds, listener: Thing) -> Thing | None:
-    lb = worlds.before.only(listener, "load_balancer_arn")
-    return lb if isinstance(lb, Thing) and lb.value("load_balancer_type") == "network" else None
+def _network(worlds: Worlds) -> Iterator[tuple[Change, Thing, Severity | None]]:
+    """Listeners of load balancers that an endpoint service uses, or may use; then with a warning.
 
-
-def target_groups(worlds: Worlds, listener: Thing) -> list[Thing]:
-    """The current target groups of a listener, from either form of its forward action."""
-    paths = (("default_action", "target_group_arn"), ("default_action", "forward", "target_group", "arn"))
-    found = [linked for path in paths for linked in worlds.before.linked(listener, *path)]
-    return [group for group in found if isinstance(group, Thing)]
+    The protocol shows the type of a load balancer that is not in these plans.
+    """
+    for change in worlds.changes(*LISTENER):
+        before = worlds.before.same(change)
+        if before is None or change.deposed:
+            continue
+        lb = worlds.before.only(before, "load_balancer_arn")
+        if isinstance(lb, Thing):
+            if lb.value("load_balancer_type") not in ("network", "gateway"):
+                continue
+        elif before.text("protocol") in ("HTTP", "HTTPS"):
+            continue
+        use = use_of(worlds, lb)
+        if use != "unused":
+            yield change, before, None if use == "used" else "warning"
 
 
 def _listener_changed(worlds: Worlds) -> Iterator[Hit]:
-    """For Network Load Balancers; one that is not in these plans counts, unless the protocol is HTTP(S)."""
-    for change in worlds.changes(*_LISTENER):
-        before = worlds.before.same(change)
-        if before is None or not (change.updated or change.replaced):
-            continue
-        lb = worlds.before.only(before, "load_balancer_arn")
-        if isinstance(lb, Thing) and lb.value("load_balancer_type") != "network":
-            continue
-        if before.text("protocol") in ("HTTP", "HTTPS"):
+    """Also a replacement with another port or protocol."""
+    for change, _, severity in _network(worlds):
+        if not (change.updated or change.replaced):
             continue
         for name in ("port", "protocol"):
             if change.differs(name):
-                yield Hit(change, name)
+                yield Hit(change, name, severity, _NOT_USED if severity else "")
 
 
 LISTENER_CHANGED = Rule(
@@ -59,15 +64,13 @@ def _listener_destroyed(worlds: Worlds) -> Iterator[Hit]:
 
     Another rule reports it where its load balancer is destroyed or replaced too.
     """
-    for change in worlds.changes(*_LISTENER):
-        before = worlds.before.same(change)
-        if before is None or not (change.destroyed or change.replaced) or change.deposed:
+    for change, before, severity in _network(worlds):
+        lb = worlds.before.only(before, "load_balancer_arn")
+        if not (change.destroyed or change.replaced) or not isinstance(lb, Thing):
             continue
-        lb = _of_network(worlds, before)
-        if lb is None or lb.change.destroyed or lb.change.replaced:
-            continue
-        if not _answers(worlds, lb, before):
-            yield Hit(change, change.replaced_by[0] if change.replaced_by else "port")
+        if not (lb.change.destroyed or lb.change.replaced or _answers(worlds, lb, before)):
+            name = change.replaced_by[0] if change.replaced_by else "port"
+            yield Hit(change, name, severity, _NOT_USED if severity else "")
 
 
 LISTENER_DESTROYED = Rule(
@@ -90,18 +93,13 @@ def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
     return after is not None and any(
         other.value("port") == listener.value("port")
         and other.value("protocol") == listener.value("protocol")
-        for other in worlds.after.leading_to(after, "aws_lb_listener", "load_balancer_arn")
+        for other in listeners_of(worlds.after, after)
     )
 
 
 def _target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
-    """Only where a listener forwards to it."""
-    live = {
-        group.identity
-        for listener in worlds.before.of("aws_lb_listener")
-        for group in target_groups(worlds, listener)
-        if _of_network(worlds, listener) is not None
-    }
+    """Only where a listener of an endpoint service forwards to it."""
+    live = {group.identity for _, _, group in live_target_groups(worlds)}
     for change in worlds.changes("aws_lb_target_group", "aws_alb_target_group"):
         before = worlds.before.same(change)
         if before is not None and change.replaced and before.identity in live:

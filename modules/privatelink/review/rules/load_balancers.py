@@ -1,4 +1,4 @@
-"""Rules for Network Load Balancers."""
+"""Rules for Network and Gateway Load Balancers."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS
 from privatelink.review.admission import admissions, groups_of
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
+from privatelink.review.rules.services import has_privatelink, service_load_balancers, services_of
 from privatelink.review.shapes import UNKNOWN, items, whole
 from privatelink.review.world import ENFORCE, Thing, Worlds
 
-_SERVICE = "aws_vpc_endpoint_service"
 _REASONS = {
     "security_groups": "AWS cannot add the first security group, nor remove the last one",
     "subnets": "a subnet was removed or replaced; adding one does not replace the load balancer",
@@ -19,17 +19,17 @@ _REASONS = {
 }
 
 
-def serves(worlds: Worlds, lb: Thing) -> bool:
-    """Whether an endpoint service in these plans uses a load balancer now."""
-    return bool(worlds.before.leading_to(lb, _SERVICE, "network_load_balancer_arns"))
+def _load_balancers(worlds: Worlds) -> list[Thing]:
+    """None where the plans have nothing of PrivateLink."""
+    return service_load_balancers(worlds.before) if has_privatelink(worlds) else []
 
 
 def _load_balancer_replaced(worlds: Worlds) -> Iterator[Hit]:
     """A warning where no service in these plans uses it: a service elsewhere may."""
-    for lb in worlds.before.network_load_balancers():
+    for lb in _load_balancers(worlds):
         if not lb.change.replaced:
             continue
-        known = serves(worlds, lb)
+        known = bool(services_of(worlds.before, lb))
         for name in lb.change.replaced_by or ("",):
             because = _REASONS.get(name, "")
             if not known:
@@ -56,11 +56,10 @@ LOAD_BALANCER_REPLACED = Rule(
 
 def _load_balancer_destroyed(worlds: Worlds) -> Iterator[Hit]:
     """Another rule reports it where the service is destroyed too."""
-    for lb in worlds.before.network_load_balancers():
+    for lb in _load_balancers(worlds):
         if not lb.change.destroyed or lb.change.deposed:
             continue
-        services = worlds.before.leading_to(lb, _SERVICE, "network_load_balancer_arns")
-        if any(not service.change.destroyed for service in services):
+        if any(not service.change.destroyed for service in services_of(worlds.before, lb)):
             yield Hit(lb.change)
 
 
@@ -84,7 +83,7 @@ LOAD_BALANCER_DESTROYED = Rule(
 def _deletion_protection_off(worlds: Worlds) -> Iterator[Hit]:
     """Disabled, or on for a load balancer that the plan destroys."""
     name = "enable_deletion_protection"
-    for lb in worlds.before.network_load_balancers():
+    for lb in _load_balancers(worlds):
         if lb.value(name) is not True:
             continue
         if lb.change.updated and lb.change.value("after", name) is False:
@@ -109,7 +108,7 @@ DELETION_PROTECTION_OFF = Rule(
 
 def _load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
     """Only for an existing load balancer."""
-    for lb in worlds.before.network_load_balancers():
+    for lb in _load_balancers(worlds):
         after = lb.change.value("after", "security_groups")
         if (lb.change.updated or lb.change.replaced) and (after is UNKNOWN or UNKNOWN in items(after)):
             yield Hit(lb.change, "security_groups")
@@ -132,7 +131,7 @@ LOAD_BALANCER_GROUPS_UNKNOWN = Rule(
 
 def _enforcement_without_admission(worlds: Worlds) -> Iterator[Hit]:
     """Where it is switched on; the paths show which consumers the rules allow."""
-    for lb in worlds.before.network_load_balancers():
+    for lb in _load_balancers(worlds):
         after = worlds.after.same(lb.change)
         if after is None or not lb.change.updated or lb.value(ENFORCE) != "off":
             continue

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.plan_facts import change, found, only, plan
+from tests.support.plan_facts import change, configured, plan
+from tests.support.rule_findings import found, only
 
 ENDPOINT = {
     "id": "vpce-1", "vpc_endpoint_type": "Interface", "service_name": "com.amazonaws.vpce.r.vpce-svc-1",
@@ -36,7 +37,7 @@ def test_what_changes_of_an_endpoint_is_found(before, after, ids):
     assert found(plan(endpoint(before, after))) == ids
 
 
-@pytest.mark.parametrize("kind", ["Gateway", "GatewayLoadBalancer", None])
+@pytest.mark.parametrize("kind", ["Gateway", None])
 def test_an_endpoint_without_addresses_is_not_looked_at(kind):
     assert found(plan(change(NAME, ENDPOINT | {"vpc_endpoint_type": kind}, None))) == []
 
@@ -114,8 +115,43 @@ DNS = {"id": "vpc-1", "enable_dns_support": True, "enable_dns_hostnames": True}
 def test_dns_of_a_vpc_matters_where_an_endpoint_is_in_it(name):
     off = change("aws_vpc.v", DNS, DNS | {name: False})
     gateway = change(NAME, values := ENDPOINT | {"vpc_endpoint_type": "Gateway"}, values)
+    named = endpoint(ON, ON)
 
-    assert found(plan(off, endpoint())) == ["vpc-dns-off"]
+    assert found(plan(off, named)) == ["vpc-dns-off"]
     assert found(plan(off, gateway)) == []
     assert found(plan(off)) == []
-    assert found(plan(change("aws_vpc.v", DNS | {name: False}, DNS | {name: False}), endpoint())) == []
+    assert found(plan(change("aws_vpc.v", DNS | {name: False}, DNS | {name: False}), named)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"), [("enable_dns_support", ["vpc-dns-off"]), ("enable_dns_hostnames", [])]
+)
+def test_dns_hostnames_are_only_for_private_names(name, ids):
+    off = change("aws_vpc.v", DNS, DNS | {name: False})
+    zone = {"id": "Z1", "name": "corp", "vpc": [{"vpc_id": "vpc-1"}]}
+    separate = {"id": "x", "vpc_endpoint_id": "vpce-1", "private_dns_enabled": True}
+
+    assert found(plan(off, endpoint())) == ids
+    assert found(plan(off, endpoint(), change("aws_route53_zone.z", zone, zone))) == ["vpc-dns-off"]
+    by_resource = change("aws_vpc_endpoint_private_dns.e", separate, separate)
+    assert found(plan(off, endpoint(), by_resource)) == ["vpc-dns-off"]
+
+
+def test_a_zone_goes_with_a_separate_association_of_its_subnet():
+    association = {"id": "x", "vpc_endpoint_id": "vpce-1", "subnet_id": "subnet-b"}
+    one = {"subnet_ids": ["subnet-a"]}
+    gone = change("aws_vpc_endpoint_subnet_association.b", association, None)
+
+    finding = only(plan(endpoint(one, one), gone, *SUBNETS))
+    assert (finding.rule.id, finding.because) == ("endpoint-loses-zone", "removed: b")
+    assert finding.change.type == "aws_vpc_endpoint_subnet_association"
+    # The endpoint has the subnet itself.
+    assert found(plan(endpoint(), gone, *SUBNETS)) == []
+
+
+def test_the_subnets_of_the_last_refresh_do_not_hide_an_association_that_goes():
+    association = {"id": "x", "vpc_endpoint_id": "vpce-1", "subnet_id": "subnet-b"}
+    gone = change("aws_vpc_endpoint_subnet_association.b", association, None)
+    left_out = [configured(NAME, vpc_id=["aws_vpc.v"], private_dns_enabled=False)]
+
+    assert found(plan(endpoint(), gone, *SUBNETS, configuration=left_out)) == ["endpoint-loses-zone"]
