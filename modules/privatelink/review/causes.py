@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from privatelink.review.change import Change
 from privatelink.review.findings import Finding, Review
@@ -35,17 +36,17 @@ class Cause:
         """The highest severity of the findings."""
         return self.findings[0].severity
 
-    @property
+    @cached_property
     def own(self) -> Sequence[Finding]:
         """The findings on the resources themselves; those on paths if there are no others."""
         return [each for each in self.findings if each.rule not in PATHS] or self.findings
 
-    @property
+    @cached_property
     def others(self) -> Sequence[Rule]:
         """The other rules that the resources break, each once."""
         return list(dict.fromkeys(each.rule for each in self.own if each.rule is not self.rule))
 
-    @property
+    @cached_property
     def consumers(self) -> Sequence[tuple[Change, str]]:
         """The resource that stands for each consumer, with a port and the zones in which it is closed."""
         zones: dict[tuple[Change, str], list[str]] = defaultdict(list)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal, TypeVar
 
 from msgspec import Struct
@@ -72,7 +73,6 @@ class Change:
     _json: Sides = field(repr=False)
     _before: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
     _after: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
-    _after_unknown: Mapping[str, Value] | Literal[True] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
@@ -198,10 +198,10 @@ class Change:
         return self._read(VALUES, self._raw(side)) or {}
 
     def _unknown(self) -> Mapping[str, Value] | Literal[True]:
-        if self._after_unknown is None:
-            marks = self._read(MARKS, self._json.after_unknown)
-            self._after_unknown = marks if marks is True else mapping(marks)
-        return self._after_unknown
+        try:
+            return _unknown(self._json.after_unknown)
+        except (ValueError, RecursionError) as error:
+            raise self._damaged(str(error)) from error
 
     def _marks(self, side: Side) -> bytes:
         return self._json.before_sensitive if side == "before" else self._json.after_sensitive
@@ -215,6 +215,12 @@ class Change:
     def _damaged(self, why: str) -> PlanError:
         where = f"{self.stack}: the values of {self.address}"
         return PlanError(f"{where} cannot be read: {why}: the plan is damaged; {HOW}")
+
+
+@lru_cache(maxsize=4096)  # most resources have the same marks
+def _unknown(raw: bytes) -> Mapping[str, Value] | Literal[True]:
+    marks = MARKS.decode(raw)
+    return marks if marks is True else mapping(marks)
 
 
 _NOTHING: tuple[Value, ...] = (None, "", [], {})

@@ -46,6 +46,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "after": finding.after,
         "consequence": finding.consequence,
         "instead": finding.rule.instead,
+        "code": finding.code or None,
         "page": finding.rule.page,
         "accepted": finding.accepted.model_dump(mode="json") if finding.accepted else None,
         "expired": finding.expired.model_dump(mode="json") if finding.expired else None,

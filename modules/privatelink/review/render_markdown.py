@@ -6,8 +6,9 @@ https://docs.github.com/en/get-started/writing-on-github
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby, islice
 from typing import TypeVar
 
 from privatelink.review.causes import Cause, as_before, causes, reasons
@@ -16,6 +17,7 @@ from privatelink.review.drawing import draw, state_of
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.plan import Plan
 from privatelink.review.reachability import Path
+from privatelink.review.rule import Severity
 from privatelink.review.rules.paths import RULES as PATHS
 from privatelink.review.shapes import printable
 
@@ -37,12 +39,31 @@ def as_markdown(found: Review, limit: int = LIMIT) -> str:
         found: the review.
         limit: the maximum size in bytes; rows beyond it are left out and counted.
     """
-    drawing = draw(found.worlds)
+    comment = _Comment(
+        found,
+        {severity: [*group] for severity, group in groupby(causes(found), lambda each: each.severity)},
+        [(plan, changing) for plan in found.plans if (changing := _changing(plan)) or plan.drift],
+        draw(found.worlds),
+    )
     for rows, stacks in _CUTS:
-        lines = _fitting(_lines(found, drawing, rows, stacks), limit)
+        lines = _fitting(_lines(comment, rows, stacks), limit)
         if lines is not None:
             break
-    return "\n".join(lines or _lines(found, drawing, *_CUTS[-1]))
+    return "\n".join(lines or _lines(comment, *_CUTS[-1]))
+
+
+@dataclass(frozen=True)
+class _Comment:
+    """What a comment shows: worked out once, and cut until it fits."""
+
+    found: Review
+    causes: Mapping[Severity, Sequence[Cause]]
+    changing: Sequence[tuple[Plan, Sequence[Change]]]
+    drawing: str
+
+
+def _changing(plan: Plan) -> list[Change]:
+    return [change for change in plan.changes if change.changes]
 
 
 def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
@@ -57,7 +78,8 @@ def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
     return taken
 
 
-def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]:
+def _lines(comment: _Comment, rows: int, stacks: int) -> Iterator[str]:
+    found = comment.found
     yield f"**{verdict(found)}**"
     several = len(found.plans) > 1
     for plan in found.plans[:stacks]:
@@ -65,11 +87,10 @@ def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]
             yield from ("", f"> {code(plan.stack)}: {cell(note)}")
     if found.lowered:
         yield from ("", _lowered(found))
-    joined = {severity: [*group] for severity, group in groupby(causes(found), lambda each: each.severity)}
-    for severity, group in joined.items():
-        blocks = [line for cause in group for line in _cause(cause, rows, several=several)]
+    for severity, group in comment.causes.items():
+        blocks = chain.from_iterable(_cause(cause, rows, several=several) for cause in group)
         # What blocks is decided on first.
-        if severity == "note" or (severity == "warning" and "blocking" in joined):
+        if severity == "note" or (severity == "warning" and "blocking" in comment.causes):
             yield from ("", *_folded(f"{_HEADINGS[severity]}: {len(group)}", blocks))
         else:
             yield from blocks
@@ -80,13 +101,11 @@ def _lines(found: Review, drawing: str, rows: int, stacks: int) -> Iterator[str]
         yield from ("", f"Outside these plans: {cell(found.hide('; '.join(found.outside)))}.")
     yield from _paths(found, rows, several=several)
     yield from _accepted(found, rows)
-    changing = [plan for plan in found.plans if any(change.changes for change in plan.changes) or plan.drift]
-    for plan in changing[:stacks]:
-        yield from _stack(plan, rows, several=several)
-    if changing:
-        yield from _more(len(changing) - stacks, "stacks")
-    if rows and drawing:
-        yield from ("", *_folded("Drawing", ["```mermaid", drawing, "```"]))
+    for plan, changing in comment.changing[:stacks]:
+        yield from _stack(plan, changing, rows, several=several)
+    yield from _more(len(comment.changing) - stacks, "stacks")
+    if rows and comment.drawing:
+        yield from ("", *_folded("Drawing", ["```mermaid", comment.drawing, "```"]))
     yield from ("", MARKER, "")
 
 
@@ -104,14 +123,15 @@ def _cause(cause: Cause, rows: int, *, several: bool) -> Iterator[str]:
     yield from ("", f"### {severity}{_capital(rule.title)}: {place}", "")
     yield f"- **Breaks:** {rule.consequence}"
     if cause.consumers and rows:
-        clients = [
+        clients = (
             f"clients of {_place(change, several=several)}, {cell(name)}" for change, name in cause.consumers
-        ]
-        yield f"- **For:** {_some(clients)}"
+        )
+        yield f"- **For:** {_some(clients, len(cause.consumers))}"
     because = (_because(finding, named=len(changes) > 1, several=several) for finding in cause.own)
     for reason in islice(dict.fromkeys(because), _AT_ONCE if rows else 0):
         yield f"- **Because:** {reason}"
     yield f"- **Instead:** {rule.instead} ([documentation]({rule.page}), rule `{rule.id}`)"
+    yield from _code([finding.code for finding in cause.findings if finding.code][:rows])
     for other in cause.others:
         yield f"- **Also:** {other.title}: {other.consequence}. **Instead:** {other.instead}"
         yield f"  ([documentation]({other.page}), rule `{other.id}`)"
@@ -125,9 +145,20 @@ def _cause(cause: Cause, rows: int, *, several: bool) -> Iterator[str]:
         yield from ("", *_folded(f"{len(cause.findings)} findings", table))
 
 
-def _some(texts: Sequence[str]) -> str:
-    more = f"; and {len(texts) - _AT_ONCE} more" if len(texts) > _AT_ONCE else ""
-    return "; ".join(texts[:_AT_ONCE]) + more
+def _code(blocks: Sequence[str]) -> Iterator[str]:
+    """Terraform code to add, in a fence that the code does not have."""
+    lines = [printable(line) for block in dict.fromkeys(blocks) for line in block.splitlines()]
+    if lines:
+        fence = "`" * max(3, _longest_fence("".join(lines)) + 1)
+        yield from ("- **Or**, if it only gets another address, add:", f"  {fence}hcl")
+        yield from (f"  {line}" for line in lines)
+        yield f"  {fence}"
+
+
+def _some(texts: Iterable[str], number: int) -> str:
+    """The first texts, and how many there are beyond them."""
+    more = f"; and {number - _AT_ONCE} more" if number > _AT_ONCE else ""
+    return "; ".join(islice(texts, _AT_ONCE)) + more
 
 
 def _because(finding: Finding, *, named: bool, several: bool) -> str:
@@ -166,9 +197,9 @@ def _undetermined(found: Review, rows: int, *, several: bool) -> Iterator[str]:
         return
     yield from ("", "### The plans do not show whether these paths are open", "")
     for why, group in islice(reasons(found).items(), rows):
-        places = [f"{_place(path.thing.change, several=several)}, {cell(path.name)}" for path in group]
+        places = (f"{_place(path.thing.change, several=several)}, {cell(path.name)}" for path in group)
         same = " (as before these plans)" if all(map(as_before, group)) else ""
-        yield f"- **{cell(why)}**{same}: {_some(places)}"
+        yield f"- **{cell(why)}**{same}: {_some(places, len(group))}"
     yield from _more(len(reasons(found)) - rows, "reasons")
 
 
@@ -219,16 +250,16 @@ def _acceptance(finding: Finding) -> list[str]:
     ]
 
 
-def _stack(plan: Plan, rows: int, *, several: bool) -> Iterator[str]:
-    changing = [change for change in plan.changes if change.changes]
+def _stack(plan: Plan, changing: Sequence[Change], rows: int, *, several: bool) -> Iterator[str]:
     counts = Counter(state_of(change) or "other" for change in changing)
     summary = ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "nothing"
     drift = f"; {len(plan.drift)} changed outside Terraform" if plan.drift else ""
-    table = [*_table(["", "resource", "attributes"], changing, _change, rows)]
-    if plan.drift:
-        table = [*table, *_table(["changed outside Terraform"], plan.drift, lambda each: [code(each)], rows)]
+    tables = chain(
+        _table(["", "resource", "attributes"], changing, _change, rows),
+        _table(["changed outside Terraform"], plan.drift, lambda each: [code(each)], rows),
+    )
     name = f"What changes in {plan.stack}" if several else "What changes"
-    yield from ("", *_folded(f"{name}: {summary}{drift}", table))
+    yield from ("", *_folded(f"{name}: {summary}{drift}", tables))
 
 
 def _change(change: Change) -> list[str]:
@@ -245,11 +276,14 @@ def _attributes(first: Iterable[str], others: Iterable[str]) -> list[str]:
     return names[:6]
 
 
-def _folded(summary: str, lines: Iterable[str]) -> list[str]:
-    # GitHub needs the empty lines to render Markdown inside HTML; a block begins with one of its own.
-    own = [*lines]
-    first = [] if own[:1] == [""] else [""]
-    return ["<details>", f"<summary>{_inert(printable(summary))}</summary>", *first, *own, "", "</details>"]
+def _folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from ("<details>", f"<summary>{_inert(printable(summary))}</summary>", "")
+    # GitHub needs the empty line to render Markdown inside HTML; a table begins with one of its own.
+    own = iter(lines)
+    if first := next(own, ""):
+        yield first
+    yield from own
+    yield from ("", "</details>")
 
 
 def _table(

@@ -58,6 +58,9 @@ def _cause(cause: Cause, *, several: bool) -> Iterator[_Line]:
             yield f"    was accepted until {finding.expired.until}: {finding.expired.reason}", ""
     yield f"  consumers: {rule.consequence}", ""
     yield f"  instead: {rule.instead}", ""
+    for code in dict.fromkeys(finding.code for finding in cause.findings if finding.code):
+        yield "  or, if it only gets another address, add:", ""
+        yield from ((f"    {line}", "") for line in code.splitlines())
     yield f"  {rule.page}", ""
     for other in cause.others:
         yield f"  also: {other.title} [{other.id}]: {other.consequence}; instead: {other.instead}", ""

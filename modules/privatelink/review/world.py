@@ -42,8 +42,8 @@ class Thing:
 
     change: Change
     side: Side
-    links: dict[tuple[str, ...], "list[Linked]"] = field(default_factory=dict, init=False, repr=False)
-    """The targets of its attributes that were already looked up."""
+    links: "dict[tuple[str, ...], list[Linked]] | None" = field(default=None, init=False, repr=False)
+    """The targets of its attributes that were already looked up; most resources of a large plan have none."""
     _identity: str = field(default="", init=False, repr=False)
 
     def value(self, name: str) -> Value:
@@ -143,6 +143,8 @@ class World:
 
     def linked(self, thing: Thing, *path: str) -> list[Linked]:
         """Return the targets of an attribute, or of one in nested blocks, each once."""
+        if thing.links is None:
+            thing.links = {}
         if path not in thing.links:
             thing.links[path] = self._follow(thing, path)
         return thing.links[path]

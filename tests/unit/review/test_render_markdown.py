@@ -1,6 +1,7 @@
 """What is written: within GitHub's limit, whole tables, nothing that a name can break."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,17 @@ def test_findings_with_one_cause_are_under_one_heading_with_who_is_cut_off():
     assert "- **Because:** `port`: `443` → `(none)`\n" in start
     assert "- **Instead:** check in the load balancer's metrics" in start
     assert "in `listener-destroyed`" not in text
+
+
+def test_code_to_add_is_in_a_fence_that_it_cannot_end():
+    found = reviewed(plan(*renamed()))
+    block = 'moved {\n  from = aws_lb.a["```"]\n  to = b\x1b\n}\n'
+    text = as_markdown(replace(found, findings=[replace(found.findings[0], code=block)]))
+
+    assert (
+        "- **Or**, if it only gets another address, add:\n"
+        '  ````hcl\n  moved {\n    from = aws_lb.a["```"]\n    to = b \n  }\n  ````\n'
+    ) in text
 
 
 def test_many_resources_with_one_finding_each_are_one_heading_and_one_table():

@@ -1,6 +1,7 @@
 """The review on a terminal: the verdict, each rule once, and what else is to be known."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -26,6 +27,14 @@ def test_the_verdict_is_first_and_each_finding_says_what_to_do():
     assert lines[4].startswith("  consumers: AWS rejects the deletion")
     assert lines[5].startswith("  instead: add a second load balancer")
     assert lines[6].startswith("  https://docs.aws.amazon.com/")
+
+
+def test_code_to_add_is_shown_line_by_line():
+    found = reviewed(plan(*renamed()))
+    code = "moved {\n  from = a\x1b\n}\n"
+    text = shown(replace(found, findings=[replace(found.findings[0], code=code)]))
+
+    assert "  or, if it only gets another address, add:\n    moved {\n      from = a \n    }\n" in text
 
 
 def test_findings_of_one_rule_share_its_words():
