@@ -60,4 +60,4 @@ def _health(arn: str, region: str | None, profile: str | None) -> tuple[int, int
     with readable_errors(service="elasticloadbalancing"):
         targets = elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
     states = [target.get("TargetHealth", {}).get("State") for target in targets]
-    return states.count(_HEALTHY), len(states)
+    return sum(state == _HEALTHY for state in states), len(states)

@@ -93,7 +93,7 @@ class Live:
 
     def applied(self, worlds: Worlds, rule: Rule, hit: Hit) -> Hit:
         """Return a finding with the consumers that it cuts off; a warning if there are none."""
-        if rule in _NOT_OF_CONSUMERS:
+        if not self.consumers or rule in _NOT_OF_CONSUMERS:
             return hit
         known = [each for each in services_behind(worlds).get(hit.change, ()) if each in self.consumers]
         if not known:

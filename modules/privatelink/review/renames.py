@@ -74,10 +74,11 @@ def _key(key: Key) -> str:
 
 def _pairs(destroyed: Sequence[Change], created: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
     # Resources of one type have few different sets of known arguments: compare by these, not each to each.
-    by_known: dict[_Known, list[Change]] = defaultdict(list)
+    by_known: dict[_Known, list[tuple[Change, Mapping[str, Value]]]] = defaultdict(list)
     for new in created:
-        if known := _known(new.attributes("after")):
-            by_known[known].append(new)
+        arguments = new.attributes("after")
+        if known := _known(arguments):
+            by_known[known].append((new, arguments))
     name_sets = {tuple(name for name, _ in known) for known in by_known}
     fitting: dict[Change, list[Change]] = {}
     wanted: dict[Change, int] = defaultdict(int)
@@ -86,8 +87,8 @@ def _pairs(destroyed: Sequence[Change], created: Sequence[Change]) -> Iterator[t
         found = [
             new
             for names in name_sets
-            for new in by_known.get(_scalars(values, names), ())
-            if _agree(values, new.attributes("after"))
+            for new, arguments in by_known.get(_scalars(values, names), ())
+            if _agree(values, arguments)
         ]
         if len(found) > 1:
             same = [new for new in found if new.key == old.key and new.name == old.name]

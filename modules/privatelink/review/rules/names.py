@@ -64,6 +64,7 @@ RECORD_LOST = Rule(
 )
 
 
+@remembered
 def _leads_to(world: World, record: Thing) -> set[str] | None:
     """The endpoints, by ID or address, that a record leads to; None if unknown."""
     found: set[str] = set()
@@ -148,7 +149,11 @@ def _zone_left_vpc(worlds: Worlds) -> Iterator[Hit]:
     """
     for zone in worlds.before.of(_ZONE):
         after = worlds.after.same(zone.change)
-        if after is None or not (led := _zone_leads_to(worlds.before, zone)):
+        associations = worlds.before.leading_to(zone, _ASSOCIATION, "zone_id")
+        if after is None or not any(each.change.changes for each in (zone, *associations)):
+            continue
+        led = _zone_leads_to(worlds.before, zone)
+        if not led:
             continue
         had, has = _vpcs(worlds.before, zone) or {}, _vpcs(worlds.after, after)
         if has is None:
@@ -224,11 +229,11 @@ def _resolver_rule_lost(worlds: Worlds) -> Iterator[Hit]:
     """Only for domains that have a name of an endpoint, and for rules whose domain the plans do not show."""
     if not has_privatelink(worlds):
         return
-    names = _endpoint_names(worlds.before)
     for change in worlds.changes(_RULE, _RULE_ASSOCIATION):
         before = worlds.before.same(change)
-        if before is None or change.deposed:
+        if before is None or not change.changes or change.deposed:
             continue
+        names = _endpoint_names(worlds.before)
         is_rule = change.type == _RULE
         rule = before if is_rule else worlds.before.only(before, "resolver_rule_id")
         domain = rule.text("domain_name").lower().strip(".") if isinstance(rule, Thing) else None

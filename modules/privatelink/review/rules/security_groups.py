@@ -25,7 +25,7 @@ from privatelink.review.rules.services import (
     services_of,
 )
 from privatelink.review.traffic import Serves, addresses_of_vpc, lost, shown
-from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds
+from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
 
 _LISTS = ("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry")
 _SHOWN_RULES = 3
@@ -159,7 +159,7 @@ def _closed(
     """
     had, has = sides
     old, allowed = ([rule for rule, _ in side.by] for side in sides)
-    lists = [change for change in worlds.changes(*_LISTS) if change.changes]
+    lists = _changing_lists(worlds)
     if (old == allowed and not lists) or (had.complete and not has.complete):
         return
     by_change: dict[int, tuple[Thing, Change, list[Admission], list[Admission]]] = {}
@@ -182,6 +182,11 @@ def _closed(
             before=before,
             after=shown(worlds.after, new) or "(none)",
         )
+
+
+@remembered
+def _changing_lists(worlds: Worlds) -> list[Change]:
+    return [change for change in worlds.changes(*_LISTS) if change.changes]
 
 
 def _resource(thing: Thing) -> tuple[str, str, str]:

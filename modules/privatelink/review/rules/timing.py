@@ -211,25 +211,27 @@ def _renamed_without_moved(worlds: Worlds) -> Iterator[Hit]:
     if not has_privatelink(worlds):
         return
     found = renames(worlds)
+    every = _all_targets(worlds, found) if found else set()
     for old, new in found.items():
         effect = _COLLISIONS.get(old.type)
         if effect is None or any(new.value("after", name) is UNKNOWN for name in _OWNERS):
             continue
-        severity: Severity | None = "blocking" if _all_targets(worlds, found, old) else None
+        severity: Severity | None = "blocking" if old in every else None
         yield Hit(old, "", severity, effect, after=f"created as {new.address}")
 
 
-def _all_targets(worlds: Worlds, found: Mapping[Change, Change], old: Change) -> bool:
-    """Whether a resource is one of the targets of a service, and all of them get another address."""
+def _all_targets(worlds: Worlds, found: Mapping[Change, Change]) -> set[Change]:
+    """The targets of services of which all get another address."""
+    every: set[Change] = set()
     for _, _, group in live_target_groups(worlds):
-        targets = [
+        targets = {
             each.change
             for kind, path in _TARGETS.items()
             for each in worlds.before.leading_to(group, kind, *path)
-        ]
-        if old in targets:
-            return all(each in found for each in targets)
-    return False
+        }
+        if targets <= found.keys():
+            every |= targets
+    return every
 
 
 RENAMED_WITHOUT_MOVED = Rule(
