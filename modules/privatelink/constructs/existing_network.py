@@ -5,6 +5,7 @@ from ipaddress import IPv4Address
 
 from privatelink.constructs.component import Component
 from privatelink.constructs.conditions import postcondition
+from privatelink.constructs.network import KEYS_ARE_ZONES
 from privatelink.constructs.rules import OTHER_VPC, OTHER_ZONE, SUBNET_FULL
 from privatelink.facts import FREE_ADDRESSES
 from privatelink.framework import aws
@@ -20,6 +21,7 @@ class ExistingNetwork(Component):
     Arguments:
         vpc_id: ID of the VPC, `vpc-…`.
         subnet_ids: subnet ID by zone; a zone is a name (`ap-northeast-2a`) or an AZ ID (`apne2-az1`).
+        zones: the zone of each key of `subnet_ids` that is its former form; default: none.
 
     Attributes:
         vpc_id: ID of the VPC, as a Terraform template.
@@ -41,6 +43,7 @@ class ExistingNetwork(Component):
         *,
         vpc_id: str,
         subnet_ids: Mapping[str, str],
+        zones: Mapping[str, str] = KEYS_ARE_ZONES,
     ) -> None:
         super().__init__(scope, id)
         vpc = self.add(aws.DataAwsVpc, id=vpc_id)
@@ -57,7 +60,7 @@ class ExistingNetwork(Component):
                 lifecycle=aws.TerraformResourceLifecycle(
                     postcondition=[
                         in_vpc(self.vpc_reference, "subnet", subnet_id),
-                        _in_zone(zone, subnet_id),
+                        _in_zone(zones.get(zone, zone), subnet_id),
                     ]
                 ),
             ).id

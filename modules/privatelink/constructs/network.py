@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network
+from types import MappingProxyType
 
 from privatelink.constructs.component import Component
 from privatelink.constructs.iam import allow, assume_role_policy
 from privatelink.facts import ANYWHERE
 from privatelink.framework import aws
 from privatelink.topology.types.zones import is_zone_id, slot
+
+KEYS_ARE_ZONES: Mapping[str, str] = MappingProxyType({})
 
 
 class Network(Component):
@@ -23,6 +26,7 @@ class Network(Component):
         cidr_block: IPv4 CIDR of the VPC, /16 to /28.
         subnet_cidr_blocks: IPv4 CIDR of the subnet by zone; a zone is a name (`ap-northeast-2a`) or an AZ ID
             (`apne2-az1`).
+        zones: the zone of each key of `subnet_cidr_blocks` that is its former form; default: none.
         internet: whether the subnets have a route to an internet gateway.
         assign_generated_ipv6_cidr_block: whether AWS assigns an IPv6 CIDR to the VPC, of which each subnet
             gets a /64; default: False.
@@ -49,6 +53,7 @@ class Network(Component):
         cidr_block: IPv4Network,
         subnet_cidr_blocks: Mapping[str, IPv4Network],
         internet: bool,
+        zones: Mapping[str, str] = KEYS_ARE_ZONES,
         assign_generated_ipv6_cidr_block: bool = False,
         flow_log_retention_in_days: int | None = None,
     ) -> None:
@@ -88,6 +93,7 @@ class Network(Component):
 
         self.subnet_ids: dict[str, str] = {}
         for zone, subnet_cidr_block in subnet_cidr_blocks.items():
+            placed_in = zones.get(zone, zone)
             subnet_id = self.add(
                 aws.Subnet,
                 zone,
@@ -96,8 +102,8 @@ class Network(Component):
                 ipv6_cidr_block=self._ipv6_block(zone) if assign_generated_ipv6_cidr_block else None,
                 map_public_ip_on_launch=False,
                 tags={"Name": f"{name}-{zone}"},
-                availability_zone=None if is_zone_id(zone) else zone,
-                availability_zone_id=zone if is_zone_id(zone) else None,
+                availability_zone=None if is_zone_id(placed_in) else placed_in,
+                availability_zone_id=placed_in if is_zone_id(placed_in) else None,
                 # AWS deletes a subnet only after its endpoints and load balancers have left it. Terraform
                 # would otherwise delete it first when a zone is removed or its CIDR changes:
                 # https://github.com/hashicorp/terraform/blob/main/docs/destroying.md

@@ -8,7 +8,7 @@ from privatelink.constructs.peer import Peer
 from privatelink.constructs.probe import Probe
 from privatelink.framework import aws
 from privatelink.stacks.provider_stack import ProviderStack
-from privatelink.stacks.stack import PrivateLinkStack, add_network, ports_of
+from privatelink.stacks.stack import PrivateLinkStack, add_network, by_first_zone, ports_of
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.resolved import Endpoint, Service, suffixed
@@ -136,6 +136,8 @@ class ConsumerStack(PrivateLinkStack):
 
     def _add_endpoint(self, endpoint: Endpoint) -> InterfaceEndpoint:
         network, settings, region = self._network, endpoint.settings, endpoint.service_region
+        of_topology = self._consumer.settings.network
+        zones = sorted(map(of_topology.first_zone, endpoint.zones))
         stack = self._accepting_stack(endpoint)
         accepted_by = f"the stack {stack}" if stack else "the owner of the service"
         created = InterfaceEndpoint(
@@ -144,13 +146,13 @@ class ConsumerStack(PrivateLinkStack):
             name=suffixed(self._resource_name, endpoint.first_key),
             vpc_id=network.vpc_id,
             service_name=self._service_name(endpoint),
-            subnet_ids={zone: network.subnet_ids[zone] for zone in endpoint.zones},
-            zone_names={zone: network.zone_name(zone) for zone in endpoint.zones},
+            subnet_ids={zone: network.subnet_ids[zone] for zone in zones},
+            zone_names={zone: network.zone_name(zone) for zone in zones},
             allow_from=self._peers(endpoint),
             security_group_ids=settings.security_group_ids,
             vpc_reference=network.vpc_reference,
             policy=settings.policy.json_text if settings.policy else None,
-            ipv4_addresses=settings.addresses,
+            ipv4_addresses=by_first_zone(of_topology, settings.addresses),
             ip_address_type=settings.ip_address_type,
             dns_record_ip_type=settings.dns_record_ip_type,
             service_region=region if region != self.region else None,
@@ -160,7 +162,8 @@ class ConsumerStack(PrivateLinkStack):
             private_dns_managed_elsewhere=settings.private_dns and not endpoint.to_aws,
         )
         types = RECORD_TYPES.get(settings.dns_record_ip_type) or RECORD_TYPES[settings.ip_address_type]
-        for name, zone in endpoint.names.items():
+        for name, named_zone in endpoint.names.items():
+            zone = of_topology.first_zone(named_zone) if named_zone else None
             self._aliases[name] = Alias(*(created.zonal_aliases[zone] if zone else created.alias), types)
             self._endpoint_of_name[name] = created.endpoint_id
             if zone:
@@ -215,13 +218,13 @@ class ConsumerStack(PrivateLinkStack):
             )
 
     def _add_probe(self) -> None:
-        first = self._consumer.probed[0]
+        first, settings = self._consumer.probed[0], self._consumer.settings.network
         probe = Probe(
             self,
             "probe",
             name=self._resource_name,
             vpc_id=self._network.vpc_id,
-            subnet_id=self._network.subnet_ids[first.zones[0]],
+            subnet_id=self._network.subnet_ids[min(map(settings.first_zone, first.zones))],
             ports=ports_of(probe_egress(self._consumer).applied()),
             partition=partition(self.region),
         )

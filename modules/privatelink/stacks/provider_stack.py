@@ -23,7 +23,7 @@ from privatelink.constructs.targets import Targets
 from privatelink.facts import ADDRESS_FAMILIES, CROSS_REGION_ZONES, WITHOUT_CROSS_REGION, IpProtocol
 from privatelink.framework import aws
 from privatelink.literal import plain
-from privatelink.stacks.stack import PrivateLinkStack, add_network, ports_of
+from privatelink.stacks.stack import PrivateLinkStack, add_network, by_first_zone, ports_of
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.rules.load_balancer import AccessLogs
@@ -196,7 +196,8 @@ class ProviderStack(PrivateLinkStack):
         dualstack: bool,
     ) -> NetworkLoadBalancer:
         id = resolved.suffixed("load-balancer", balancer.first_key)  # noqa: A001  (the framework's name for it)
-        settings = balancer.settings
+        settings, zones = balancer.settings, service.settings.network
+        assert zones  # noqa: S101  (the topology has one)
         inbound = client_ingress(service, balancer).applied()
         return NetworkLoadBalancer(
             self,
@@ -205,7 +206,7 @@ class ProviderStack(PrivateLinkStack):
             vpc_id=network.vpc_id,
             subnet_ids=network.subnet_ids,
             internal=settings.internal,
-            allocation_ids=settings.elastic_ips,
+            allocation_ids=by_first_zone(zones, settings.elastic_ips),
             allow_from=[Peer.of_client(client) for client in inbound.clients],
             listener_ranges=ports_of(inbound),
             target_ranges=ports_of(target_rules(service).applied()),
@@ -288,12 +289,13 @@ class ProviderStack(PrivateLinkStack):
     def _add_targets(self, name: str, service: Service, network: AnyNetwork) -> Targets:
         if not service.backends:
             return self._read_targets(service, network)
+        assert service.network  # noqa: S101  (the topology has one)
         common: _BackendArguments = {
             "name": name,
             "vpc_id": network.vpc_id,
             "subnet_ids": network.subnet_ids,
             # The constructs encode it as user data.
-            "texts": plain(service.backend_texts),
+            "texts": plain(by_first_zone(service.network, service.backend_texts)),
             "port": service.backends.port,
             "instance_type": service.backends.instance_type,
         }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from privatelink.constructs.any_network import AnyNetwork
 from privatelink.constructs.existing_network import ExistingNetwork
@@ -19,6 +19,7 @@ from privatelink.topology.security_group_rules import GroupRules
 # The versions that the generated Terraform works with; the bindings would require exactly their own.
 AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
 
+Value = TypeVar("Value")
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -128,19 +129,37 @@ class PrivateLinkStack(aws.TerraformStack):
 
 def add_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool) -> AnyNetwork:
     """Create the VPC of one side of a topology, or read the existing one."""
+    zones = {settings.first_zone(zone): zone for zone in settings.zones}
     if settings.vpc_id:
-        return ExistingNetwork(scope, "network", vpc_id=settings.vpc_id, subnet_ids=settings.subnet_ids)
+        return ExistingNetwork(
+            scope,
+            "network",
+            vpc_id=settings.vpc_id,
+            subnet_ids=by_first_zone(settings, settings.subnet_ids),
+            zones=zones,
+        )
     assert settings.cidr  # noqa: S101  (the topology has one of the two)
     return Network(
         scope,
         "network",
         name=name,
         cidr_block=settings.cidr,
-        subnet_cidr_blocks=settings.subnets,
+        subnet_cidr_blocks=by_first_zone(settings, settings.subnets),
+        zones=zones,
         internet=internet,
         assign_generated_ipv6_cidr_block=settings.ipv6,
         flow_log_retention_in_days=settings.flow_logs.retention_days if settings.flow_logs else None,
     )
+
+
+def by_first_zone(network: NetworkSettings, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return values of zones by the form of the zone that names and addresses have, sorted.
+
+    Arguments:
+        network: the network with the zones.
+        values: values by zone, as the topology has it.
+    """
+    return dict(sorted((network.first_zone(zone), value) for zone, value in values.items()))
 
 
 def ports_of(rules: GroupRules) -> list[Ports]:

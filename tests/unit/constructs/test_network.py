@@ -6,6 +6,8 @@ from ipaddress import IPv4Network
 from privatelink.constructs.network import Network
 from tests.support.synth import resources, synth_one
 
+ONE_ZONE = {"ap-northeast-2a": IPv4Network("10.0.0.0/20")}
+
 
 def network(**arguments):
     defaults = {
@@ -52,6 +54,15 @@ def test_zone_given_by_id_is_placed_by_id():
 
     assert subnet["availability_zone_id"] == "apne2-az1"
     assert "availability_zone" not in subnet
+
+
+def test_zone_whose_key_is_its_former_form_keeps_its_address_and_name():
+    (before,) = resources(network(subnet_cidr_blocks=ONE_ZONE), "aws_subnet").items()
+    renamed = network(subnet_cidr_blocks=ONE_ZONE, zones={"ap-northeast-2a": "apne2-az1"})
+    ((address, subnet),) = resources(renamed, "aws_subnet").items()
+
+    assert subnet.pop("availability_zone_id") == "apne2-az1"
+    assert (address, subnet | {"availability_zone": "ap-northeast-2a"}) == before
 
 
 def test_default_security_group_has_no_rule():

@@ -299,6 +299,55 @@ def test_a_renamed_key_changes_nothing_in_terraform(name, change):
     assert synth(yaml.safe_dump(after)) == synth(yaml.safe_dump(before))
 
 
+IDS = {"ap-northeast-2a": "apne2-az3", "ap-northeast-2c": "apne2-az1"}
+"""In this account, the letters are in another order than the numbers."""
+NAMES = {zone_id: name for name, zone_id in IDS.items()}
+
+
+def with_zones(value, forms):
+    """Return a part of a topology with each zone in another form, and the former one in its network."""
+    if isinstance(value, list):
+        return [with_zones(item, forms) for item in value]
+    if not isinstance(value, dict):
+        return forms.get(value, value)
+    changed = {forms.get(key, key): with_zones(item, forms) for key, item in value.items()}
+    if "cidr" in value or "vpc_id" in value:
+        written = [forms[zone] for zone in value.get("zones", value.get("subnet_ids"))]
+        changed["zones_renamed_from"] = {form: zone for zone, form in forms.items() if form in written}
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("automatic", IDS),
+        ("addresses", IDS),
+        ("endpoints", IDS),
+        ("auto-scaling", IDS),
+        ("zonal-names", NAMES),
+    ],
+)
+def test_zones_in_another_form_change_nothing_but_the_argument_of_their_subnets(name, forms):
+    before = example(name)
+    if name == "zonal-names":  # a zone in a DNS name has the form of the endpoint's zones
+        del before["consumers"]["client"]["endpoint"]["names"][1]
+
+    made, kept = synth(yaml.safe_dump(with_zones(before, forms))), synth(yaml.safe_dump(before))
+
+    assert zones_of(made) == [forms[zone] for zone in zones_of(kept)]
+    assert made == kept
+
+
+def zones_of(stacks):
+    """Take the zones out of the subnets; return them in the order of the addresses."""
+    subnets = [
+        stack["resource"]["aws_subnet"][name]
+        for _, stack in sorted(stacks.items())
+        for name in sorted(resources(stack, "aws_subnet"))
+    ]
+    return [subnet.pop("availability_zone", None) or subnet.pop("availability_zone_id") for subnet in subnets]
+
+
 def test_parts_that_have_no_key_any_more_keep_theirs():
     before, after = example("services"), example("services")
     for topology in (before, after):

@@ -90,6 +90,23 @@ SUBNETS_OVERLAP = Rule(
     why="AWS refuses a subnet that overlaps another one of the VPC.",
     page=_SUBNETS,
 )
+RENAMED_ZONE_UNKNOWN = Rule(
+    "zone-renamed-unknown",
+    what="former form of a zone that the network does not have",
+    allowed="zones of the network: {zones}",
+    fix="correct the zone, or remove it",
+    why="A zone that was written as a name and is now written as an AZ ID, or the reverse, keeps its subnet.",
+    page=_ZONES,
+)
+RENAMED_ZONE_FORM = Rule(
+    "zone-renamed-form",
+    what="former form of zone {zone} that is no other form of it",
+    allowed="for a zone name its AZ ID, and for an AZ ID its zone name",
+    fix="correct it, or remove it",
+    why="A subnet stays in its zone: in another zone it is another subnet.",
+    page=_ZONES,
+)
+RENAMED_ZONE_TWICE = TWICE.with_fixed(item="former zone")
 OTHER_REGION = Rule(
     "zone-region",
     what="zone of another region",
@@ -107,6 +124,8 @@ RULES = (
     SUBNET_OF_TWO_ZONES,
     SUBNET_OUTSIDE,
     SUBNETS_OVERLAP,
+    RENAMED_ZONE_UNKNOWN,
+    RENAMED_ZONE_FORM,
     OTHER_REGION,
 )
 
@@ -129,6 +148,7 @@ def _allot(given: object, info: ValidationInfo) -> object:
     if vpc is None:  # it is wrong, and has its own error
         return {}
     slots = az.slots(vpc)
+    first: dict[str, str] = {zone: zone for zone in given} | info.data.get("zones_renamed_from", {})
     refuse_any(
         ZONE_WITHOUT_A_SUBNET.broken(
             at=(place,),
@@ -138,9 +158,9 @@ def _allot(given: object, info: ValidationInfo) -> object:
             letter=chr(ord("a") + slots - 1),
         )
         for place, zone in enumerate(given)
-        if az.slot(zone) >= slots
+        if az.slot(first[zone]) >= slots
     )
-    return {zone: az.subnet(vpc, zone) for zone in given}
+    return {zone: az.subnet(vpc, first[zone]) for zone in given}
 
 
 _ZONE_JSON = {"type": "string", "pattern": f"{az.ZONE_NAME_PATTERN}|{az.ZONE_ID_PATTERN}"}
@@ -165,6 +185,12 @@ class Network(Part):
     cidr: NetworkCidr | None = Field(
         default=None, description=f"IPv4 CIDR of the new VPC, /{LARGEST_NETWORK} to /{SMALLEST_NETWORK}"
     )
+    # Before the zones, whose subnets depend on it.
+    zones_renamed_from: dict[Zone, Zone] = Field(
+        default={},
+        description="Former form of zones: the name of a zone that is now written as AZ ID, or the reverse; "
+        "the subnets and everything in them keep it",
+    )
     subnets_in_file_order: Annotated[
         dict[Zone, NetworkCidr], BeforeValidator(_allot), WithJsonSchema(_ZONES_JSON)
     ] = Field(
@@ -185,6 +211,10 @@ class Network(Part):
         alias="subnet_ids",
         description="Subnet IDs of the existing VPC, one for each zone, by zone name or AZ ID",
     )
+
+    def first_zone(self, zone: str) -> str:
+        """Return a zone as it is in names and addresses: in its former form, or else in the present one."""
+        return self.zones_renamed_from.get(zone, zone)
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -220,6 +250,7 @@ class Network(Part):
         refuse_any(self._mixed())
         if self.cidr and any(map(self.cidr.overlaps, REFUSED_NETWORKS)):
             raise refuse(REFUSED_RANGE.broken(at=("cidr",)))
+        refuse_any(broken.below("zones_renamed_from") for broken in self._renamed_zones())
         refuse_any(broken.below(self.zones_field) for broken in self._broken())
         return self
 
@@ -250,6 +281,14 @@ class Network(Part):
         for (one, subnet), (other, later) in combinations(self.subnets_in_file_order.items(), 2):
             if subnet.overlaps(later):
                 yield SUBNETS_OVERLAP.broken(at=(other,), subnet=subnet, other=one)
+
+    def _renamed_zones(self) -> Iterator[Broken]:
+        for zone, former in self.zones_renamed_from.items():
+            if zone not in self.zones:
+                yield RENAMED_ZONE_UNKNOWN.broken(at=(zone, KEY), zones=self.zones)
+            elif az.is_zone_id(zone) == az.is_zone_id(former) or not az.same_region(zone, former):
+                yield RENAMED_ZONE_FORM.broken(at=(zone,), zone=zone)
+        yield from twice(self.zones_renamed_from, RENAMED_ZONE_TWICE)
 
     def _subnets_twice(self) -> Iterator[Broken]:
         zones: dict[str, str] = {}

@@ -342,10 +342,12 @@ class Service(Part):
     @property
     def backend_texts(self) -> dict[str, str]:
         """The text of the instance in each zone, sorted by zone."""
-        texts = self.backends.text if self.backends else {}
+        if not self.network or not self.backends:
+            return {}
+        texts, first_zone = self.backends.text, self.network.first_zone
         return {
-            zone: (texts if isinstance(texts, str) else texts[zone]).replace("{zone}", zone)
-            for zone in (self.network.zones if self.network and self.backends else ())
+            zone: (texts if isinstance(texts, str) else texts[zone]).replace("{zone}", first_zone(zone))
+            for zone in self.network.zones
         }
 
     def target_port(self, listener: Listener) -> int:

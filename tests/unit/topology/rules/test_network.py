@@ -22,6 +22,7 @@ from tests.support.topology_cases import (
 from tests.support.topology_strategies import ZONES, topologies
 
 few = settings(deadline=None, max_examples=25)
+RENAMED = {"cidr": "10.10.0.0/16", "zones": ["apne2-az1", "apne2-az3"]}
 CHOSEN = {ZONES[1]: "10.10.7.0/24", ZONES[0]: "10.10.9.0/24"}
 
 RIGHT = {
@@ -54,6 +55,24 @@ RIGHT = {
         with_service(network={"cidr": "10.10.0.0/16", "zones": ["apne2-az1", "apne2-az3"]}),
         "zone-names-and-ids",
     ),
+    "AZ IDs that were names": (
+        with_service(
+            network=RENAMED | {"zones_renamed_from": {"apne2-az1": ZONES[1], "apne2-az3": ZONES[0]}}
+        ),
+        "zone-renamed-unknown",
+        "zone-renamed-form",
+    ),
+    "names that were AZ IDs": (
+        with_service(
+            network={
+                "cidr": "10.10.0.0/16",
+                "zones": list(ZONES),
+                "zones_renamed_from": {ZONES[0]: "apne2-az3", ZONES[1]: "apne2-az1"},
+            }
+        ),
+        "zone-renamed-unknown",
+        "zone-renamed-form",
+    ),
 }
 
 
@@ -64,6 +83,30 @@ def test_right(topology):
 
 # The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
+    "former form of a zone that is not there": (
+        with_service(network=RENAMED | {"zones_renamed_from": {"apne2-az2": ZONES[0]}}),
+        "service.network.zones_renamed_from.apne2-az2",
+        "zone-renamed-unknown",
+        "apne2-az1, apne2-az3",
+    ),
+    "former zone in the same form": (
+        with_service(network=RENAMED | {"zones_renamed_from": {"apne2-az1": "apne2-az2"}}),
+        "service.network.zones_renamed_from.apne2-az1",
+        "zone-renamed-form",
+        "apne2-az1",
+    ),
+    "former zone of another region": (
+        with_service(network=RENAMED | {"zones_renamed_from": {"apne2-az1": "ap-northeast-1a"}}),
+        "service.network.zones_renamed_from.apne2-az1",
+        "zone-renamed-form",
+    ),
+    "former zone of two": (
+        with_service(
+            network=RENAMED | {"zones_renamed_from": {"apne2-az1": ZONES[0], "apne2-az3": ZONES[0]}}
+        ),
+        "service.network.zones_renamed_from.apne2-az3",
+        "list-duplicate",
+    ),
     **{
         f"VPC in {cidr}": (
             with_service(network={"cidr": cidr, "zones": list(ZONES)}),
@@ -217,6 +260,17 @@ ALONE_IN_A_FILE = {
 @pytest.mark.parametrize(("change", "field", "rule", "words"), wrong(ALONE_IN_A_FILE))
 def test_wrong_in_a_file_without_a_service(change, field, rule, words):
     check_change(FILE_WITHOUT_A_SERVICE, change, field, rule, words)
+
+
+def test_a_zone_in_another_form_keeps_its_subnet():
+    renamed = RENAMED | {"zones_renamed_from": {"apne2-az1": ZONES[1], "apne2-az3": ZONES[0]}}
+
+    subnets = Topology.model_validate(with_service(network=renamed)).service.network.subnets
+
+    assert {zone: str(subnet) for zone, subnet in subnets.items()} == {
+        "apne2-az1": "10.10.32.0/20",
+        "apne2-az3": "10.10.0.0/20",
+    }
 
 
 def test_subnets_are_sorted_by_zone_and_chosen_ones_are_kept():
