@@ -32,7 +32,7 @@ from privatelink.review.zones import Zone
 
 _SERVICE = "aws_vpc_endpoint_service"
 _BALANCERS, _GATEWAYS = "network_load_balancer_arns", "gateway_load_balancer_arns"
-_OF_AWS, _CUSTOMER = ("com.amazonaws.", "cn.com.amazonaws.", "aws."), "vpce-svc-"
+_NAMES_OF_AWS, _CUSTOMER = ("com.amazonaws.", "cn.com.amazonaws.", "aws."), "vpce-svc-"
 """How names of services begin that AWS operates, and what names of customers' services have in them:
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 
@@ -226,7 +226,7 @@ def _consumers(world: World, virtual: set[tuple[str, str]]) -> Iterator[_Consume
             service = world.only(endpoint, "service_name")
             yield _Consumer(world, endpoint, endpoint, service if isinstance(service, Thing) else None)
     for service in world.of(_SERVICE):
-        if (service.change.stack, service.address) in virtual and not service.value(_GATEWAYS):
+        if (service.change.stack, service.address) in virtual:
             yield _Consumer(world, service, None, service)
 
 
@@ -282,11 +282,16 @@ def _hops(consumer: _Consumer, at: _At, port: Port | None) -> Iterator[Hop]:
         yield from _at_service(consumer, service, at, port)
 
 
+def of_aws(service_name: str) -> bool:
+    """Return whether a service name is that of a service of AWS."""
+    return service_name.startswith(_NAMES_OF_AWS) and _CUSTOMER not in service_name
+
+
 def _elsewhere(world: World, endpoint: Thing) -> Hop:
     """Whether a service that is not in the plans exists."""
     name = "endpoint service"
     service = endpoint.value("service_name")
-    if isinstance(service, str) and service.startswith(_OF_AWS) and _CUSTOMER not in service:
+    if isinstance(service, str) and of_aws(service):
         return Hop(name, True, "operated by AWS", (endpoint,))
     was = world.opposite.find(service) if world.opposite else None
     destroyed = was is not None and was.change.type == _SERVICE and was.change.destroyed
@@ -298,6 +303,11 @@ def _elsewhere(world: World, endpoint: Thing) -> Hop:
 
 def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None) -> Iterator[Hop]:
     balancers = consumer.balancers()
+    if not balancers and service.value(_GATEWAYS):
+        yield Hop(
+            "gateway load balancer", None, "the review does not follow it to its appliances", (service,)
+        )
+        return
     if not balancers:
         yield Hop("load balancer", False, "the service has none", (service,))
         return

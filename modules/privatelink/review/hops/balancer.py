@@ -115,6 +115,16 @@ def _behind(
 
 
 @remembered
+def actions(world: World, listener: Thing) -> Sequence[Linked]:
+    """Return the target groups of a listener: of its default action, and of the rules that it may have."""
+    rules = world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
+    return [
+        *forwarded(world, listener, "default_action"),
+        *(each for rule in rules for each in forwarded(world, rule, "action")),
+    ]
+
+
+@remembered
 def forwarded(world: World, thing: Thing, block: str) -> Sequence[Linked]:
     """Return the target groups that actions in a block forward to, without those of weight 0."""
     weighted = world.linked(thing, block, "forward", "target_group", "arn")
@@ -193,8 +203,12 @@ def _no_target(world: World, listener: Thing, group: Thing, unsure: Sequence[Thi
     had = targets_of(before, same) if before and same else ()
     if had and not group.change.replaced:
         return Hop("targets", False, "all are removed", (group, *(each.by for each in had)))
-    others = _things(forwarded(before, was, "default_action")) if before and was else []
-    if not had and before and any(targets_of(before, each) for each in others):
+    others = actions(before, was) if before and was else []
+    # The listener led elsewhere before, to targets that plans registered.
+    moved = same not in others and any(
+        before and targets_of(before, each) for each in others if isinstance(each, Thing)
+    )
+    if moved:
         return Hop("targets", False, f"these plans register none in {group.address}", (listener, group))
     return Hop("targets", None, "not in these plans", (group,))
 
@@ -330,14 +344,10 @@ def _application(world: World, lb: Thing, port: int | None) -> Iterator[Hop]:
 
 @remembered
 def _behind_application(world: World, lb: Thing, listener: Thing) -> Sequence[Hop]:
-    rules = world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
-    groups = [
-        *forwarded(world, listener, "default_action"),
-        *(each for rule in rules for each in forwarded(world, rule, "action")),
-    ]
+    groups = actions(world, listener)
     if not groups:
         was = world.opposite.same(listener.change) if world.opposite else None
-        did = was is not None and world.opposite is not None and _forwards(world.opposite, was)
+        did = was is not None and world.opposite is not None and bool(actions(world.opposite, was))
         return [
             hop(
                 "application target group", not did, listener,
@@ -351,13 +361,6 @@ def _behind_application(world: World, lb: Thing, listener: Thing) -> Sequence[Ho
         for group in dict.fromkeys(groups)
     ]
     return [each._replace(name=f"application {each.name}") for each in worst(ways)]
-
-
-def _forwards(world: World, listener: Thing) -> bool:
-    rules = world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
-    return bool(forwarded(world, listener, "default_action")) or any(
-        forwarded(world, rule, "action") for rule in rules
-    )
 
 
 @remembered
