@@ -29,11 +29,13 @@ from privatelink.cli.stack_runs import (
     show_review,
     show_summary,
 )
+from privatelink.cli.staged import show_staged, staged_changes
 from privatelink.errors import UserError
 from privatelink.terraform.all_stacks import Pending, StackRun
 from privatelink.terraform.schedule import DEFAULT_JOBS
 
 if TYPE_CHECKING:
+    from privatelink.changes.staged import Staged
     from privatelink.review.findings import Review
     from privatelink.review.policy import Policy
 
@@ -55,8 +57,11 @@ def command(
     A stack that depends on others is planned (again) after they are applied, so the command may ask several
     times. It applies exactly the plans that it has shown.
 
-    Exit codes: 0 applied, nothing to do, or you answered no; 1 a finding blocks, or Terraform failed; 2 bad
-    input or environment; 130 interrupted.
+    A change that AWS cannot make in one apply is not applied, also not with --despite-findings; its stages
+    are printed.
+
+    Exit codes: 0 applied, nothing to do, or you answered no; 1 a finding blocks, a change needs stages, or
+    Terraform failed; 2 bad input or environment; 130 interrupted.
     """
     check_can_ask(yes, json_)
     names = stacks or []
@@ -65,12 +70,18 @@ def command(
     show_removed(out)
     again = command_line("apply", names, out)
     found: list[Review] = []
+    staged: list[Staged] = []
     try:
         code = FINDING
         while _plan_wave(run, accepted, found, out):
+            staged = staged_changes(run)
             if not json_:
                 show_summary(run)
                 show_review(found[-1])
+                show_staged(staged, out)
+            if staged:
+                say("\nnot applied: AWS cannot make this change in one apply; apply its stages instead")
+                break
             blocks = bool(found[-1].exit_code)
             if yes and blocks and not despite_findings:
                 say("\nnot applied: a finding of the review blocks; to apply anyway, add --despite-findings")
@@ -83,9 +94,9 @@ def command(
             code = FINDING if run.failed or run.waiting else DONE
     except BaseException:
         if run.has_effect:
-            _report(run, found, again, json_=json_)
+            _report(run, found, staged, again, json_=json_)
         raise
-    _report(run, found, again, json_=json_)
+    _report(run, found, staged, again, json_=json_)
     _say_pending(run.pending())
     return code
 
@@ -102,13 +113,16 @@ def _plan_wave(run: StackRun, policy: "Policy | None", found: "list[Review]", ou
     return bool(run.ready)
 
 
-def _report(run: StackRun, found: "Sequence[Review]", again: str, *, json_: bool) -> None:
+def _report(
+    run: StackRun, found: "Sequence[Review]", staged: "Sequence[Staged]", again: str, *, json_: bool
+) -> None:
     if json_:
-        print(json.dumps(as_json(run, found[-1] if found else None), indent=2))
+        print(json.dumps(as_json(run, found[-1] if found else None, staged), indent=2))
         return
     show_summary(run)
     show_errors(run)
-    _say_what_is_left(run, again)
+    if not staged:
+        _say_what_is_left(run, again)
 
 
 def _check_dependencies(run: StackRun, out: Path) -> None:

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from privatelink.cli.exits import say
+from privatelink.changes.staged import Staged
+from privatelink.cli.exits import FINDING, say
 from privatelink.cli.policy import PolicyFile, chosen_policy
 from privatelink.cli.removed import show_removed
 from privatelink.cli.stack_runs import (
@@ -23,6 +24,7 @@ from privatelink.cli.stack_runs import (
     show_review,
     show_summary,
 )
+from privatelink.cli.staged import show_staged, staged_changes
 from privatelink.terraform.all_stacks import StackRun
 from privatelink.terraform.schedule import DEFAULT_JOBS
 
@@ -40,27 +42,32 @@ def command(
     Run `privatelink synth` first. Each plan is saved in the folder of its stack, as terraform.tfplan. A stack
     that reads outputs of another one waits until that one is applied.
 
-    Exit codes: 0 planned, 1 a finding blocks or Terraform failed, 2 bad input or environment, 130
-    interrupted.
+    A change that AWS cannot make in one apply is printed with its stages, as edits of the topology file.
+
+    Exit codes: 0 planned, 1 a finding blocks, a change needs stages or Terraform failed, 2 bad input or
+    environment, 130 interrupted.
     """
     names = stacks or []
     accepted = chosen_policy(policy)
     run = open_run(names, out, terraform=terraform, jobs=jobs)
     show_removed(out)
     found = None
+    staged: list[Staged] = []
     try:
         run.plan()
         found = reviewed(run, accepted)
+        staged = staged_changes(run)
     finally:
         if json_:
-            print(json.dumps(as_json(run, found), indent=2))
+            print(json.dumps(as_json(run, found, staged), indent=2))
         else:
             show_summary(run)
             show_review(found)
+            show_staged(staged, out)
             show_errors(run)
     if not json_:
         _say_what_next(run, names, out)
-    return exit_code(run, found)
+    return FINDING if staged else exit_code(run, found)
 
 
 def _say_what_next(run: StackRun, names: list[str], out: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from privatelink.changes.backends import moved
 from privatelink.cli.exits import DONE, FINDING, say
 from privatelink.cli.prompts import at_a_terminal
 from privatelink.cli.tables import print_table, print_text, stderr, stdout, table
@@ -25,6 +26,7 @@ from privatelink.terraform.shared_provider import shared_provider
 from privatelink.terraform.stacks import MANIFEST, Stack, check_generated, read_stacks, select
 
 if TYPE_CHECKING:
+    from privatelink.changes.staged import Staged
     from privatelink.review.findings import Review
     from privatelink.review.policy import Policy
 
@@ -64,13 +66,14 @@ def open_run(
         manifest: as for `read_stacks`.
 
     Raises:
-        UserError: there are no stacks, or there is no Terraform.
+        UserError: there are no stacks, there is no Terraform, or a state is in another backend.
     """
     check_generated(out)
     environment = terraform_environment(DEFAULT_WORK_DIR, os.environ)
     binary = find_binary(environment, out, Choice(terraform, "--terraform") if terraform else None)
     interruption = Interruption()
     stacks = read_stacks(out, environment, manifest=manifest, binary=binary, interruption=interruption)
+    _check_backends(stacks)
     return StackRun(
         stacks,
         select(stacks, names),
@@ -79,6 +82,18 @@ def open_run(
         jobs=jobs,
         share=_share(),
     )
+
+
+def _check_backends(stacks: Sequence[Stack]) -> None:
+    """Raise `UserError` if stacks have another backend than the one that has their state."""
+    if found := moved(stacks):
+        names = ", ".join(stack.name for stack in found)
+        folders = [os.path.relpath(stack.root.directory) for stack in found]
+        commands = [shlex.join(["terraform", f"-chdir={each}", "init", "-migrate-state"]) for each in folders]
+        raise UserError(
+            f"the backend of {names} has changed, and the state is still in the former one; move it, in "
+            "this order:\n" + "\n".join(f"  {command}" for command in commands)
+        )
 
 
 def _share() -> Share:
@@ -145,13 +160,17 @@ def state_of(outcome: Outcome) -> str:
     return outcome.state
 
 
-def as_json(run: StackRun, found: "Review | None" = None) -> dict[str, object]:
-    """Return the state of each stack after the run, and the review."""
+def as_json(
+    run: StackRun, found: "Review | None" = None, staged: "Sequence[Staged] | None" = None
+) -> dict[str, object]:
+    """Return the state of each stack after the run, the review, and the changes that need several applies."""
     shown: dict[str, object] = {"stacks": [_stack_as_json(outcome) for outcome in run.outcomes]}
     if found is not None:
         from privatelink.review.render_json import as_json as review_as_json
 
         shown["review"] = json.loads(review_as_json(found))
+    if staged is not None:
+        shown["staged"] = [each.as_json() for each in staged]
     return shown
 
 

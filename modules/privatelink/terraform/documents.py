@@ -131,6 +131,8 @@ class ChangeOfValues(TypedDict):
     actions: list[str]
     before: NotRequired[JsonObject | None]
     after: NotRequired[JsonObject | None]
+    after_unknown: NotRequired[JsonObject]
+    replace_paths: NotRequired[list[list[Json]]]
 
 
 class ResourceChange(TypedDict):
@@ -140,7 +142,32 @@ class ResourceChange(TypedDict):
     mode: str
     type: str
     name: str
+    deposed: NotRequired[str]
     change: ChangeOfValues
+
+
+class Expression(TypedDict):
+    """The value of an argument in the configuration."""
+
+    constant_value: NotRequired[str]
+
+
+class ProviderConfiguration(TypedDict):
+    """A provider block, with the arguments of the AWS provider that this project reads."""
+
+    expressions: NotRequired["ProviderArguments"]
+
+
+class ProviderArguments(TypedDict):
+    """The arguments of a provider block."""
+
+    region: NotRequired[Expression]
+
+
+class PlannedConfiguration(TypedDict):
+    """The configuration in a plan."""
+
+    provider_config: NotRequired[dict[str, ProviderConfiguration]]
 
 
 class PlanJson(TypedDict):
@@ -149,6 +176,7 @@ class PlanJson(TypedDict):
     resource_changes: NotRequired[list[ResourceChange]]
     resource_drift: NotRequired[list[ResourceChange]]
     output_changes: NotRequired[dict[str, OutputChange]]
+    configuration: NotRequired[PlannedConfiguration]
 
 
 class StateResource(TypedDict):
@@ -178,6 +206,43 @@ class StateJson(TypedDict):
     """The state, in `terraform show -json`; an empty state has no values."""
 
     values: NotRequired[StateValues]
+
+
+class RawInstance(TypedDict):
+    """An instance of a resource in a state file."""
+
+    index_key: NotRequired[str | int]
+    deposed: NotRequired[str]
+    create_before_destroy: NotRequired[bool]
+
+
+class RawResource(TypedDict):
+    """A resource in a state file."""
+
+    mode: str
+    type: str
+    name: str
+    module: NotRequired[str]
+    instances: list[RawInstance]
+
+
+class RawState(TypedDict):
+    """A state file, in `terraform state pull`; Terraform prints nothing if there is none."""
+
+    resources: NotRequired[list[RawResource]]
+
+
+class InitializedBackend(TypedDict):
+    """The backend of the last `terraform init`."""
+
+    type: str
+    config: dict[str, Json]
+
+
+class Initialized(TypedDict):
+    """What `terraform init` keeps in the data folder."""
+
+    backend: NotRequired[InitializedBackend]
 
 
 class BlockSchema(TypedDict):

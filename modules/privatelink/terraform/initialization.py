@@ -27,8 +27,8 @@ _one_at_a_time = threading.Lock()
 
 def is_initialized(stack: Stack) -> bool:
     """Return whether the stack is initialized for its current backend, providers, lock file and binary."""
-    stamp = _data_folder(stack) / STAMP
-    providers = _data_folder(stack) / "providers"
+    stamp = data_folder(stack) / STAMP
+    providers = data_folder(stack) / "providers"
     return (
         stamp.is_file()
         and stamp.read_text(encoding="utf-8") == _digest(stack)
@@ -44,12 +44,12 @@ def initialize(stack: Stack, on_event: OnEvent | None = None) -> None:
             stack.root.init(on_event=on_event)
     else:
         stack.root.init(on_event=on_event)
-    (_data_folder(stack) / STAMP).write_text(_digest(stack), encoding="utf-8")
+    (data_folder(stack) / STAMP).write_text(_digest(stack), encoding="utf-8")
 
 
 def check_data_folders(stacks: Sequence[Stack]) -> None:
     """Raise `UserError` if stacks would overwrite each other's data folder."""
-    folders = {_data_folder(stack) for stack in stacks}
+    folders = {data_folder(stack) for stack in stacks}
     if len(folders) < len(stacks):
         named = stacks[0].root.environment[DATA_VARIABLE]
         raise UserError(
@@ -68,7 +68,8 @@ def _digest(stack: Stack) -> str:
     return hashlib.sha256(json.dumps(needs, sort_keys=True).encode()).hexdigest()
 
 
-def _data_folder(stack: Stack) -> Path:
+def data_folder(stack: Stack) -> Path:
+    """Return the folder in which Terraform keeps the providers and the backend of a stack."""
     return stack.root.directory / (stack.root.environment.get(DATA_VARIABLE) or ".terraform")
 
 

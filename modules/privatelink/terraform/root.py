@@ -18,6 +18,9 @@ from privatelink.terraform.documents import (
     PlanJson,
     ProviderSchema,
     ProviderSchemas,
+    RawInstance,
+    RawResource,
+    RawState,
     StateJson,
     StateModule,
     StateResource,
@@ -142,6 +145,22 @@ class TerraformRoot:
         state: StateJson = json.loads(self._output(["show", "-json", "-no-color"]))
         return list(_resources(state.get("values", {}).get("root_module", {})))
 
+    def created_before_destroyed(self) -> frozenset[str]:
+        """Return the addresses of the resources whose state has `create_before_destroy`.
+
+        No documented format has it. In a state file it is an attribute of an instance:
+        https://github.com/hashicorp/terraform/blob/main/internal/states/statefile/version4.go
+        """
+        text = self._output(["state", "pull"])
+        state: RawState = json.loads(text) if text.strip() else {}
+        return frozenset(
+            _address(resource, instance)
+            for resource in state.get("resources", [])
+            if resource["mode"] == "managed"
+            for instance in resource["instances"]
+            if instance.get("create_before_destroy") and "deposed" not in instance
+        )
+
     def format(self) -> None:
         """Format the native-syntax files in the root module and its folders."""
         command = ["fmt", "-recursive", "-list=false"]
@@ -213,6 +232,12 @@ def _resources(module: StateModule) -> Iterator[StateResource]:
     yield from module.get("resources", [])
     for child in module.get("child_modules", []):
         yield from _resources(child)
+
+
+def _address(resource: RawResource, instance: RawInstance) -> str:
+    module = f"{resource['module']}." if "module" in resource else ""
+    key = f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
+    return f"{module}{resource['type']}.{resource['name']}{key}"
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from tests.support.plan_facts import FOLDER
 pytestmark = pytest.mark.slow
 
 PROVIDER, A, B, ACCEPTANCE = SHOP
-BLOCKED = json.loads((FOLDER / "load-balancer-renamed.json").read_text())
+BLOCKED = json.loads((FOLDER / "region-removed.json").read_text())
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 
 

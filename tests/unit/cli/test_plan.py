@@ -10,7 +10,7 @@ from tests.support.fake_stacks import SHOP, FakeStacks
 from tests.support.plan_facts import FOLDER
 
 PROVIDER, A, B, ACCEPTANCE = SHOP
-BLOCKED = json.loads((FOLDER / "load-balancer-renamed.json").read_text())
+BLOCKED = json.loads((FOLDER / "region-removed.json").read_text())
 
 
 def test_waiting_stacks_the_verdict_and_what_comes_next(shop: FakeStacks) -> None:
@@ -62,7 +62,7 @@ def test_a_blocking_finding_is_exit_code_1(shop: FakeStacks) -> None:
 
 def test_a_policy_accepts_it(shop: FakeStacks, tmp_path: Path) -> None:
     shop.tell(PROVIDER, plan_json=BLOCKED)
-    (tmp_path / "policy.yaml").write_text("severity: {load-balancer-replaced: note}")
+    (tmp_path / "policy.yaml").write_text("severity: {supported-region-removed: note}")
     assert cli.run("plan", "--policy", "policy.yaml").exit_code == 0
     (tmp_path / "policy.yaml").rename("review-policy.yaml")
     assert cli.run("plan").exit_code == 0

@@ -1,5 +1,6 @@
 """What the commands on all stacks share: texts of states, command lines, questions."""
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,6 +11,8 @@ from privatelink.cli import stack_runs
 from privatelink.errors import UserError
 from privatelink.terraform.all_stacks import Outcome
 from privatelink.terraform.plan import Summary
+from tests.support import cli
+from tests.support.fake_stacks import SHOP, FakeStacks
 
 
 def outcome(**values: Any) -> Outcome:
@@ -60,3 +63,17 @@ def test_a_question_needs_somebody_to_answer_it(
         return
     with pytest.raises(UserError, match="add --yes"):
         stack_runs.check_can_ask(yes, json_)
+
+
+def test_a_state_in_another_backend_is_moved_first(shop: FakeStacks) -> None:
+    kept = {"backend": {"type": "s3", "config": {"bucket": "states"}}}
+    for name in SHOP:
+        (shop.folder(name) / ".terraform").mkdir()
+        (shop.folder(name) / ".terraform/terraform.tfstate").write_text(json.dumps(kept))
+    ran = cli.run("plan")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"error: the backend of {', '.join(SHOP)} has changed")
+    assert ran.stderr.splitlines()[1:] == [
+        f"  terraform -chdir=cdktf.out/stacks/{name} init -migrate-state" for name in SHOP
+    ]
+    assert shop.log() == []

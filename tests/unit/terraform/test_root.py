@@ -111,6 +111,27 @@ class TestLifeCycle:
 
 @pytest.mark.terraform
 class TestErrors:
+    def test_the_state_has_what_is_created_before_it_is_destroyed(
+        self, make_root: MakeRoot, tmp_path: Path
+    ) -> None:
+        first = {"lifecycle": {"create_before_destroy": True}}
+        (tmp_path / "child").mkdir()
+        (tmp_path / "child/main.tf.json").write_text(json.dumps(data(deep=first)))
+        repeated = {"c": {**first, "for_each": '${toset(["x"])}'}, "d": {**first, "count": 1}}
+        configuration = data(a=first, b={}, **repeated)
+        root = make_root({**configuration, "module": {"child": {"source": "./child"}}})
+        root.init()
+        assert root.created_before_destroyed() == frozenset()
+
+        root.apply()
+
+        assert root.created_before_destroyed() == {
+            "terraform_data.a",
+            'terraform_data.c["x"]',
+            "terraform_data.d[0]",
+            "module.child.terraform_data.deep",
+        }
+
     def test_wrong_configuration_names_the_place(self, make_root: MakeRoot) -> None:
         root = make_root(data(a={"inptu": 1}))
         root.init()

@@ -1,0 +1,76 @@
+"""All staged changes of some plans, with their stages."""
+
+from collections.abc import Iterator
+
+from privatelink.changes import (
+    balancer_stages,
+    load_balancers,
+    network_stages,
+    places,
+    regions,
+    services,
+    subnets,
+)
+from privatelink.changes.plans import Plans, text
+from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged
+
+
+def recognize(plans: Plans) -> list[Staged]:
+    """Return the changes that need several applies."""
+    return [*_networks(plans), *_load_balancers(plans), *_services(plans), *_regions(plans)]
+
+
+def _networks(plans: Plans) -> Iterator[Staged]:
+    for network in subnets.find(plans):
+        first = network.first
+        zones = ", ".join(
+            places.zone(subnet) for subnet in network.subnets if subnet.destroyed or subnet.replaced
+        )
+        change = f"subnets of {zones} are deleted or replaced"
+        path = places.side(network.stack)
+        stages = network_stages.stages(network, path) if path else _instead(network.kind)
+        yield Staged(network.stack, first.address, change, network.kind, stages)
+
+
+def _load_balancers(plans: Plans) -> Iterator[Staged]:
+    for balancer in load_balancers.find(plans):
+        resource = balancer.resource
+        path = places.side(resource.stack)
+        stages = balancer_stages.stages(balancer, path) if path else _instead(balancer.kind)
+        change = _of_load_balancer(balancer)
+        yield Staged(resource.stack, resource.address, change, balancer.kind, stages)
+
+
+def _of_load_balancer(balancer: load_balancers.Balancer) -> str:
+    resource = balancer.resource
+    name = text(resource.before("name"))
+    if balancer.kind is load_balancers.SUBNETS:
+        return f"load balancer {name} loses a subnet"
+    if resource.destroyed:
+        return f"load balancer {name} is deleted"
+    attributes = ", ".join(dict.fromkeys(resource.replaced_by))
+    return f"load balancer {name} is replaced{f' because of {attributes}' if attributes else ''}"
+
+
+def _services(plans: Plans) -> Iterator[Staged]:
+    for service in services.find(plans):
+        resource = service.resource
+        consumers = sorted({endpoint.stack for endpoint in service.endpoints})
+        change = f"the endpoint service {text(resource.before('service_name'))} is deleted"
+        destroy = ("privatelink synth", f"privatelink destroy {' '.join(consumers)}")
+        stages = (Stage((APPLIED,), destroy), LAST)
+        yield Staged(resource.stack, resource.address, change, services.CONNECTED, stages)
+
+
+def _regions(plans: Plans) -> Iterator[Staged]:
+    for moved in regions.find(plans):
+        change = f"the Region changes from {moved.old} to {moved.new}"
+        # Consumers depend on a service.
+        names = "" if services.offers(plans, moved.stack) else f" {moved.stack}"
+        stages = (Stage((APPLIED,), ("privatelink synth", f"privatelink destroy{names}")), LAST)
+        yield Staged(moved.stack, moved.resource.address, change, regions.FORGOTTEN, stages)
+
+
+def _instead(kind: Kind) -> tuple[Stage, ...]:
+    """Return the stages of a stack that no topology file describes."""
+    return (Stage((kind.instead,)),)

@@ -1,0 +1,65 @@
+"""Load balancers of endpoint services that cannot change in one apply."""
+
+from typing import Any
+
+from privatelink.changes import load_balancers
+from tests.support.staged_plans import (
+    CREATE,
+    CREATE_FIRST,
+    DELETE,
+    DELETE_FIRST,
+    NO_OP,
+    UPDATE,
+    A,
+    balancer,
+    endpoint,
+    plans,
+    resource,
+    service,
+    subnet,
+)
+
+FLAG = "aws_lb.load-balancer"
+
+
+def kinds(*changes: dict[str, Any], flags: tuple[str, ...] = ()) -> list[str]:
+    return [found.kind.id for found in load_balancers.find(plans(flags, provider=changes))]
+
+
+def test_a_replaced_one() -> None:
+    for actions in (CREATE_FIRST, DELETE_FIRST):
+        replaced = balancer(actions, replace_paths=[["name"]])
+        assert kinds(replaced, service()) == ["load-balancer-replaced"]
+        assert kinds(replaced) == []
+        assert kinds(replaced, service(DELETE)) == []
+
+
+def test_a_removed_one_needs_the_flag_in_the_state() -> None:
+    assert kinds(balancer(DELETE), service(UPDATE)) == ["load-balancer-in-use"]
+    assert kinds(balancer(DELETE), service(UPDATE), flags=(FLAG,)) == []
+
+
+def test_a_new_one_of_the_same_name() -> None:
+    new = resource("aws_lb.load-balancer-one", CREATE, None, {"name": "shop-nlb"})
+    other = resource("aws_lb.load-balancer-one", CREATE, None, {"name": "other"})
+    assert kinds(balancer(DELETE), new, service(UPDATE), flags=(FLAG,)) == ["load-balancer-same-name"]
+    assert kinds(balancer(DELETE), other, service(UPDATE), flags=(FLAG,)) == []
+
+
+def test_one_that_loses_a_subnet() -> None:
+    gone = subnet(A, DELETE, "10.10.0.0/24")
+    moved = subnet(A, CREATE_FIRST, "10.10.0.0/24", "10.10.1.0/24")
+    for actions in (UPDATE, DELETE_FIRST):
+        for change in (gone, moved):
+            assert kinds(balancer(actions), change, service()) == ["load-balancer-subnets"]
+    kept = {"subnets": ["subnet-c"]}
+    assert kinds(balancer(DELETE_FIRST, after=kept), service()) == ["load-balancer-subnets"]
+    more = {"subnets": ["subnet-a", "subnet-b", "subnet-c"]}
+    assert kinds(balancer(UPDATE, after=more), service()) == []
+    assert kinds(balancer(NO_OP), service()) == []
+
+
+def test_the_endpoints_of_its_service() -> None:
+    one = [endpoint("a", "a", NO_OP)]
+    (found,) = load_balancers.find(plans(provider=[balancer(DELETE_FIRST), service()], one=one))
+    assert [each.id for each in found.endpoints] == ["vpce-1"]
