@@ -304,13 +304,13 @@ OMITTED_VALUE_KEPT = Rule(
 def _unowned_principals(worlds: Worlds, service: Thing) -> list[str]:
     """The allowed principals of a service that no separate resource in these plans has."""
     owned = {
-        principal.value("principal_arn")
+        principal.text("principal_arn")
         for world in (worlds.before, worlds.after)
         for found in [world.same(service.change)]
         if found is not None
         for principal in world.leading_to(found, _PRINCIPAL, "vpc_endpoint_service_id")
     }
-    return sorted(arn for arn in map(text, items(service.value("allowed_principals"))) if arn not in owned)
+    return sorted({*map(text, items(service.value("allowed_principals")))} - owned - {""})
 
 
 def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
@@ -371,14 +371,21 @@ IP_TYPE_DROPPED = Rule(
 )
 
 
+_MODIFYING = (
+    "acceptance_required", "gateway_load_balancer_arns", "network_load_balancer_arns", "private_dns_name",
+    "supported_ip_address_types", "supported_regions",
+)  # fmt: skip
+"""The attributes for which the provider calls ModifyVpcEndpointServiceConfiguration; not for tags."""
+
+
 def _service_lacks_zone(worlds: Worlds) -> Iterator[Hit]:
-    """Silent where the same plans change the service."""
+    """Silent where the same plans change the service in a way that AWS reads its load balancers again."""
     for lb in worlds.before.network_load_balancers():
         after = worlds.after.same(lb.change)
         services = worlds.before.leading_to(lb, _KIND, "network_load_balancer_arns")
         if after is None or not lb.change.updated or not services:
             continue
-        if any(service.change.changes for service in services):
+        if any(service.change.differs(name) for service in services for name in _MODIFYING):
             continue
         paths = ("subnets", "subnet_mapping.subnet_id")
         had, has = zones_of(worlds.before, lb, *paths), zones_of(worlds.after, after, *paths)
@@ -399,8 +406,8 @@ SERVICE_LACKS_ZONE = Rule(
         "the service itself"
     ),
     instead=(
-        "after the apply, change the service, for example its tags; or remove its load balancer and add "
-        "it again while no consumer is connected"
+        "after the apply, run `aws ec2 modify-vpc-endpoint-service-configuration --service-id vpce-svc-…`: "
+        "the service then has the zones of its load balancer; a change of its tags does not do that"
     ),
     page=pages.SERVICE,
     find=_service_lacks_zone,

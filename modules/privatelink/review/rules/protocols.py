@@ -110,6 +110,8 @@ def _names(world: World, listener: Thing) -> set[str] | None:
         if not isinstance(certificate, Thing):
             return None
         alternative = certificate.value("subject_alternative_names")
+        if alternative is UNKNOWN and certificate.change.omits("subject_alternative_names"):
+            alternative = []  # AWS adds the domain name itself.
         if alternative is UNKNOWN or UNKNOWN in items(alternative):
             return None
         found |= {text(each).lower() for each in (certificate.value("domain_name"), *items(alternative))}

@@ -129,7 +129,13 @@ def test_a_load_balancer_whose_zones_others_cover_is_only_warned_of(others, seve
 
 
 @pytest.mark.parametrize(
-    ("modified", "ids"), [({}, ["service-lacks-zone"]), ({"tags": {"touched": "1"}}, [])]
+    ("modified", "ids"),
+    [
+        ({}, ["service-lacks-zone"]),
+        # The provider does not modify the service's configuration for a tag.
+        ({"tags": {"touched": "1"}}, ["service-lacks-zone"]),
+        ({"supported_regions": ["a", "b"]}, []),
+    ],
 )
 def test_a_zone_added_to_the_load_balancer_needs_the_service_modified(modified, ids):
     lb = load_balancer("arn:lb", "subnet-a", after=["subnet-a", "subnet-b"])

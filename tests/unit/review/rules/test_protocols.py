@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.plan_facts import change, plan
+from tests.support.plan_facts import change, configured, plan
 from tests.support.rule_findings import found, only
 
 LB = {"id": "arn:lb", "arn": "arn:lb", "load_balancer_type": "network"}
@@ -110,6 +110,29 @@ def test_the_same_certificate_with_other_names_and_one_that_is_in_no_plan():
 
     assert only(made).change.type == "aws_acm_certificate"
     assert found(world(listener({}, OTHER))) == []
+
+
+NOT_YET = {"certificate_arn": True}
+
+
+@pytest.mark.parametrize(
+    ("written", "ids"),
+    [({"domain_name": "a.example"}, ["certificate-names-lost"]), ({"subject_alternative_names": []}, [])],
+)
+def test_further_names_that_are_not_written_are_none(written, ids):
+    new = {"domain_name": "a.example"}
+    made = plan(
+        same("aws_lb.l", LB), same("aws_vpc_endpoint_service.s", SERVICE),
+        same("aws_acm_certificate.c", CERTIFICATE),
+        change("aws_acm_certificate.d", None, new, unknown={"subject_alternative_names": True, "arn": True}),
+        change("aws_lb_listener.l", LISTENER, LISTENER | {"certificate_arn": None}, unknown=NOT_YET),
+        configuration=[
+            configured("aws_acm_certificate.d", **written),
+            configured("aws_lb_listener.l", certificate_arn=["aws_acm_certificate.d"]),
+        ],
+    )  # fmt: skip
+
+    assert found(made) == ids
 
 
 def test_a_further_certificate_that_goes_takes_its_names():
