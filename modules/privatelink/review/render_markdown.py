@@ -30,6 +30,7 @@ _CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 
 T = TypeVar("T")
 _HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
 _AT_ONCE = 3  # findings or paths in a sentence; a table has all of them
+_MOST_REASONS = 30  # findings of one cause, of which those that differ are told at once
 
 
 def as_markdown(found: Review, limit: int = LIMIT) -> str:
@@ -128,7 +129,7 @@ def _cause(cause: Cause, rows: int, *, several: bool) -> Iterator[str]:
         )
         yield f"- **For:** {_some(clients, len(cause.consumers))}"
     because = (_because(finding, named=len(changes) > 1, several=several) for finding in cause.own)
-    for reason in islice(dict.fromkeys(because), _AT_ONCE if rows else 0):
+    for reason in islice(dict.fromkeys(islice(because, _MOST_REASONS)), _AT_ONCE if rows else 0):
         yield f"- **Because:** {reason}"
     yield f"- **Instead:** {rule.instead} ([documentation]({rule.page}), rule `{rule.id}`)"
     yield from _code([finding.code for finding in cause.findings if finding.code][:rows])

@@ -1,0 +1,129 @@
+"""Command line: `python -m tools.mutants [--number N] [--seed N]`, with the Python of .build/mutants.
+
+Cosmic Ray makes the mutants, in a copy of the working tree. Exit codes: 0 enough of them are killed, 1 fewer.
+
+https://cosmic-ray.readthedocs.io/
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
+
+PROJECT = Path(__file__).resolve().parents[2]
+FOLDER = PROJECT / ".build" / "mutants-run"
+TREE = FOLDER / "tree"
+MUTATED = "modules/privatelink/review"
+TESTS = ("tests/unit/review", "tests/unit/cli/test_review.py", "tests/unit/cli/test_policy.py")
+FAST = "not slow and not terraform and not reuse and not dataplane"
+SECONDS = 600.0  # for the tests of one mutant
+LEAST = 0.85  # the share that the tests must kill
+COSMIC_RAY = Path(sys.executable).with_name("cosmic-ray")
+# `str | None` in an annotation: each mutant fails at the import, so that it would say nothing.
+OF_ANNOTATIONS = "BitOr"
+
+
+def main() -> int:
+    """Make a sample of mutants, run the tests on each, and report those that survive."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--number", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    copy_tree()
+    configuration, session = FOLDER / "configuration.toml", FOLDER / "session.sqlite"
+    configuration.write_text(written_configuration(), encoding="utf-8")
+    run("init", configuration, session)
+    run("baseline", configuration)
+    random = Random(given.seed)  # noqa: S311 - a sample, no secret
+    with use_db(session, WorkDB.Mode.open) as db:
+        skip_all_but(sampled(list(db.work_items), given.number, random), db)
+    run("exec", configuration, session)
+    with use_db(session, WorkDB.Mode.open) as db:
+        return report(db)
+
+
+def copy_tree() -> None:
+    """Copy the files of the working tree: mutants are written into the files, which nobody else may see."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        if (PROJECT / name).is_file():
+            (TREE / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, TREE / name)
+    (TREE / ".venv").symlink_to(PROJECT / ".venv")
+
+
+def written_configuration() -> str:
+    """Return the configuration of Cosmic Ray: https://cosmic-ray.readthedocs.io/en/latest/tutorials/intro/"""
+    tests = [
+        "env",
+        f"PYTHONPATH={TREE / 'modules'}",
+        ".venv/bin/python",
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-n",
+        "0",
+    ]
+    command = " ".join([*tests, "-p", "no:cacheprovider", "-m", f"'{FAST}'", *TESTS])
+    return (
+        "[cosmic-ray]\n"
+        f"module-path = {json.dumps(MUTATED)}\n"
+        f"timeout = {SECONDS}\n"
+        "excluded-modules = []\n"
+        f"test-command = {json.dumps(command)}\n"
+        '[cosmic-ray.distributor]\nname = "local"\n'
+    )
+
+
+def run(command: str, *arguments: Path) -> None:
+    """Run a command of Cosmic Ray in the copy."""
+    subprocess.run([COSMIC_RAY, command, *arguments], cwd=TREE, check=True)
+
+
+def sampled(items: list[WorkItem], number: int, random: Random) -> set[str]:
+    """Return the IDs of some mutants, the same ones for the same code and seed."""
+    useful = [
+        item
+        for item in items
+        if not any(OF_ANNOTATIONS in mutation.operator_name for mutation in item.mutations)
+    ]
+    useful.sort(
+        key=lambda item: [(str(m.module_path), m.operator_name, m.occurrence) for m in item.mutations]
+    )
+    return {item.job_id for item in random.sample(useful, min(number, len(useful)))}
+
+
+def skip_all_but(chosen: set[str], db: WorkDB) -> None:
+    """Mark the other mutants as skipped."""
+    skipped = WorkResult(WorkerOutcome.SKIPPED, output="not in the sample")
+    db.set_multiple_results([item.job_id for item in db.work_items if item.job_id not in chosen], skipped)
+
+
+def report(db: WorkDB) -> int:
+    """Print the mutants that survive, and the share of killed ones; return the exit code."""
+    tried = [result for _, result in db.results if result.worker_outcome is not WorkerOutcome.SKIPPED]
+    counts = Counter(result.test_outcome for result in tried)
+    for result in tried:
+        if result.test_outcome is TestOutcome.SURVIVED:
+            print(result.diff)
+    killed = len(tried) - counts[TestOutcome.SURVIVED]
+    print(f"{killed} of {len(tried)} mutants of {MUTATED} are killed by the fast tests")
+    return 0 if killed >= LEAST * len(tried) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
