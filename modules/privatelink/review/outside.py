@@ -35,7 +35,7 @@ def _outside(world: World) -> Iterator[tuple[str, Iterable[str]]]:
         [name for name in names if isinstance(name, str) and not of_aws(name) and world.find(name) is None],
     )
     balancers = [lb for each in services for lb in world.linked(each, "network_load_balancer_arns")]
-    yield "load balancers of other workspaces", (arn.rpartition("/")[0] for arn in _strings(balancers))
+    yield "load balancers of other workspaces", [arn.rpartition("/")[0] or arn for arn in _strings(balancers)]
     groups = [group for each in endpoints for group in endpoint_groups(world, each)]
     groups += [group for lb in _things(balancers) for group in groups_of(world, lb, "security_groups")]
     groups = list({_key(each): each for each in groups}.values())

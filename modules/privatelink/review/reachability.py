@@ -240,7 +240,10 @@ def _entries(before: _Consumer | None, after: _Consumer | None) -> Iterator[tupl
         if zone in was and zone in now:
             yield was[zone], now[zone]
         elif zone in was:
-            if all_after:
+            if after and not after.endpoint:
+                # Consumers outside the plans stay in the zone.
+                yield was[zone], was[zone]
+            elif all_after:
                 gone.append(was[zone])
             else:
                 yield was[zone], _At()

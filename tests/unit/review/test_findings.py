@@ -139,3 +139,76 @@ def test_what_is_particular_here_follows_the_rules_own_words():
     (finding,) = reviewed(committed("load-balancer-renamed")).findings
 
     assert finding.consequence == f"{finding.rule.consequence} (AWS cannot change the name)"
+
+
+# A service alone, and what its only path is: its target group has no target in the plans.
+LB = {"id": "arn:lb", "arn": "arn:lb", "load_balancer_type": "network", "subnets": ["subnet-1"]}
+ALONE = [
+    change(address, values, values)
+    for address, values in {
+        "aws_vpc_endpoint_service.s": {
+            "id": "s",
+            "service_name": "s",
+            "network_load_balancer_arns": ["arn:lb"],
+        },
+        "aws_lb.l": LB,
+        "aws_subnet.a": {"id": "subnet-1", "availability_zone": "a"},
+        "aws_lb_listener.l": {"id": "l", "load_balancer_arn": "arn:lb", "port": 443, "protocol": "TCP"}
+        | {"default_action": [{"type": "forward", "target_group_arn": "arn:tg"}]},
+        "aws_lb_target_group.t": {"id": "arn:tg", "arn": "arn:tg", "port": 443},
+    }.items()
+]
+
+
+@pytest.mark.parametrize(("strict", "exit_code"), [(False, 0), (True, 1)])
+def test_no_finding_is_said_only_if_every_path_was_followed(strict, exit_code):
+    found = review([plan(*ALONE)], strict=strict)
+
+    assert (found.findings, found.verdict, found.exit_code) == ([], "not determined", exit_code)
+    assert verdict(found) == "Not determined: 1 of 1 paths in 1 plan"
+    assert [path.after.why for path in found.undetermined] == ["targets: not in these plans"]
+    assert found.outside[0].startswith("endpoint connections: ")
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_every_path_that_was_followed_to_a_target_is_open(strict):
+    found = review([committed("nothing-changes")], strict=strict)
+
+    assert (found.verdict, found.exit_code) == ("open", 0)
+    assert [path.state("after") for path in found.paths] == ["open"] * len(found.paths) != []
+
+
+def test_a_plan_without_privatelink_has_no_path_and_no_word_about_consumers():
+    vpc = {"id": "vpc-1", "enable_dns_support": True}
+    found = review([plan(change("aws_vpc.v", vpc, vpc | {"enable_dns_support": False}))], strict=True)
+
+    assert (found.verdict, found.exit_code, found.outside) == ("no PrivateLink", 0, ())
+
+
+def test_a_path_that_was_unknown_is_left_out_if_a_finding_names_what_closes_it():
+    listener = ALONE[3]["change"]["before"]
+    gone = change("aws_lb_listener.l", listener, None)
+    found = review([plan(*ALONE[:3], gone, ALONE[4])])
+
+    assert [each.rule.id for each in found.findings] == ["listener-destroyed"]
+    assert [path.state("after") for path in found.paths] == ["broken"]
+    assert found.verdict == "blocked"
+
+
+def test_a_path_that_was_unknown_and_is_closed_for_certain_blocks_without_another_finding():
+    empty = LB | {
+        "security_groups": ["sg-1"],
+        "enforce_security_group_inbound_rules_on_private_link_traffic": "on",
+    }
+    opened = {
+        "id": "sg-1",
+        "ingress": [{"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["0.0.0.0/0"]}],
+    }
+    shut = change("aws_security_group.g", opened, opened | {"ingress": []})
+    made = [ALONE[0], change("aws_lb.l", empty, empty), *ALONE[2:], shut]
+    found = review([plan(*made)])
+
+    assert "blocking" in {each.severity for each in found.findings}
+    assert [(path.state("before"), path.state("after"), path.lost) for path in found.paths] == [
+        ("unknown", "broken", True)
+    ]

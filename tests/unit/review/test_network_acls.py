@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from privatelink.review.network_acls import lets
+from privatelink.review.network_acls import deciding, lets
 from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Worlds
 from tests.support.plan_facts import change, plan
@@ -109,3 +109,47 @@ def test_blocks_that_are_unknown_decide_nothing():
 
     assert world.of("aws_network_acl")[0].value("ingress") == [UNKNOWN]
     assert lets(world, world.of("aws_subnet")[0], "ingress", PEER, (443, 443), "tcp") is None
+
+
+VPC = {"id": "vpc-1", "default_network_acl_id": "acl-0"}
+DEFAULT = {"id": "acl-0", "default_network_acl_id": "acl-0", "ingress": [], "egress": []}
+
+
+@pytest.mark.parametrize(("vpc", "expected"), [("acl-0", False), ("acl-other", True)])
+def test_a_subnet_without_an_acl_has_the_default_one_of_its_vpc(vpc, expected):
+    subnet = SUBNET | {"vpc_id": "vpc-1"}
+    made = plan(
+        change("aws_subnet.s", subnet, subnet),
+        change("aws_vpc.v", values := VPC | {"default_network_acl_id": vpc}, values),
+        change("aws_default_network_acl.d", DEFAULT, DEFAULT),
+    )
+    world = Worlds([made]).after
+
+    assert lets(world, world.of("aws_subnet")[0], "ingress", PEER, (443, 443), "tcp") is expected
+
+
+def test_an_acl_whose_subnets_are_unknown_may_still_be_that_of_a_subnet():
+    acl = {"id": "acl-1", "subnet_ids": ["subnet-1"], "ingress": [ALLOW]}
+    made = plan(
+        change("aws_subnet.s", SUBNET, SUBNET),
+        change("aws_network_acl.a", acl, {"id": "acl-1", "ingress": [ALLOW]}, unknown={"subnet_ids": True}),
+    )
+    world = Worlds([made]).after
+    (subnet,) = world.of("aws_subnet")
+
+    assert lets(world, subnet, "ingress", PEER, (443, 443), "tcp") is None
+    assert [each.address for each in deciding(world, subnet)] == ["aws_network_acl.a"]
+
+
+def test_what_adds_to_an_acl_decides_with_it():
+    acl = {"id": "acl-1", "subnet_ids": ["subnet-1"]}
+    made = plan(
+        change("aws_subnet.s", SUBNET, SUBNET),
+        change("aws_network_acl.a", acl, acl),
+        change("aws_network_acl_rule.r", OWN, OWN),
+    )
+    world = Worlds([made]).after
+
+    assert [each.address for each in deciding(world, world.of("aws_subnet")[0])] == [
+        "aws_network_acl.a", "aws_network_acl_rule.r",
+    ]  # fmt: skip

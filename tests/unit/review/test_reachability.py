@@ -173,3 +173,96 @@ def test_a_new_endpoint_is_followed_by_the_configuration_and_waits_for_acceptanc
     assert path.after.deciding.why == "a new endpoint must be accepted"
     assert {hop.name: hop.holds for hop in path.after.hops}["zones"] is True
     assert not path.lost
+
+
+ALONE = {address: each for address, each in WORLD.items() if address.split(".")[1] not in ("c", "e")}
+
+
+def alone(changes, *further):
+    """The paths of a provider alone, after some changes."""
+    made = []
+    for address, values in ALONE.items():
+        after = changes.get(address, {})
+        made.append(change(address, values, None if after is None else values | after))
+    return reviewed(plan(*made, *further)).paths
+
+
+@pytest.mark.parametrize(
+    ("changes", "hop"),
+    [
+        ({}, None),
+        ({"aws_lb_listener.l": None}, "listener"),
+        ({"aws_lb_target_group_attachment.t": None}, "targets"),
+        ({"aws_security_group.lb": {"egress": []}}, "load balancer egress"),
+        ({"aws_security_group.t": {"ingress": []}}, "target security group"),
+        ({"aws_vpc_endpoint_service.s": {"network_load_balancer_arns": []}}, "load balancer"),
+    ],
+)
+def test_a_service_without_an_endpoint_in_the_plans_has_a_virtual_consumer(changes, hop):
+    (path,) = alone(changes)
+
+    assert (path.endpoint, path.thing.address, path.name) == (
+        None,
+        "aws_vpc_endpoint_service.s",
+        "port 443 in a",
+    )
+    assert (path.state("before"), path.state("after")) == ("open", "broken" if hop else "open")
+    assert hop is None or path.after.deciding.name == hop
+
+
+@pytest.mark.parametrize(
+    ("state", "virtual"), [("available", False), ("pendingAcceptance", False), ("rejected", True)]
+)
+def test_an_endpoint_that_is_connected_takes_the_place_of_the_virtual_consumer(state, virtual):
+    endpoint = WORLD["aws_vpc_endpoint.e"] | {"state": state}
+    found = alone({}, change("aws_vpc_endpoint.e", endpoint, endpoint))
+
+    assert (None in [path.endpoint for path in found]) is virtual
+
+
+def test_an_endpoint_that_is_made_does_not_hide_those_outside_the_plans():
+    new = change("aws_vpc_endpoint.e", None, WORLD["aws_vpc_endpoint.e"])
+
+    assert [path.endpoint is None for path in alone({}, new)].count(True) == 1
+
+
+def test_an_endpoint_to_a_service_of_aws_has_one_open_path():
+    ssm = WORLD["aws_vpc_endpoint.e"] | {"service_name": "com.amazonaws.eu-west-1.ssm"}
+    made = [
+        change(address, WORLD[address], WORLD[address]) for address in WORLD if address.endswith((".c", ".e"))
+    ]
+    made = [each for each in made if each["address"] != "aws_vpc_endpoint.e"]
+    (path,) = reviewed(plan(*made, change("aws_vpc_endpoint.e", ssm, ssm))).paths
+
+    assert (path.service, path.port, path.name) == (None, None, "all ports in a")
+    assert (path.state("before"), path.state("after")) == ("open", "open")
+
+
+def test_a_service_that_is_destroyed_under_an_endpoint_breaks_its_path():
+    path = path_after({"aws_vpc_endpoint_service.s": None})
+
+    assert (path.state("after"), path.after.why) == ("broken", "endpoint service: it is destroyed")
+
+
+def test_a_load_balancer_that_is_destroyed_under_a_service_breaks_its_path():
+    path = path_after({"aws_lb.l": None})
+
+    assert (path.state("after"), path.after.why) == ("broken", "load balancer: it is destroyed")
+
+
+def test_a_gateway_load_balancer_is_not_followed():
+    service = {"id": "s", "gateway_load_balancer_arns": ["arn:gw"]}
+    found = reviewed(plan(change("aws_vpc_endpoint_service.s", service, service)))
+
+    assert [path.after.deciding.name for path in found.paths] == ["gateway load balancer"]
+    assert found.verdict == "not determined"
+
+
+def test_a_service_in_another_region_needs_no_common_zone():
+    path = path_after({
+        "aws_vpc_endpoint.e": {"service_region": "eu-west-1"},
+        "aws_subnet.c": {"availability_zone": "us-east-1a"},
+        "aws_subnet.p": {"availability_zone": "eu-west-1a"},
+    })  # fmt: skip
+
+    assert path.state("after") == "open"

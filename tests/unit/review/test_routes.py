@@ -80,3 +80,40 @@ def test_only_what_is_more_specific_than_the_vpc_leads_elsewhere(route, peer, fo
 def test_of_a_vpc_that_no_plan_holds_the_largest_there_is_counts():
     assert elsewhere({"cidr_block": "10.0.0.0/17", "gateway_id": "eni-1"}, "10.0.1.0/25", vpc=None)
     assert not elsewhere({"cidr_block": "10.0.0.0/16", "gateway_id": "eni-1"}, "10.0.1.0/25", vpc=None)
+
+
+MAIN = VPC | {"main_route_table_id": "rtb-m", "default_route_table_id": "rtb-m"}
+LED = {"route": [{"cidr_block": "10.0.1.0/24", "gateway_id": "eni-1"}]}
+
+
+@pytest.mark.parametrize(
+    ("further", "found"),
+    [
+        ([("aws_default_route_table.d", {"id": "rtb-m", "default_route_table_id": "rtb-m"} | LED)], True),
+        ([("aws_default_route_table.d", {"id": "rtb-x", "default_route_table_id": "rtb-x"} | LED)], False),
+        (
+            [
+                ("aws_route_table.t", {"id": "rtb-1"} | LED),
+                ("aws_main_route_table_association.m", {"vpc_id": "vpc-1", "route_table_id": "rtb-1"}),
+            ],
+            True,
+        ),
+        (
+            [
+                ("aws_default_route_table.d", {"id": "rtb-m", "default_route_table_id": "rtb-m"} | LED),
+                ("aws_route_table.t", {"id": "rtb-1"}),
+                ("aws_route_table_association.a", ASSOCIATION),
+            ],
+            False,
+        ),
+    ],
+)
+def test_a_subnet_without_an_association_has_the_main_route_table(further, found):
+    made = [
+        change("aws_subnet.s", SUBNET, SUBNET),
+        change("aws_vpc.v", MAIN, MAIN),
+        *(change(address, values, values) for address, values in further),
+    ]
+    world = Worlds([plan(*made)]).after
+
+    assert bool(led_elsewhere(world, world.of("aws_subnet")[0], ip_network("10.0.1.0/25"))) is found

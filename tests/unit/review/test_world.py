@@ -115,3 +115,61 @@ def test_what_terraform_forgets_goes_on_to_exist():
     forgotten["change"]["actions"] = ["forget"]
 
     assert len(Worlds([plan(forgotten)]).after.interface_endpoints()) == 1
+
+
+# The set of target groups of an Auto Scaling group, which one more makes unknown as a whole.
+ARN = {key: f"arn:{key}" for key in "xyz"}
+
+
+def scaled(references, had, *, existing="xy", created_groups="z", before=None):
+    groups = [
+        change(
+            f'aws_lb_target_group.g["{key}"]',
+            {"id": ARN[key], "arn": ARN[key]},
+            {"id": ARN[key], "arn": ARN[key]},
+        )
+        for key in existing
+    ]
+    groups += [created(f'aws_lb_target_group.g["{key}"]') for key in created_groups]
+    values = {"id": "asg", "target_group_arns": had}
+    asg = change("aws_autoscaling_group.a", values, {"id": "asg"}, unknown={"target_group_arns": True})
+    resources = [configured("aws_autoscaling_group.a", target_group_arns=references)]
+    return plan(*groups, asg, configuration=resources)
+
+
+ALL = ["aws_lb_target_group.g"]
+ONE_BY_ONE = [f'aws_lb_target_group.g["{key}"].arn' for key in "xyz"] + ["aws_lb_target_group.g"]
+
+
+@pytest.mark.parametrize(
+    ("references", "had", "keys"),
+    [
+        (ALL, "xy", "xyz"),
+        (ONE_BY_ONE, "xy", "xyz"),
+        ([*ONE_BY_ONE[1:]], "xy", "yz"),  # the configuration no longer refers to x
+        (ALL, "x", None),  # it left out y, so it chooses
+        ([*ALL, "local.arns"], "xy", None),
+        ([], "xy", None),
+    ],
+)
+def test_a_set_that_is_unknown_as_a_whole_has_what_the_configuration_refers_to(references, had, keys):
+    made = scaled(references, [ARN[key] for key in had])
+
+    found = linked(made, "aws_autoscaling_group.a", "target_group_arns")
+    assert found == ([f'aws_lb_target_group.g["{key}"]' for key in keys] if keys else [UNKNOWN])
+
+
+def test_an_id_of_another_workspace_may_still_be_in_an_unknown_set():
+    made = scaled(ALL, [ARN["x"], ARN["y"], "arn:elsewhere"])
+
+    assert linked(made, "aws_autoscaling_group.a", "target_group_arns")[-1] is UNKNOWN
+
+
+@pytest.mark.parametrize(("references", "sure", "maybe"), [(ALL, 1, 0), (["local.arns"], 0, 1)])
+def test_what_led_to_a_target_and_is_unknown_now_may_still_do(references, sure, maybe):
+    after = Worlds([scaled(references, [ARN["x"], ARN["y"]])]).after
+    target = after.find(ARN["x"])
+    path = ("aws_autoscaling_group", "target_group_arns")
+
+    assert (len(after.leading_to(target, *path)), len(after.may_lead_to(target, *path))) == (sure, maybe)
+    assert after.opposite.may_lead_to(after.opposite.find(ARN["x"]), *path) == []

@@ -4,7 +4,7 @@ import pytest
 
 from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Worlds
-from privatelink.review.zones import Zones, in_common, zones_of, zones_of_subnets
+from privatelink.review.zones import Zone, Zones, in_common, zone_of, zones_of, zones_of_subnets
 from tests.support.plan_facts import change, path_after, plan
 
 
@@ -68,3 +68,34 @@ def test_a_subnet_to_be_made_is_in_the_account_of_its_stack():
 @pytest.mark.parametrize("subnet", [UNKNOWN, "subnet-elsewhere"])
 def test_a_subnet_that_no_plan_holds_may_be_in_any_zone(subnet):
     assert not zones_of_subnets([subnet]).complete
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (Zone("a", "az1", "1"), Zone("b", "az1", "2"), True),
+        (Zone("a", "az1", "1"), Zone("a", "az2", "1"), False),
+        (Zone("a", "", "1"), Zone("a", "az1", "1"), True),
+        (Zone("a", "", "1"), Zone("b", "", "1"), False),
+        (Zone("a", "", "1"), Zone("a", "az1", "2"), None),
+        (Zone("", "az1", "1"), Zone("a", "", "1"), None),
+    ],
+)
+def test_a_zone_is_the_same_by_its_id_or_by_its_name_in_one_account(one, other, same):
+    assert one.same(other) is other.same(one) is same
+
+
+def test_a_subnet_that_replaces_another_in_its_zone_has_the_same_id():
+    before = {"id": "s-1", "availability_zone": "a", "availability_zone_id": "az1", "owner_id": "1"}
+    made = plan(
+        change(
+            "aws_subnet.s",
+            before,
+            {"availability_zone": "a"},
+            unknown={"id": True, "availability_zone_id": True, "owner_id": True},
+            replaced_by=("cidr_block",),
+        )
+    )
+    (subnet,) = Worlds([made]).after.of("aws_subnet")
+
+    assert zone_of(subnet) == Zone("a", "az1", "1")

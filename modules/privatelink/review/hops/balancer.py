@@ -234,7 +234,7 @@ def _to_target(
 ) -> Iterator[Hop]:
     if target.runs is not True:
         yield hop(
-            "targets", target.runs, target.by, *([target.thing] if target.thing else []),
+            "targets", target.runs, *target.states, target.by, *([target.thing] if target.thing else []),
             broken=target.stopped, unknown=f"the plan does not show whether {target.name} runs",
         )  # fmt: skip
     subnets = _subnets(world, lb, zone)
@@ -279,7 +279,8 @@ def _security_groups(
         yield hop(
             "load balancer egress", out.admits(port, peers, protocol), *_things(balancers),
             *(thing for _, thing in out.by),
-            broken="to the target", unknown="the plan does not show whether it allows the target",
+            broken="does not allow traffic to the target",
+            unknown="the plan does not show whether it allows the target",
         )  # fmt: skip
     admitted = admissions(world, groups, "ingress")
     things = (*_things(groups), *(thing for _, thing in admitted.by), target.by)
@@ -293,7 +294,11 @@ def _security_groups(
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
     if health != port or protocol == "udp":
         answer = None if health is None else admitted.admits(health, sources)
-        yield hop("health check", answer, group, *things, broken=target.name, unknown=target.name)
+        yield hop(
+            "health check", answer, group, *things,
+            broken=f"{target.name} does not allow port {health} from the load balancer",
+            unknown=f"the plan does not show whether {target.name} allows its port",
+        )  # fmt: skip
 
 
 def _health_port(group: Thing, port: int) -> int | None:

@@ -43,6 +43,7 @@ class Target:
         spread: whether there is a target in each of the zones; None if that is left to chance.
         stopped: why no target runs; empty if one does.
         runs: whether a target runs; None if the plans do not show it.
+        states: resources that start or stop it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Target:
     spread: bool | None = True
     stopped: str = ""
     runs: bool | None = True
+    states: Sequence[Thing] = ()
 
     def within(self, zone: Zone) -> bool | None:
         """Return whether a target is in a zone; None if unknown."""
@@ -152,12 +154,13 @@ def _instance(world: World, by: Thing, thing: Thing, port: int | None) -> Target
         groups = [*groups, *world.linked(each, "security_groups")]
         subnets = [*subnets, *_things(world, each, "subnet_id")]
     state = text(thing.value("instance_state"))
-    for each in world.leading_to(thing, "aws_ec2_instance_state", "instance_id"):
+    states = world.leading_to(thing, "aws_ec2_instance_state", "instance_id")
+    for each in states:
         state = each.text("state") or state
     stopped = f"{thing.address} is {state}" if state in _STOPPED else ""
     return Target(
         thing.address, by, port, thing, groups or None, subnets, _zones(subnets),
-        stopped=stopped, runs=not stopped,
+        stopped=stopped, runs=not stopped, states=states,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Rules for paths from a consumer to the targets of a service."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -63,8 +64,7 @@ def _hits(worlds: Worlds, decided: Iterable[_Decided], after: str) -> Iterator[H
     zones = Counter((id(path.thing), path.port) for path in paths(worlds) if path.after)
     joined: dict[tuple[int, Port | None, str, str], list[_Decided]] = {}
     for path, hop in decided:
-        # A reason may name its zone.
-        why = hop.why.replace(path.zone, "") if path.zone else hop.why
+        why = re.sub(rf" in {re.escape(path.zone)}\b", "", hop.why)
         joined.setdefault((id(path.thing), path.port, hop.name, why), []).append((path, hop))
     for (consumer, port, _, _), same in joined.items():
         path, hop = same[0]

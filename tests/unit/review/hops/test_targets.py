@@ -211,6 +211,8 @@ def test_an_instance_that_is_stopped_is_no_target(state, expected):
     path = path_after({}, made)
 
     assert (path.state("before"), path.state("after")) == ("open", expected)
+    if expected == "broken":
+        assert [each.address for each in path.causes(path.after.deciding)] == ["aws_ec2_instance_state.s"]
     assert path_after({"aws_instance.t": {"instance_state": state}}).state("after") == expected
 
 

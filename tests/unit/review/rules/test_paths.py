@@ -48,3 +48,68 @@ def test_a_path_that_was_broken_before_is_no_finding():
     found = reviewed(plan(*made, change("aws_security_group.t", shut, shut | {"tags": {}})))
     assert [path.state("before") for path in found.paths] == ["broken"]
     assert found.findings == []
+
+
+def test_a_hop_that_was_open_and_is_unknown_is_a_warning_and_names_what_changes():
+    unknown = {name: value for name, value in WORLD["aws_lb_listener.l"].items() if name != "default_action"}
+    made = [change(address, each, each) for address, each in WORLD.items() if address != "aws_lb_listener.l"]
+    hidden = change(
+        "aws_lb_listener.l", WORLD["aws_lb_listener.l"], unknown, unknown={"default_action": True}
+    )
+    (finding,) = reviewed(plan(*made, hidden)).findings
+
+    assert (finding.rule.id, finding.severity) == ("path-not-determined", "warning")
+    assert (finding.attribute, finding.before, finding.after) == ("port 443", "open", "unknown")
+    assert finding.because == (
+        "target group: not in these plans; aws_lb_listener.l changes default_action type: forward, "
+        "target_group_arn: arn:tg → (known after apply)"
+    )
+
+
+def test_a_path_that_was_unknown_and_stays_so_is_no_finding():
+    made = [change(address, each, each) for address, each in WORLD.items()]
+    pending = WORLD["aws_vpc_endpoint.e"] | {"state": "pendingAcceptance"}
+    made = [each for each in made if each["address"] != "aws_vpc_endpoint.e"]
+    found = reviewed(plan(*made, change("aws_vpc_endpoint.e", pending, pending | {"tags": {"a": "b"}})))
+
+    assert [path.state("after") for path in found.paths] == ["unknown"]
+    assert (found.findings, found.verdict) == ([], "not determined")
+
+
+IN_B = {"availability_zone": "b", "owner_id": "1"}
+OTHER_SUBNETS = {
+    "aws_subnet.c2": IN_B | {"id": "subnet-c2", "cidr_block": "10.20.1.0/24"},
+    "aws_subnet.p2": IN_B | {"id": "subnet-p2", "cidr_block": "10.10.1.0/24"},
+}
+TWO_ZONES = (
+    WORLD
+    | OTHER_SUBNETS
+    | {
+        "aws_vpc_endpoint.e": WORLD["aws_vpc_endpoint.e"] | {"subnet_ids": ["subnet-c", "subnet-c2"]},
+        "aws_lb.l": WORLD["aws_lb.l"]
+        | {"subnets": ["subnet-p", "subnet-p2"], "enable_cross_zone_load_balancing": True},
+    }
+)
+
+
+def in_two_zones(changed):
+    made = [change(address, each, each | changed.get(address, {})) for address, each in TWO_ZONES.items()]
+    return [each for each in reviewed(plan(*made)).findings if each.rule.id == "path-broken"]
+
+
+def test_a_zone_that_loses_its_targets_is_named_and_the_other_is_not():
+    (finding,) = in_two_zones({"aws_lb.l": {"enable_cross_zone_load_balancing": False}})
+
+    assert finding.because == (
+        "targets: none is in b, and cross-zone load balancing is off; "
+        "aws_lb.l changes enable_cross_zone_load_balancing true → false"
+    )
+
+
+def test_what_breaks_all_zones_is_one_finding():
+    (finding,) = in_two_zones({"aws_security_group.t": {"ingress": []}})
+
+    assert finding.because.startswith(
+        "target security group: aws_instance.t does not allow the load balancer on the target port; "
+        "aws_security_group.t changes ingress"
+    )
