@@ -279,12 +279,13 @@ def _omitted_value_kept(worlds: Worlds) -> Iterator[Hit]:
     """On unchanged resources too: the plan shows no change, but the configuration has one."""
     for kind, names in _KEPT.items():
         for change in worlds.changes(kind):
-            if not (change.updated or change.actions == ("no-op",)) or change.deposed:
+            before = worlds.before.same(change)
+            if before is None or not (change.updated or change.actions == ("no-op",)):
                 continue
             for name in names:
-                value = change.value("before", name)
-                if value and change.omits(name) and not _elsewhere(worlds, change, name):
-                    yield Hit(change, name)
+                if before.value(name) and change.omits(name) and not _elsewhere(worlds, before, name):
+                    kept = _unowned_principals(worlds, before) if name == "allowed_principals" else []
+                    yield Hit(change, name, because=f"kept: {', '.join(kept)}" if kept else "")
 
 
 OMITTED_VALUE_KEPT = Rule(
@@ -313,10 +314,9 @@ def _unowned_principals(worlds: Worlds, service: Thing) -> list[str]:
     return sorted({*map(text, items(service.value("allowed_principals")))} - owned - {""})
 
 
-def _elsewhere(worlds: Worlds, change: Change, name: str) -> bool:
+def _elsewhere(worlds: Worlds, before: Thing, name: str) -> bool:
     """Whether another resource sets the attribute, or AWS has chosen its value."""
-    before = worlds.before.same(change)
-    if before is None or (change.type == "aws_lb" and before.value("load_balancer_type") != "network"):
+    if before.change.type == "aws_lb" and before.value("load_balancer_type") != "network":
         return True
     if name == "allowed_principals":
         return not _unowned_principals(worlds, before)

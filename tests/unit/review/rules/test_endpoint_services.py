@@ -165,3 +165,15 @@ def test_a_service_of_one_region_lists_it_whether_written_or_not(regions, ids):
     kept = {"supported_regions": regions}
 
     assert found(plan(service(kept, kept), configuration=left_out)) == ids
+
+
+def test_principals_that_neither_the_service_nor_a_resource_has_are_kept():
+    kept = {"allowed_principals": ["arn:a", "arn:b"]}
+    left_out = [configured(NAME, acceptance_required=True)]
+    of_a, of_b = (PRINCIPAL | {"id": arn, "principal_arn": arn} for arn in ("arn:a", "arn:b"))
+    created = change(f"{BESIDE}_a", None, of_a)
+
+    finding = only(plan(service(kept, kept), created, configuration=left_out))
+    assert (finding.rule.id, finding.because) == ("omitted-value-kept", "kept: arn:b")
+    both = plan(service(kept, kept), created, change(f"{BESIDE}_b", of_b, of_b), configuration=left_out)
+    assert found(both) == []
