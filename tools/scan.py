@@ -56,6 +56,7 @@ class Remaining:
     passes_with: str = ""
 
 
+KEY = "`kms_key: create`; `profile: production`"
 REMAINING: Mapping[str, Remaining] = {
     "CKV_AWS_2": Remaining(
         "The check is for Application Load Balancers. It cannot read the protocol of a module's listener, "
@@ -68,7 +69,8 @@ REMAINING: Mapping[str, Remaining] = {
     "CKV_AWS_21": Remaining("Log delivery writes each log once, and nothing overwrites or deletes it early."),
     "CKV_AWS_26": Remaining(
         "SNS encrypts all topics on disk. AWS's key for SNS does not allow PrivateLink to publish, so "
-        "encryption with KMS needs a key of the account, which costs money."
+        "encryption with KMS needs a key of the account, which costs money.",
+        KEY,
     ),
     "CKV_AWS_88": Remaining(
         "The test instance reaches Systems Manager over the internet, and tests the public path too. Its "
@@ -77,7 +79,7 @@ REMAINING: Mapping[str, Remaining] = {
     ),
     "CKV_AWS_91": Remaining(
         "A Network Load Balancer logs TLS connections only, and a bucket costs money.",
-        "`access_logs`",
+        "`access_logs`; `profile: production` for TLS listeners",
     ),
     "CKV_AWS_103": Remaining(
         "The check cannot read the TLS policy of a module's listener, which is a variable. The default is "
@@ -97,18 +99,18 @@ REMAINING: Mapping[str, Remaining] = {
     ),
     "CKV_AWS_144": Remaining("A copy of access logs in another Region doubles their cost."),
     "CKV_AWS_145": Remaining(
-        "The bucket is encrypted with the keys of Amazon S3 (SSE-S3); a key of KMS costs money."
+        "The bucket is encrypted with the keys of Amazon S3 (SSE-S3); a key of KMS costs money.", KEY
     ),
     "CKV_AWS_150": Remaining(
         "With it, `terraform destroy` fails, as AWS refuses to delete the load balancer.",
-        "`deletion_protection: true`",
+        "`deletion_protection: true`; `profile: production`",
     ),
     "CKV_AWS_152": Remaining(
         "Each zone forwards to its own targets, so that the failure of a zone stays in the zone, and traffic "
         "between zones costs nothing.",
         "`cross_zone: true`",
     ),
-    "CKV_AWS_158": Remaining("CloudWatch Logs encrypts all log groups; a key of KMS costs money."),
+    "CKV_AWS_158": Remaining("CloudWatch Logs encrypts all log groups; a key of KMS costs money.", KEY),
     "CKV_AWS_260": Remaining(
         "Most of these rules have a security group or a prefix list as their source, which the check takes "
         "for 0.0.0.0/0. An internet-facing load balancer allows 0.0.0.0/0 by default, as its clients are "
@@ -116,13 +118,14 @@ REMAINING: Mapping[str, Remaining] = {
         "`allow_from`, for an internet-facing load balancer",
     ),
     "CKV_AWS_338": Remaining(
-        "The example keeps flow logs for a shorter time.", "`flow_logs: {retention_days: 365}`"
+        "The example keeps flow logs for a shorter time.",
+        "`flow_logs: {retention_days: 365}`; `profile: production`",
     ),
     "CKV2_AWS_5": Remaining(
         "The example passes these security groups to a module, which attaches them; the check does not "
         "follow it."
     ),
-    "CKV2_AWS_11": Remaining("Flow logs cost money for each gigabyte.", "`flow_logs`"),
+    "CKV2_AWS_11": Remaining("Flow logs cost money for each gigabyte.", "`flow_logs`; `profile: production`"),
     "CKV2_AWS_12": Remaining(
         "The example writes its VPCs by hand, to show the modules for existing VPCs. A new VPC of a topology "
         "or of the module `vpc` has a default security group without rules."

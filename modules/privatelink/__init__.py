@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from privatelink.constructs.auto_scaling_backends import AutoScalingBackends as AutoScalingBackends
     from privatelink.constructs.backends import Backends as Backends
     from privatelink.constructs.component import Component as Component
+    from privatelink.constructs.customer_key import CustomerKey as CustomerKey
     from privatelink.constructs.endpoint_service import EndpointService as EndpointService
     from privatelink.constructs.existing_load_balancer import ExistingLoadBalancer as ExistingLoadBalancer
     from privatelink.constructs.existing_network import ExistingNetwork as ExistingNetwork
@@ -70,6 +71,7 @@ _PLACES = {
     "Backends": "constructs.backends:Backends",
     "Component": "constructs.component:Component",
     "ConsumerStack": "stacks.consumer_stack:ConsumerStack",
+    "CustomerKey": "constructs.customer_key:CustomerKey",
     "EndpointService": "constructs.endpoint_service:EndpointService",
     "ExistingLoadBalancer": "constructs.existing_load_balancer:ExistingLoadBalancer",
     "ExistingNetwork": "constructs.existing_network:ExistingNetwork",

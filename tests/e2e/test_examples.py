@@ -74,12 +74,41 @@ def test_example_applies_changes_nothing_when_planned_again_and_destroys(
             assert plan.clean, (stack.name, plan.changes)
         if example.stem in GROWN:
             growing_replaces_nothing(used, tmp_path, stacks)
+        if example.stem == "production":
+            data_is_encrypted_with_keys_that_rotate(stacks)
+            deletion_protection_is_removed(used, tmp_path, stacks)
         for stack in reversed(stacks):
             stack.root.destroy()
 
         assert sorted(left(account)) == existed
     if unseen:
         pytest.skip(f"all but the packets: {unseen}")
+
+
+def data_is_encrypted_with_keys_that_rotate(stacks: Sequence[Stack]) -> None:
+    """Each stack's own key, in what it encrypts."""
+    for stack in stacks:
+        (key,) = stack.resources("aws_kms_key")
+        assert key["enable_key_rotation"]
+        used = [
+            *(group["kms_key_id"] for group in stack.resources("aws_cloudwatch_log_group")),
+            *(topic["kms_master_key_id"] for topic in stack.resources("aws_sns_topic")),
+            *(instance["root_block_device"][0]["kms_key_id"] for instance in stack.resources("aws_instance")),
+        ]
+        assert len(used) > 1
+        assert set(used) == {key["arn"]}
+
+
+def deletion_protection_is_removed(used: Path, tmp_path: Path, stacks: Sequence[Stack]) -> None:
+    """AWS refuses to delete the load balancer until an apply has removed its protection."""
+    (provider,) = (stack for stack in stacks if stack.side == "provider")
+    topology = yaml.safe_load(used.read_text())
+    topology["service"]["load_balancer"]["deletion_protection"] = False
+    used.write_text(yaml.safe_dump(topology, sort_keys=False))
+    synthesize(used, tmp_path / "cdktf.out")
+    plan = provider.root.plan()
+    assert [change["address"] for change in plan.changes] == ["aws_lb.load-balancer"]
+    provider.root.apply(plan)
 
 
 def with_probes(text: str) -> str:

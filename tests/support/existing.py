@@ -146,5 +146,6 @@ MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "interface_endpoint": _network_and_partners_service,
     "listeners": _certificate,
     "s3-state": _network_load_balancer_and_bucket,
+    "production": _certificate,
     "two-load-balancers": _certificate,
 }

@@ -25,6 +25,7 @@ TAGGED_TYPES_WITHOUT_TAGS = {
     "aws_autoscaling_group",  # its tags are a list
     "aws_iam_role_policy",
     "aws_iam_role_policy_attachment",
+    "aws_kms_alias",
     "aws_lb_target_group_attachment",
     "aws_route",
     "aws_route53_record",

@@ -9,9 +9,10 @@ class AccessLogBucket(Component):
     """Create an S3 bucket to which AWS's log delivery can write, and nobody outside the account.
 
     Creates `aws_s3_bucket`, `aws_s3_bucket_public_access_block`, `aws_s3_bucket_ownership_controls` (no
-    ACLs), `aws_s3_bucket_server_side_encryption_configuration` (SSE-S3, the only encryption that log delivery
-    supports without a key policy), `aws_s3_bucket_lifecycle_configuration` and `aws_s3_bucket_policy` (log
-    delivery for this account and Region; TLS only). A bucket that contains logs is not destroyed.
+    ACLs), `aws_s3_bucket_server_side_encryption_configuration` (SSE-KMS with a key, else SSE-S3, the only
+    encryption that log delivery supports without a key policy), `aws_s3_bucket_lifecycle_configuration` and
+    `aws_s3_bucket_policy` (log delivery for this account and Region; TLS only). A bucket that contains logs
+    is not destroyed.
 
     Arguments:
         name: start of the bucket's name; in the bucket's name at most 24 characters of it, in lower case.
@@ -19,6 +20,8 @@ class AccessLogBucket(Component):
         partition: AWS partition, such as `aws`.
         prefix: prefix of the logs' keys; None for no prefix.
         expiration_days: days after which a log is deleted.
+        kms_master_key_id: ARN of the KMS key of the logs, whose policy must allow
+            `delivery.logs.amazonaws.com` to use it; default: SSE-S3.
 
     Attributes:
         bucket: name of the bucket, known once the policy allows log delivery.
@@ -36,6 +39,7 @@ class AccessLogBucket(Component):
         partition: str,
         prefix: str | None,
         expiration_days: int,
+        kms_master_key_id: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         bucket = self.add(
@@ -66,9 +70,12 @@ class AccessLogBucket(Component):
                 aws.S3BucketServerSideEncryptionConfigurationRuleA(
                     apply_server_side_encryption_by_default=(
                         aws.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
-                            sse_algorithm="AES256"
+                            sse_algorithm="aws:kms" if kms_master_key_id else "AES256",
+                            kms_master_key_id=kms_master_key_id,
                         )
-                    )
+                    ),
+                    # Fewer requests to KMS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+                    bucket_key_enabled=True if kms_master_key_id else None,
                 )
             ],
         )

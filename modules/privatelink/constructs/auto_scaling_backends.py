@@ -30,6 +30,8 @@ class AutoScalingBackends(Component):
         tags: tags of the instances and their volumes, which do not get the provider's `default_tags`.
         port: TCP port of the servers; default: 80.
         instance_type: EC2 instance type, x86_64; default: t3.micro.
+        kms_key_id: ARN of the KMS key of the root volumes, whose policy must allow EC2 Auto Scaling to use
+            it; default: the account's default key for EBS.
 
     Attributes:
         port: TCP port of the servers.
@@ -53,6 +55,7 @@ class AutoScalingBackends(Component):
         tags: Mapping[str, str],
         port: int = 80,
         instance_type: str = "t3.micro",
+        kms_key_id: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.port = port
@@ -91,7 +94,10 @@ class AutoScalingBackends(Component):
                         device_name="/dev/xvda",
                         # Unlike in an instance, these two are strings.
                         ebs=aws.LaunchTemplateBlockDeviceMappingsEbs(
-                            **ROOT_VOLUME, encrypted="true", delete_on_termination="true"
+                            **ROOT_VOLUME,
+                            encrypted="true",
+                            kms_key_id=kms_key_id,
+                            delete_on_termination="true",
                         ),
                     )
                 ],

@@ -32,6 +32,7 @@ class Backends(Component):
         texts: text that the server of a zone returns, by zone; not a Terraform template.
         port: TCP port of the servers; default: 80.
         instance_type: EC2 instance type, x86_64; default: t3.micro.
+        kms_key_id: ARN of the KMS key of the root volumes; default: the account's default key for EBS.
 
     Attributes:
         port: TCP port of the servers.
@@ -53,6 +54,7 @@ class Backends(Component):
         texts: Mapping[str, str],
         port: int = 80,
         instance_type: str = "t3.micro",
+        kms_key_id: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.port = port
@@ -76,7 +78,7 @@ class Backends(Component):
                 # The script runs at the first boot only, so another text needs another instance.
                 user_data_replace_on_change=True,
                 tags={"Name": f"{name}-backend-{zone}"},
-                **hardened_instance_arguments(image),
+                **hardened_instance_arguments(image, kms_key_id),
             )
             self.instance_ids[zone] = instance.id
         self.targets = Targets(

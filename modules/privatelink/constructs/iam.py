@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def assume_role_policy(service: str) -> str:
@@ -73,6 +73,19 @@ def allow_log_delivery(
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         },
     )
+
+
+def key_policy(account_root: str, uses: Iterable[Mapping[str, object]]) -> str:
+    """Return the policy of a KMS key, which its account manages.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+
+    Arguments:
+        account_root: ARN of the account's root.
+        uses: statements that allow others to use the key, without their resource, which is the key.
+    """
+    manage = {"Sid": "Account", "Principal": {"AWS": account_root}, "Action": "kms:*"}
+    return _document(*({**statement, "Resource": "*"} for statement in (manage, *uses)))
 
 
 def _document(*statements: Mapping[str, object]) -> str:

@@ -51,13 +51,18 @@ METADATA_OPTIONS: MetadataOptions = {
 ROOT_VOLUME: RootVolume = {"volume_type": "gp3", "volume_size": 8}
 
 
-def hardened_instance_arguments(image: str) -> HardenedInstance:
-    """Return the arguments that every `aws_instance` has."""
+def hardened_instance_arguments(image: str, kms_key_id: str | None = None) -> HardenedInstance:
+    """Return the arguments that every `aws_instance` has.
+
+    Arguments:
+        image: ID of the image.
+        kms_key_id: ARN of the KMS key of the root volume; default: the account's default key for EBS.
+    """
     return {
         "ami": image,
         "metadata_options": aws.InstanceMetadataOptions(**METADATA_OPTIONS),
         "root_block_device": aws.InstanceRootBlockDevice(
-            **ROOT_VOLUME, encrypted=True, delete_on_termination=True
+            **ROOT_VOLUME, encrypted=True, kms_key_id=kms_key_id, delete_on_termination=True
         ),
         # AWS publishes a new image every few weeks; it must not replace running instances.
         "lifecycle": aws.TerraformResourceLifecycle(ignore_changes=["ami"]),

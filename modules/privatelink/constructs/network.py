@@ -13,6 +13,15 @@ from privatelink.topology.types.zones import is_zone_id, slot
 KEYS_ARE_ZONES: Mapping[str, str] = MappingProxyType({})
 
 
+def flow_log_group(name: str) -> str:
+    """Return the name of the log group of a network's flow log.
+
+    Arguments:
+        name: name of the network.
+    """
+    return f"/vpc/{name}/flow-log"
+
+
 class Network(Component):
     """Create a VPC with one subnet in each zone, without access by default.
 
@@ -31,6 +40,8 @@ class Network(Component):
         assign_generated_ipv6_cidr_block: whether AWS assigns an IPv6 CIDR to the VPC, of which each subnet
             gets a /64; default: False.
         flow_log_retention_in_days: days for which CloudWatch Logs keeps the flow log; default: no flow log.
+        flow_log_kms_key_id: ARN of the KMS key of the flow log, whose policy must allow CloudWatch Logs to
+            use it; default: the keys of CloudWatch Logs.
 
     Attributes:
         vpc_id: ID of the VPC, as a Terraform template.
@@ -56,6 +67,7 @@ class Network(Component):
         zones: Mapping[str, str] = KEYS_ARE_ZONES,
         assign_generated_ipv6_cidr_block: bool = False,
         flow_log_retention_in_days: int | None = None,
+        flow_log_kms_key_id: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         # Private DNS names of endpoints resolve only in a VPC with both DNS attributes:
@@ -118,7 +130,7 @@ class Network(Component):
             self.subnet_ids[zone] = subnet_id
 
         if flow_log_retention_in_days is not None:
-            self._add_flow_log(name, flow_log_retention_in_days)
+            self._add_flow_log(name, flow_log_retention_in_days, flow_log_kms_key_id)
 
     def _ipv6_block(self, zone: str) -> str:
         """Return a zone's /64 of the VPC's /56, which does not depend on other zones."""
@@ -150,7 +162,7 @@ class Network(Component):
         """
         return None if address in self._cidr else "all"
 
-    def _add_flow_log(self, name: str, retention_in_days: int) -> None:
+    def _add_flow_log(self, name: str, retention_in_days: int, kms_key_id: str | None) -> None:
         """Add a flow log to CloudWatch Logs, with a role that can write to its log group only.
 
         https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
@@ -158,8 +170,9 @@ class Network(Component):
         group = self.add(
             aws.CloudwatchLogGroup,
             "flow-log",
-            name=f"/vpc/{name}/flow-log",
+            name=flow_log_group(name),
             retention_in_days=retention_in_days,
+            kms_key_id=kms_key_id,
             tags={"Name": name},
         )
         role = self.add(

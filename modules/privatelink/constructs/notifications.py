@@ -21,6 +21,8 @@ class Notifications(Component):
         connection_events: any of `Accept`, `Connect`, `Delete`, `Reject`.
         connection_notification_arn: ARN of an existing SNS topic, whose policy allows `vpce.amazonaws.com` to
             publish; default: a new topic.
+        kms_master_key_id: ARN of the KMS key of the new topic, whose policy must allow `vpce.amazonaws.com`
+            to use it; default: no encryption with KMS.
 
     Attributes:
         topic_arn: ARN of the SNS topic.
@@ -37,13 +39,17 @@ class Notifications(Component):
         service: EndpointService,
         connection_events: Sequence[ConnectionEvent],
         connection_notification_arn: str | None = None,
+        kms_master_key_id: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         policy: list[aws.TerraformElement] = []
         if connection_notification_arn is None:
-            # Not encrypted with AWS's own KMS key, whose policy does not allow other services to publish:
+            # By default not with AWS's own KMS key, whose policy does not allow other services to publish:
             # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-            connection_notification_arn = str(self.add(aws.SnsTopic, name=name, tags={"Name": name}).arn)
+            topic = self.add(
+                aws.SnsTopic, name=name, kms_master_key_id=kms_master_key_id, tags={"Name": name}
+            )
+            connection_notification_arn = str(topic.arn)
             account = self.add(aws.DataAwsCallerIdentity)
             policy.append(
                 self.add(

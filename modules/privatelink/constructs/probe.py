@@ -32,6 +32,7 @@ class Probe(Component):
         ports: ports of the service, to which the instance may connect.
         instance_type: EC2 instance type, x86_64; default: t3.micro.
         partition: AWS partition, for the ARN of the managed policy; default: aws.
+        kms_key_id: ARN of the KMS key of the root volume; default: the account's default key for EBS.
 
     Attributes:
         instance_id: ID of the instance.
@@ -50,6 +51,7 @@ class Probe(Component):
         ports: Sequence[Ports],
         instance_type: str = "t3.micro",
         partition: str = "aws",
+        kms_key_id: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         group_id = add_security_group(
@@ -99,6 +101,6 @@ class Probe(Component):
             iam_instance_profile=profile.name,
             tags={"Name": f"{name}-probe"},
             depends_on=[policy],
-            **hardened_instance_arguments(amazon_linux_image(self)),
+            **hardened_instance_arguments(amazon_linux_image(self), kms_key_id),
         )
         self.instance_id = instance.id

@@ -1287,6 +1287,72 @@ class InternetGateway(TerraformResource):
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
+class KmsAlias(TerraformResource):
+    arn: str
+    target_key_arn: str
+    id: str
+    name: str
+    name_prefix: str
+    region: str
+    target_key_id: str
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        target_key_id: str,
+        id: str | None = ...,
+        name: str | None = ...,
+        name_prefix: str | None = ...,
+        region: str | None = ...,
+        **meta: Unpack[_MetaArguments],
+    ) -> None: ...
+
+class KmsKey(TerraformResource):
+    arn: str
+    key_id: str
+    timeouts: ComplexObject
+    bypass_policy_lockout_safety_check: bool | IResolvable
+    customer_master_key_spec: str
+    custom_key_store_id: str
+    deletion_window_in_days: float
+    description: str
+    enable_key_rotation: bool | IResolvable
+    id: str
+    is_enabled: bool | IResolvable
+    key_usage: str
+    multi_region: bool | IResolvable
+    policy: str
+    region: str
+    rotation_period_in_days: float
+    tags: Mapping[str, str]
+    tags_all: Mapping[str, str]
+    xks_key_id: str
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        bypass_policy_lockout_safety_check: bool | IResolvable | None = ...,
+        customer_master_key_spec: str | None = ...,
+        custom_key_store_id: str | None = ...,
+        deletion_window_in_days: float | None = ...,
+        description: str | None = ...,
+        enable_key_rotation: bool | IResolvable | None = ...,
+        id: str | None = ...,
+        is_enabled: bool | IResolvable | None = ...,
+        key_usage: str | None = ...,
+        multi_region: bool | IResolvable | None = ...,
+        policy: str | None = ...,
+        region: str | None = ...,
+        rotation_period_in_days: float | None = ...,
+        tags: Mapping[str, str] | None = ...,
+        tags_all: Mapping[str, str] | None = ...,
+        timeouts: dict[str, object] | None = ...,
+        xks_key_id: str | None = ...,
+        **meta: Unpack[_MetaArguments],
+    ) -> None: ...
+
 class LaunchTemplate(TerraformResource):
     arn: str
     block_device_mappings: ComplexList

@@ -61,6 +61,8 @@ OF_BINDINGS = {
     "InstanceMetadataOptions": "instance",
     "InstanceRootBlockDevice": "instance",
     "InternetGateway": "internet_gateway",
+    "KmsAlias": "kms_alias",
+    "KmsKey": "kms_key",
     "LaunchTemplate": "launch_template",
     "LaunchTemplateBlockDeviceMappings": "launch_template",
     "LaunchTemplateBlockDeviceMappingsEbs": "launch_template",

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from privatelink.constructs.customer_key import CustomerKey
 from privatelink.constructs.hosted_zone import Alias, HostedZone, SharedVpc
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
+from privatelink.constructs.network import flow_log_group
 from privatelink.constructs.peer import Peer
 from privatelink.constructs.probe import Probe
 from privatelink.framework import aws
@@ -12,8 +14,9 @@ from privatelink.stacks.stack import PrivateLinkStack, add_network, by_first_zon
 from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.resolved import Endpoint, Service, suffixed
+from privatelink.topology.rules.consumer import Consumer
 from privatelink.topology.security_group_rules import endpoint_ingress, probe_egress
-from privatelink.topology.types.zones import partition
+from privatelink.topology.types.zones import partition, partition_of
 
 RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 
@@ -64,7 +67,10 @@ class ConsumerStack(PrivateLinkStack):
         self.key = consumer.first_key
         self._resource_name = f"{topology}-{consumer.first_key}"
         self._consumer, self._accepted_by = consumer, accepted_by
-        self._network = add_network(self, self._resource_name, settings.network, internet=settings.probe)
+        self._kms_key_id = self._add_key(settings)
+        self._network = add_network(
+            self, self._resource_name, settings.network, internet=settings.probe, kms_key_id=self._kms_key_id
+        )
         self._service_names = {
             service.key: self.read_outputs(
                 providers[service.key], suffixed("provider", service.first_key)
@@ -86,6 +92,21 @@ class ConsumerStack(PrivateLinkStack):
             self._add_hosted_zone(consumer.hosted_zone)
         if settings.probe:
             self._add_probe()
+
+    def _add_key(self, consumer: Consumer) -> str | None:
+        """Create a KMS key if the stack encrypts something with it; return its ARN."""
+        flow_logs = bool(consumer.network.flow_logs)
+        if consumer.kms_key == "aws" or not (flow_logs or consumer.probe):
+            return None
+        return CustomerKey(
+            self,
+            "key",
+            name=self._resource_name,
+            region=self.region,
+            partition=partition(self.region),
+            dns_suffix=partition_of(self.region).dns_suffix,
+            log_group_name=flow_log_group(self._resource_name) if flow_logs else None,
+        ).arn
 
     def _add_service_endpoint(self, settings: Endpoint) -> None:
         endpoint = self._add_endpoint(settings)
@@ -227,6 +248,7 @@ class ConsumerStack(PrivateLinkStack):
             subnet_id=self._network.subnet_ids[min(map(settings.first_zone, first.zones))],
             ports=ports_of(probe_egress(self._consumer).applied()),
             partition=partition(self.region),
+            kms_key_id=self._kms_key_id,
         )
         self.output("probe_instance_id", probe.instance_id, "ID of the test instance in the consumer's VPC")
 

@@ -10,11 +10,13 @@ from privatelink.constructs.any_network import AnyNetwork
 from privatelink.constructs.auto_scaling_backends import AutoScalingBackends
 from privatelink.constructs.backends import Backends
 from privatelink.constructs.conditions import precondition
+from privatelink.constructs.customer_key import CustomerKey
 from privatelink.constructs.endpoint_service import EndpointService
 from privatelink.constructs.existing_load_balancer import ExistingLoadBalancer
 from privatelink.constructs.existing_network import ExistingNetwork
 from privatelink.constructs.existing_targets import ExistingTargets
 from privatelink.constructs.load_balancer import NetworkLoadBalancer
+from privatelink.constructs.network import flow_log_group
 from privatelink.constructs.notifications import Notifications
 from privatelink.constructs.peer import Peer
 from privatelink.constructs.private_dns_name import PrivateDnsName
@@ -31,7 +33,7 @@ from privatelink.topology.rules.private_dns import PrivateDns
 from privatelink.topology.rules.service import Service
 from privatelink.topology.security_group_rules import client_ingress, target_rules
 from privatelink.topology.types.arns import load_balancer_name
-from privatelink.topology.types.zones import in_region, partition
+from privatelink.topology.types.zones import in_region, partition, partition_of
 
 
 class _BackendArguments(TypedDict):
@@ -43,6 +45,7 @@ class _BackendArguments(TypedDict):
     texts: Mapping[str, str]
     port: int
     instance_type: str
+    kms_key_id: str | None
 
 
 class ProviderStack(PrivateLinkStack):
@@ -73,8 +76,15 @@ class ProviderStack(PrivateLinkStack):
         super().__init__(
             scope, name, state=states(name), region=settings.region, account=settings.account, tags=tags
         )
+        self._kms_key_id = self._add_key(name, settings)
         self._network = (
-            add_network(self, name, settings.network, internet=settings.internet_facing)
+            add_network(
+                self,
+                name,
+                settings.network,
+                internet=settings.internet_facing,
+                kms_key_id=self._kms_key_id,
+            )
             if settings.network
             else None
         )
@@ -103,6 +113,7 @@ class ProviderStack(PrivateLinkStack):
                 service=endpoint_service,
                 connection_events=settings.notifications.events,
                 connection_notification_arn=settings.notifications.topic_arn,
+                kms_master_key_id=self._kms_key_id,
             )
             self.output(
                 "notification_topic_arn",
@@ -127,6 +138,28 @@ class ProviderStack(PrivateLinkStack):
         self.output(
             "service_zones", endpoint_service.availability_zones, "Zones in which the service is available"
         )
+
+    def _add_key(self, name: str, service: Service) -> str | None:
+        """Create a KMS key if the stack encrypts something with it; return its ARN."""
+        backends, notifications = service.backends, service.notifications
+        logs = [balancer.access_logs for balancer in service.made_load_balancers.values()]
+        flow_logs = bool(service.network and service.network.flow_logs)
+        topic = bool(notifications and not notifications.topic_arn)
+        buckets = any(log and log.expire_days for log in logs)
+        if service.kms_key == "aws" or not (flow_logs or topic or buckets or backends):
+            return None
+        return CustomerKey(
+            self,
+            "key",
+            name=name,
+            region=self.region,
+            partition=partition(self.region),
+            dns_suffix=partition_of(self.region).dns_suffix,
+            log_group_name=flow_log_group(name) if flow_logs else None,
+            encrypts_notifications=topic,
+            encrypts_access_logs=buckets,
+            encrypts_auto_scaling=bool(backends and backends.auto_scaling),
+        ).arn
 
     def _cross_region_zones(self, service: Service) -> list[aws.Precondition]:
         """Return the condition that other regions can reach the zones, if zones are given by name.
@@ -233,6 +266,7 @@ class ProviderStack(PrivateLinkStack):
                 partition=partition(self.region),
                 prefix=settings.prefix,
                 expiration_days=settings.expire_days,
+                kms_master_key_id=self._kms_key_id,
             ).bucket
         assert bucket  # noqa: S101  (the topology has one of the two)
         return aws.LbAccessLogs(enabled=True, bucket=bucket, prefix=settings.prefix)
@@ -298,6 +332,7 @@ class ProviderStack(PrivateLinkStack):
             "texts": plain(by_first_zone(service.network, service.backend_texts)),
             "port": service.backends.port,
             "instance_type": service.backends.instance_type,
+            "kms_key_id": self._kms_key_id,
         }
         if scaling := service.backends.auto_scaling:
             groups = AutoScalingBackends(

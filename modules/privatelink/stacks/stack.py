@@ -127,7 +127,9 @@ class PrivateLinkStack(aws.TerraformStack):
         return other.state.read(self, key)
 
 
-def add_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool) -> AnyNetwork:
+def add_network(
+    scope: aws.Construct, name: str, settings: NetworkSettings, *, internet: bool, kms_key_id: str | None
+) -> AnyNetwork:
     """Create the VPC of one side of a topology, or read the existing one."""
     zones = {settings.first_zone(zone): zone for zone in settings.zones}
     if settings.vpc_id:
@@ -149,6 +151,7 @@ def add_network(scope: aws.Construct, name: str, settings: NetworkSettings, *, i
         internet=internet,
         assign_generated_ipv6_cidr_block=settings.ipv6,
         flow_log_retention_in_days=settings.flow_logs.retention_days if settings.flow_logs else None,
+        flow_log_kms_key_id=kms_key_id,
     )
 
 

@@ -10,6 +10,7 @@ from privatelink.rule import Broken
 from privatelink.topology import resolved
 from privatelink.topology.broken import refuse_any
 from privatelink.topology.part import Part
+from privatelink.topology.profile import Profile, production_consumer, production_service
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.between import SERVICE_TWICE, broken_between
 from privatelink.topology.rules.consumer import Consumer
@@ -50,6 +51,12 @@ class Topology(Part):
     silenced: dict[WarningId, Reason] = Field(
         default={}, description="Warnings that are not shown, by ID, each with the reason"
     )
+    profile: Profile | None = Field(
+        default=None,
+        description="`production`: stricter defaults for fields that are left out: flow logs, and access "
+        "logs of TLS listeners, kept for 365 days; deletion protection of load balancers; a customer managed "
+        "KMS key in each stack",
+    )
     quotas: Quotas = Field(
         default=Quotas(), description="Quotas that AWS has increased in the accounts; default: AWS's own"
     )
@@ -79,11 +86,21 @@ class Topology(Part):
         """Return what the file means, with every default filled in."""
         quota = self.quotas.security_group_rules
         services = {
-            key: resolved.resolve_service(self.name, key, service, security_group_rules=quota)
+            key: resolved.resolve_service(
+                self.name,
+                key,
+                production_service(service) if self.profile else service,
+                security_group_rules=quota,
+            )
             for key, service in self.every_service.items()
         }
         consumers = (
-            resolved.resolve_consumer(key, consumer, services, security_group_rules=quota)
+            resolved.resolve_consumer(
+                key,
+                production_consumer(consumer) if self.profile else consumer,
+                services,
+                security_group_rules=quota,
+            )
             for key, consumer in self.consumers.items()
         )
         return resolved.Topology(

@@ -1,7 +1,7 @@
 """The base of every part of a topology file, and the AWS account of a part."""
 
 from collections.abc import Iterator
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -27,6 +27,12 @@ EXTERNAL_ID_UNUSED = Rule(
     page="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
 )
 RULES = (PROFILE_OR_ROLE, EXTERNAL_ID_UNUSED)
+
+KmsKey = Literal["create", "aws"]
+KMS_KEY_DESCRIPTION = (
+    "KMS key of the new SNS topic, flow logs, bucket of access logs, and volumes: `create` for a customer "
+    "managed key that Terraform creates, `aws` for AWS's own keys, without KMS for the topic and the bucket"
+)
 
 
 class Part(BaseModel):

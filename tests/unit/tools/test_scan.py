@@ -83,7 +83,10 @@ def test_the_page_keeps_its_text_around_the_tables():
     page = with_tables(f"before\n{BEGIN}old\n{END}after\n", written)
 
     assert page == f"before\n{BEGIN}\n{written}\n{END}after\n"
-    assert f"| {EXPLAINED}: {EXPLAINED}'s name | `deletion_protection: true` | With it" in page
+    assert (
+        f"| {EXPLAINED}: {EXPLAINED}'s name | `deletion_protection: true`; `profile: production` | With it"
+        in page
+    )
     assert "CKV_AWS_2:" not in page
     assert with_tables(page, written) == page
 

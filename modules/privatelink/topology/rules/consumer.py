@@ -9,7 +9,7 @@ from privatelink.facts import ENDPOINT_TYPES
 from privatelink.rule import Broken, Path, Rule
 from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import refuse_any
-from privatelink.topology.part import Account, Part
+from privatelink.topology.part import KMS_KEY_DESCRIPTION, Account, KmsKey, Part
 from privatelink.topology.rules.endpoint import PORTS_MISSING, Endpoint, EndpointSettings, FurtherEndpoint
 from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
@@ -196,6 +196,7 @@ class Consumer(Part):
         default=None, description="Account of the consumer; default: the account that Terraform runs in"
     )
     network: Network = Field(description="VPC of the endpoints")
+    kms_key: KmsKey = Field(default="aws", description=KMS_KEY_DESCRIPTION)
     probe: bool = Field(default=False, description="Create an instance to test the connection from")
     service: ConsumerKey | None = Field(
         default=None,

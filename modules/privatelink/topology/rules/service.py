@@ -21,7 +21,7 @@ from privatelink.facts import (
 from privatelink.rule import KEY, Broken, Path, Rule, Setting
 from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import refuse_any
-from privatelink.topology.part import Account, Part
+from privatelink.topology.part import KMS_KEY_DESCRIPTION, Account, KmsKey, Part
 from privatelink.topology.rules.alarms import Alarms
 from privatelink.topology.rules.backends import Backends
 from privatelink.topology.rules.listener import HealthCheck, Listener
@@ -306,6 +306,7 @@ class Service(Part):
         description="IP address type of the service: ipv4, dualstack or ipv6; the latter two need subnets "
         "with IPv6",
     )
+    kms_key: KmsKey = Field(default="aws", description=KMS_KEY_DESCRIPTION)
     alarms: Alarms | None = Field(
         default=None,
         description="CloudWatch alarms; default: none; an empty mapping creates them with the default "
