@@ -57,7 +57,7 @@ def made(**service):
 
 def every_network(topology):
     return [
-        *([topology.service.network] if topology.service else []),
+        *(service.network for service in topology.every_service.values() if service.network),
         *(consumer.network for consumer in topology.consumers.values()),
     ]
 

@@ -23,12 +23,13 @@ from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.root import TerraformRoot
 from privatelink.topology.file import TopologyError, parse
 from privatelink.topology.model import Topology
+from tests.support.full_topologies import full_topologies
 from tests.support.kept_provider import kept_provider
 from tests.support.project import PROJECT
 from tests.support.synth import synth_to
 from tests.support.topology_cases import check_wording
 from tests.support.topology_mutations import Mutations
-from tests.support.topology_strategies import EXAMPLES, topologies
+from tests.support.topology_strategies import EXAMPLES
 from tests.support.written import written
 
 EXAMPLE_TEXTS = [path.read_text(encoding="utf-8") for path in EXAMPLES]
@@ -51,7 +52,7 @@ def drawn(number: int, seed: int) -> list[str]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(topologies())
+    @given(full_topologies())
     def collect(topology: object) -> None:
         found.append(written(topology))
 

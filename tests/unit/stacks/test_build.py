@@ -13,6 +13,7 @@ from privatelink.framework import aws
 from privatelink.stacks import build as stacks
 from privatelink.topology.file import load
 from privatelink.topology.model import Topology
+from tests.support.full_topologies import full_topologies
 from tests.support.project import PROJECT
 from tests.support.rules import keeps
 from tests.support.synth import TOPOLOGIES, WALKTHROUGH, addresses, resources, synth
@@ -388,6 +389,15 @@ def test_whatever_the_model_accepts_synthesizes(topology):
         subnets = [IPv4Network(subnet["cidr_block"]) for subnet in resources(stack, "aws_subnet").values()]
         assert subnets or "aws_vpc_endpoint_connection_accepter" in stack["resource"]
         assert not any(one.overlaps(other) for one, other in itertools.combinations(subnets, 2))
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(full_topologies())
+def test_every_field_of_the_model_synthesizes(topology):
+    stacks_of_consumers = [name for name in synth(Topology.model_validate(topology)) if "-consumer-" in name]
+
+    assert len(stacks_of_consumers) == len(topology.get("consumers", ()))
 
 
 def test_mutated_examples_that_the_check_accepts_synthesize():

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from privatelink.topology.file import LARGEST_FILE, LONGEST_EXCERPT, MOST_SHOWN, TopologyError, load, parse
 from privatelink.topology.model import Topology
+from tests.support.full_topologies import full_topologies
 from tests.support.project import PROJECT
 from tests.support.rules import breaks, keeps, wrong
 from tests.support.topology_cases import (
@@ -345,7 +346,7 @@ SCHEMA = jsonschema.Draft202012Validator(
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=25)
-@given(topologies())
+@given(full_topologies())
 def test_a_valid_topology_survives_being_written_and_read(topology):
     assert parse(written(topology)) == Topology.model_validate(topology)
 

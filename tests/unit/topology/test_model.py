@@ -1,16 +1,21 @@
 """The whole topology: examples, defaults, what constructs get, and that order means nothing."""
 
 from ipaddress import IPv4Network
+from typing import get_args
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from privatelink.topology.file import load
 from privatelink.topology.model import Topology
+from tests.support.full_topologies import full_topologies
 from tests.support.project import PROJECT
 from tests.support.topology_cases import every_network, made
-from tests.support.topology_strategies import EXAMPLES, ZONES, shuffled, topologies
+from tests.support.topology_fuzz import drawn
+from tests.support.topology_strategies import EXAMPLES, ZONES, shuffled
 
 few = settings(deadline=None, max_examples=25)
 
@@ -81,7 +86,7 @@ def test_the_file_has_no_values_that_come_from_other_parts():
 @few
 @given(st.data())
 def test_order_means_nothing(data):
-    topology = data.draw(topologies())
+    topology = data.draw(full_topologies())
     again = data.draw(shuffled(topology))
     one, other = Topology.model_validate(topology), Topology.model_validate(again)
     assert one == other
@@ -90,3 +95,44 @@ def test_order_means_nothing(data):
     ]
     assert list(one.consumers) == list(other.consumers)
     assert one.warnings == other.warnings
+
+
+@pytest.mark.slow
+def test_every_field_of_the_model_is_drawn():
+    """Otherwise the properties of topologies do not say anything about a new field."""
+    drawn_fields = {
+        field
+        for text in drawn(200, seed=0)
+        for field in fields_given(Topology.model_validate(yaml.safe_load(text)))
+    }
+
+    assert {*fields_of(Topology)} - drawn_fields == set()
+
+
+def fields_of(part, seen=None):
+    """Every field of a part, and of the parts below it."""
+    seen = seen if seen is not None else {part}
+    for name, info in part.model_fields.items():
+        yield part.__name__, name
+        for inner in parts_in(info.annotation):
+            if inner not in seen:
+                seen.add(inner)
+                yield from fields_of(inner, seen)
+
+
+def parts_in(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from parts_in(inner)
+
+
+def fields_given(value):
+    """Every field that a topology has a value for, not a default."""
+    if isinstance(value, BaseModel):
+        for name in value.model_fields_set:
+            yield type(value).__name__, name
+            yield from fields_given(getattr(value, name))
+    elif isinstance(value, dict | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from fields_given(inner)

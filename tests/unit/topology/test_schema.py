@@ -8,8 +8,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
+from tests.support.full_topologies import full_topologies
 from tests.support.project import PROJECT
-from tests.support.topology_strategies import EXAMPLES, both_sides, topologies
+from tests.support.topology_strategies import EXAMPLES, both_sides
 
 SCHEMA = jsonschema.Draft202012Validator(
     json.loads((PROJECT / "docs/topology.schema.json").read_text(encoding="utf-8"))
@@ -97,6 +98,6 @@ def test_both_forms_of_zones_are_valid(validator):
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=25)
-@given(topologies())
+@given(full_topologies())
 def test_the_schema_admits_what_the_model_admits(topology):
     assert list(SCHEMA.iter_errors(topology)) == []
