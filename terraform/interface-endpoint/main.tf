@@ -212,6 +212,13 @@ locals {
   existing_hosted_zone = var.hosted_zone == null ? false : var.hosted_zone.name == null
 }
 
+# Another VPC needs another hosted zone, which ignores changes of its VPCs.
+resource "terraform_data" "hosted_zone_vpc" {
+  count = var.hosted_zone != null && !local.existing_hosted_zone ? 1 : 0
+
+  input = { id = data.aws_vpc.network.id }
+}
+
 resource "aws_route53_zone" "hosted_zone" {
   count = var.hosted_zone != null && !local.existing_hosted_zone ? 1 : 0
 
@@ -228,6 +235,8 @@ resource "aws_route53_zone" "hosted_zone" {
   lifecycle {
     # Associations with further VPCs are resources of their own.
     ignore_changes = [vpc]
+    # Otherwise the zone would stay with a former VPC.
+    replace_triggered_by = [terraform_data.hosted_zone_vpc]
   }
 }
 

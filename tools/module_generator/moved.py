@@ -67,6 +67,7 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
             'aws_vpc_security_group_ingress_rule.endpoint["{protocol}-{ports}-from-{client}"]'
         ),
         "aws_vpc_endpoint.endpoint": "aws_vpc_endpoint.endpoint",
+        "terraform_data.hosted-zone_vpc": "terraform_data.hosted_zone_vpc[0]",
         "aws_route53_zone.hosted-zone": "aws_route53_zone.hosted_zone[0]",
         "aws_route53_record.hosted-zone_{key}-A": 'aws_route53_record.hosted_zone_a["{name}"]',
         "aws_route53_record.hosted-zone_{key}-AAAA": 'aws_route53_record.hosted_zone_aaaa["{name}"]',

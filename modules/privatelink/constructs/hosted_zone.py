@@ -46,9 +46,10 @@ NO_VPCS: Mapping[str, SharedVpc] = MappingProxyType({})
 class HostedZone(Component):
     """Create DNS names for interface endpoints in a private hosted zone, new or existing.
 
-    Creates `aws_route53_zone` for the VPC, or reads the existing one; an `aws_route53_zone_association` for
-    each other VPC, after an `aws_route53_vpc_association_authorization` if it is in another account; and an
-    `aws_route53_record` for each name and type: an alias record, which always has the endpoint's addresses.
+    Creates `aws_route53_zone` for the VPC, and `terraform_data`, which replaces it with the VPC; or reads the
+    existing one. Creates an `aws_route53_zone_association` for each other VPC, after an
+    `aws_route53_vpc_association_authorization` if it is in another account; and an `aws_route53_record` for
+    each name and type: an alias record, which always has the endpoint's addresses.
 
     The plan fails if an existing hosted zone is public, or a name is outside its domain.
 
@@ -102,6 +103,7 @@ class HostedZone(Component):
                 )
 
     def _create(self, name: str, vpc_id: str) -> str:
+        self.add(aws.DataResource, "vpc", input={"id": vpc_id})
         zone = self.add(
             aws.Route53Zone,
             name=name,
@@ -109,8 +111,12 @@ class HostedZone(Component):
             force_destroy=False,
             vpc=[aws.Route53ZoneVpc(vpc_id=vpc_id)],
             tags={"Name": name},
-            # VPCs that are associated by resources of their own appear here as well.
-            lifecycle=aws.TerraformResourceLifecycle(ignore_changes=["vpc"]),
+            lifecycle=aws.TerraformResourceLifecycle(
+                # VPCs that are associated by resources of their own appear here as well.
+                ignore_changes=["vpc"],
+                # Otherwise the zone would stay with a former VPC.
+                replace_triggered_by=[f"terraform_data.{self.address_of('vpc')}"],
+            ),
         )
         return zone.zone_id
 

@@ -22,8 +22,17 @@ def test_the_zone_is_the_vpcs_and_keeps_those_that_join_later():
     found = resources(made(), "aws_route53_zone")["zone"]
 
     assert (found["name"], found["vpc"]) == ("shop.internal", [{"vpc_id": "vpc-1"}])
-    assert found["lifecycle"] == {"ignore_changes": ["vpc"]}
+    assert found["lifecycle"]["ignore_changes"] == ["vpc"]
     assert found["force_destroy"] is False
+
+
+def test_the_zone_is_replaced_with_its_vpc():
+    stack = made()
+
+    assert resources(stack, "terraform_data")["zone_vpc"] == {"input": {"id": "vpc-1"}}
+    assert resources(stack, "aws_route53_zone")["zone"]["lifecycle"]["replace_triggered_by"] == [
+        "terraform_data.zone_vpc"
+    ]
 
 
 def test_a_name_is_an_alias_of_the_endpoints_name():
