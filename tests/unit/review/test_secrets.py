@@ -43,7 +43,27 @@ def test_sensitive_values_never_appear():
         (["a.b"], "axb a.b", "axb (sensitive)"),
         (["ab", "abc"], "abc ab", "(sensitive) (sensitive)"),
         (["abc", "ab", "abc"], "xabcx", "x(sensitive)x"),
+        (["abcd", "cdef"], "xabcdefx", "x(sensitive)x"),
+        (["abcd", "bc"], "abcd bc", "(sensitive) (sensitive)"),
+        (["abcd"], "abcdabcd", "(sensitive)(sensitive)"),
+        (["abcdefgh"], "x abcde…", "x (sensitive)…"),
+        (["abcdefgh", "abcd"], "x abcde…", "x (sensitive)…"),
+        (["abcdefgh", "zz"], "x abc… abcdefgh", "x abc… (sensitive)"),
+        (["abcdefgh"], "xbcdef…", "xbcdef…"),
     ],
 )
 def test_secrets_are_taken_out_wherever_they_are(secrets, text, shown):
     assert Redaction(secrets)(text) == shown
+
+
+def test_a_secret_at_the_end_of_a_value_that_is_cut_is_hidden():
+    value = f"{'x' * 110}{SECRET}"
+    service = {"id": "s", "private_dns_name": value}
+    made = plan(
+        change("aws_vpc_endpoint_service.a", service, service | {"private_dns_name": "b"}),
+        change("aws_x.y", {"key": SECRET}, {"key": SECRET}, sensitive={"key": True}),
+    )
+    found = reviewed(made)
+
+    assert found.findings[0].before == f"{'x' * 110}(sensitive)…"
+    assert "hunter2" not in as_markdown(found)
