@@ -20,6 +20,7 @@ ORDER = (
     "[managed]",
     "test_cross_account.py",
     "test_all_stacks.py",
+    "test_staged_changes.py",
     "[hosted-zone]",
     "[zonal-names]",
     "[auto-scaling]",

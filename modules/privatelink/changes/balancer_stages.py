@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from privatelink.changes import places
 from privatelink.changes.load_balancers import IN_USE, SAME_NAME, SUBNETS, Balancer
 from privatelink.changes.plans import Resource
-from privatelink.changes.staged import APPLIED, LAST, Stage
+from privatelink.changes.staged import APPLIED, AS_IT_IS, LAST, Stage
 from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS
 
 _FIRST, _SECOND = "first", "second"
@@ -34,7 +34,7 @@ def stages(balancer: Balancer, path: str) -> tuple[Stage, ...]:
 
 def _renamed(path: str, key: str) -> tuple[Stage, ...]:
     new = f"{path}.load_balancers.<its new key>"
-    return (Stage((f"{new}.renamed_from: {key or 'load_balancer'}", "and otherwise the file as it is now")),)
+    return (Stage((f"{new}.renamed_from: {key or 'load_balancer'}", AS_IT_IS)),)
 
 
 def _second_load_balancer(path: str, key: str) -> tuple[Stage, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from privatelink.changes.plans import Plans, Resource, text, texts
 from privatelink.changes.services import endpoints_of
 from privatelink.changes.staged import Kind
-from privatelink.changes.subnets import balancer_subnets
+from privatelink.changes.subnets import balancer_subnets, renamed_zones
 
 _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
 
@@ -64,9 +64,11 @@ class Balancer:
 
 def find(plans: Plans) -> Iterator[Balancer]:
     """Yield the load balancers that cannot change in one apply, because an endpoint service uses them."""
+    renamed = renamed_zones(plans.of("aws_subnet")).keys()
     for balancer in plans.of("aws_lb"):
         service = _service(plans, balancer)
-        if service is None:
+        # Subnets whose zone has another form are a change of their own.
+        if service is None or balancer_subnets(balancer) & renamed:
             continue
         if kind := _kind(plans, balancer):
             yield Balancer(kind, balancer, endpoints_of(plans, service))

@@ -10,8 +10,8 @@ from ipaddress import IPv4Network
 
 from privatelink.changes import places
 from privatelink.changes.plans import texts
-from privatelink.changes.staged import LAST, Stage
-from privatelink.changes.subnets import OVERLAP, Network, cidr
+from privatelink.changes.staged import AS_IT_IS, LAST, Stage
+from privatelink.changes.subnets import OVERLAP, ZONE_FORM, Network, cidr, renamed_zones
 
 _Cidrs = Mapping[str, IPv4Network]
 _ANOTHER_ZONE = "<another zone of the service>"
@@ -25,7 +25,16 @@ def stages(network: Network, path: str) -> tuple[Stage, ...]:
         network: the subnets and endpoints.
         path: path of the consumer, or the service, in the topology file.
     """
+    if network.kind is ZONE_FORM:
+        return (_zones_renamed(network, path),)
     return (*_Stages(network, path).find(), LAST)
+
+
+def _zones_renamed(network: Network, path: str) -> Stage:
+    pairs = sorted(
+        f"{places.zone(new)}: {places.zone(old)}" for old, new in renamed_zones(network.subnets).values()
+    )
+    return Stage((f"{path}.network.zones_renamed_from: {{{', '.join(pairs)}}}", AS_IT_IS))
 
 
 @dataclass(frozen=True)

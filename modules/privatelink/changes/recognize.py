@@ -27,6 +27,8 @@ def _networks(plans: Plans) -> Iterator[Staged]:
             places.zone(subnet) for subnet in network.subnets if subnet.destroyed or subnet.replaced
         )
         change = f"subnets of {zones} are deleted or replaced"
+        if network.kind is subnets.ZONE_FORM:
+            change = f"zones {zones} are written in another form"
         path = places.side(network.stack)
         stages = network_stages.stages(network, path) if path else _instead(network.kind)
         yield Staged(network.stack, first.address, change, network.kind, stages)

@@ -35,6 +35,7 @@ class Stage:
 
 APPLIED = "the file as it was last applied"
 LAST = Stage(("the file as it is now",))
+AS_IT_IS = "and otherwise the file as it is now"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Changes of subnets in which endpoints stand, or whose CIDRs overlap those of former subnets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -18,6 +18,16 @@ OVERLAP = Kind(
     ),
     page=f"{_SUBNETS}/subnet-sizing.html",
     instead="delete the old subnets in one apply, and create the new ones in the next",
+)
+ZONE_FORM = Kind(
+    "zone-form",
+    why=(
+        "a zone that is written as AZ ID instead of its name, or the reverse, is another zone to Terraform: "
+        "it replaces the subnet and everything in it, while AWS allows one subnet of an endpoint in each "
+        "zone, and refuses subnets that overlap"
+    ),
+    page="https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html",
+    instead="keep the address of the subnet, or move it with a moved block",
 )
 SAME_ZONE = Kind(
     "endpoint-subnet-same-zone",
@@ -74,6 +84,9 @@ def find(plans: Plans) -> Iterator[Network]:
     for (stack, vpc_id), subnets in groups.items():
         gone = [subnet for subnet in subnets if subnet.exists and not subnet.stays]
         ids = {subnet.id for subnet in gone}
+        if renamed_zones(subnets):
+            yield Network(ZONE_FORM, stack, vpcs.get(vpc_id), subnets, [])
+            continue
         if not gone or any(ids & balancer_subnets(each) for each in plans.of("aws_lb") if each.exists):
             continue
         endpoints = [
@@ -83,6 +96,23 @@ def find(plans: Plans) -> Iterator[Network]:
         ]
         if kind := _kind(plans, subnets, gone, endpoints):
             yield Network(kind, stack, vpcs.get(vpc_id), subnets, endpoints)
+
+
+def renamed_zones(subnets: Sequence[Resource]) -> dict[str, tuple[Resource, Resource]]:
+    """Return subnets that get another address because their zone is written in another form.
+
+    Arguments:
+        subnets: the subnets of a VPC.
+
+    Returns:
+        The former and the new resource, by the ID of the subnet.
+    """
+    return {
+        old.id: (old, new)
+        for old in subnets
+        for new in subnets
+        if old.destroyed and not new.exists and _same_zone(old, new)
+    }
 
 
 def balancer_subnets(balancer: Resource) -> set[str]:

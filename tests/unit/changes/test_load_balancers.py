@@ -59,6 +59,14 @@ def test_one_that_loses_a_subnet() -> None:
     assert kinds(balancer(NO_OP), service()) == []
 
 
+def test_subnets_whose_zone_has_another_form_are_not_lost() -> None:
+    old = {"id": "subnet-a", "availability_zone": A, "availability_zone_id": "apne2-az1"}
+    gone = resource(f"aws_subnet.network_{A}", DELETE, old)
+    new = resource("aws_subnet.network_apne2-az1", CREATE, None, {"availability_zone_id": "apne2-az1"})
+    assert kinds(balancer(UPDATE), gone, new, service()) == []
+    assert kinds(balancer(UPDATE), gone, service()) == ["load-balancer-subnets"]
+
+
 def test_the_endpoints_of_its_service() -> None:
     one = [endpoint("a", "a", NO_OP)]
     (found,) = load_balancers.find(plans(provider=[balancer(DELETE_FIRST), service()], one=one))

@@ -12,6 +12,7 @@ from tests.support.staged_plans import (
     C,
     endpoint,
     plans,
+    resource,
     subnet,
     vpc,
 )
@@ -91,3 +92,26 @@ def test_the_only_zone_changes() -> None:
         [f"network.zones: {{{another}: 10.20.2.0/24, a: 10.20.0.0/24}}", f"endpoint.zones: [{another}]"],
         [f"network.zones: {{{another}: 10.20.2.0/24}}"],
     ]
+
+
+def test_a_zone_that_is_written_in_another_form() -> None:
+    zone = {"availability_zone": A, "availability_zone_id": "apne2-az1"}
+    values = {"vpc_id": "vpc-1", "cidr_block": "10.20.0.0/24"}
+    found = subnets.find(
+        plans(
+            one=[
+                resource(f"aws_subnet.network_{A}", DELETE, {"id": "subnet-a", **values, **zone}),
+                resource(
+                    "aws_subnet.network_apne2-az1",
+                    CREATE,
+                    None,
+                    values | {"availability_zone_id": "apne2-az1"},
+                ),
+            ]
+        )
+    )
+    ((stage,),) = [network_stages.stages(network, "service") for network in found]
+    assert stage.edits == (
+        f"service.network.zones_renamed_from: {{apne2-az1: {A}}}",
+        "and otherwise the file as it is now",
+    )

@@ -12,11 +12,13 @@ from tests.support.staged_plans import (
     DELETE_FIRST,
     NO_OP,
     UPDATE,
+    VPC,
     A,
     C,
     balancer,
     endpoint,
     plans,
+    resource,
     subnet,
     vpc,
 )
@@ -47,9 +49,31 @@ def test_another_subnet_in_the_same_zone() -> None:
     assert kinds(vpc(), KEPT, moved, endpoint("a", "a", NO_OP)) == []
 
 
-def test_a_subnet_of_another_name_in_the_same_zone() -> None:
-    new = subnet(C, CREATE, None, "10.20.2.0/24") | {"address": "aws_subnet.network_apne2-az3"}
-    assert kinds(vpc(), KEPT, REMOVED, new, endpoint("ac"), flags=(FLAG,)) == ["endpoint-subnet-same-zone"]
+def renamed(letter: str, number: int) -> list[dict[str, Any]]:
+    """A subnet whose zone was a name, and is an AZ ID."""
+    name, zone_id = f"ap-northeast-2{letter}", f"apne2-az{number}"
+    former = {"id": f"subnet-{letter}", "vpc_id": VPC, "cidr_block": f"10.20.{number}.0/24"}
+    zone = {"availability_zone": name, "availability_zone_id": zone_id}
+    new = {"vpc_id": VPC, "cidr_block": f"10.20.{number}.0/25", "availability_zone_id": zone_id}
+    return [
+        resource(f"aws_subnet.network_{name}", DELETE, former | zone),
+        resource(f"aws_subnet.network_{zone_id}", CREATE, None, new),
+    ]
+
+
+def test_zones_in_another_form() -> None:
+    (found,) = subnets.find(plans(one=[vpc(), *renamed("a", 1), *renamed("c", 3), balancer(UPDATE)]))
+    assert found.kind.id == "zone-form"
+    pairs = subnets.renamed_zones(found.subnets)
+    assert {key: new.address for key, (_, new) in pairs.items()} == {
+        "subnet-a": "aws_subnet.network_apne2-az1",
+        "subnet-c": "aws_subnet.network_apne2-az3",
+    }
+
+
+def test_one_of_several_zones_in_another_form_and_one_that_goes() -> None:
+    changes = [*renamed("a", 1), REMOVED]
+    assert kinds(vpc(), *changes, endpoint("ac")) == ["zone-form"]
 
 
 def test_a_subnet_that_is_destroyed_first_is_in_use() -> None:
