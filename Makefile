@@ -1,13 +1,14 @@
 # Tasks of the project. Everything is installed into this folder, except jsii's package cache.
 .DEFAULT_GOAL := help
 .PHONY: help setup warm cdktn cli checks demo demo-clean review verify sandbox hcl
-.PHONY: test test-fast test-reuse test-cdktn fuzz lint format audit bench
+.PHONY: test test-fast test-reuse test-cdktn fuzz mutants lint format audit bench
 .PHONY: schema rules stub generated modules plans drawing wheel sbom clean
 
 PYTHON ?= python3
 PORT ?= 5566
 RUNS ?= 5
 N ?= 10000
+MUTANTS_NUMBER ?= 60
 SEED ?= 0
 VALIDATED ?= 500
 OUT ?= cdktf.out
@@ -29,6 +30,10 @@ CHECKS_STAMP := $(CHECKS)/.synced
 CHECKOV := .build/checkov
 CHECKOV_STAMP := $(CHECKOV)/.synced
 CHECKOV_LOCK := tools/checkov/requirements.txt
+# Environment of Cosmic Ray, which makes mutants of the review.
+MUTANTS := .build/mutants
+MUTANTS_STAMP := $(MUTANTS)/.synced
+MUTANTS_LOCK := tools/mutants/requirements.txt
 LOCKED := .build/requirements
 INDEX = "$$(sh tools/package_index.sh $(LOCKER)/bin/python)"
 PIPENV = PIP_INDEX_URL=$(INDEX) $(LOCKER)/bin/pipenv
@@ -125,6 +130,14 @@ fuzz: warm ## Review and check N=10000 mutated plans and topologies (SEED=0); Te
 	@$(RUN) -m tests.support.review_fuzz --number $(N) --seed $(SEED)
 	@$(RUN) -m tests.support.topology_fuzz --number $(N) --seed $(SEED) --validated $(VALIDATED)
 
+mutants: setup $(MUTANTS_STAMP) ## Test the fast tests of the review with MUTANTS_NUMBER=60 mutants (SEED=0); takes half an hour
+	@$(MUTANTS)/bin/python -m tools.mutants --number $(MUTANTS_NUMBER) --seed $(SEED)
+$(MUTANTS_STAMP): $(MUTANTS_LOCK) | $(LOCKER)/bin/pipenv
+	@test -x $(MUTANTS)/bin/python || $(PYTHON) -m venv $(MUTANTS)
+	@$(UV) --python $(MUTANTS)/bin/python --default-index $(INDEX) --require-hashes --no-deps --requirements $(MUTANTS_LOCK) || \
+	  $(MUTANTS)/bin/python -m pip install --quiet --no-compile --require-hashes --no-deps --requirement $(MUTANTS_LOCK)
+	@touch $@
+
 lint: setup ## Check style and types
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/mypy
 
@@ -142,6 +155,7 @@ audit: setup checks ## Look for known vulnerabilities of the locked packages, in
 	@for category in packages dev-packages cdktn checks; do \
 	  $(REQUIREMENTS) --categories $$category >$(LOCKED)/audit/$$category || exit; done
 	@cp $(CHECKOV_LOCK) $(LOCKED)/audit/checkov
+	@cp $(MUTANTS_LOCK) $(LOCKED)/audit/mutants
 	@$(RUN) -m tools.audit $(LOCKED)/audit/*
 
 checkov: $(CHECKOV_STAMP) ## Install checkov into .build/checkov
