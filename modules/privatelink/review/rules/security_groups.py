@@ -245,8 +245,8 @@ INLINE_AND_SEPARATE_RULES = Rule(
         "them again: clients lose access in between"
     ),
     instead=(
-        "omit the attribute of the group altogether: an empty list also revokes separate rules. Omitted, it "
-        "keeps its rules until separate resources own them"
+        "omit the attribute of the group altogether (an empty list revokes separate rules too), and import "
+        "its rules into separate resources: AWS refuses to create them again (InvalidPermission.Duplicate)"
     ),
     page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group",
     find=_inline_and_separate_rules,

@@ -194,6 +194,14 @@ def test_a_rule_in_no_plan_may_be_for_any_domain():
     assert found(plan(gone)) == []
 
 
+def test_a_deposed_rule_and_one_that_stays_are_nothing_to_say():
+    gone = change("aws_route53_resolver_rule_association.l", LINK, None, deposed="abc")
+    kept = same("aws_route53_resolver_rule_association.l", LINK)
+
+    assert found(resolver(gone)) == []
+    assert found(resolver(kept)) == []
+
+
 def test_an_association_with_another_address_keeps_forwarding():
     gone = change("aws_route53_resolver_rule_association.l", LINK, None)
     again = change("aws_route53_resolver_rule_association.m", None, LINK | {"id": None})

@@ -132,6 +132,12 @@ def test_targets_that_others_take_the_place_of_in_the_same_apply():
     assert found(service(instance(0), attachment(0, None))) == []
 
 
+def test_a_group_behind_two_listeners_is_counted_once():
+    second = same("aws_lb_listener.m", LISTENER | {"id": "arn:m", "port": 80})
+
+    assert [each.rule.id for each in findings(service(*replaced(0), second))] == [DOWN]
+
+
 def test_a_replaced_group_and_one_without_a_service_are_not_looked_at():
     group = change("aws_lb_target_group.t", GROUP, GROUP | {"port": 80}, replaced_by=("port",))
 
