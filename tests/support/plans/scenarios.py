@@ -4,6 +4,7 @@ A plan of the real provider for every rule that has to find something, and for w
 harmless.
 """
 
+from tests.support.plans.alone import ALONE
 from tests.support.plans.further import FURTHER
 from tests.support.plans.scenario import Scenario
 
@@ -192,7 +193,7 @@ output "endpoint_id\"""",
         "zone-added-and-service-modified",
         {
             _OFFERED: _OFFERED.replace('"ap-northeast-2c"', '"ap-northeast-2b", "ap-northeast-2c"'),
-            _ACCEPTANCE: _ACCEPTANCE + _TAGS,
+            '"us-east-1"]': '"us-east-1", "eu-west-1"]',
         },
     ),
     Scenario(
@@ -356,4 +357,5 @@ resource "aws_lb" "shop" {""",
         ("path-broken",),
     ),
     *FURTHER,
+    *ALONE,
 )
