@@ -5,7 +5,7 @@ covers, is the same traffic; so is a prefix list in the plans and its entries.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
@@ -25,8 +25,8 @@ def lost(
     after: tuple[World, Sequence[Admission]],
     serves: Serves,
     home: Sequence[Network] = (),
-) -> list[Admission]:
-    """Return the traffic that the rules before allow and those after do not.
+) -> Mapping[Admission, Sequence[Admission]]:
+    """Return the traffic that the rules before allow and those after do not, by the rule before.
 
     Arguments:
         before: the side before, and the traffic that its rules allow.
@@ -35,17 +35,25 @@ def lost(
         serves: whether traffic reaches a port of a service; other traffic is left out.
         home: the addresses of the members of security groups that are not in the plans.
     """
-    has = [*_simple(*after)]
-    gone: list[Admission] = []
-    for admission in _simple(*before):
-        if admission.peer is None or not serves(admission):
-            continue
-        rest = [each for each in _without(admission, has) if serves(each)]
-        members = _addresses_of_members(before[0], admission.peer, home)
-        if members and not any(_without(replace(each, peer=cidr), has) for each in rest for cidr in members):
-            continue
-        gone += rest
-    return list(dict.fromkeys(gone))
+    had = {admission.peer for admission in before[1]}
+    # The entries of a prefix list that is in no plan may be any addresses.
+    has = [
+        replace(each, peer=None)
+        if isinstance(each.peer, str) and each.peer not in had and _is_prefix_list(after[0], each.peer)
+        else each
+        for each in _simple(*after)
+    ]
+    gone: dict[Admission, list[Admission]] = {}
+    for rule in before[1]:
+        for admission in _simple(before[0], [rule]):
+            if admission.peer is None or not serves(admission):
+                continue
+            rest = [each for each in _without(admission, has) if serves(each)]
+            members = _addresses_of_members(before[0], admission.peer, home)
+            as_members = [replace(each, peer=cidr) for each in rest for cidr in members]
+            if rest and (not members or any(_without(each, has) for each in as_members)):
+                gone.setdefault(rule, []).extend(rest)
+    return gone
 
 
 def shown(world: World, traffic: Iterable[Admission]) -> str:

@@ -25,6 +25,7 @@ WORLDS = Worlds(
         plan(
             same("aws_ec2_managed_prefix_list.l", LIST),
             same("aws_ec2_managed_prefix_list_entry.e", ENTRY),
+            same("aws_ec2_managed_prefix_list.broken", LIST | {"id": "pl-2", "entry": [{"cidr": "none"}]}),
             same("aws_vpc.v", VPC),
             same("aws_vpc_ipv4_cidr_block_association.a", FURTHER),
             same("aws_security_group.g", GROUP),
@@ -38,7 +39,9 @@ def rule(source, ports=(443, 443), protocol="tcp"):
 
 
 def gone(before, after, *, serves=lambda _: True, home=()):
-    return lost((WORLDS.before, before), (WORLDS.after, after), serves, home)
+    missing = lost((WORLDS.before, before), (WORLDS.after, after), serves, home)
+    assert set(missing) <= set(before)
+    return [each for parts in missing.values() for each in parts]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,14 @@ def test_members_of_a_group_elsewhere_are_taken_to_be_in_the_given_addresses():
     assert gone([rule("sg-elsewhere")], [rule("10.0.0.0/17")], home=home) == [rule("sg-elsewhere")]
     # The entries of a prefix list elsewhere may be any address.
     assert gone([rule("pl-elsewhere")], [rule("10.0.0.0/16")], home=home) == [rule("pl-elsewhere")]
+
+
+@pytest.mark.parametrize("unknown", ["pl-elsewhere", "pl-2"])
+def test_a_prefix_list_whose_entries_are_not_known_may_have_any_address(unknown):
+    assert gone([rule("10.0.0.0/16")], [rule(unknown)]) == []
+    # It was allowed beside the CIDR: then the CIDR was for other addresses.
+    both = [rule("10.0.0.0/16"), rule(unknown)]
+    assert gone(both, both[1:]) == both[:1]
 
 
 def test_ports_are_sets_too():

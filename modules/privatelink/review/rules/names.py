@@ -128,13 +128,9 @@ def _full_name(world: World, record: Thing) -> str:
 
 
 def _services(world: World, endpoints: set[str]) -> set[str]:
-    """The services of endpoints, by name; an endpoint that is in no plan counts as its own service."""
-    return {
-        found.text("service_name") or each
-        for each in endpoints
-        for found in [world.find(each) or _by_identity(world).get(each)]
-        if found is not None
-    } | {each for each in endpoints if world.find(each) is None}
+    """The names of the services of endpoints, as far as the plans show them."""
+    found = (world.find(each) or _by_identity(world).get(each) for each in endpoints)
+    return {endpoint.text("service_name") for endpoint in found if endpoint is not None} - {""}
 
 
 @remembered

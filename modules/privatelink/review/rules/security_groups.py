@@ -162,9 +162,10 @@ def _closed(
     lists = _changing_lists(worlds)
     if (old == allowed and not lists) or (had.complete and not has.complete):
         return
+    missing = lost((worlds.before, old), (worlds.after, allowed), serves, home)
     by_change: dict[int, tuple[Thing, Change, list[Admission], list[Admission]]] = {}
     for rule, source in had.by:
-        gone = lost((worlds.before, [rule]), (worlds.after, allowed), serves, home)
+        gone = missing.get(rule)
         causes = [source.change, *(lists if isinstance(rule.peer, str) else ()), *users]
         change = next((each for each in causes if each.changes), None)
         if gone and change is not None and id(change) not in reported:
@@ -174,11 +175,11 @@ def _closed(
     for source, change, rules, traffic in by_change.values():
         reported.add(id(change))
         new = [rule for rule, thing in has.by if rule not in old and _resource(thing) == _resource(source)]
-        before, missing = shown(worlds.before, rules), shown(worlds.before, traffic)
+        before, closed = shown(worlds.before, rules), shown(worlds.before, traffic)
         yield Hit(
             change,
             _attribute(source, change),
-            because="" if before == missing else f"no longer allowed: {missing}",
+            because="" if before == closed else f"no longer allowed: {closed}",
             before=before,
             after=shown(worlds.after, new) or "(none)",
         )

@@ -228,3 +228,11 @@ def test_inline_and_separate_rules_of_one_group(written, rule, changed, ids):
 
     assert found(plan(endpoint, made, *rules, configuration=configuration)) == ids
     assert found(plan(made, *rules, configuration=configuration)) == []
+
+
+@pytest.mark.parametrize(("already", "ids"), [([], []), (["pl-x"], ["endpoint-closed-to-clients"])])
+def test_a_prefix_list_that_is_in_no_plan_may_have_the_clients(already, ids):
+    had = [block(["10.0.0.0/16"]), *(block() | {"prefix_list_ids": [each]} for each in already)]
+    made = group(*had, after=[block() | {"prefix_list_ids": ["pl-x"]}])
+
+    assert found(plan(same("aws_vpc_endpoint.e", ENDPOINT), made)) == ids
