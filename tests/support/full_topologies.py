@@ -237,10 +237,14 @@ def endpoint_settings(draw, topology):
 def hosted_zones(draw, topology):
     """A hosted zone with names, for other VPCs too; or an existing one, of another account."""
     region = region_of(topology)
-    for consumer in consumers_of(topology):
+    for number, consumer in enumerate(consumers_of(topology)):
         zone = consumer.setdefault("hosted_zone", {"name": "shop.internal"})
         if "name" in zone:
-            office = {"vpc_id": hex_id("vpc", 99), "region": region, "account": account(draw, topology)}
+            office = {
+                "vpc_id": hex_id("vpc", 100 + number),
+                "region": region,
+                "account": account(draw, topology),
+            }
             zone["shared_with"] = {"office": office}
         else:
             zone["account"] = account(draw, topology)

@@ -57,6 +57,14 @@ ONE_SERVICE = Rule(
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
     "#considerations-endpoint-services",
 )
+ZONE_NAME_TWICE = Rule(
+    "hosted-zone-twice",
+    what="second hosted zone of this name for a VPC, beside that of consumer {other}",
+    allowed="one hosted zone of a name for each VPC",
+    fix="give one of the two another name, or put the names of both into one of them",
+    why="Route 53 refuses to associate a VPC with two hosted zones of one name.",
+    page="https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html",
+)
 MANAGED = Rule(
     "acceptance-managed-consumers",
     what="managed acceptance without consumers",
@@ -116,6 +124,7 @@ RULES = (
     DEFAULT_NAME,
     NAME_TAKEN,
     ONE_SERVICE,
+    ZONE_NAME_TWICE,
     MANAGED,
     ZONE_UNSERVED,
     PRINCIPAL_MISSING,
@@ -170,21 +179,24 @@ def _private_dns_twice(consumers: Iterable[Consumer]) -> Iterator[Broken]:
 
 
 def _hosted_zones(consumers: Iterable[Consumer]) -> Iterator[Broken]:
-    """Report the new hosted zones with the name of an endpoint's private DNS in one of their VPCs."""
+    """Report the new hosted zones whose name a VPC has already: of another one, or of private DNS."""
     endpoints: dict[tuple[str, str | None], str] = {}
     for consumer in consumers:
         vpc = consumer.settings.network.vpc_id or consumer.key
         for endpoint in consumer.endpoints:
             name = f"consumers.{consumer.key}.{'.'.join(map(str, endpoint.place))}"
             endpoints.setdefault((vpc, endpoint.domain), name)
+    zones: dict[tuple[str, str], str] = {}
     for consumer in consumers:
         zone = consumer.hosted_zone
         if zone is None or zone.settings.name is None:  # of an existing one, only AWS knows the name
             continue
+        at: Path = (*consumer.place, "hosted_zone", "name")
         vpcs = [consumer.settings.network.vpc_id or consumer.key, *(vpc.vpc_id for vpc in zone.shared_with)]
         for vpc in vpcs:
+            if (other := zones.setdefault((vpc, zone.settings.name), consumer.key)) != consumer.key:
+                yield ZONE_NAME_TWICE.broken(at=at, other=other)
             if endpoint_there := endpoints.get((vpc, zone.settings.name)):
-                at: Path = (*consumer.place, "hosted_zone", "name")
                 yield PRIVATE_DNS_NAME_OF_THE_ZONE.broken(at=at, endpoint=endpoint_there)
 
 

@@ -88,7 +88,22 @@ def behind_existing(*arns):
     return topology
 
 
+def zones_of_one_name(*, in_one_vpc, shared_with=None):
+    """Two consumers with a hosted zone shop.internal each, in one VPC or in two."""
+    zone = {"name": "shop.internal"} | ({"shared_with": shared_with} if shared_with else {})
+    client = {
+        "network": copy.deepcopy(EXISTING),
+        "endpoint": {"names": ["a.shop.internal"]},
+        "hosted_zone": zone,
+    }
+    other = copy.deepcopy(client) | {"hosted_zone": {"name": "shop.internal"}}
+    if not in_one_vpc:
+        other["network"]["vpc_id"] = "vpc-0a1b2c3d4e5f60009"
+    return both_sides() | {"consumers": {"client": client, "other": other}}
+
+
 RIGHT = {
+    "hosted zones of one name in two VPCs": (zones_of_one_name(in_one_vpc=False), "hosted-zone-twice"),
     "both sides": (both_sides(), "topology-empty", "service-and-services"),
     "a service alone": (alone(), "topology-empty"),
     "enforced, the consumer allowed": (
@@ -160,6 +175,18 @@ def test_right(topology):
 
 # The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
+    "hosted zones of one name in a VPC": (
+        zones_of_one_name(in_one_vpc=True),
+        "consumers.other.hosted_zone.name",
+        "hosted-zone-twice",
+        "consumer client",
+    ),
+    "hosted zone of the same name for the VPC of another consumer": (
+        zones_of_one_name(in_one_vpc=False, shared_with={"other": {"vpc_id": "vpc-0a1b2c3d4e5f60009"}}),
+        "consumers.other.hosted_zone.name",
+        "hosted-zone-twice",
+        "consumer client",
+    ),
     "tag like Name": (
         consumer(probe=True) | {"tags": {"name": "x"}},
         "tags.name",
