@@ -47,13 +47,17 @@ class _Stages:
         kept = {zone: block for zone, block in self._old.items() if self._new.get(zone) == block}
         added = [zone for zone in self._new if zone not in self._old]
         changed = [zone for zone in self._old if zone in self._new and zone not in kept]
+        first = added or sorted(changed, key=self._is_taken)
         if kept:
             if self.network.endpoints:
                 yield Stage(tuple(self._endpoints(kept)))
             if self._overlaps:
                 yield Stage((self._zones(kept),))
+        elif not first:
+            # All subnets go, as if the VPC existed: the file has no zones to say more with.
+            yield Stage((self.network.kind.instead,))
         elif added or len(self._old) > 1:
-            yield from self._by_way_of((added or sorted(changed, key=self._is_taken))[0])
+            yield from self._by_way_of(first[0])
         else:
             yield from self._by_way_of_another_zone()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from privatelink.json_types import Json, JsonObject
+from privatelink.json_types import Json
 from privatelink.terraform.documents import PlanJson, ResourceChange
 
 
@@ -146,11 +146,6 @@ def text(value: Json) -> str:
 def texts(value: Json) -> list[str]:
     """Return the strings of a list; an empty list for any other value."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def blocks(value: Json) -> list[JsonObject]:
-    """Return the nested blocks of an attribute."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _any_true(marks: Json) -> bool:

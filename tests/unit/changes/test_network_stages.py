@@ -85,6 +85,13 @@ def test_all_zones_are_exchanged_for_another_one() -> None:
     ]
 
 
+def test_all_zones_go() -> None:
+    removed = subnet(A, DELETE, "10.20.0.0/24")
+    assert edits(removed, endpoint("a", "")) == [
+        ["remove the subnet from the endpoint in one apply, and delete it in the next"]
+    ]
+
+
 def test_the_only_zone_changes() -> None:
     larger = subnet(A, CREATE_FIRST, "10.20.0.0/24", "10.20.0.0/23")
     another = "<another zone of the service>"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from privatelink.changes.plans import Plans, Resource, blocks, text, texts
+from privatelink.changes.plans import Plans, Resource, text, texts
 from tests.support.staged_plans import (
     CREATE,
     CREATE_FIRST,
@@ -82,4 +82,3 @@ def test_the_state_of_a_stack_is_read_once_and_only_when_it_is_asked_for() -> No
 def test_values_of_another_type_are_empty() -> None:
     assert (text(None), text(1), text("x")) == ("", "", "x")
     assert (texts(None), texts(["x", None])) == ([], ["x"])
-    assert (blocks("x"), blocks([{"a": 1}, None])) == ([], [{"a": 1}])
