@@ -54,7 +54,7 @@ class _Stages:
             if self._overlaps:
                 yield Stage((self._zones(kept),))
         elif not first:
-            # All subnets go, as if the VPC existed: the file has no zones to say more with.
+            # No zone is left that the endpoints can be in meanwhile.
             yield Stage((self.network.kind.instead,))
         elif added or len(self._old) > 1:
             yield from self._by_way_of(first[0])

@@ -71,7 +71,8 @@ def test_the_state_of_a_stack_is_read_once_and_only_when_it_is_asked_for() -> No
         asked.append(stack)
         return {f"aws_subnet.network_{A}"}
 
-    found = Plans({ONE: {"resource_changes": [subnet(A, DELETE, "10.0.0.0/24")]}}, flags)
+    plan: Any = {"resource_changes": [subnet(A, DELETE, "10.0.0.0/24")]}
+    found = Plans({ONE: plan}, flags)
     (one,) = found.of("aws_subnet")
     assert asked == []
     assert found.is_destroyed_last(one)
