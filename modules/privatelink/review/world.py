@@ -154,7 +154,9 @@ class World:
         if isinstance(first, str) and len(path) == 1:
             return [self.find(first) or first] if first else []
         values: list[Value] = [first]
+        hidden = len(path) == 1 or path[-1] in _SETS
         for step in path[1:]:
+            hidden = hidden or UNKNOWN in values
             values = [
                 UNKNOWN if block is UNKNOWN else mapping(block).get(step)
                 for value in values
@@ -170,7 +172,8 @@ class World:
                     known = self.find(item)
                     found[id(known) if known else item] = known or item
         if pending:
-            for created in self._to_be(thing, path, pending, whole=any(value is UNKNOWN for value in values)):
+            # An unknown attribute of a known block is one item; an unknown set may have any number.
+            for created in self._to_be(thing, path, pending, whole=hidden and UNKNOWN in values):
                 found[id(created)] = created
         return list(found.values())
 

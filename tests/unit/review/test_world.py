@@ -173,3 +173,16 @@ def test_what_led_to_a_target_and_is_unknown_now_may_still_do(references, sure, 
 
     assert (len(after.leading_to(target, *path)), len(after.may_lead_to(target, *path))) == (sure, maybe)
     assert after.opposite.may_lead_to(after.opposite.find(ARN["x"]), *path) == []
+
+
+def test_an_unknown_attribute_of_each_known_block_is_one_item():
+    subnets = [created(f"aws_subnet.{name}") for name in "ab"]
+    lb = change(
+        "aws_lb.l", None, {"subnet_mapping": [{}, {}]}, unknown={"subnet_mapping": [{"subnet_id": True}] * 2}
+    )
+    blocks = [{"subnet_id": {"references": [f"aws_subnet.{name}.id", f"aws_subnet.{name}"]}} for name in "ab"]
+    configuration = configured("aws_lb.l") | {"expressions": {"subnet_mapping": blocks}}
+
+    assert linked(
+        plan(*subnets, lb, configuration=[configuration]), "aws_lb.l", "subnet_mapping", "subnet_id"
+    ) == ["aws_subnet.a", "aws_subnet.b"]
