@@ -67,7 +67,7 @@ def test_review_of_hand_written_terraform(block: Commands, tmp_path: Path):
 
     said = run(block.text, tmp_path, environment)
 
-    assert "No finding in 1 plan" in said
+    assert "No PrivateLink in 1 plan" in said
 
 
 def test_commands_from_a_topology(plain_sandbox: Sandbox, tmp_path: Path):

@@ -91,10 +91,7 @@ def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
     configuration = Configuration(document.configuration or {})
     asked: dict[str, set[str]] = defaultdict(set)
     keep = Copies()
-    changes = [
-        _change(each, stack, configuration, asked, keep(each.change))
-        for each in resource_changes(document, path)
-    ]
+    changes = [_change(each, stack, configuration, asked, keep) for each in resource_changes(document, path)]
     values = document.prior_state.values if document.prior_state else None
     if values and values.root_module:
         present = {change.address for change in changes}
@@ -154,6 +151,11 @@ class Copies:
 
     def __init__(self) -> None:
         self._marks: dict[bytes, bytes] = {}
+        self._actions: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def actions(self, actions: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the actions on a resource; there are only a few."""
+        return self._actions.setdefault(actions, actions)
 
     def __call__(self, difference: Difference) -> Sides:
         """Return the values on both sides, with their marks."""
@@ -172,24 +174,24 @@ class Copies:
 
 
 def _change(
-    item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked, sides: Sides
+    item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked, keep: Copies
 ) -> Change:
     paths = item.change.replace_paths or ()
     return Change(
         stack,
         item.address,
         item.mode,
-        # 10,000 resources have about 100 types.
+        # 10,000 resources have about 100 types, and few names: most are copies by count, for_each or modules.
         sys.intern(item.type),
-        item.name,
+        sys.intern(item.name),
         steps_of(item.module_address),
         item.index,
-        item.change.actions,
+        keep.actions(item.change.actions),
         item.deposed is not None,
         tuple(dict.fromkeys(text(path[0]) for path in paths if path)),
         configuration,
         asked[item.type],
-        sides,
+        keep(item.change),
     )
 
 
