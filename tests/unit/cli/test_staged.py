@@ -13,7 +13,7 @@ PROVIDER, ONE, *_ = SHOP
 
 
 def plan_of(*changes: dict[str, Any]) -> dict[str, Any]:
-    configuration = {"root_module": {}}
+    configuration: dict[str, Any] = {"root_module": {}}
     return {"format_version": "1.2", "resource_changes": [*changes], "configuration": configuration}
 
 
