@@ -1,5 +1,6 @@
-"""What this package raises when the user can do something about it."""
+"""Errors that the user can fix, and the name that a misspelt one stands for."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -13,3 +14,15 @@ class UserError(Exception):
 
     exit_code: ClassVar[int] = 2
     is_located: ClassVar[bool] = False
+
+
+def nearest(given: str, names: Iterable[str]) -> str | None:
+    """Return the name that is most like a misspelt one; None if none is like it.
+
+    Arguments:
+        given: the misspelt name.
+        names: the right names.
+    """
+    from difflib import get_close_matches  # 1 ms that only a mistake needs
+
+    return next(iter(get_close_matches(given, list(names), 1)), None)

@@ -9,7 +9,6 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -17,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from privatelink.cli.exits import DONE, EXIT_CODES, ended
-from privatelink.errors import UserError
+from privatelink.errors import UserError, nearest
 
 if TYPE_CHECKING:  # private: typer's own copy of click
     from typer._click import Command, Context
@@ -89,8 +88,8 @@ class _Group(TyperGroup):
     ) -> "tuple[str | None, Command | None, list[str]]":
         name, *rest = args
         if name not in COMMANDS:
-            near = get_close_matches(name, COMMANDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(COMMANDS)}"
+            near = nearest(name, COMMANDS)
+            hint = f"did you mean {near}?" if near else f"allowed: {', '.join(COMMANDS)}"
             ctx.fail(f'no such command: "{name}"; {hint}')
         if not ctx.resilient_parsing and (missing := missing_extras(name)):
             raise MissingExtraError(name, missing)

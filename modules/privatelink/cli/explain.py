@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from itertools import groupby
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 from privatelink.cli.exits import DONE
 from privatelink.constructs import built_in
 from privatelink.constructs import rules as constructs
-from privatelink.errors import UserError
+from privatelink.errors import UserError, nearest
 from privatelink.review import catalogue as review
 from privatelink.rule import YAML, Rule, Severity
 from privatelink.topology import catalogue as topology
@@ -51,8 +50,8 @@ def command(
         return DONE
     found = next((each for each in known if each.id == rule), None)
     if found is None:
-        near = get_close_matches(rule, [each.id for each in known], 1)
-        fix = f"did you mean {near[0]}" if near else "list all rules with `privatelink explain`"
+        near = nearest(rule, [each.id for each in known])
+        fix = f"did you mean {near}" if near else "list all rules with `privatelink explain`"
         raise UserError(f'unknown rule: "{rule}"\n  fix: {fix}')
     print(json.dumps(asdict(found), indent=2) if as_json else _explained(found))
     return DONE

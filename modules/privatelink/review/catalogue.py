@@ -1,7 +1,6 @@
 """All rules of the review, in the order in which findings of the same severity are reported."""
 
-import difflib
-
+from privatelink.errors import nearest
 from privatelink.review.rule import Rule
 from privatelink.review.rules import (
     connections,
@@ -36,6 +35,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def nearest_rule(wanted: str) -> str:
-    """Return the rule ID closest to an unknown one; empty if none is close."""
-    return next(iter(difflib.get_close_matches(wanted, [rule.id for rule in RULES], 1)), "")
+def nearest_rule(wanted: str) -> str | None:
+    """Return the rule ID closest to an unknown one; None if none is close."""
+    return nearest(wanted, [rule.id for rule in RULES])

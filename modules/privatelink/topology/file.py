@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from privatelink.errors import UserError
+from privatelink.errors import UserError, nearest
 from privatelink.rule import KEY, YAML, Broken, Rule, Step
 from privatelink.rule import Field as FieldName
 from privatelink.rule import Path as Place
@@ -371,10 +371,8 @@ def unknown_value(given: str, names: Sequence[str]) -> Broken:
 
 
 def _did_you_mean(given: str, names: Sequence[str]) -> str | None:
-    from difflib import get_close_matches  # 1 ms that only a wrong file needs
-
-    close = get_close_matches(given, names, 1)
-    return f"did you mean {close[0]}" if close else None
+    near = nearest(given, names)
+    return f"did you mean {near}" if near else None
 
 
 def _index(values: list[Any], part: Step) -> int | None:
