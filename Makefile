@@ -1,8 +1,8 @@
 # Tasks of the project. Everything is installed into this folder, except jsii's package cache.
 .DEFAULT_GOAL := help
 .PHONY: help setup warm cdktn cli checks demo demo-clean review verify sandbox hcl
-.PHONY: test test-fast test-reuse test-cdktn fuzz mutants lint format audit bench
-.PHONY: schema rules stub generated modules plans drawing wheel sbom clean
+.PHONY: test test-fast test-reuse test-cdktn test-changes fuzz mutants lint format audit bench
+.PHONY: schema rules changes stub generated modules plans drawing wheel sbom clean
 
 PYTHON ?= python3
 PORT ?= 5566
@@ -80,8 +80,11 @@ demo-clean: setup ## Destroy the resources of a kept demo, and remove its files
 	@$(PRIVATELINK) demo --clean
 
 test: lint test-fast ## Run all checks: lint, fast tests, real Terraform, network traffic
-	@$(RUN) -m pytest -n 14 $(BY_GROUP) --no-loadscope-reorder -m "not cdktn and not reuse" tests/e2e
+	@$(RUN) -m pytest -n 14 $(BY_GROUP) --no-loadscope-reorder -m "not cdktn and not reuse and not changes" tests/e2e
 	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn and not reuse" $(OTHERS)
+
+test-changes: warm ## Apply every change of docs/changes.md to a local AWS, in a quarter of an hour
+	@$(RUN) -m pytest -n 5 $(BY_GROUP) -m changes tests/e2e
 
 ##@ Use it
 
@@ -178,6 +181,9 @@ schema: setup ## Write the JSON Schema of topology files, and docs/topology.md
 
 rules: setup ## Write docs/rules.md from the rules, and the tests that are marked with them
 	@$(RUN) -m tests.support.rules_page
+
+changes: setup ## Write docs/changes.md from the rows of changes
+	@$(RUN) -m tests.support.changes_page
 
 stub: setup ## Write the type stub of the bindings that the constructs use
 	@$(RUN) -m tools.framework_stub
