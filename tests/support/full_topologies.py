@@ -102,6 +102,15 @@ def states(draw, topology):
     topology["backend"] = draw(st.sampled_from([{"s3": s3 | encryption}, {"hcp": hcp}]))
 
 
+def keys_and_profile(draw, topology):
+    """Customer managed keys, by field or by the profile."""
+    if draw(st.booleans()):
+        topology["profile"] = "production"
+    for part in (*services_of(topology), *consumers_of(topology)):
+        if draw(st.booleans()):
+            part["kms_key"] = draw(st.sampled_from(["create", "aws"]))
+
+
 def accounts(draw, topology):
     for part in (*services_of(topology), *consumers_of(topology)):
         if draw(st.booleans()):
@@ -310,6 +319,7 @@ FEATURES = (
     quotas,
     silenced,
     states,
+    keys_and_profile,
     accounts,
     existing_networks,
     existing_targets,

@@ -87,6 +87,7 @@ OWN = {
     "texts": "part of the user data",
     "vpc_reference": "part of a condition",
     "zone_names": "part of a condition",
+    "zones": "the values of `availability_zone`, by the former form of the zone",
     "zone_provider": "the meta-argument `provider` of some of the resources only",
 }
 # Values that a resource has under another name than the argument, with the reason.
@@ -124,6 +125,7 @@ UNTRIED = {
     "security_group_ids": "instead of allow_from",
     "vpc_reference": "with security_group_ids",
     "zone_id": "instead of a new hosted zone",
+    "zones": "only with a zone in its former form",
     "zone_provider": "a provider",
 }
 
