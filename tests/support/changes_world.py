@@ -12,7 +12,7 @@ from privatelink.topology.rules.endpoint import EndpointSettings
 from tests.support.sandbox_fixtures import HomeAccount, Vpc
 
 REGION = "ap-northeast-2"
-A, B, C, D = (f"{REGION}{letter}" for letter in "abcd")
+A, B, C = (f"{REGION}{letter}" for letter in "abc")
 ACCOUNT = "111122223333"
 ELB = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer"
 SNS = f"arn:aws:sns:{REGION}:{ACCOUNT}"
