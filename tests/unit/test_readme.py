@@ -20,7 +20,7 @@ CI = (PROJECT / ".ci/run").read_text(encoding="utf-8")
 HERE = "tests/unit/test_readme.py::test_commands_run"
 RUN_HERE = {"help", "review", "verify"}
 # Those that write what is committed: a test of each compares it.
-WRITERS = {"schema", "rules", "stub", "generated", "modules", "plans", "drawing", "format", "scan"}
+WRITERS = {"schema", "rules", "changes", "stub", "generated", "modules", "plans", "drawing", "format", "scan"}
 BLOCKS = [block for page in PAGES for block in commands(page)]
 # A command in running text or in a block of any language; not in a heading or a sentence.
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+(?:\n[^`\n]+)?)`", re.DOTALL)
