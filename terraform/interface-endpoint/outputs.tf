@@ -27,9 +27,14 @@ output "endpoint_dns_names" {
   description = "DNS names of the endpoint: one for the Region, and one for each zone"
   value = {
     regional = one(local.regional_entry[*].dns_name)
-    zonal = { for zone, subnet in data.aws_subnet.network : zone => one([
-      for entry in aws_vpc_endpoint.endpoint.dns_entry : entry.dns_name if strcontains(entry.dns_name, "-${subnet.availability_zone}.")
-    ]) }
+    # The provider lacks the name of a new zone until the next refresh. In another Region, there may be none.
+    zonal = { for zone, subnet in data.aws_subnet.network : zone => (
+      var.service_region == null
+      ? try(replace(local.regional_entry.dns_name, "/^[^.]+/", "$0-${subnet.availability_zone}"), null)
+      : one([
+        for entry in aws_vpc_endpoint.endpoint.dns_entry : entry.dns_name if strcontains(entry.dns_name, "-${subnet.availability_zone}.")
+      ])
+    ) }
   }
 }
 

@@ -894,7 +894,6 @@ MATRIX = (
                 PLACE,
                 {"endpoint.zones": [A, C]},
                 "~ aws_vpc_endpoint.endpoint",
-                again=("matrix-consumer-two endpoint_dns_names",),
             ),
             change(
                 f"{ENDPOINT}.renamed_from add, {ENDPOINT} switch",
@@ -1202,7 +1201,6 @@ SMALL = (
                 "+ aws_route_table_association.network_routes-ap-northeast-2b",
                 "+ aws_subnet.network_ap-northeast-2b",
                 "~ aws_vpc_endpoint.endpoint",
-                again=("small-consumer-zones endpoint_dns_names",),
             ),
             change(
                 "consumers.*.network.zones remove",
@@ -1265,7 +1263,6 @@ SMALL = (
                 PLACE,
                 {f"network.subnet_ids.{A}": GONE, f"network.subnet_ids.{B}": SUBNETS["mine"][B]},
                 "~ aws_vpc_endpoint.endpoint",
-                again=("small-consumer-move endpoint_dns_names",),
             ),
             change(
                 "consumers.*.network.vpc_id edit",

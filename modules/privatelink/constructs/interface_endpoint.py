@@ -21,7 +21,8 @@ from privatelink.constructs.security_group import add_security_group
 from privatelink.facts import AVAILABLE, DnsRecordIpType, IpAddressType
 from privatelink.framework import aws
 
-REGIONAL_NAME = "^vpce-[0-9a-f]+-[0-9a-z]+[.]"
+IS_REGIONAL = 'can(regex("^vpce-[0-9a-f]+-[0-9a-z]+[.]", entry.dns_name))'
+"""The condition that a DNS entry is the regional one, as a Terraform expression."""
 NO_ADDRESSES: Mapping[str, IPv4Address] = MappingProxyType({})
 
 
@@ -158,11 +159,15 @@ class InterfaceEndpoint(Component):
         )
         self.endpoint_id: str = endpoint.id
         self.state = endpoint.state
-        self.alias = self._alias(f'can(regex("{REGIONAL_NAME}", entry.dns_name))')
-        self.zonal_aliases = {
-            zone: self._alias(_in_zone("entry.dns_name", reference)) for zone, reference in zone_names.items()
+        regional = f"${{{self._dns_entry('dns_name', IS_REGIONAL)}}}"
+        hosted_zone_id = f"${{{self._dns_entry('hosted_zone_id', IS_REGIONAL)}}}"
+        zonal = {
+            zone: f"${{{self._zonal_name(reference, same_region=service_region is None)}}}"
+            for zone, reference in zone_names.items()
         }
-        self.dns_names = self._dns_names(zone_names)
+        self.alias = regional, hosted_zone_id
+        self.zonal_aliases = {zone: (dns_name, hosted_zone_id) for zone, dns_name in zonal.items()}
+        self.dns_names: DnsNames = {"regional": regional, "zonal": zonal}
         # `network_interface_ids` has no zones, and in the provider keeps former IDs when subnets change.
         self.addresses = private_addresses(
             self,
@@ -255,22 +260,20 @@ class InterfaceEndpoint(Component):
             ),
         )
 
-    def _alias(self, condition: str) -> tuple[str, str]:
-        """Return name and hosted zone ID of the DNS entry for which a condition is true."""
+    def _dns_entry(self, attribute: str, condition: str) -> str:
+        """Return an attribute of the DNS entry for which a condition is true, as a Terraform expression."""
         entries = f"[for entry in aws_vpc_endpoint.{self.address}.dns_entry : entry if {condition}]"
-        return f"${{one({entries}).dns_name}}", f"${{one({entries}).hosted_zone_id}}"
+        return f"one({entries}[*].{attribute})"
 
-    def _dns_names(self, zone_names: Mapping[str, str]) -> DnsNames:
-        """Return the regional and zonal names."""
-        names = f"aws_vpc_endpoint.{self.address}.dns_entry[*].dns_name"
+    def _zonal_name(self, zone_name: str, *, same_region: bool) -> str:
+        """Return the DNS name in a zone, as a Terraform expression: the regional name with the zone.
 
-        def the_one(condition: str) -> str:
-            return f"${{one([for name in {names} : name if {condition}])}}"
-
-        return {
-            "regional": the_one(f'can(regex("{REGIONAL_NAME}", name))'),
-            "zonal": {zone: the_one(_in_zone("name", reference)) for zone, reference in zone_names.items()},
-        }
+        When `subnet_ids` change, the provider plans no change of `dns_entry`: it lacks a new zone until the
+        next refresh. An endpoint of a service in another Region may have no zonal names.
+        """
+        if same_region:
+            return f'replace({self._dns_entry("dns_name", IS_REGIONAL)}, "/^[^.]+/", "$0-${{{zone_name}}}")'
+        return self._dns_entry("dns_name", f'strcontains(entry.dns_name, "-${{{zone_name}}}.")')
 
     def _warn_until_available(self, accepted_by: str) -> None:
         endpoint = f"aws_vpc_endpoint.{self.address}"
@@ -282,12 +285,3 @@ class InterfaceEndpoint(Component):
             condition=f'${{{endpoint}.state == "{AVAILABLE}"}}',
             error_message=str(broken),
         )
-
-
-def _in_zone(name: str, zone_name: str) -> str:
-    """Return the condition that a DNS name of an endpoint is that of a zone, all as Terraform expressions.
-
-    A zonal name contains its zone: `vpce-<id>-<random>-<zone>.vpce-svc-….vpce.amazonaws.com`:
-    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
-    """
-    return f'strcontains({name}, "-${{{zone_name}}}.")'
