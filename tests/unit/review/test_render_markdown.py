@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from privatelink.review.render_markdown import LIMIT, MARKER, as_markdown, cell, code
-from tests.support.plan_facts import change, committed, plan, renamed, reviewed
+from tests.support.plan_facts import ENDPOINT, change, committed, plan, renamed, reviewed
 
 ODD = 'aws_vpc_endpoint_service.a["|`<script>@octocat\n](x) ``"]'
 
@@ -118,3 +118,13 @@ def test_a_severity_that_the_policy_lowered_is_said_before_the_findings():
         "",
         "> Severity lowered by the policy: `private-dns-name-changed` blocking → warning (2)",
     ]
+
+
+@pytest.mark.parametrize(("number", "more"), [(3, ""), (4, "; and 1 more")])
+def test_paths_beyond_the_first_three_are_counted(number, more):
+    endpoints = (ENDPOINT | {"id": f"vpce-{each}"} for each in range(number))
+    made = plan(*(change(f"aws_vpc_endpoint.e[{n}]", each, each) for n, each in enumerate(endpoints)))
+    (line,) = re.findall(r"^- \*\*endpoint service.*$", as_markdown(reviewed(made)), re.M)
+
+    assert line.count("`aws_vpc_endpoint.e[") == 3
+    assert line.endswith(f"all ports{more}")
