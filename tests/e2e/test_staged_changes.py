@@ -125,7 +125,7 @@ def test_subnets_of_an_endpoint(sandbox: Sandbox, workspace: Path) -> None:
         assert follow(base, moved, "endpoint-subnet-same-zone") == 2
 
         swapped = with_zones(base, {A: "10.20.1.0/24", C: "10.20.2.0/24"})
-        assert follow(moved, swapped, "subnet-overlap") == 5
+        assert follow(moved, swapped, "subnet-overlaps-old") == 5
     finally:
         destroyed = cli.run("destroy", "--yes")
     assert destroyed.exit_code == 0, destroyed.output
@@ -152,7 +152,7 @@ def test_a_load_balancer_and_its_service(sandbox: Sandbox, workspace: Path) -> N
 
         renamed = copy.deepcopy(base)
         renamed["service"]["load_balancer"] = {"name": "other"}
-        assert kinds(renamed) == ["load-balancer-replaced"]
+        assert kinds(renamed) == ["load-balancer-in-use-replaced"]
         two = copy.deepcopy(base)
         two["service"]["load_balancers"] = {
             "first": {"renamed_from": "load_balancer"},

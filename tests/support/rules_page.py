@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Topology file": (
         *("file", "yaml", "field", "value", "topology", "name", "tag", "tags", "list", "number"),
         *("text-length", "service-and-services", "nothing-silenced", "renamed-from"),
+        "renamed-without-moved",
     ),
     "State": ("backend-kind", "state", "hcp", "s3", "kms"),
     "Accounts": ("account", "profile", "external-id", "iam", "arn"),
@@ -38,11 +39,12 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "unknown-clients",
     ),
     "Listeners and health checks": (
-        *("listener", "tls", "certificate", "idle-timeout", "port", "health-check", "dualstack-listener"),
+        *("listener", "tls", "alpn", "certificate", "idle-timeout", "port", "health-check"),
+        "dualstack-listener",
     ),
     "Targets": (
         *("target", "targets", "alb", "auto-scaling", "backend", "instance", "text"),
-        *("client-ip-preservation", "unknown-targets"),
+        *("client-ip-preservation", "unknown-targets", "proxy-protocol"),
     ),
     "Endpoint services": (
         *("service", "principal", "acceptance", "accepter", "supported-region", "cross-region"),
@@ -51,8 +53,10 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Private DNS names": ("private-dns", "dns", "verification", "name-not-verified", "vpc-dns"),
     "Consumers and endpoints": (
         *("consumer", "endpoint", "service-name", "security-group", "prefix-list", "ipv6-cidr", "path"),
+        "inline-and-separate-rules",
     ),
-    "Private hosted zones": ("hosted-zone",),
+    "Private hosted zones": ("hosted-zone", "resolver-rule"),
+    "Gateway Load Balancers": ("gateway",),
     "Alarms and notifications": ("alarm", "notification", "sns"),
     "Constructs": ("construct", "peer"),
 }

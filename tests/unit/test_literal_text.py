@@ -122,7 +122,12 @@ def test_text_becomes_templates_at_one_place():
 
     assert used == {
         "literal": {"stacks/build.py", "constructs/backends.py", "hcl/configuration.py"},
-        "plain": {"stacks/state.py", "stacks/provider_stack.py", "terraform/stacks.py"},
+        "plain": {
+            "changes/backends.py",
+            "stacks/state.py",
+            "stacks/provider_stack.py",
+            "terraform/stacks.py",
+        },
     }
 
 

@@ -21,6 +21,8 @@ HERE = "tests/unit/test_readme.py::test_commands_run"
 RUN_HERE = {"help", "review", "verify"}
 # Those that write what is committed: a test of each compares it.
 WRITERS = {"schema", "rules", "changes", "stub", "generated", "modules", "plans", "drawing", "format", "scan"}
+# Long searches: a share of the first is in the fast tests; the second is for contributors.
+SEARCHES = {"fuzz", "mutants"}
 BLOCKS = [block for page in PAGES for block in commands(page)]
 # A command in running text or in a block of any language; not in a heading or a sentence.
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+(?:\n[^`\n]+)?)`", re.DOTALL)
@@ -55,7 +57,7 @@ def test_the_readme_is_short():
 def test_every_make_target_exists_and_is_run_by_ci(page):
     for target in make_targets("\n".join(code(page))):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
-        assert target in with_prerequisites(make_targets(CI)) | RUN_HERE | WRITERS, target
+        assert target in with_prerequisites(make_targets(CI)) | RUN_HERE | WRITERS | SEARCHES, target
 
 
 def test_help_lists_every_target():

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from privatelink.cli.explain import explanations
 from tests.support.pages import PAGES
 from tests.support.rule_marks import Shown, collected
 from tests.support.rules_page import PAGE, SECTIONS, TEMPLATE, render, rows, section_of, too_long
@@ -57,4 +58,4 @@ def test_a_page_names_rules_that_exist(page):
     shown = re.findall(r"\[([a-z]+-[a-z-]+)\](?=`|$)", text, re.MULTILINE)
     explained = re.findall(r"privatelink explain\s([a-z]+-[a-z-]+)", text)
 
-    assert {*shown, *explained} <= {row.id for row in rows()}
+    assert {*shown, *explained} <= {each.id for each in explanations()}

@@ -12,6 +12,7 @@ _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
 
 SUBNETS = Kind(
     "load-balancer-subnets",
+    what="a load balancer of a service loses a subnet, or gets another one in the same zone",
     why=(
         "AWS refuses to remove a subnet from a load balancer that has endpoints, and requires two changes "
         "for another subnet in the same zone; the provider replaces the load balancer instead, and AWS "
@@ -21,7 +22,8 @@ SUBNETS = Kind(
     instead="create a second endpoint service in the new subnets, and move the consumers to it",
 )
 REPLACED = Kind(
-    "load-balancer-replaced",
+    "load-balancer-in-use-replaced",
+    what="the load balancer of a service is replaced",
     why=(
         "the provider replaces the load balancer, and AWS refuses to delete one that an endpoint service "
         "uses (ResourceInUse), or to create two of the same name (DuplicateLoadBalancerName)"
@@ -34,6 +36,7 @@ REPLACED = Kind(
 )
 SAME_NAME = Kind(
     "load-balancer-same-name",
+    what="a load balancer gets another key without `renamed_from`",
     why=(
         "Terraform creates a load balancer with the name of one that still exists, and AWS refuses it "
         "(DuplicateLoadBalancerName)"
@@ -43,6 +46,7 @@ SAME_NAME = Kind(
 )
 IN_USE = Kind(
     "load-balancer-in-use",
+    what="a load balancer is deleted before its service leaves it",
     why=(
         "Terraform deletes the load balancer before the endpoint service leaves it, because its state has no "
         "create_before_destroy for the load balancer yet; AWS refuses this (ResourceInUse)"
@@ -50,6 +54,7 @@ IN_USE = Kind(
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html",
     instead="apply with create_before_destroy on the load balancer, and remove it in the next apply",
 )
+KINDS = (SUBNETS, REPLACED, SAME_NAME, IN_USE)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from privatelink.changes.staged import Kind
 
 FORGOTTEN = Kind(
     "region-changed",
+    what="the Region of a stack changes",
     why=(
         "the provider reads every resource in the new Region, finds none, and creates all of them again; the "
         "existing ones stay in the old Region, without a state"
@@ -15,6 +16,7 @@ FORGOTTEN = Kind(
     page="https://developer.hashicorp.com/terraform/cli/commands/plan#planning-modes",
     instead="destroy the stack in the old Region first",
 )
+KINDS = (FORGOTTEN,)
 _REGION_OF_ARN = 3
 
 

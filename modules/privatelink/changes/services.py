@@ -8,12 +8,14 @@ from privatelink.changes.staged import Kind
 
 CONNECTED = Kind(
     "service-in-use",
+    what="a service is deleted while endpoints use it",
     why="AWS refuses to delete an endpoint service while endpoints are connected or pending acceptance",
     page=(
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html"
     ),
     instead="delete the endpoints of the service first",
 )
+KINDS = (CONNECTED,)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,14 @@ class Kind:
 
     Arguments:
         id: its name.
+        what: the change, in a few words.
         why: why the change fails or does not end.
         page: the page of AWS or Terraform that documents it.
         instead: the way to make the change, in the words of Terraform.
     """
 
     id: str
+    what: str
     why: str
     page: str
     instead: str

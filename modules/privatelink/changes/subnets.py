@@ -11,7 +11,8 @@ from privatelink.changes.staged import Kind
 _SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide"
 
 OVERLAP = Kind(
-    "subnet-overlap",
+    "subnet-overlaps-old",
+    what="a new subnet overlaps one that is deleted or replaced",
     why=(
         "a new subnet overlaps a subnet that still exists while Terraform creates it, and AWS refuses it "
         "(InvalidSubnet.Conflict)"
@@ -21,6 +22,7 @@ OVERLAP = Kind(
 )
 ZONE_FORM = Kind(
     "zone-form",
+    what="zones are written in another form without `zones_renamed_from`",
     why=(
         "a zone that is written as AZ ID instead of its name, or the reverse, is another zone to Terraform: "
         "it replaces the subnet and everything in it, while AWS allows one subnet of an endpoint in each "
@@ -31,6 +33,7 @@ ZONE_FORM = Kind(
 )
 SAME_ZONE = Kind(
     "endpoint-subnet-same-zone",
+    what="an endpoint gets another subnet in the same zone",
     why=(
         "an endpoint has one subnet in each zone, and AWS refuses a second one (DuplicateSubnetsInSameZone); "
         "the provider adds the new subnet and removes the old one in one request, and whether AWS accepts "
@@ -41,6 +44,7 @@ SAME_ZONE = Kind(
 )
 IN_USE = Kind(
     "subnet-in-use",
+    what="a subnet is deleted before an endpoint leaves it",
     why=(
         "Terraform deletes the subnet before the endpoint leaves it, because its state has no "
         "create_before_destroy for the subnet yet; AWS refuses this (DependencyViolation) until Terraform "
@@ -49,6 +53,7 @@ IN_USE = Kind(
     page=f"{_SUBNETS}/subnet-deleting.html",
     instead="remove the subnet from the endpoint in one apply, and delete it in the next",
 )
+KINDS = (OVERLAP, ZONE_FORM, SAME_ZONE, IN_USE)
 
 
 @dataclass(frozen=True, eq=False)

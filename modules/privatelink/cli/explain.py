@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from privatelink.changes import catalogue as changes
 from privatelink.cli.exits import DONE
 from privatelink.constructs import built_in
 from privatelink.constructs import rules as constructs
@@ -69,6 +70,7 @@ def explanations() -> list[Explanation]:
         *_of_constructs("Errors in arguments of constructs", constructs.ARGUMENTS),
         *_of_constructs("Conditions that Terraform checks", constructs.CONDITIONS),
         *_of_review(),
+        *_staged(),
         *_built_in(),
     ]
 
@@ -113,6 +115,21 @@ def _of_review() -> Iterator[Explanation]:
             fix=rule.instead,
             where="a plan that `privatelink review` reads",
             page=rule.page,
+        )
+
+
+def _staged() -> Iterator[Explanation]:
+    for kind in changes.KINDS:
+        yield Explanation(
+            kind="Changes that need several applies",
+            id=kind.id,
+            severity="staged",
+            what=kind.what,
+            why=kind.why,
+            allowed="",
+            fix=kind.instead,
+            where="plans of all stacks, which `privatelink plan` and `apply` make",
+            page=kind.page,
         )
 
 

@@ -29,7 +29,7 @@ def kinds(*changes: dict[str, Any], flags: tuple[str, ...] = ()) -> list[str]:
 def test_a_replaced_one() -> None:
     for actions in (CREATE_FIRST, DELETE_FIRST):
         replaced = balancer(actions, replace_paths=[["name"]])
-        assert kinds(replaced, service()) == ["load-balancer-replaced"]
+        assert kinds(replaced, service()) == ["load-balancer-in-use-replaced"]
         assert kinds(replaced) == []
         assert kinds(replaced, service(DELETE)) == []
 

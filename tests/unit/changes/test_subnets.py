@@ -84,8 +84,8 @@ def test_a_subnet_that_is_destroyed_first_is_in_use() -> None:
 @pytest.mark.parametrize(
     ("actions", "cidr", "expected"),
     [
-        (CREATE_FIRST, "10.20.0.0/23", ["subnet-overlap"]),
-        (CREATE_FIRST, "10.20.1.128/25", ["subnet-overlap"]),
+        (CREATE_FIRST, "10.20.0.0/23", ["subnet-overlaps-old"]),
+        (CREATE_FIRST, "10.20.1.128/25", ["subnet-overlaps-old"]),
         (CREATE_FIRST, "10.20.2.0/24", []),
         (DELETE_FIRST, "10.20.1.128/25", []),
     ],
@@ -95,7 +95,7 @@ def test_an_overlap_needs_no_endpoint(actions: Any, cidr: str, expected: list[st
 
 
 def test_a_new_subnet_overlaps_a_removed_one() -> None:
-    assert kinds(vpc(), REMOVED, subnet(A, CREATE, None, "10.20.1.0/25")) == ["subnet-overlap"]
+    assert kinds(vpc(), REMOVED, subnet(A, CREATE, None, "10.20.1.0/25")) == ["subnet-overlaps-old"]
 
 
 def test_subnets_of_a_load_balancer_are_not_reported() -> None:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from privatelink.changes import catalogue as changes
 from privatelink.cli.explain import explanations
 from privatelink.constructs import built_in
 from privatelink.constructs import rules as constructs
@@ -17,7 +18,7 @@ IDS = {
     rule.id
     for rules in (
         *(topology.RULES, constructs.ARGUMENTS, constructs.CONDITIONS),
-        *(review.RULES, built_in.RULES),
+        *(review.RULES, changes.KINDS, built_in.RULES),
     )
     for rule in rules
 }

@@ -37,9 +37,10 @@ def test_a_removed_consumer_is_named_with_the_command_that_destroys_it(tmp_path)
     assert ran.exit_code == 0
     assert ran.stderr.splitlines() == [
         "note: these stacks are no longer in the topology; to destroy them, run in this order:",
-        "  terraform -chdir=out/removed/two-accounts-acceptance destroy"
-        "  # 2 resources in its state; rejects the connections that it accepted",
-        "  terraform -chdir=out/removed/two-accounts-consumer-client destroy  # 2 resources in its state",
+        "  privatelink destroy --out out --removed two-accounts-acceptance two-accounts-consumer-client",
+        "  two-accounts-acceptance: 2 resources in its state; destroying it rejects the connections that it "
+        "accepted; to keep them, leave it as it is",
+        "  two-accounts-consumer-client: 2 resources in its state",
     ]
     # They come back as they were.
     assert run("synth", MANAGED, "--out", "out").output == ""

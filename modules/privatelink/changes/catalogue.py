@@ -1,0 +1,6 @@
+"""All kinds of change that need several applies."""
+
+from privatelink.changes import load_balancers, regions, services, subnets
+from privatelink.changes.staged import Kind
+
+KINDS: tuple[Kind, ...] = (*subnets.KINDS, *load_balancers.KINDS, *services.KINDS, *regions.KINDS)
