@@ -1,6 +1,7 @@
 """The host outside: as its users ask for it, and by its command line."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from privatelink.sandbox.outside import ADDRESS, Answer, OutsideError, data_plan
 from privatelink.sandbox.process import Sandbox
 from tests.support.project import PROJECT
 
+TOKEN = "s3cret"
 DONE = {"code": 0, "stdout": "out\n", "stderr": "err\n", "timed_out": False}
 
 
@@ -23,6 +25,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, Any]] = []
+        self.authorized: list[str | None] = []
         self.answer: tuple[int, Any] = (200, DONE)
         asked = self
 
@@ -30,6 +33,7 @@ class Asked:
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 asked.requests.append((self.command, self.path, json.loads(body) if body else None))
+                asked.authorized.append(self.headers.get("Authorization"))
                 status, answer = asked.answer
                 payload = json.dumps(answer).encode()
                 self.send_response(status)
@@ -60,26 +64,28 @@ def server() -> Iterator[Asked]:
 @pytest.fixture
 def asked(server: Asked) -> Asked:
     server.requests.clear()
+    server.authorized.clear()
     server.answer = (200, DONE)
     return server
 
 
 def test_a_command_is_run_with_its_longest_time(asked: Asked) -> None:
-    assert run(asked.port, ("curl", "-s", "http://x"), seconds=5) == Answer(0, "out\n", "err\n")
+    assert run(asked.port, TOKEN, ("curl", "-s", "http://x"), seconds=5) == Answer(0, "out\n", "err\n")
     assert asked.requests == [
         ("POST", "/_sandbox/outside/run", {"command": ["curl", "-s", "http://x"], "seconds": 5})
     ]
+    assert asked.authorized == ["Bearer s3cret"]
 
 
 def test_what_the_sandbox_refuses_is_told_in_its_words(asked: Asked) -> None:
     asked.answer = (503, {"message": "the host outside does not exist"})
     with pytest.raises(OutsideError, match=r"^the host outside does not exist$"):
-        run(asked.port, ["true"])
+        run(asked.port, TOKEN, ["true"])
 
 
 def test_it_waits_for_the_kernel(asked: Asked) -> None:
     asked.answer = (200, {"settled": True, "error": None})
-    settle(asked.port)
+    settle(asked.port, TOKEN)
     assert asked.requests == [("POST", "/_sandbox/data-plane/settle", {})]
 
 
@@ -92,13 +98,13 @@ def test_a_kernel_that_does_not_have_it_is_an_error(
 ) -> None:
     asked.answer = (200, {"settled": settled, "error": error})
     with pytest.raises(OutsideError, match=f"^{message}$"):
-        settle(asked.port)
+        settle(asked.port, TOKEN)
 
 
 @pytest.mark.parametrize("missing", [None, "the program nft is missing"])
 def test_it_tells_why_there_is_no_data_plane(asked: Asked, missing: str | None) -> None:
     asked.answer = (200, {"missing": missing})
-    assert data_plane_missing(asked.port) == missing
+    assert data_plane_missing(asked.port, TOKEN) == missing
     assert asked.requests == [("GET", "/_sandbox/data-plane", None)]
 
 
@@ -107,12 +113,12 @@ def test_no_proxy_is_asked(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    assert run(asked.port, ["true"]).code == 0
+    assert run(asked.port, TOKEN, ["true"]).code == 0
 
 
 def test_without_a_sandbox_it_says_so() -> None:
     with pytest.raises(OutsideError, match=r"no sandbox on 127\.0\.0\.1:1"):
-        run(1, ["true"])
+        run(1, TOKEN, ["true"])
 
 
 @pytest.mark.parametrize(
@@ -124,13 +130,19 @@ def test_without_a_sandbox_it_says_so() -> None:
     ],
 )
 def test_the_exit_code_and_the_output_are_the_commands(
-    asked: Asked, capsys: pytest.CaptureFixture[str], answer: dict[str, object], code: int
+    asked: Asked,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: dict[str, object],
+    code: int,
 ) -> None:
     asked.answer = (200, answer)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", TOKEN)
     arguments = ["--port", str(asked.port), "--seconds", "2", "--", "ls", "-l"]
     assert outside.main(arguments) == code
     assert capsys.readouterr() == ("out\n", "err\n")
     assert asked.requests[0][2] == {"command": ["ls", "-l"], "seconds": 2}
+    assert asked.authorized == ["Bearer s3cret"]
 
 
 def test_a_command_that_cannot_be_run_is_one_line_and_exit_code_2(
@@ -168,10 +180,19 @@ def test_the_command_line_is_the_command(plane: Sandbox) -> None:
     ]
     script = "echo out; echo err >&2; exit 5"
     done = subprocess.run(
-        [*base, "sh", "-c", script], cwd=PROJECT, capture_output=True, text=True, check=False
+        [*base, "sh", "-c", script],
+        cwd=PROJECT,
+        env=plane.client_environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (5, "out\n", "err\n")
-    assert subprocess.run([*base, "sleep", "9"], cwd=PROJECT, check=False).returncode == 124
+    assert subprocess.run([*base, "sleep", "9"], cwd=PROJECT, env=plane.client_environment).returncode == 124
+    refused = subprocess.run(
+        [*base, "true"], cwd=PROJECT, env=dict(os.environ, AWS_SECRET_ACCESS_KEY="other"), check=False
+    )
+    assert refused.returncode == 2
 
 
 @pytest.mark.dataplane

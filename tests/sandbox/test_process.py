@@ -8,10 +8,13 @@ import time
 import pytest
 
 from privatelink.sandbox import outside
-from privatelink.sandbox.client import client_environment, environment
-from privatelink.sandbox.process import READY_LINE, Sandbox, SandboxStartError, running_sandbox
+from privatelink.sandbox.client import client_environment, environment, shell_lines
+from privatelink.sandbox.credentials import AccessKey
+from privatelink.sandbox.process import Sandbox, SandboxStartError, read_sandbox, running_sandbox
 from tests.support.ports import listens
 from tests.support.project import PROJECT
+
+KEY = AccessKey("AKIAEXAMPLE", "s3cret")
 
 
 @pytest.mark.slow
@@ -56,23 +59,24 @@ def test_it_does_not_outlive_its_parent() -> None:
 
 def test_a_client_is_given_the_variables_of_this_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
-    running = Sandbox(port=1234, pid=1)
-    assert running.environment == environment(1234)
-    assert running.client_environment == client_environment(1234)
+    running = Sandbox(1234, 1, KEY)
+    assert running.environment == environment(1234, key=KEY)
+    assert running.client_environment == client_environment(1234, key=KEY)
+    assert running.environment["AWS_ACCESS_KEY_ID"] == KEY.id
     assert "AWS_PROFILE" not in running.client_environment
 
 
 def test_the_data_plane_is_asked_at_the_port_of_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     answer = outside.Answer(0, "out", "")
-    monkeypatch.setattr(outside, "data_plane_missing", lambda port: asked.append(port) or "no kernel")
-    monkeypatch.setattr(outside, "settle", asked.append)
+    monkeypatch.setattr(outside, "data_plane_missing", lambda *given: asked.append(given) or "no kernel")
+    monkeypatch.setattr(outside, "settle", lambda *given: asked.append(given))
     monkeypatch.setattr(outside, "run", lambda *given: asked.append(given) or answer)
-    running = Sandbox(port=1234, pid=1)
+    running = Sandbox(1234, 1, KEY)
     assert running.data_plane_missing == "no kernel"
     running.settle()
     assert running.run_outside(["true"], seconds=5) is answer
-    assert asked == [1234, 1234, (1234, ["true"], 5)]
+    assert asked == [(1234, "s3cret"), (1234, "s3cret"), (1234, "s3cret", ["true"], 5)]
 
 
 class Started:
@@ -95,10 +99,10 @@ class Started:
 def test_the_data_plane_that_is_wanted_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, data_plane: bool | None, said: list[str]
 ) -> None:
-    started = Started("unset AWS_PROFILE", "export AWS_ENDPOINT_URL=http://127.0.0.1:4321")
+    started = Started(*shell_lines(4321, key=KEY))
     monkeypatch.setattr(subprocess, "Popen", started.popen)
     with running_sandbox(data_plane=data_plane) as running:
-        assert running.port == 4321
+        assert (running.port, running.key) == (4321, KEY)
     (command,) = started.commands
     assert command[:4] == [sys.executable, "-m", "privatelink", "sandbox"]
     assert command[4:] == ["--port", "0", "--exit-with-parent", str(os.getpid()), *said]
@@ -114,7 +118,9 @@ def test_one_that_ends_before_it_is_ready_is_quoted(monkeypatch: pytest.MonkeyPa
         pass
 
 
-@pytest.mark.parametrize("line", ["export AWS_ENDPOINT_URL=http://10.0.0.1:80", "AWS_ENDPOINT_URL=x", ""])
-def test_only_the_line_of_its_own_address_makes_it_ready(line: str) -> None:
-    assert not READY_LINE.match(line)
-    assert READY_LINE.match("export AWS_ENDPOINT_URL=http://127.0.0.1:80")[1] == "80"
+def test_it_is_ready_when_it_has_printed_all_variables() -> None:
+    lines = shell_lines(4321, key=KEY)
+    read = iter([*lines, "more"])
+    assert read_sandbox(read, 7) == Sandbox(4321, 7, KEY)
+    assert next(read) == "more"
+    assert read_sandbox(lines[:-1], 7) is None

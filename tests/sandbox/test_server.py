@@ -9,11 +9,14 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
+import boto3
 import pytest
 
 import privatelink.sandbox as package
 from privatelink.sandbox import server
+from privatelink.sandbox.credentials import AccessKey
 from privatelink.sandbox.dataplane import availability
 from privatelink.sandbox.process import Sandbox
 from privatelink.sandbox.server import MOTO_VERSION, SandboxError, check_moto_version, serve
@@ -57,7 +60,10 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
 def test_it_prints_its_variables_and_stops_cleanly(number: int) -> None:
     with started() as (process, exported):
         port = int(exported["AWS_ENDPOINT_URL"].rsplit(":", 1)[1])
-        assert exported == package.environment(port)
+        key = AccessKey(exported["AWS_ACCESS_KEY_ID"], exported["AWS_SECRET_ACCESS_KEY"])
+        assert exported == package.environment(port, key=key)
+        assert re.fullmatch("AKIA[A-Z2-7]{16}", key.id)
+        assert len(key.secret) == 40
         assert listens(port)
 
         process.send_signal(number)
@@ -109,14 +115,22 @@ def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
     assert listens(sandbox.port)
 
 
+def read_data(exported: dict[str, str]) -> None:
+    request = urllib.request.Request(
+        exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json",
+        headers={"Authorization": f"Bearer {exported['AWS_SECRET_ACCESS_KEY']}"},
+    )
+    urllib.request.urlopen(request).read()
+
+
 @pytest.mark.slow
 def test_it_is_quiet_unless_asked() -> None:
     with started("--verbose") as (process, exported):
-        urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
+        read_data(exported)
         process.terminate()
         assert "GET /moto-api/data.json" in process.communicate(timeout=10)[1]
     with started() as (process, exported):
-        urllib.request.urlopen(exported["AWS_ENDPOINT_URL"] + "/moto-api/data.json").read()
+        read_data(exported)
         process.terminate()
         assert process.communicate(timeout=10)[1].count("\n") == 1
 
@@ -152,7 +166,7 @@ def test_a_wrong_port_is_refused_before_the_slow_start(port: str, monkeypatch: p
 def described_vpcs(sandbox: Sandbox, *headers: str) -> bytes:
     """The first piece of the answer to a request."""
     body = b"Action=DescribeVpcs&Version=2016-11-15"
-    scope = "AKIA/20260101/us-east-1/ec2/aws4_request"
+    scope = f"{sandbox.key.id}/20260101/us-east-1/ec2/aws4_request"
     lines = (
         "POST / HTTP/1.1",
         "Host: 127.0.0.1",
@@ -192,3 +206,45 @@ def test_an_assumed_role_acts_in_its_account(provider: Account, consumer: Accoun
         PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     )
     assert policy["Policy"]["PolicyName"] == "AmazonSSMManagedInstanceCore"
+
+
+@pytest.mark.slow
+def test_its_commands_are_in_a_file_of_this_user(tmp_path: Path) -> None:
+    exports = tmp_path / "sandbox.sh"
+    exports.write_text("of before")
+    exports.chmod(0o644)
+    with started("--no-data-plane", "--exports", str(exports)) as (process, exported):
+        assert exports.stat().st_mode & 0o777 == 0o600
+        assert f"export AWS_SECRET_ACCESS_KEY={exported['AWS_SECRET_ACCESS_KEY']}\n" in exports.read_text()
+        process.terminate()
+        process.communicate(timeout=10)
+    assert not exports.exists()
+
+
+def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    process = start("--port", "0", "--no-data-plane", "--exports", str(tmp_path / "missing" / "file"))
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (2, "")
+    assert errors.endswith("file: cannot be written: No such file or directory\n")
+
+
+@pytest.mark.slow
+def test_any_access_key_is_accepted_if_asked_for() -> None:
+    with started("--no-data-plane", "--any-credentials") as (_, exported):
+        port = int(exported["AWS_ENDPOINT_URL"].rsplit(":", 1)[1])
+        assert exported == package.environment(port)
+        for number in ("AKIAOTHER", exported["AWS_ACCESS_KEY_ID"]):
+            client = boto3.client(
+                "ec2",
+                endpoint_url=exported["AWS_ENDPOINT_URL"],
+                region_name="us-east-1",
+                aws_access_key_id=number,
+                aws_secret_access_key="x",
+            )
+            assert client.describe_vpcs()["Vpcs"]
+
+
+@pytest.mark.parametrize("data_plane", [True, None])
+def test_any_access_key_is_refused_with_a_data_plane(data_plane: bool | None) -> None:
+    with pytest.raises(SandboxError, match="add --no-data-plane to --any-credentials"):
+        serve(0, data_plane=data_plane, any_credentials=True, app=object())

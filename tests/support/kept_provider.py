@@ -46,7 +46,7 @@ def attached_sandbox(*, data_plane: bool | None = False) -> Iterator[AttachedSan
         warm_sandbox(data_plane=data_plane) as sandbox,
         kept_provider(terraform_environment(INSTALLED, sandbox.client_environment)) as environment,
     ):
-        yield AttachedSandbox(sandbox.port, sandbox.pid, environment[REATTACH_VARIABLE])
+        yield AttachedSandbox(sandbox.port, sandbox.pid, sandbox.key, environment[REATTACH_VARIABLE])
 
 
 @functools.cache

@@ -25,7 +25,7 @@ from typing import Any
 import boto3
 
 from privatelink.sandbox.client import DEFAULT_REGION, environment
-from privatelink.sandbox.process import READY_LINE, Sandbox, SandboxStartError
+from privatelink.sandbox.process import Sandbox, SandboxStartError, read_sandbox
 from privatelink.sandbox.server import HOST, MOTO_SETTINGS, application, serve
 from tests.support.project import PROJECT
 
@@ -56,12 +56,12 @@ def warm_sandbox(*, data_plane: bool | None = False) -> Iterator[Sandbox]:
     with asked(data_plane) as connection:
         lines = connection.makefile("r")
         pid = int(lines.readline())
-        ready = next((found for line in lines if (found := READY_LINE.match(line.strip()))), None)
+        ready = read_sandbox(lines, pid)
         if ready is None:
             said = (_started(_test_run()) / ERRORS).read_text()
             raise SandboxStartError(f"the sandbox did not start:\n{said}")
         try:
-            yield Sandbox(port=int(ready[1]), pid=pid)
+            yield ready
         finally:
             connection.shutdown(socket.SHUT_WR)
             connection.settimeout(STOP_SECONDS)

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from privatelink.demo.leftovers import claimed, end_leftovers
 from privatelink.demo.synthesis import TOPOLOGIES, synthesize_shown
 from privatelink.demo.variants import Variant, running_variants
 from privatelink.demo.walkthrough import Walkthrough
+from privatelink.sandbox.credentials import AccessKey
 from privatelink.sandbox.process import Sandbox, running_sandbox
 
 WALKTHROUGH = TOPOLOGIES / "walkthrough.yaml"
@@ -90,8 +92,9 @@ def end_with(parent: int) -> None:
 
 def _wait(console: Console, work_dir: Path, sandbox: Sandbox) -> None:
     """Keep the local AWS running until this process is interrupted."""
-    kept = {"pid": os.getpid(), "port": sandbox.port, "sandbox_pid": sandbox.pid}
-    (work_dir / KEPT).write_text(json.dumps(kept), encoding="utf-8")
+    kept = work_dir / KEPT
+    kept.touch(mode=0o600)  # it has the access key
+    kept.write_text(json.dumps({"pid": os.getpid(), "sandbox": asdict(sandbox)}), encoding="utf-8")
     console.print(f"the local AWS keeps running at {sandbox.url}; to use it in another terminal:")
     for name, value in sandbox.environment.items():
         console.print(f"  export {name}={value}", soft_wrap=True)
@@ -107,7 +110,8 @@ def _clean(console: Console, work_dir: Path) -> None:
         os.kill(kept["pid"], 0)
     except (OSError, ValueError):
         return  # The local AWS has ended, and its resources with it: only files are left.
-    sandbox = Sandbox(port=kept["port"], pid=kept["sandbox_pid"])
+    found = kept["sandbox"]
+    sandbox = Sandbox(found["port"], found["pid"], AccessKey(**found["key"]))
     walkthrough = Walkthrough(work_dir, sandbox, console)
     walkthrough.read_stacks()
     walkthrough.destroy()

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Mapping
 
+from privatelink.sandbox.credentials import ANY_KEY, AccessKey
+
 DEFAULT_PORT = 5566
 DEFAULT_REGION = "ap-northeast-2"
 
@@ -24,8 +26,13 @@ They must be unset, not empty: botocore treats an empty `AWS_PROFILE` as a profi
 """
 
 
-def environment(port: int, region: str = DEFAULT_REGION) -> dict[str, str]:
+def environment(port: int, region: str = DEFAULT_REGION, key: AccessKey = ANY_KEY) -> dict[str, str]:
     """Return the variables that make an AWS client use the sandbox on a port.
+
+    Arguments:
+        port: the port of the sandbox.
+        region: the default Region.
+        key: its access key.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html (`AWS_ENDPOINT_URL`)
     """
@@ -33,8 +40,8 @@ def environment(port: int, region: str = DEFAULT_REGION) -> dict[str, str]:
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         # If the user has set this to true, the client would use the real AWS.
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
-        "AWS_ACCESS_KEY_ID": "AKIA000000000SANDBOX",
-        "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+        "AWS_ACCESS_KEY_ID": key.id,
+        "AWS_SECRET_ACCESS_KEY": key.secret,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -50,7 +57,10 @@ def is_unset(name: str) -> bool:
 
 
 def client_environment(
-    port: int, region: str = DEFAULT_REGION, base: Mapping[str, str] | None = None
+    port: int,
+    region: str = DEFAULT_REGION,
+    base: Mapping[str, str] | None = None,
+    key: AccessKey = ANY_KEY,
 ) -> dict[str, str]:
     """Return the environment for a subprocess that uses the sandbox.
 
@@ -58,18 +68,19 @@ def client_environment(
         port: the port of the sandbox.
         region: the default Region.
         base: the environment to start from; default: that of this process.
+        key: its access key.
     """
     inherited = os.environ if base is None else base
     kept = {name: value for name, value in inherited.items() if not is_unset(name)}
     # Otherwise botocore sends requests for loopback to the user's proxy.
     direct = ",".join(filter(None, (kept.get("NO_PROXY") or kept.get("no_proxy"), "127.0.0.1")))
-    return kept | environment(port, region) | {"NO_PROXY": direct, "no_proxy": direct}
+    return kept | environment(port, region, key) | {"NO_PROXY": direct, "no_proxy": direct}
 
 
-def shell_lines(port: int, region: str = DEFAULT_REGION) -> list[str]:
+def shell_lines(port: int, region: str = DEFAULT_REGION, key: AccessKey = ANY_KEY) -> list[str]:
     """Return the same variables as POSIX shell commands."""
     stale = sorted({*UNSET, *(name for name in os.environ if is_unset(name))})
     return [
         f"unset {' '.join(stale)}",
-        *(f"export {name}={value}" for name, value in environment(port, region).items()),
+        *(f"export {name}={value}" for name, value in environment(port, region, key).items()),
     ]

@@ -1,11 +1,13 @@
 """Run a command on a host outside all VPCs: `python -m privatelink.sandbox.outside [--port 5566] -- curl http://…`.
 
 The host has the programs of this machine, and an address and DNS of the sandbox's internet: it reaches public
-addresses there. Exit code and output are those of the command.
+addresses there. Exit code and output are those of the command. The environment must have the variables that
+the sandbox has printed.
 """
 
 import argparse
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -41,45 +43,46 @@ class _AnswerJson(TypedDict):
     timed_out: bool
 
 
-def run(port: int, command: Sequence[str], seconds: float = 30.0) -> Answer:
+def run(port: int, token: str, command: Sequence[str], seconds: float = 30.0) -> Answer:
     """Run a command on the host outside all VPCs.
 
     Arguments:
         port: the port of the sandbox.
+        token: its secret access key.
         command: the command with its arguments.
         seconds: its timeout.
 
     Raises:
         OutsideError: it could not be run.
     """
-    answer = _ask(port, "outside/run", {"command": list(command), "seconds": seconds}, seconds)
+    answer = _ask(port, token, "outside/run", {"command": list(command), "seconds": seconds}, seconds)
     return Answer(**cast(_AnswerJson, answer))
 
 
-def settle(port: int) -> None:
+def settle(port: int, token: str) -> None:
     """Wait until the data plane matches the state of the API.
 
     Raises:
         OutsideError: it does not.
     """
-    answer = _ask(port, "data-plane/settle", {})
+    answer = _ask(port, token, "data-plane/settle", {})
     if error := answer["error"]:
         raise OutsideError(str(error))
     if not answer["settled"]:
         raise OutsideError("the data plane does not settle")
 
 
-def data_plane_missing(port: int) -> str | None:
+def data_plane_missing(port: int, token: str) -> str | None:
     """Return the reason why the sandbox has no data plane; None if it has one."""
-    missing = _ask(port, "data-plane")["missing"]
+    missing = _ask(port, token, "data-plane")["missing"]
     return None if missing is None else str(missing)
 
 
-def _ask(port: int, path: str, body: object = None, seconds: float = 0.0) -> JsonObject:
+def _ask(port: int, token: str, path: str, body: object = None, seconds: float = 0.0) -> JsonObject:
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/_sandbox/{path}",
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     # The user's proxy does not reach loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -101,7 +104,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", nargs="+")
     options = parser.parse_args(arguments)
     try:
-        answer = run(options.port, options.command, options.seconds)
+        token = os.environ.get("AWS_SECRET_ACCESS_KEY", "")
+        answer = run(options.port, token, options.command, options.seconds)
     except OutsideError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2

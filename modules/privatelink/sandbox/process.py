@@ -7,16 +7,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from privatelink.errors import UserError
 from privatelink.sandbox import outside
 from privatelink.sandbox.client import client_environment, environment
+from privatelink.sandbox.credentials import AccessKey
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 5.0
-READY_LINE = re.compile(r"^export AWS_ENDPOINT_URL=http://127\.0\.0\.1:(\d+)$")
+EXPORT = re.compile(r"^export (\w+)=(\S+)$")
+LAST_EXPORT = "AWS_SHARED_CREDENTIALS_FILE"
 
 
 class SandboxStartError(UserError):
@@ -25,10 +27,17 @@ class SandboxStartError(UserError):
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A running sandbox."""
+    """A running sandbox.
+
+    Arguments:
+        port: its port.
+        pid: its process ID.
+        key: its access key.
+    """
 
     port: int
     pid: int
+    key: AccessKey
 
     @property
     def url(self) -> str:
@@ -38,25 +47,25 @@ class Sandbox:
     @property
     def environment(self) -> dict[str, str]:
         """The variables for a client; for a subprocess use `client_environment`, which unsets others."""
-        return environment(self.port)
+        return environment(self.port, key=self.key)
 
     @property
     def client_environment(self) -> dict[str, str]:
         """The environment for a subprocess that uses the sandbox."""
-        return client_environment(self.port)
+        return client_environment(self.port, key=self.key)
 
     @property
     def data_plane_missing(self) -> str | None:
         """The reason why it has no data plane; None if it has one."""
-        return outside.data_plane_missing(self.port)
+        return outside.data_plane_missing(self.port, self.key.secret)
 
     def settle(self) -> None:
         """Wait until the data plane matches the state of the API."""
-        outside.settle(self.port)
+        outside.settle(self.port, self.key.secret)
 
     def run_outside(self, command: Sequence[str], seconds: float = 30.0) -> outside.Answer:
         """Run a command on a host outside all VPCs."""
-        return outside.run(self.port, command, seconds)
+        return outside.run(self.port, self.key.secret, command, seconds)
 
 
 @contextlib.contextmanager
@@ -94,30 +103,40 @@ def running_sandbox(port: int = 0, *, data_plane: bool | None = False) -> Iterat
             start_new_session=True,
         )
         try:
-            found = _wait_for_port(process)
+            found = _wait(process)
             if found is None:
                 process.wait()
                 errors.seek(0)
                 raise SandboxStartError(
                     f"the sandbox did not start (exit code {process.returncode}):\n{errors.read().decode()}"
                 )
-            yield Sandbox(port=found, pid=process.pid)
+            yield found
         finally:
             _stop(process)
 
 
-def _wait_for_port(process: subprocess.Popen[str]) -> int | None:
-    """Return the port when the sandbox is ready; None if it ends or takes too long."""
+def read_sandbox(lines: Iterable[str], pid: int) -> Sandbox | None:
+    """Read the export commands that a sandbox prints when it is ready; None if it ends before."""
+    exported: dict[str, str] = {}
+    for line in lines:
+        if match := EXPORT.match(line.strip()):
+            exported[match[1]] = match[2]
+            if match[1] == LAST_EXPORT:
+                port = int(exported["AWS_ENDPOINT_URL"].rpartition(":")[2])
+                key = AccessKey(exported["AWS_ACCESS_KEY_ID"], exported["AWS_SECRET_ACCESS_KEY"])
+                return Sandbox(port, pid, key)
+    return None
+
+
+def _wait(process: subprocess.Popen[str]) -> Sandbox | None:
+    """Return the sandbox when it is ready; None if it ends or takes too long."""
     assert process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
     too_long = threading.Timer(READY_SECONDS, process.kill)
     too_long.start()
     try:
-        for line in process.stdout:
-            if match := READY_LINE.match(line.strip()):
-                return int(match.group(1))
+        return read_sandbox(process.stdout, process.pid)
     finally:
         too_long.cancel()
-    return None
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -9,10 +9,12 @@ import signal
 import socket
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privatelink.errors import UserError
 from privatelink.sandbox.client import shell_lines
+from privatelink.sandbox.credentials import ANY_KEY, AccessKey, new_access_key
 from privatelink.sandbox.untyped import Moto
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ def serve(
     verbose: bool = False,
     parent: int | None = None,
     data_plane: bool | None = False,
+    any_credentials: bool = False,
+    exports: Path | None = None,
     app: Moto | None = None,
 ) -> None:
     """Serve until SIGINT, SIGTERM or the end of a process.
@@ -85,11 +89,19 @@ def serve(
         verbose: log each request.
         parent: the ID of the process.
         data_plane: True requires a data plane, None uses one if this machine supports it.
+        any_credentials: do not check access keys; only without a data plane.
+        exports: a file to which the commands are written that set the environment of clients.
         app: the result of `application`, if this process has called it before.
 
     Raises:
-        SandboxError: the port is in use, moto has another version, or the required data plane is missing.
+        SandboxError: the port is in use, moto has another version, the required data plane is missing, or
+            access keys are not to be checked with a data plane.
     """
+    if any_credentials and data_plane is not False:
+        raise SandboxError(
+            "with a data plane, requests run commands, so access keys are checked: add --no-data-plane to "
+            "--any-credentials"
+        )
     missing = _data_plane_missing(data_plane)
     if missing and data_plane:
         raise SandboxError(f"no data plane: {missing}")
@@ -103,7 +115,8 @@ def serve(
         running = None if missing else _start_data_plane()
         app = app or application()
         reconciler = _attach(running) if running else None
-        app = _with_own_paths(app, reconciler, missing)
+        key = None if any_credentials else new_access_key()
+        app = _with_own_paths(app, reconciler, missing, key)
 
         from werkzeug.serving import make_server
 
@@ -115,7 +128,10 @@ def serve(
         thread.start()
 
         actual_port: int = listener.getsockname()[1]
-        print("\n".join(shell_lines(actual_port)), flush=True)
+        lines = "\n".join(shell_lines(actual_port, key=key or ANY_KEY))
+        if exports:
+            _write_for_this_user(exports, lines)
+        print(lines, flush=True)
         packets = f"API only, no data plane: {missing}" if missing else "with a data plane"
         print(
             f"sandbox: local AWS on http://{HOST}:{actual_port} ({packets}; state is lost when it stops). "
@@ -135,6 +151,18 @@ def serve(
         server.server_close()
         if reconciler:
             reconciler.stop()
+        if exports:
+            exports.unlink(missing_ok=True)
+
+
+def _write_for_this_user(path: Path, text: str) -> None:
+    """Write a file that only this user can read: the text has the access key."""
+    try:
+        path.unlink(missing_ok=True)  # an existing file would keep its permissions
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise SandboxError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _data_plane_missing(wanted: bool | None) -> str | None:
@@ -166,11 +194,13 @@ def _attach(data_plane: "DataPlane") -> "Reconciler":
     return reconciler
 
 
-def _with_own_paths(app: Moto, reconciler: "Reconciler | None", missing: str | None) -> Moto:
+def _with_own_paths(
+    app: Moto, reconciler: "Reconciler | None", missing: str | None, key: AccessKey | None
+) -> Moto:
     from privatelink.sandbox.dataplane.outside_api import OutsideApi
     from privatelink.sandbox.guard import Guard
 
-    return Guard(OutsideApi(app, reconciler, missing))
+    return Guard(OutsideApi(app, reconciler, missing), key)
 
 
 def _listen(port: int) -> socket.socket:

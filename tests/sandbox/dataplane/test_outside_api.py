@@ -180,12 +180,11 @@ class TestAlone:
 @pytest.mark.slow
 def test_web_pages_are_not_answered(plane: Sandbox) -> None:
     path, body, kind = "/_sandbox/outside/run", {"command": ["true"]}, "application/json"
-    assert status(plane, path, body, Content_Type=kind) == 200
-    assert status(plane, path, body, Content_Type="text/plain") == 415
-    assert status(plane, path, body, Content_Type=kind, Origin="https://example.org") == 403
-    assert status(plane, path, body, Content_Type=kind, Host="example.org") == 403
-    assert status(plane, path, {}, Content_Type=kind) == 400
-    assert status(plane, "/_sandbox/nothing") == 404
-    # Nor through AWS's API.
-    assert status(plane, "/moto-api/") == 200
-    assert status(plane, "/moto-api/", Origin="https://example.org") == 403
+    token = f"Bearer {plane.key.secret}"
+    assert status(plane, path, body, Authorization=token, Content_Type=kind) == 200
+    assert status(plane, path, body, Authorization="Bearer other", Content_Type=kind) == 401
+    assert status(plane, path, body, Authorization=token, Content_Type="text/plain") == 415
+    assert status(plane, path, body, Authorization=token, Content_Type=kind, Origin="https://x.org") == 403
+    assert status(plane, path, body, Authorization=token, Content_Type=kind, Host="example.org") == 403
+    assert status(plane, path, {}, Authorization=token, Content_Type=kind) == 400
+    assert status(plane, "/_sandbox/nothing", Authorization=token) == 404
