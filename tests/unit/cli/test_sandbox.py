@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,10 +23,18 @@ def test_a_wrong_port_is_refused_before_anything_is_imported(port: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "data_plane"), [([], None), (["--data-plane"], True), (["--no-data-plane"], False)]
+    ("options", "expected"),
+    [
+        ([], {}),
+        (["--data-plane"], {"data_plane": True}),
+        (["--no-data-plane"], {"data_plane": False}),
+        (["--no-data-plane", "--any-credentials"], {"data_plane": False, "any_credentials": True}),
+        (["--exports", "sandbox.sh"], {"exports": Path("sandbox.sh")}),
+        (["--exit-with-parent", "7"], {"parent": 7}),
+    ],
 )
 def test_options_are_passed_on(
-    options: list[str], data_plane: bool | None, monkeypatch: pytest.MonkeyPatch
+    options: list[str], expected: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from privatelink.sandbox import server
 
@@ -33,7 +42,8 @@ def test_options_are_passed_on(
     monkeypatch.setattr(server, "serve", lambda port, **settings: served.append((port, settings)))
 
     assert run("sandbox", "--port", "0", "--verbose", *options).exit_code == 0
-    assert served == [(0, {"verbose": True, "parent": None, "data_plane": data_plane})]
+    defaults = {"verbose": True, "parent": None, "data_plane": None, "any_credentials": False}
+    assert served == [(0, {**defaults, "exports": None, **expected})]
 
 
 def test_what_cannot_start_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
