@@ -207,6 +207,13 @@ def reversed_lists(given: Any) -> Any:
     return [reversed_lists(value) for value in reversed(given)] if isinstance(given, list) else given
 
 
+def unprotected(given: Any) -> Any:
+    """Return a topology in which no load balancer has deletion protection."""
+    if isinstance(given, dict):
+        return {key: key != "deletion_protection" and unprotected(value) for key, value in given.items()}
+    return [unprotected(value) for value in given] if isinstance(given, list) else given
+
+
 def reorders(topology: Mapping[str, Any]) -> set[str]:
     """Return the fields that are lists with several items in a topology, by the paths of `admitted`."""
     return {_general(path) for path in _lists(topology, ())}
