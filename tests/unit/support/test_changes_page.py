@@ -102,6 +102,7 @@ BEHIND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOPOLOGIES)
 def test_each_wave_adds_and_removes_the_listed_addresses(name):
     topology = TOPOLOGIES[name]()
