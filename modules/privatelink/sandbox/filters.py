@@ -68,21 +68,24 @@ def _one(name: str, wanted: Sequence[str], values: Values, tags: Sequence[Mappin
     return any(fnmatch.fnmatchcase(value, pattern) for value in found for pattern in wanted)
 
 
-def page(items: Sequence[T], size: int | None, token: str | None) -> tuple[list[T], str | None]:
+def page(
+    items: Sequence[T], size: int | None, token: str | None, *, smallest: int = SMALLEST_PAGE
+) -> tuple[list[T], str | None]:
     """Return one page of a result, and the token of the next page.
 
     Arguments:
         items: the whole result.
         size: `MaxResults` of the request; AWS returns no more than 1,000 items, whatever it is.
         token: `NextToken` of the request, from the answer before.
+        smallest: the smallest size that the action accepts; default: EC2's.
 
     Raises:
-        EC2ClientError: the size is less than 5, or no answer contained the token.
+        EC2ClientError: the size is too small, or no answer contained the token.
     """
-    if size is not None and size < SMALLEST_PAGE:
+    if size is not None and size < smallest:
         raise EC2ClientError(
             "InvalidMaxResults",
-            f"Value ( {size} ) for parameter maxResults is invalid: it must be at least {SMALLEST_PAGE}.",
+            f"Value ( {size} ) for parameter maxResults is invalid: it must be at least {smallest}.",
         )
     start = _start_of(token) if token else 0
     end = start + min(size or LARGEST_PAGE, LARGEST_PAGE)

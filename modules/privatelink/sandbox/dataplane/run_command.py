@@ -118,7 +118,8 @@ class Actions(BaseResponse):  # type: ignore[misc]
             for invocation in command.invocations
             if instance_id in (None, invocation.instance_id)
         ]
-        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        size = self._get_int_param("MaxResults")
+        items, token = page(found, size, self._get_param("NextToken"), smallest=1)
         return ActionResult({"CommandInvocations": items, "NextToken": token})
 
     def describe_instance_information(self) -> ActionResult:
