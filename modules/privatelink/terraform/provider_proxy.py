@@ -185,7 +185,12 @@ class Provider:
 
     async def _call(self, method: str, request: bytes) -> bytes:
         assert self._channel is not None  # noqa: S101 - for the type checker: it was made at the start
-        answer: bytes = await self._channel.unary_unary(method)(request)
+        try:
+            answer: bytes = await self._channel.unary_unary(method)(request)
+        except grpc.aio.AioRpcError as error:
+            # The process has died, although asyncio may not have noticed yet: start another one next time.
+            self._ended |= error.code() is grpc.StatusCode.UNAVAILABLE
+            raise
         return answer
 
     async def end(self) -> None:
