@@ -22,7 +22,8 @@ from privatelink.review.rules.listeners import LISTENER_CHANGED, LISTENER_DESTRO
 from privatelink.review.rules.load_balancers import ENFORCEMENT_WITHOUT_ADMISSION
 from privatelink.review.rules.paths import PATH_BROKEN
 from privatelink.review.rules.security_groups import LOAD_BALANCER_CLOSED_TO_CONSUMERS
-from privatelink.review.rules.services import (
+from privatelink.review.rules.timing import TARGETS_DOWN
+from privatelink.review.services import (
     ENDPOINT,
     SERVICE,
     listeners_of,
@@ -30,7 +31,6 @@ from privatelink.review.rules.services import (
     load_balancers_of,
     target_groups_of,
 )
-from privatelink.review.rules.timing import TARGETS_DOWN
 from privatelink.review.shapes import text
 from privatelink.review.world import Thing, World, Worlds, remembered
 

@@ -6,11 +6,11 @@ A review lists it each time: no plan shows it, so the verdict does not cover it.
 from collections.abc import Iterable, Iterator
 
 from privatelink.review.admission import admissions, groups_of
-from privatelink.review.hops.balancer import forwarded, listeners
+from privatelink.review.hops.balancer import forwarded
 from privatelink.review.hops.client import clients
 from privatelink.review.hops.targets import targets_of
 from privatelink.review.reachability import of_aws
-from privatelink.review.rules.services import endpoint_groups
+from privatelink.review.services import endpoint_groups, listeners_of
 from privatelink.review.world import Linked, Thing, World
 
 _MOST = 3
@@ -46,7 +46,7 @@ def _outside(world: World) -> Iterator[tuple[str, Iterable[str]]]:
     target_groups = {
         id(group): group
         for lb in _things(balancers)
-        for listener in listeners(world, lb)
+        for listener in listeners_of(world, lb)
         for group in _things(forwarded(world, listener, "default_action"))
     }.values()
     yield (

@@ -19,13 +19,12 @@ from privatelink.review.change import Change, Side
 from privatelink.review.hops.balancer import (
     enforcement,
     from_listener,
-    listeners,
-    protocols,
     zones_of_balancer,
 )
 from privatelink.review.hops.client import from_clients, zones_of_endpoint
 from privatelink.review.hops.connection import ENDED, connection
 from privatelink.review.hops.hop import Hop, Way, best, hop
+from privatelink.review.services import listeners_of, protocols_of
 from privatelink.review.shapes import whole
 from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
 from privatelink.review.zones import Zone
@@ -161,10 +160,10 @@ class _Consumer:
         return {
             Port(number, protocol)
             for lb in _network(self.balancers())
-            for listener in listeners(self.world, lb)
+            for listener in listeners_of(self.world, lb)
             if (number := whole(listener.value("port"))) is not None
             and not listener.change.hides(self.world.side, "port")
-            for protocol in protocols(listener)
+            for protocol in protocols_of(listener)
         }
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network
 from itertools import chain
 
-from privatelink.facts import IP_PROTOCOLS, IpProtocol
+from privatelink.facts import IpProtocol
 from privatelink.review.admission import EVERYONE, Network, admissions, groups_of, network
 from privatelink.review.hops.between import network_acls, routes
 from privatelink.review.hops.client import clients
 from privatelink.review.hops.hop import Hop, best, hop, worst
 from privatelink.review.hops.targets import Target, may_register, targets_of
+from privatelink.review.services import listeners_of, protocols_of
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, mappings, whole
 from privatelink.review.world import ENFORCE, Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of
@@ -63,21 +64,11 @@ def _newly_enforced(world: World, lb: Thing) -> bool:
     return was is not None and (was.value(ENFORCE) == "off" or not was.value("security_groups"))
 
 
-def listeners(world: World, lb: Thing) -> list[Thing]:
-    """Return the listeners of a load balancer."""
-    return world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
-
-
-def protocols(listener: Thing) -> tuple[IpProtocol, ...]:
-    """Return the IP protocols of a listener; TLS uses TCP."""
-    return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))
-
-
 def from_listener(
     world: World, lb: Thing, port: int, protocol: IpProtocol, zone: Zone | None
 ) -> Iterator[Hop]:
     """Yield the hops from a port of a load balancer, in a zone or in any, to a target."""
-    alike = [each for each in listeners(world, lb) if protocol in protocols(each)]
+    alike = [each for each in listeners_of(world, lb) if protocol in protocols_of(each)]
     listener = next((each for each in alike if whole(each.value("port")) == port), None)
     if listener is None:
         unknown = any(each.value("port") is UNKNOWN for each in alike)
@@ -93,7 +84,7 @@ def from_listener(
 
 def _listeners_before(world: World, lb: Thing) -> Iterable[Thing]:
     was = world.opposite.same(lb.change) if world.opposite else None
-    return listeners(world.opposite, was) if world.opposite and was else ()
+    return listeners_of(world.opposite, was) if world.opposite and was else ()
 
 
 @remembered
@@ -335,9 +326,9 @@ def _application(world: World, lb: Thing, port: int | None) -> Iterator[Hop]:
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
     """
-    listener = next((each for each in listeners(world, lb) if whole(each.value("port")) == port), None)
+    listener = next((each for each in listeners_of(world, lb) if whole(each.value("port")) == port), None)
     if listener is None:
-        others = [*listeners(world, lb), *_listeners_before(world, lb)]
+        others = [*listeners_of(world, lb), *_listeners_before(world, lb)]
         yield hop(
             "application listener", False if others and port is not None else None, lb, *others,
             broken=f"{lb.address} has no listener on port {port}",

@@ -6,7 +6,7 @@ from privatelink.facts import IpProtocol
 from privatelink.review.admission import Admissions, Network, admissions, network
 from privatelink.review.hops.between import client_network_acls, client_routes
 from privatelink.review.hops.hop import Hop, hop
-from privatelink.review.rules.services import endpoint_groups, endpoint_subnets
+from privatelink.review.services import endpoint_groups, endpoint_subnets
 from privatelink.review.traffic import addresses_of_vpc
 from privatelink.review.world import Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of

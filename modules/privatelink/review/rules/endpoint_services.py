@@ -6,7 +6,7 @@ from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS, EVERYONE
 from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.rules.services import LOAD_BALANCERS
+from privatelink.review.services import LOAD_BALANCERS
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, text
 from privatelink.review.world import Linked, Thing, World, Worlds
 from privatelink.review.zones import zones_of

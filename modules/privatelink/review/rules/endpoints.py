@@ -7,7 +7,7 @@ from privatelink.review.change import SIDES, Change, Side
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.rules.names import zones_of_vpc
-from privatelink.review.rules.services import SUBNET_ASSOCIATION, endpoint_subnets, endpoints
+from privatelink.review.services import SUBNET_ASSOCIATION, endpoint_subnets, endpoints
 from privatelink.review.shapes import UNKNOWN
 from privatelink.review.world import Thing, World, Worlds
 from privatelink.review.zones import zones_of_subnets

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from privatelink.review.rule import Hit, Rule
-from privatelink.review.rules.services import ENDPOINT
+from privatelink.review.services import ENDPOINT
 from privatelink.review.shapes import mappings
 from privatelink.review.world import Thing, World, Worlds
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.rules import pages
-from privatelink.review.rules.services import listeners_of, live_target_groups, use_of
+from privatelink.review.services import listeners_of, live_target_groups, use_of
 from privatelink.review.world import Thing, Worlds
 
 LISTENER = ("aws_lb_listener", "aws_alb_listener")

@@ -6,7 +6,7 @@ from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS
 from privatelink.review.admission import admissions, groups_of
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.rules.services import has_privatelink, service_load_balancers, services_of
+from privatelink.review.services import has_privatelink, service_load_balancers, services_of
 from privatelink.review.shapes import UNKNOWN, items, whole
 from privatelink.review.world import ENFORCE, Thing, Worlds
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.rules import pages
-from privatelink.review.rules.services import ENDPOINT, SERVICE, has_privatelink
+from privatelink.review.services import ENDPOINT, SERVICE, has_privatelink
 from privatelink.review.shapes import UNKNOWN, Unknown, items, mappings, text
 from privatelink.review.world import Thing, World, Worlds, remembered
 

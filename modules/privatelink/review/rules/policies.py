@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule, Severity
-from privatelink.review.rules.services import ENDPOINT
+from privatelink.review.services import ENDPOINT
 from privatelink.review.shapes import UNKNOWN, Value, items, mapping, mappings, text
 from privatelink.review.world import Thing, Worlds
 

@@ -7,7 +7,7 @@ from privatelink.review.change import Change
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.rules.listeners import LISTENER
-from privatelink.review.rules.services import live_target_groups, services_of
+from privatelink.review.services import live_target_groups, services_of
 from privatelink.review.shapes import UNKNOWN, items, text
 from privatelink.review.world import Thing, World, Worlds
 

@@ -15,7 +15,7 @@ from privatelink.review.admission import (
 from privatelink.review.change import SIDES, Change
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.rules.services import (
+from privatelink.review.services import (
     GROUP_ASSOCIATION,
     endpoint_groups,
     endpoints,

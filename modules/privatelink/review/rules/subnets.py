@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from privatelink.review.rule import Hit, Rule, Severity
-from privatelink.review.rules.services import (
+from privatelink.review.services import (
     ENDPOINT,
     PRIVATELINK_TYPES,
     endpoint_subnets,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from privatelink.review.change import Change
 from privatelink.review.renames import renames
 from privatelink.review.rule import Hit, Rule, Severity
-from privatelink.review.rules.services import has_privatelink, live_target_groups
+from privatelink.review.services import has_privatelink, live_target_groups
 from privatelink.review.shapes import UNKNOWN, mappings, text, whole
 from privatelink.review.world import Linked, Thing, World, Worlds
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from privatelink.facts import IP_PROTOCOLS
+from privatelink.facts import IP_PROTOCOLS, IpProtocol
 from privatelink.review.shapes import UNKNOWN, Unknown, whole
 from privatelink.review.world import Linked, Thing, World, Worlds, remembered
 
@@ -60,6 +60,11 @@ def listeners_of(world: World, lb: Thing) -> list[Thing]:
     return world.leading_to(lb, "aws_lb_listener", "load_balancer_arn")
 
 
+def protocols_of(listener: Thing) -> tuple[IpProtocol, ...]:
+    """Return the IP protocols of a listener; TLS uses TCP."""
+    return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))
+
+
 def target_groups_of(world: World, listener: Thing) -> list[Thing]:
     """Return the target groups of a listener, from either form of its forward action."""
     found = [linked for path in _TARGET_GROUPS for linked in world.linked(listener, *path)]
@@ -99,19 +104,13 @@ def listener_ports(world: World, lb: Thing) -> Sequence[tuple[str, int]] | None:
         port = whole(listener.value("port"))
         if port is None or listener.value("protocol") is UNKNOWN:
             return None
-        found += [(each, port) for each in IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))]
+        found += [(each, port) for each in protocols_of(listener)]
     return found or None
 
 
 def endpoint_groups(world: World, endpoint: Thing) -> list[Linked]:
     """Return the security groups of an endpoint, its own and those of separate associations."""
-    return _with_associated(
-        world,
-        endpoint,
-        "security_group_ids",
-        "aws_vpc_endpoint_security_group_association",
-        "security_group_id",
-    )
+    return _with_associated(world, endpoint, "security_group_ids", GROUP_ASSOCIATION, "security_group_id")
 
 
 def endpoint_subnets(world: World, endpoint: Thing) -> list[Linked]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.review.rules.services import (
+from privatelink.review.services import (
     endpoint_groups,
     endpoint_subnets,
     endpoints,
