@@ -47,7 +47,7 @@ class Staged:
     Arguments:
         stack: the stack of the resource.
         address: the resource.
-        change: what the plan changes.
+        change: the planned change.
         kind: why this cannot be one apply.
         stages: the stages, from the file as it was applied to the file as it is.
     """

@@ -17,7 +17,7 @@ class Hop(NamedTuple):
     Arguments:
         name: its name.
         holds: whether it is open; None if the plans do not show it.
-        why: what breaks it, or what the plans do not show; empty for an open hop.
+        why: the reason why it is broken or unknown; empty for an open hop.
         things: the resources that decide it.
     """
 
