@@ -9,6 +9,8 @@ from privatelink.sandbox.client import DEFAULT_REGION as REGION
 from privatelink.sandbox.dataplane import why_not
 from privatelink.sandbox.dataplane.control import DataPlane
 from privatelink.sandbox.dataplane.world import World
+from tests.support.dataplane_fixtures import Lab
+from tests.support.packets import Scene
 
 
 @pytest.fixture
@@ -78,3 +80,9 @@ def bare_plane() -> Iterator[DataPlane]:
     made = DataPlane()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def scene(provider_lab: Lab, consumer_lab: Lab) -> Scene:
+    """What the tests of single features share."""
+    return Scene(provider_lab, consumer_lab)

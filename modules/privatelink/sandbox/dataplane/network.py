@@ -44,6 +44,10 @@ ROUTER_SETTINGS = {
 LATE_SETTINGS = {
     # The idle timeout of AWS, 350 s. The parameter exists only after connection tracking has started.
     "netfilter__nf_conntrack_tcp_timeout_established": 350,
+    # 120 s for UDP:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout
+    "netfilter__nf_conntrack_udp_timeout": 120,
+    "netfilter__nf_conntrack_udp_timeout_stream": 120,
 }
 
 

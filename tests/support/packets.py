@@ -1,0 +1,179 @@
+"""What the tests of single features build: a server, a load balancer, an endpoint, and who asks.
+
+They share one of each, and add a listener for what they test.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.support.dataplane_fixtures import ANYWHERE, Lab, Machine, eventually
+from tests.support.sandbox_fixtures import Vpc
+
+SERVER = Path(__file__).with_name("packet_server.py")
+EVERYTHING = {"IpProtocol": "-1", "IpRanges": ANYWHERE}
+QUICK = {"HealthyThresholdCount": 2, "UnhealthyThresholdCount": 2, "HealthCheckIntervalSeconds": 5}
+UDP_PORT, HTTP_PORT = 5300, 8080
+_ports = itertools.count(7001)
+
+
+def served(name: str, *places: str) -> str:
+    """User data that runs the server of the tests."""
+    text = base64.b64encode(SERVER.read_bytes()).decode()
+    return (
+        f"#!/bin/sh\necho {text} | base64 -d >/opt/server.py\n"
+        f"nohup python3 /opt/server.py {name} {' '.join(places)} >/opt/server.log 2>&1 &\n"
+    )
+
+
+@dataclass
+class Scene:
+    """A provider's VPC with a server and a load balancer, and a consumer's VPC with an endpoint to it."""
+
+    provider: Lab
+    consumer: Lab
+    groups: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def vpc(self) -> Vpc:
+        """The provider's VPC."""
+        return self.provider.account.vpc("10.60.0.0/16")
+
+    @cached_property
+    def consumer_vpc(self) -> Vpc:
+        """The consumer's VPC."""
+        return self.consumer.account.vpc("10.61.0.0/16")
+
+    @cached_property
+    def server(self) -> Machine:
+        """The server, in zone a."""
+        places = (f"udp:{UDP_PORT}", f"http:{HTTP_PORT}")
+        return self.provider.instance(self.vpc, "a", [self.open], script=served("server", *places))
+
+    @cached_property
+    def open(self) -> str:
+        """A security group of the provider's VPC that allows everything."""
+        return self.provider.group(self.vpc, EVERYTHING)
+
+    @cached_property
+    def balancer(self) -> dict[str, Any]:
+        """An internal load balancer in zone a."""
+        return self.vpc.load_balancer(self.provider.name("nlb"), "a")
+
+    @cached_property
+    def node(self) -> str:
+        """The load balancer's address."""
+        found = self.provider.account.ec2.describe_network_interfaces(
+            Filters=[
+                {"Name": "vpc-id", "Values": [self.vpc.id]},
+                {"Name": "interface-type", "Values": ["network_load_balancer"]},
+            ]
+        )["NetworkInterfaces"]
+        (address,) = [item["PrivateIpAddress"] for item in found if self.balancer_id in item["Description"]]
+        return str(address)
+
+    @property
+    def balancer_id(self) -> str:
+        return str(self.balancer["LoadBalancerArn"].rpartition("/")[2])
+
+    @cached_property
+    def service(self) -> dict[str, Any]:
+        """The endpoint service, which any account may use."""
+        ec2 = self.provider.account.ec2
+        made = ec2.create_vpc_endpoint_service_configuration(
+            NetworkLoadBalancerArns=[self.balancer["LoadBalancerArn"]], AcceptanceRequired=False
+        )["ServiceConfiguration"]
+        ec2.modify_vpc_endpoint_service_permissions(ServiceId=made["ServiceId"], AddAllowedPrincipals=["*"])
+        return dict(made)
+
+    @cached_property
+    def endpoint(self) -> dict[str, Any]:
+        """The consumer's endpoint, in zone a."""
+        group = self.consumer.group(self.consumer_vpc, EVERYTHING)
+        return self.consumer_vpc.endpoint(self.service["ServiceName"], "a", SecurityGroupIds=[group])
+
+    @property
+    def door(self) -> str:
+        """The endpoint's name."""
+        return str(self.endpoint["DnsEntries"][0]["DnsName"])
+
+    @cached_property
+    def client(self) -> Machine:
+        """Who asks in the consumer's VPC."""
+        return self.consumer.probe(self.consumer_vpc)
+
+    @cached_property
+    def neighbour(self) -> Machine:
+        """Who asks in the provider's VPC."""
+        return self.provider.probe(self.vpc)
+
+    def group(
+        self,
+        protocol: str,
+        port: int,
+        *targets: dict[str, Any],
+        attributes: dict[str, str] | None = None,
+        **arguments: Any,
+    ) -> str:
+        """A target group; default target: the server."""
+        elb = self.provider.account.elb
+        settings = QUICK | {"TargetType": "instance", "VpcId": self.vpc.id} | arguments
+        arn = elb.create_target_group(
+            Name=self.provider.name("tg"), Protocol=protocol, Port=port, **settings
+        )["TargetGroups"][0]["TargetGroupArn"]
+        if attributes:
+            elb.modify_target_group_attributes(
+                TargetGroupArn=arn,
+                Attributes=[{"Key": key, "Value": value} for key, value in attributes.items()],
+            )
+        elb.register_targets(TargetGroupArn=arn, Targets=list(targets) or [{"Id": self.server.id}])
+        return str(arn)
+
+    def listener(self, protocol: str, group: str, *, wait: bool = True, **arguments: Any) -> int:
+        """A listener on a port of its own; waits until the targets are healthy."""
+        port = next(_ports)
+        self.provider.account.elb.create_listener(
+            LoadBalancerArn=self.balancer["LoadBalancerArn"],
+            Protocol=protocol,
+            Port=port,
+            DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
+            **arguments,
+        )
+        if wait:
+            self.wait(group)
+        return port
+
+    def states(self, group: str) -> set[str]:
+        """The states of the targets of a group."""
+        found = self.provider.account.elb.describe_target_health(TargetGroupArn=group)
+        return {item["TargetHealth"]["State"] for item in found["TargetHealthDescriptions"]}
+
+    def wait(self, group: str, state: str = "healthy") -> None:
+        """Wait until all targets have a state."""
+        assert eventually(lambda: self.states(group) == {state}, 20), self.states(group)
+
+
+UDP_CLIENT = """
+import socket, sys
+host, port, *texts = sys.argv[1:]
+kind, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_DGRAM)[0][0::4]
+for text in texts:
+    sock = socket.socket(kind, socket.SOCK_DGRAM)
+    sock.settimeout(1)
+    sock.connect(address)
+    try:
+        sock.send(text.encode())
+        print(sock.recv(1000).decode())
+    except OSError as error:
+        print(type(error).__name__)
+"""
+
+
+def udp_command(host: str, port: int, *texts: str) -> list[str]:
+    """A command that sends each text in a datagram of its own flow, and prints the answers."""
+    return ["python3", "-c", UDP_CLIENT, host, str(port), *texts]
