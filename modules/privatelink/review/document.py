@@ -64,6 +64,25 @@ class Drift(Struct, gc=False):
     address: str
 
 
+class Deferred(Struct, gc=False):
+    """One change in `deferred_changes`; what Terraform knows of it may be incomplete."""
+
+    reason: str = ""
+
+
+class CheckedAddress(Struct, gc=False):
+    """The object of a check."""
+
+    to_display: str = ""
+
+
+class Check(Struct, gc=False):
+    """One object in `checks`: a `check` block, or a resource, output or variable with conditions."""
+
+    address: CheckedAddress
+    status: str = ""
+
+
 class StateResource(Struct, gc=False):
     """One resource in the prior state."""
 
@@ -102,6 +121,8 @@ class Document(Struct):
     format_version: Any = None
     resource_changes: tuple[Raw, ...] | None = None
     resource_drift: tuple[Drift, ...] | None = None
+    deferred_changes: tuple[Deferred, ...] | None = None
+    checks: tuple[Check, ...] | None = None
     configuration: dict[str, Any] | None = None
     prior_state: State | None = None
     errored: bool = False

@@ -80,7 +80,7 @@ class Review:
         """The result in one word for machines; `verdict()` has the line for people."""
         if any(finding.blocks for finding in self.findings):
             return "blocked"
-        if self.undetermined:
+        if self.undetermined or self.unfinished:
             return "not determined"
         return "open" if self.paths or self.outside or self.findings else "no PrivateLink"
 
@@ -88,6 +88,11 @@ class Review:
     def undetermined(self) -> Sequence[Path]:
         """The paths of which the plans do not show whether they are open after the apply."""
         return [path for path in self.paths if path.state("after") == "unknown"]
+
+    @property
+    def unfinished(self) -> Sequence[Plan]:
+        """The plans in which Terraform did not plan all changes."""
+        return [plan for plan in self.plans if plan.unfinished]
 
     @cached_property
     def outside(self) -> Sequence[str]:
@@ -172,8 +177,9 @@ def verdict(found: Review) -> str:
         case "blocked":
             said = f"Do not apply: {of} in {plans}"
         case "not determined":
-            paths = f"{len(found.undetermined)} of {len(found.paths)} paths"
-            said = f"Not determined: {paths}{', ' if of else ''}{of} in {plans}"
+            paths = f"{len(found.undetermined)} of {len(found.paths)} paths" if found.undetermined else ""
+            planning = "planning that did not finish" if found.unfinished else ""
+            said = f"Not determined: {', '.join(filter(None, (paths, planning, of)))} in {plans}"
         case "open" if found.open:
             said = f"Nothing blocking: {of} in {plans}"
         case "open":

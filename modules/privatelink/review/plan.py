@@ -27,7 +27,7 @@ from privatelink.review.document import (
     read_document,
     resource_changes,
 )
-from privatelink.review.shapes import encodable, steps_of, text
+from privatelink.review.shapes import encodable, printable, steps_of, text
 
 FORMAT_MAJOR: Final = "1"
 # Types of which each resource belongs to a single state.
@@ -39,6 +39,7 @@ _ONE_OWNER = (
     "aws_vpc_endpoint_service",
 )
 _Asked = Mapping[str, set[str]]
+_FAILED = ("fail", "error")
 # File names that do not identify a plan: it gets the name of its directory.
 _ANY_PLAN = ("plan", "tfplan", "terraform", "terraform.tfplan", "show")
 
@@ -53,6 +54,7 @@ class Plan:
         changes: the changes of its resources, including those without an action.
         drift: addresses of resources that changed outside Terraform.
         notes: remarks on the plan itself, such as that it is incomplete.
+        unfinished: whether Terraform did not plan all changes: planning failed, or it deferred some.
         secrets: its sensitive values.
     """
 
@@ -61,6 +63,7 @@ class Plan:
     changes: Sequence[Change]
     drift: Sequence[str] = ()
     notes: Sequence[str] = ()
+    unfinished: bool = False
     secrets: frozenset[str] = frozenset()
 
 
@@ -95,13 +98,14 @@ def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
     values = document.prior_state.values if document.prior_state else None
     if values and values.root_module:
         present = {change.address for change in changes}
-        changes += _data_sources(values.root_module, stack, configuration, asked, keep, present)
+        changes += _unchanged(values.root_module, stack, configuration, asked, keep, present)
     return Plan(
         stack,
         path,
         changes,
         tuple(each.address for each in document.resource_drift or ()),
         tuple(_notes(document)),
+        document.errored or bool(document.deferred_changes),
         frozenset(secret for change in changes for secret in change.secrets()),
     )
 
@@ -139,8 +143,14 @@ def _notes(document: Document) -> Iterator[str]:
         yield f"format version {version[:20]} of the plan is not {FORMAT_MAJOR}.x: findings may be missing"
     if document.errored:
         yield "planning failed: the plan is incomplete and cannot be applied"
+    elif document.deferred_changes:
+        number = len(document.deferred_changes)
+        yield f"the plan is incomplete: Terraform deferred changes to a later plan ({number})"
     elif not document.complete:
-        yield "the plan is incomplete: Terraform deferred some changes to a later plan"
+        yield "the plan is incomplete: it was made with -target, and leaves out all other changes"
+    failed = [each.address.to_display for each in document.checks or () if each.status in _FAILED]
+    if failed:
+        yield f"checks failed: {', '.join(map(printable, failed))}"
 
 
 class Copies:
@@ -195,7 +205,7 @@ def _change(
     )
 
 
-def _data_sources(
+def _unchanged(
     module: StateModule,
     stack: str,
     configuration: Configuration,
@@ -203,9 +213,13 @@ def _data_sources(
     keep: Copies,
     present: set[str],
 ) -> Iterator[Change]:
-    """The data sources in the prior state, such as existing subnets, which are not among the changes."""
+    """What is in the prior state, and not among the changes.
+
+    These are data sources, such as existing subnets, and in a plan made with `-target` all resources on which
+    the targets do not depend: the endpoint service does not change with its listener.
+    """
     for item in module.resources or ():
-        if item.mode != "data" or item.address in present:
+        if item.address in present:
             continue
         found = Difference(
             ("no-op",),
@@ -215,11 +229,11 @@ def _data_sources(
             after_sensitive=item.sensitive_values,
         )
         yield Change(
-            stack, item.address, "data", item.type, item.name, steps_of(module.address), item.index,
+            stack, item.address, item.mode, item.type, item.name, steps_of(module.address), item.index,
             found.actions, False, (), configuration, asked[item.type], keep(found),
         )  # fmt: skip
     for child in module.child_modules or ():
-        yield from _data_sources(child, stack, configuration, asked, keep, present)
+        yield from _unchanged(child, stack, configuration, asked, keep, present)
 
 
 def _stack_name(path: Path) -> str:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from privatelink.review.document import PlanError
-from privatelink.review.findings import review
+from privatelink.review.findings import review, verdict
 from privatelink.review.plan import read_plan
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
@@ -75,7 +75,24 @@ def test_a_plan_is_called_by_its_file_or_its_folder(tmp_path):
         ({"format_version": "2.0"}, "format version 2.0 of the plan is not 1.x: findings may be missing"),
         ({"format_version": "1.99"}, None),
         ({"errored": True}, "planning failed: the plan is incomplete and cannot be applied"),
-        ({"complete": False}, "the plan is incomplete: Terraform deferred some changes to a later plan"),
+        (
+            {"complete": False},
+            "the plan is incomplete: it was made with -target, and leaves out all other changes",
+        ),
+        (
+            {"complete": False, "deferred_changes": [{"reason": "provider_config_unknown"}]},
+            "the plan is incomplete: Terraform deferred changes to a later plan (1)",
+        ),
+        (
+            {
+                "checks": [
+                    {"address": {"to_display": "check.health"}, "status": "fail"},
+                    {"address": {"to_display": "check.other"}, "status": "unknown"},
+                    {"address": {"to_display": "check.names"}, "status": "error"},
+                ]
+            },
+            "checks failed: check.health, check.names",
+        ),
     ],
 )
 def test_what_is_to_be_known_of_a_plan_is_noted(further, note):
@@ -83,6 +100,38 @@ def test_what_is_to_be_known_of_a_plan_is_noted(further, note):
 
     assert list(made.notes) == ([note] if note else [])
     assert (note or "No PrivateLink") in as_markdown(review([made]))
+
+
+@pytest.mark.parametrize(
+    ("further", "unfinished"),
+    [
+        ({}, False),
+        # Terraform plans all that -target asks for.
+        ({"complete": False}, False),
+        ({"errored": True}, True),
+        ({"deferred_changes": [{"reason": "provider_config_unknown"}]}, True),
+    ],
+)
+def test_a_plan_without_all_its_changes_is_not_determined(further, unfinished):
+    found = review([as_plan(as_document() | further)], strict=True)
+
+    assert found.verdict == ("not determined" if unfinished else "no PrivateLink")
+    assert found.exit_code == int(unfinished)
+    assert verdict(found).startswith("Not determined: planning that did not finish") is unfinished
+
+
+def test_what_a_plan_with_targets_leaves_out_is_as_in_the_prior_state():
+    lb = {"id": "arn:lb", "arn": "arn:lb", "load_balancer_type": "network"}
+    listener = {"id": "arn:l", "load_balancer_arn": "arn:lb", "port": 443, "protocol": "TCP"}
+    service = {"id": "vpce-svc-1", "network_load_balancer_arns": ["arn:lb"]}
+    state = {"address": "aws_vpc_endpoint_service.s", "type": "aws_vpc_endpoint_service", "values": service}
+    content = as_document(
+        change("aws_lb.l", lb, lb), change("aws_lb_listener.l", listener, listener | {"port": 444})
+    ) | {"complete": False}
+
+    assert review([as_plan(content)]).verdict == "no PrivateLink"
+    content["prior_state"] = {"values": {"root_module": {"resources": [state]}}}
+    assert [each.rule.id for each in review([as_plan(content)]).findings][0] == "listener-changed"
 
 
 def test_a_plan_of_drift_alone_has_no_finding_and_tells_it():
