@@ -122,6 +122,8 @@ def admissions(world: World, groups: Iterable[Linked], direction: Direction) -> 
 @remembered
 def _of_group(world: World, group: Thing | str, direction: Direction) -> Admissions:
     identity = group if isinstance(group, str) else group.identity
+    if isinstance(group, str):
+        group = _default_group(world, group) or group
     found = [
         (admission, thing)
         for thing in separate_rules(world, identity, direction)
@@ -130,6 +132,13 @@ def _of_group(world: World, group: Thing | str, direction: Direction) -> Admissi
     if isinstance(group, str) or group.change.mode == "data":
         return Admissions(found, complete=False)
     return Admissions([*found, *_of_blocks(world, group, direction)], complete=True)
+
+
+def _default_group(world: World, group: str) -> Thing | None:
+    """The default security group of a VPC, which has no ID in the plan until Terraform has adopted it."""
+    for vpc in world.backwards("aws_vpc", "default_security_group_id").get(group, ()):
+        return next(iter(world.leading_to(vpc, "aws_default_security_group", "vpc_id")), None)
+    return None
 
 
 def separate_rules(world: World, group: str, direction: Direction) -> Iterator[Thing]:

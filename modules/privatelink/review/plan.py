@@ -98,7 +98,8 @@ def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
     values = document.prior_state.values if document.prior_state else None
     if values and values.root_module:
         present = {change.address for change in changes}
-        changes += _unchanged(values.root_module, stack, configuration, asked, keep, present)
+        modes = ("data",) if document.complete else ("data", "managed")
+        changes += _unchanged(values.root_module, stack, configuration, asked, keep, present, modes)
     return Plan(
         stack,
         path,
@@ -212,14 +213,15 @@ def _unchanged(
     asked: _Asked,
     keep: Copies,
     present: set[str],
+    modes: Sequence[str],
 ) -> Iterator[Change]:
     """What is in the prior state, and not among the changes.
 
-    These are data sources, such as existing subnets, and in a plan made with `-target` all resources on which
-    the targets do not depend: the endpoint service does not change with its listener.
+    These are data sources, such as existing subnets. In an incomplete plan they are also managed resources: a
+    plan with a listener as `-target` does not have the endpoint service, which does not change.
     """
     for item in module.resources or ():
-        if item.address in present:
+        if item.mode not in modes or item.address in present:
             continue
         found = Difference(
             ("no-op",),
@@ -233,7 +235,7 @@ def _unchanged(
             found.actions, False, (), configuration, asked[item.type], keep(found),
         )  # fmt: skip
     for child in module.child_modules or ():
-        yield from _unchanged(child, stack, configuration, asked, keep, present)
+        yield from _unchanged(child, stack, configuration, asked, keep, present, modes)
 
 
 def _stack_name(path: Path) -> str:

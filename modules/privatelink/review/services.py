@@ -15,10 +15,8 @@ LOAD_BALANCERS = ("network_load_balancer_arns", "gateway_load_balancer_arns")
 PRIVATELINK_TYPES = ("Interface", "GatewayLoadBalancer")
 """The types of endpoints that lead to an endpoint service."""
 Use = Literal["used", "unused", "unknown"]
-_TARGET_GROUPS = (
-    ("default_action", "target_group_arn"),
-    ("default_action", "forward", "target_group", "arn"),
-)
+_TARGET_GROUPS = (("target_group_arn",), ("forward", "target_group", "arn"))
+_ATTACHMENT = "aws_lb_target_group_attachment"
 
 
 @remembered
@@ -65,22 +63,63 @@ def protocols_of(listener: Thing) -> tuple[IpProtocol, ...]:
     return IP_PROTOCOLS.get(listener.text("protocol"), ("tcp",))
 
 
+def listener_rules_of(world: World, listener: Thing) -> list[Thing]:
+    """Return the listener rules of an Application Load Balancer's listener."""
+    return world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
+
+
 def target_groups_of(world: World, listener: Thing) -> list[Thing]:
-    """Return the target groups of a listener, from either form of its forward action."""
-    found = [linked for path in _TARGET_GROUPS for linked in world.linked(listener, *path)]
-    return [group for group in found if isinstance(group, Thing)]
+    """Return the target groups of a listener and its rules, from either form of a forward action."""
+    found = [linked for path in _TARGET_GROUPS for linked in world.linked(listener, "default_action", *path)]
+    for rule in listener_rules_of(world, listener):
+        found += [linked for path in _TARGET_GROUPS for linked in world.linked(rule, "action", *path)]
+    return [group for group in dict.fromkeys(found) if isinstance(group, Thing)]
+
+
+def application_load_balancers_of(world: World, group: Thing) -> list[Thing]:
+    """Return the Application Load Balancers that are targets of a target group."""
+    return [
+        target
+        for attachment in world.leading_to(group, _ATTACHMENT, "target_group_arn")
+        for target in world.linked(attachment, "target_id")
+        if isinstance(target, Thing) and target.value("load_balancer_type") == "application"
+    ]
+
+
+def across_zones(lb: Thing, group: Thing) -> bool:
+    """Return whether a load balancer sends traffic to the targets in other zones.
+
+    An Application Load Balancer does, unless the target group says otherwise:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
+    """
+    own = str(group.value("load_balancing_cross_zone_enabled")).lower()
+    if own in ("true", "false"):
+        return own == "true"
+    kind = lb.value("load_balancer_type")
+    return kind not in ("network", "gateway") or lb.value("enable_cross_zone_load_balancing") is True
 
 
 @remembered
 def live_target_groups(worlds: Worlds) -> list[tuple[Thing, Thing, Thing]]:
-    """Return the target groups behind endpoint services now, each with a load balancer and a listener."""
-    return [
-        (lb, listener, group)
-        for lb in worlds.before.of("aws_lb")
-        if services_of(worlds.before, lb)
-        for listener in listeners_of(worlds.before, lb)
-        for group in target_groups_of(worlds.before, listener)
+    """Return the target groups behind endpoint services now, each with a load balancer and a listener.
+
+    Those of an Application Load Balancer that is a target are among them.
+    """
+    world = worlds.before
+    direct = [found for lb in world.of("aws_lb") if services_of(world, lb) for found in _groups_of(world, lb)]
+    behind = [
+        found
+        for _, _, group in direct
+        for lb in application_load_balancers_of(world, group)
+        for found in _groups_of(world, lb)
     ]
+    return [*direct, *behind]
+
+
+def _groups_of(world: World, lb: Thing) -> Iterator[tuple[Thing, Thing, Thing]]:
+    for listener in listeners_of(world, lb):
+        for group in target_groups_of(world, listener):
+            yield lb, listener, group
 
 
 def ports_of(world: World, endpoint: Thing) -> Sequence[tuple[str, int]] | None:

@@ -196,3 +196,16 @@ def test_a_block_mirrors_a_rule_of_its_own_direction_alone():
 
     assert after("ingress") == []
     assert after("egress") == [("tcp", 443, 443, "10.0.0.0/8")]
+
+
+@pytest.mark.parametrize(("rules", "answer"), [([], False), (["10.0.0.0/8"], True)])
+def test_a_default_group_that_is_adopted_has_the_rules_of_its_resource(rules, answer):
+    vpc = {"id": "vpc-1", "default_security_group_id": "sg-default"}
+    blocks = [{"protocol": "tcp", **PORTS, "cidr_blocks": [each]} for each in rules]
+    adopted = change(
+        "aws_default_security_group.d", None, {"vpc_id": "vpc-1", "ingress": blocks}, unknown={"id": True}
+    )
+    both = Worlds([plan(change("aws_vpc.v", vpc, vpc), adopted)])
+
+    assert admissions(both.after, ["sg-default"], "ingress").admits(443, [TEN]) is answer
+    assert admissions(both.before, ["sg-default"], "ingress").admits(443, [TEN]) is None

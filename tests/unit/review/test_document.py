@@ -82,7 +82,7 @@ def test_what_is_null_is_not_there(name):
 
 def test_what_the_review_does_not_read_is_skipped_whatever_it_is():
     (one,) = changes(
-        as_document(change("a.b", None, {}, provider_name=1), relevant_attributes="x", checks=[1])
+        as_document(change("a.b", None, {}, provider_name=1), relevant_attributes="x", variables=[1])
     )
 
     assert (one.address, one.change.actions) == ("a.b", ("create",))

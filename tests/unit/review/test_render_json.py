@@ -51,8 +51,8 @@ def test_the_text_is_json_that_says_what_does_not_count():
         {"stack": "stack", "path": "stack.json", "drift": [],
          "notes": ["planning failed: the plan is incomplete and cannot be applied"]}
     ]  # fmt: skip
-    assert (document["verdict"], document["exit_code"]) == ("no PrivateLink", 0)
-    assert document["summary"] == "No PrivateLink in 1 plan"
+    assert (document["verdict"], document["exit_code"]) == ("not determined", 0)
+    assert document["summary"] == "Not determined: planning that did not finish in 1 plan"
     assert '"ü*"' in text
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from privatelink.review.services import (
+    across_zones,
     endpoint_groups,
     endpoint_subnets,
     endpoints,
@@ -176,3 +177,45 @@ def test_endpoints_are_those_that_stay_or_are_created():
     found = [(before and before.identity, after.identity) for before, after in endpoints(made, "Interface")]
     assert found == [("vpce-1", "vpce-1"), (None, "vpce-3")]
     assert list(endpoints(made, "Gateway")) == []
+
+
+def test_target_groups_of_an_application_load_balancer_are_behind_the_service_too():
+    alb = {"id": "arn:alb", "arn": "arn:alb", "load_balancer_type": "application"}
+    web = {"id": "arn:al", "load_balancer_arn": "arn:alb"}
+    to_api = {"id": "arn:rule", "listener_arn": "arn:al", "action": [{"target_group_arn": "arn:api"}]}
+    made = worlds(
+        same("aws_lb.l", LB),
+        same("aws_lb_listener.l", LISTENER),
+        same("aws_lb_target_group.t", GROUP),
+        same("aws_vpc_endpoint_service.s", SERVICE),
+        same("aws_lb_target_group_attachment.t", {"target_group_arn": "arn:tg", "target_id": "arn:alb"}),
+        same("aws_lb.alb", alb),
+        same("aws_lb_listener.alb", web | {"default_action": [{"target_group_arn": "arn:web"}]}),
+        same("aws_lb_listener_rule.api", to_api),
+        same("aws_lb_target_group.web", {"id": "arn:web", "arn": "arn:web"}),
+        same("aws_lb_target_group.api", {"id": "arn:api", "arn": "arn:api"}),
+    )
+
+    assert [group.identity for _, _, group in live_target_groups(made)] == ["arn:tg", "arn:web", "arn:api"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lb", "group", "across"),
+    [
+        ("network", None, None, False),
+        ("network", True, "use_load_balancer_configuration", True),
+        ("network", True, "false", False),
+        ("gateway", False, None, False),
+        ("gateway", True, None, True),
+        # An Application Load Balancer has no setting of its own.
+        ("application", False, "use_load_balancer_configuration", True),
+        ("application", False, "false", False),
+    ],
+)
+def test_whether_traffic_crosses_zones(kind, lb, group, across):
+    made = worlds(
+        same("aws_lb.l", {"id": "l", "load_balancer_type": kind, "enable_cross_zone_load_balancing": lb}),
+        same("aws_lb_target_group.t", {"id": "t", "load_balancing_cross_zone_enabled": group}),
+    )
+
+    assert across_zones(made.before.find("l"), made.before.find("t")) is across

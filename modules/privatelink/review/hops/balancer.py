@@ -10,7 +10,7 @@ from privatelink.review.hops.between import network_acls, routes
 from privatelink.review.hops.client import clients
 from privatelink.review.hops.hop import Hop, best, hop, worst
 from privatelink.review.hops.targets import Target, may_register, targets_of
-from privatelink.review.services import listeners_of, protocols_of
+from privatelink.review.services import across_zones, listener_rules_of, listeners_of, protocols_of
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, mappings, whole
 from privatelink.review.world import ENFORCE, Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of
@@ -108,10 +108,9 @@ def _behind(
 @remembered
 def actions(world: World, listener: Thing) -> Sequence[Linked]:
     """Return the target groups of a listener: of its default action, and of the rules that it may have."""
-    rules = world.leading_to(listener, "aws_lb_listener_rule", "listener_arn")
     return [
         *forwarded(world, listener, "default_action"),
-        *(each for rule in rules for each in forwarded(world, rule, "action")),
+        *(each for rule in listener_rules_of(world, listener) for each in forwarded(world, rule, "action")),
     ]
 
 
@@ -153,7 +152,7 @@ def _to_targets(
     if not targets:
         yield _no_target(world, listener, group, unsure)
         return
-    if zone is not None and not _across_zones(lb, group):
+    if zone is not None and not across_zones(lb, group):
         there = [(target, target.within(zone)) for target in targets]
         targets = [target for target, within in there if within is not False]
         if not targets:
@@ -209,17 +208,6 @@ def _unsure(things: Sequence[Thing]) -> Hop:
     return Hop("targets", None, why, tuple(things))
 
 
-def _across_zones(lb: Thing, group: Thing) -> bool:
-    """Whether traffic crosses zones; an Application Load Balancer always does.
-
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
-    """
-    own = str(group.value("load_balancing_cross_zone_enabled")).lower()
-    if own in ("true", "false"):
-        return own == "true"
-    return lb.value("load_balancer_type") != "network" or lb.value("enable_cross_zone_load_balancing") is True
-
-
 def _to_target(
     world: World, lb: Thing, group: Thing, target: Target, protocol: IpProtocol, zone: Zone | None
 ) -> Iterator[Hop]:
@@ -262,6 +250,10 @@ def _security_groups(
     subnets: Sequence[Thing],
 ) -> Iterator[Hop]:
     groups = target.groups or ()
+    # Health checks never use UDP: the target port must be open to TCP as well.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+    health = _health_port(group, port)
+    apart = health != port or protocol == "udp"
     balancers = groups_of(world, lb, "security_groups")
     sources = [*_identities(balancers), *_cidrs(subnets)]
     if balancers:
@@ -273,6 +265,13 @@ def _security_groups(
             broken="does not allow traffic to the target",
             unknown="the plan does not show whether it allows the target",
         )  # fmt: skip
+        if apart:
+            yield hop(
+                "health check egress", None if health is None else out.admits(health, peers), group,
+                *_things(balancers), *(thing for _, thing in out.by),
+                broken=f"{lb.address} does not allow traffic to port {health} of the target",
+                unknown="the plan does not show whether it allows the target",
+            )  # fmt: skip
     admitted = admissions(world, groups, "ingress")
     things = (*_things(groups), *(thing for _, thing in admitted.by), target.by)
     yield hop(
@@ -280,10 +279,7 @@ def _security_groups(
         broken=f"{target.name} does not allow the load balancer on the target port",
         unknown=f"the plan does not show whether {target.name} allows the load balancer",
     )  # fmt: skip
-    health = _health_port(group, port)
-    # Health checks never use UDP: the target port must be open to TCP as well.
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-    if health != port or protocol == "udp":
+    if apart:
         answer = None if health is None else admitted.admits(health, sources)
         yield hop(
             "health check", answer, group, *things,

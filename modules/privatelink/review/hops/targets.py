@@ -179,8 +179,16 @@ def _scaling_group(world: World, thing: Thing, by: Thing, port: int | None) -> T
     return Target(
         thing.address, by, port, thing, _groups_of_template(world, thing), subnets, zones,
         spread=None if number is None or number < len(zones or ()) else True,
-        stopped=stopped, runs=False if stopped else (True if number else None),
+        stopped=stopped, runs=False if stopped else (True if number and _registers(thing) else None),
     )  # fmt: skip
+
+
+def _registers(scaling: Thing) -> bool:
+    """Whether an Auto Scaling group registers its new instances.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+    """
+    return "AddToLoadBalancer" not in items(scaling.value("suspended_processes"))
 
 
 def _groups_of_template(world: World, scaling: Thing) -> Sequence[Linked] | None:
@@ -228,21 +236,32 @@ def _tasks(world: World, thing: Thing, group: Thing) -> Target:
     """
     arn = group.text("arn") or group.text("id")
     blocks = mappings(thing.value("load_balancer"))
-    ports = {
-        whole(each.get("container_port")) for each in blocks if each.get("target_group_arn") in (arn, UNKNOWN)
-    }
+    alike = [each for each in blocks if arn and each.get("target_group_arn") == arn]
+    # Without a block for this ARN, those whose ARN is known after the apply may be for it.
+    alike = alike or [each for each in blocks if each.get("target_group_arn") is UNKNOWN]
+    ports = {whole(each.get("container_port")) for each in alike}
     # With target type `instance`, the host's port and security groups are those of the container instance.
     own = group.value("target_type") == "ip"
     subnets = _things(world, thing, "network_configuration", "subnets")
     none = thing.value("desired_count") == 0 and thing.value("scheduling_strategy") != "DAEMON"
     scale = mappings(thing.value("scale"))
-    none = none or any(each.get("value") == 0 for each in scale)
+    none = none or any(each.get("value") == 0 for each in scale) or _scaled_to_zero(world, thing)
     return Target(
         thing.address, thing, ports.pop() if own and len(ports) == 1 else None, thing,
         (world.linked(thing, "network_configuration", "security_groups") or None) if own else None,
         subnets if own else (), _zones(subnets) if own else None, spread=None,
         stopped=f"{thing.address} runs no task" if none else "", runs=not none,
     )  # fmt: skip
+
+
+def _scaled_to_zero(world: World, tasks: Thing) -> bool:
+    """Whether Application Auto Scaling allows an ECS service no task."""
+    # The ID of a service is its ARN, which ends with the cluster and the name.
+    of = f"service/{tasks.identity.rpartition(':service/')[2]}"
+    return any(
+        target.value("resource_id") == of and whole(target.value("max_capacity")) == 0
+        for target in world.of("aws_appautoscaling_target")
+    )
 
 
 def _things(world: World, thing: Thing, *path: str) -> list[Thing]:

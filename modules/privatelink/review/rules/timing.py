@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from privatelink.review.change import Change
 from privatelink.review.renames import renames
 from privatelink.review.rule import Hit, Rule, Severity
-from privatelink.review.services import has_privatelink, live_target_groups
-from privatelink.review.shapes import UNKNOWN, mappings, text, whole
+from privatelink.review.services import across_zones, has_privatelink, live_target_groups
+from privatelink.review.shapes import UNKNOWN, mappings, whole
 from privatelink.review.world import Linked, Thing, World, Worlds
 
 _ATTACHMENT = "aws_lb_target_group_attachment"
@@ -58,7 +58,7 @@ def _targets_down(worlds: Worlds) -> Iterator[Hit]:
             severity: Severity | None = None if any(each.long for _, each in down) else "warning"
             because = f"{len(down)} of {len(targets)} targets of {group.address} are down {first.why}, {ends}"
             yield Hit(first.change, first.attribute, severity, because)
-        elif not _cross_zone(lb, group):
+        elif not across_zones(lb, group):
             zones = {zone for zone, _ in down if zone}
             for zone in sorted(zones - {zone for zone, found in targets if found is None}):
                 inside = [found for each, found in down if each == zone]
@@ -164,13 +164,6 @@ def _zone(world: World, target: Linked | None) -> str:
     return target.text("availability_zone") or (
         subnet.text("availability_zone") if isinstance(subnet, Thing) else ""
     )
-
-
-def _cross_zone(lb: Thing, group: Thing) -> bool:
-    own = text(group.value("load_balancing_cross_zone_enabled"))
-    if own in ("true", "false"):
-        return own == "true"
-    return lb.value("enable_cross_zone_load_balancing") is True
 
 
 _ENDS_WITHOUT = "if Terraform creates first, AWS already has it, and the destroy then removes it"

@@ -230,3 +230,30 @@ def test_each_load_balancer_of_a_service_counts_in_its_own_zone():
 
     # The target is in zone a, and the load balancer of zone b sends nothing there.
     assert {path.zone: path.state("after") for path in found} == {"a": "open", "b": "broken"}
+
+
+@pytest.mark.parametrize(
+    ("ports", "state", "hop"),
+    [
+        ((8443, 9000), "open", ""),
+        (
+            (8443, 8443),
+            "broken",
+            "health check egress: aws_lb.l does not allow traffic to port 9000 of the target",
+        ),
+        ((9000, 9000), "broken", "load balancer egress: does not allow traffic to the target"),
+    ],
+)
+def test_a_load_balancer_must_be_allowed_to_send_its_health_checks(ports, state, hop):
+    low, high = ports
+    out = [{"protocol": "tcp", "from_port": low, "to_port": high, "cidr_blocks": ["10.10.0.0/16"]}]
+    into = [{"protocol": "-1", "from_port": 0, "to_port": 0, "security_groups": ["sg-lb"]}]
+    path = path_after(
+        {
+            "aws_security_group.lb": {"egress": out},
+            "aws_lb_target_group.t": {"health_check": [{"port": "9000"}]},
+            "aws_security_group.t": {"ingress": into},
+        }
+    )
+
+    assert (path.state("after"), path.after.why.partition(":")[0]) == (state, hop)

@@ -57,6 +57,12 @@ def scaled(after, *further, template=TEMPLATE):
             "targets: the plan does not show whether aws_autoscaling_group.a runs",
         ),
         ({"desired_capacity": None}, "open", ""),
+        ({"suspended_processes": ["AZRebalance"]}, "open", ""),
+        (
+            {"suspended_processes": ["AddToLoadBalancer"]},
+            "unknown",
+            "targets: the plan does not show whether aws_autoscaling_group.a runs",
+        ),
     ],
 )
 def test_an_auto_scaling_group_is_followed_to_its_instances(after, state, why):
@@ -135,6 +141,30 @@ def tasks(after, **group):
 )
 def test_an_ecs_service_is_followed_to_its_tasks(after, state):
     assert states(tasks(after)) == ("open", state)
+
+
+def test_tasks_for_a_target_group_that_is_to_be_made_leave_the_port_of_another_as_it_is():
+    blocks = [*TASKS["load_balancer"], {"container_port": 9000}]
+    unknown = {"load_balancer": [{}, {"target_group_arn": True}]}
+    more = change("aws_ecs_service.s", TASKS, TASKS | {"load_balancer": blocks}, unknown=unknown)
+    made = {"port": 9000, "target_type": "ip"}
+    new = change("aws_lb_target_group.new", None, made, unknown={"id": True, "arn": True})
+
+    assert states(world(more, new, **{"aws_lb_target_group.t": BY_ADDRESS})) == ("open", "open")
+
+
+@pytest.mark.parametrize(
+    ("most", "of", "state"),
+    [(0, "service/shop/web", "broken"), (4, "service/shop/web", "open"), (0, "service/shop/other", "open")],
+)
+def test_tasks_that_application_auto_scaling_allows_none_of_do_not_run(most, of, state):
+    web = TASKS | {"id": "arn:aws:ecs:eu-west-1:123456789012:service/shop/web"}
+    scaling = change(
+        "aws_appautoscaling_target.t", None, {"resource_id": of, "max_capacity": most}, unknown={"id": True}
+    )
+    path = world(change("aws_ecs_service.s", web, web), scaling, **{"aws_lb_target_group.t": BY_ADDRESS})
+
+    assert states(path) == ("open", state)
 
 
 def test_tasks_on_container_instances_have_the_groups_of_those():
