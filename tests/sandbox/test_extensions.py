@@ -45,9 +45,11 @@ def test_a_graft_replaces_and_adds_methods_and_nothing_else(extensions: Any) -> 
     ("module", "response"),
     [
         ("auto_scaling", "moto.autoscaling.responses.AutoScalingResponse"),
+        ("capacity_reservations", "moto.elbv2.responses.ELBV2Response"),
         ("load_balancers", "moto.elbv2.responses.ELBV2Response"),
         ("endpoint_services", "moto.ec2.responses.EC2Response"),
-        ("interface_endpoints", "moto.ec2.responses.EC2Response"),
+        ("endpoint_actions", "moto.ec2.responses.EC2Response"),
+        ("gateway_endpoints", "moto.ec2.responses.EC2Response"),
         ("endpoint_connections", "moto.ec2.responses.EC2Response"),
         ("connection_notifications", "moto.ec2.responses.EC2Response"),
         ("dataplane.run_command", "moto.ssm.responses.SimpleSystemManagerResponse"),

@@ -326,15 +326,6 @@ def test_an_endpoint_of_an_aws_service(network: Vpc) -> None:
         network.endpoint("com.amazonaws.ap-northeast-2.ssm", zones="a", PrivateDnsEnabled=True)
 
 
-def test_a_gateway_endpoint_is_still_motos(network: Vpc) -> None:
-    ec2 = network.account.ec2
-    endpoint = ec2.create_vpc_endpoint(
-        VpcId=network.id, ServiceName="com.amazonaws.ap-northeast-2.s3", VpcEndpointType="Gateway"
-    )["VpcEndpoint"]
-    assert endpoint["State"] == "available"
-    assert ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])["Unsuccessful"] == []
-
-
 def test_across_regions_zones_need_not_match(provider: Account) -> None:
     service = provider.vpc().service(SupportedRegions=["ap-northeast-2", "us-east-1"])
     abroad = Account(provider.sandbox, provider.number, "us-east-1").vpc(zones="ab")

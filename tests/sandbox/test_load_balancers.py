@@ -1,5 +1,6 @@
 """Network Load Balancers: names, addresses, interfaces, security groups."""
 
+import ipaddress
 import re
 
 import pytest
@@ -277,3 +278,102 @@ def test_a_zone_stays_while_endpoints_are_connected(network: Vpc, consumer: Acco
     keep("a")
     (found,) = elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]
     assert [zone["ZoneName"] for zone in found["AvailabilityZones"]] == ["ap-northeast-2a"]
+
+
+@pytest.fixture(scope="module")
+def dualstack(provider: Account) -> Vpc:
+    """A VPC with an IPv6 CIDR block in its two subnets."""
+    ec2 = provider.ec2
+    vpc = ec2.create_vpc(CidrBlock="10.31.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    (association,) = vpc["Ipv6CidrBlockAssociationSet"]
+    blocks = ipaddress.IPv6Network(association["Ipv6CidrBlock"]).subnets(new_prefix=64)
+    subnets = {
+        zone: ec2.create_subnet(
+            VpcId=vpc["VpcId"],
+            CidrBlock=f"10.31.{number}.0/24",
+            Ipv6CidrBlock=str(next(blocks)),
+            AvailabilityZone=f"ap-northeast-2{zone}",
+        )["Subnet"]
+        for number, zone in enumerate("ac")
+    }
+    return Vpc(provider, vpc["VpcId"], {zone: subnet["SubnetId"] for zone, subnet in subnets.items()})
+
+
+def block(network: Vpc, zone: str) -> ipaddress.IPv6Network:
+    (subnet,) = network.account.ec2.describe_subnets(SubnetIds=[network.subnets[zone]])["Subnets"]
+    return ipaddress.IPv6Network(subnet["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"])
+
+
+def mapping(network: Vpc, zone: str, **addresses: str) -> dict[str, str]:
+    return {"SubnetId": network.subnets[zone], **addresses}
+
+
+def test_ipv6_addresses_of_subnet_mappings(dualstack: Vpc) -> None:
+    first, second = str(block(dualstack, "a")[9]), str(block(dualstack, "c")[9])
+    balancer = dualstack.load_balancer(
+        "ipv6",
+        IpAddressType="dualstack",
+        SubnetMappings=[
+            mapping(dualstack, "a", IPv6Address=first),
+            mapping(dualstack, "c", IPv6Address=second),
+        ],
+    )
+    shown = {
+        zone["SubnetId"]: zone["LoadBalancerAddresses"]
+        for zone in read(dualstack, balancer["LoadBalancerArn"])["AvailabilityZones"]
+    }
+    assert shown == {
+        dualstack.subnets["a"]: [{"IPv6Address": first}],
+        dualstack.subnets["c"]: [{"IPv6Address": second}],
+    }
+    found = interfaces(dualstack, balancer)[dualstack.subnets["a"]]
+    assert found["Ipv6Addresses"] == [{"Ipv6Address": first}]
+    with refused("InvalidConfigurationRequest", f"{first} is in use"):
+        dualstack.load_balancer(
+            "ipv6-taken",
+            IpAddressType="dualstack",
+            SubnetMappings=[mapping(dualstack, "a", IPv6Address=first)],
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "message"),
+    [
+        ("ipv4", "2001:db8::9", "not supported for load balancers with the IP address type 'ipv4'"),
+        ("dualstack", "2001:db8::9", "does not fall within the subnet's address range"),
+    ],
+)
+def test_an_ipv6_address_that_does_not_fit(dualstack: Vpc, kind: str, address: str, message: str) -> None:
+    with refused("InvalidConfigurationRequest", message):
+        dualstack.load_balancer(
+            f"misfit-{kind}",
+            IpAddressType=kind,
+            SubnetMappings=[mapping(dualstack, "a", IPv6Address=address)],
+        )
+
+
+def test_the_ip_address_type_changes_the_interfaces(dualstack: Vpc) -> None:
+    elb = dualstack.account.elb
+    balancer = dualstack.load_balancer("turns")
+    arn, subnet = balancer["LoadBalancerArn"], dualstack.subnets["a"]
+    assert interfaces(dualstack, balancer)[subnet]["Ipv6Addresses"] == []
+    elb.set_ip_address_type(LoadBalancerArn=arn, IpAddressType="dualstack")
+    (address,) = interfaces(dualstack, balancer)[subnet]["Ipv6Addresses"]
+    assert ipaddress.ip_address(address["Ipv6Address"]) in block(dualstack, "a")
+    elb.set_ip_address_type(LoadBalancerArn=arn, IpAddressType="ipv4")
+    assert interfaces(dualstack, balancer)[subnet]["Ipv6Addresses"] == []
+    assert read(dualstack, arn)["IpAddressType"] == "ipv4"
+
+
+def test_dualstack_needs_ipv6_in_all_subnets(network: Vpc) -> None:
+    arn = network.load_balancer("stays-ipv4")["LoadBalancerArn"]
+    with refused("InvalidSubnet", "IPv6 CIDR block"):
+        network.account.elb.set_ip_address_type(LoadBalancerArn=arn, IpAddressType="dualstack")
+
+
+def test_attributes_of_another_type_of_load_balancer(network: Vpc) -> None:
+    arn = network.load_balancer("attributes-of-alb")["LoadBalancerArn"]
+    with refused("InvalidConfigurationRequest", "'idle_timeout.timeout_seconds' is not supported"):
+        network.account.elb.modify_load_balancer_attributes(
+            LoadBalancerArn=arn, Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "60"}]
+        )

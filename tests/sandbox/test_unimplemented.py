@@ -30,11 +30,11 @@ def test_a_service_moto_has_not(sandbox) -> None:
             boto_client(sandbox, "networkflowmonitor").list_monitors()
 
 
-def test_a_load_balancer_the_sandbox_lacks(provider: Account) -> None:
+def test_an_endpoint_the_sandbox_lacks(provider: Account) -> None:
     network = provider.vpc()
     with refused("UnsupportedOperation", "ec2:CreateVpcEndpoint"):
         provider.ec2.create_vpc_endpoint(
-            VpcId=network.id, ServiceName="com.amazonaws.vpce.x", VpcEndpointType="GatewayLoadBalancer"
+            VpcId=network.id, ServiceNetworkArn="arn:aws:vpc-lattice:::x", VpcEndpointType="ServiceNetwork"
         )
 
 

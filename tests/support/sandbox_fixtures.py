@@ -101,7 +101,10 @@ class Vpc:
         """An internal Network Load Balancer in the zones (default: all)."""
         if not {"Subnets", "SubnetMappings"} & set(arguments):
             arguments["Subnets"] = [self.subnets[zone] for zone in (zones or self.subnets)]
-        arguments = {"Scheme": "internal", "Type": "network", "Name": name} | arguments
+        defaults = {"Type": "network", "Name": name}
+        if arguments.get("Type") != "gateway":
+            defaults["Scheme"] = "internal"
+        arguments = defaults | arguments
         return self.account.elb.create_load_balancer(**arguments)["LoadBalancers"][0]
 
     def service_admitting(self, principal: str = "*", **arguments: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ NOTHING_TO_TEST = {
     "json_types": "types without behaviour",
     "terraform.documents": "types without behaviour",
     "verify.errors": "a class without behaviour",
+    "sandbox.service_views": "types without behaviour",
     "sandbox.untyped": "a name for a type",
 }
 

@@ -9,7 +9,7 @@ from moto.ec2.responses._base_response import EC2BaseResponse
 
 from privatelink.sandbox.endpoint_services import EndpointService, own_service
 from privatelink.sandbox.filters import check_names, matches, page
-from privatelink.sandbox.interface_endpoints import InterfaceEndpoint
+from privatelink.sandbox.vpc_endpoints import Endpoint
 
 ACCEPTABLE = ("pendingAcceptance", "rejected")
 REJECTABLE = ("pendingAcceptance", "available")
@@ -23,7 +23,7 @@ FILTERS = (
 """AWS returns `InvalidFilter` for `vpc-endpoint-id`."""
 
 
-def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str, object]:
+def describe(service: EndpointService, endpoint: Endpoint) -> dict[str, object]:
     """Return a `VpcEndpointConnection`."""
     return {
         "ServiceId": service.id,
@@ -32,7 +32,7 @@ def describe(service: EndpointService, endpoint: InterfaceEndpoint) -> dict[str,
         "VpcEndpointState": endpoint.state,
         "CreationTimestamp": endpoint.creation_timestamp,
         "DnsEntries": endpoint.dns_entries,
-        "NetworkLoadBalancerArns": service.load_balancer_arns,
+        **service.balancer_arns(),
         "IpAddressType": endpoint.ip_address_type,
         "VpcEndpointConnectionId": endpoint.connection_id,
         "VpcEndpointRegion": endpoint.ec2_backend.region_name,

@@ -5,65 +5,26 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
 
 import re
 from collections.abc import Iterator
-from typing import NotRequired, TypedDict, cast
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError, InvalidServiceName, UnknownVpcEndpointService
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
-from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses._base_response import EC2BaseResponse
 from moto.ec2.utils import add_tag_specification
 from moto.elbv2.models import elbv2_backends
 
+from privatelink.sandbox.aws_services import aws_services
 from privatelink.sandbox.filters import matches, page
 from privatelink.sandbox.ids import hex_id
 from privatelink.sandbox.private_dns import PrivateDnsName
+from privatelink.sandbox.service_views import BalancerArns, ServiceConfiguration, ServiceDetail, ServiceView
 from privatelink.sandbox.untyped import Moto
 
 PRINCIPAL = re.compile(r"\*|arn:aws[\w-]*:iam::(?P<account>\d{12}):((?P<root>root)|(?P<kind>user|role)/.+)")
 ACTIVE_STATES = ("available", "pendingAcceptance")
-
-
-class ServiceType(TypedDict):
-    """The type of a service, as the API lists it."""
-
-    ServiceType: str
-
-
-class ServiceView(TypedDict):
-    """The attributes of a service that its provider and its consumers see."""
-
-    ServiceId: str
-    ServiceName: str
-    ServiceType: list[ServiceType]
-    AvailabilityZones: list[str]
-    AvailabilityZoneIds: list[str]
-    AcceptanceRequired: bool
-    ManagesVpcEndpoints: bool
-    BaseEndpointDnsNames: list[str]
-    PrivateDnsName: str | None
-    SupportedIpAddressTypes: list[str]
-    Tags: list[dict[str, str]]
-    PrivateDnsNames: NotRequired[list[dict[str, str]]]
-    PrivateDnsNameVerificationState: NotRequired[str]
-
-
-class ServiceConfiguration(ServiceView):
-    """The provider's view."""
-
-    ServiceState: str
-    NetworkLoadBalancerArns: list[str]
-    PrivateDnsNameConfiguration: dict[str, str] | None
-    SupportedRegions: list[dict[str, str]]
-
-
-class ServiceDetail(ServiceView):
-    """The consumer's view."""
-
-    ServiceRegion: str
-    Owner: str
-    VpcEndpointPolicySupported: bool
+BALANCER_TYPES = {"network": "Interface", "gateway": "GatewayLoadBalancer"}
+"""The type of a service by the type of its load balancers."""
 
 
 class Permission(TaggedEC2Resource):  # type: ignore[misc]
@@ -104,11 +65,21 @@ class Permission(TaggedEC2Resource):  # type: ignore[misc]
 
 
 class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
-    """A VPC endpoint service backed by Network Load Balancers."""
+    """A VPC endpoint service of Network Load Balancers, or of Gateway Load Balancers.
 
-    def __init__(self, backend: Moto, *, acceptance_required: bool, supported_regions: list[str]) -> None:
+    Arguments:
+        backend: the EC2 backend of its provider.
+        balancer_type: the type of its load balancers: `network` or `gateway`.
+        acceptance_required: whether the provider must accept connections.
+        supported_regions: the Regions of its consumers; default: its own.
+    """
+
+    def __init__(
+        self, backend: Moto, *, balancer_type: str, acceptance_required: bool, supported_regions: list[str]
+    ) -> None:
         self.ec2_backend = backend
         self.id = hex_id("vpce-svc")
+        self.balancer_type = balancer_type
         self.acceptance_required = acceptance_required
         self.load_balancer_arns: list[str] = []
         self.ip_address_types: list[str] = ["ipv4"]
@@ -132,6 +103,11 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         return f"com.amazonaws.vpce.{self.region}.{self.id}"
 
     @property
+    def type(self) -> str:
+        """The type of its endpoints."""
+        return BALANCER_TYPES[self.balancer_type]
+
+    @property
     def base_dns_name(self) -> str:
         """The suffix of the DNS names of its endpoints."""
         return f"{self.id}.{self.region}.vpce.amazonaws.com"
@@ -144,6 +120,14 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
             subnet for arn in self.load_balancer_arns if arn in balancers for subnet in balancers[arn].subnets
         )
         return dict(sorted((subnet.availability_zone, subnet.availability_zone_id) for subnet in subnets))
+
+    def balancer_arns(self) -> BalancerArns:
+        """Return the ARNs of the load balancers under the API names of their types."""
+        network = self.balancer_type == "network"
+        return {
+            "NetworkLoadBalancerArns": self.load_balancer_arns if network else [],
+            "GatewayLoadBalancerArns": [] if network else self.load_balancer_arns,
+        }
 
     def admits(self, account: str) -> bool:
         """Return whether an account may see the service and connect to it."""
@@ -159,14 +143,15 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         ]
 
     def add_load_balancers(self, arns: list[str]) -> None:
-        """Add Network Load Balancers, which must not belong to another service."""
+        """Add load balancers, which must be of the service's type and must not belong to another service."""
         balancers = elbv2_backends[self.owner][self.region].load_balancers
         for arn in arns:
             if arn not in balancers:
                 raise EC2ClientError("LoadBalancerNotFound", f"Load balancer '{arn}' not found")
-            if balancers[arn].type != "network":
+            if balancers[arn].type != self.balancer_type:
+                kind = self.balancer_type.capitalize()
                 raise EC2ClientError(
-                    "InvalidParameter", f"Load balancer '{arn}' is not a Network Load Balancer"
+                    "InvalidParameter", f"Load balancer '{arn}' is not a {kind} Load Balancer"
                 )
             user = service_of_load_balancer(arn)
             if user is not None and user is not self:
@@ -200,6 +185,11 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
 
     def set_private_dns_name(self, name: str | None) -> None:
         """Set or remove the private DNS name; a new name needs verification before consumers can use it."""
+        if name and self.type != "Interface":
+            raise EC2ClientError(
+                "InvalidParameter",
+                "Private DNS names are not supported by Gateway Load Balancer endpoint services",
+            )
         if not name:
             self.private_dns = None
         elif self.private_dns is None or self.private_dns.name != name:
@@ -209,11 +199,12 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         return {
             "ServiceId": self.id,
             "ServiceName": self.name,
-            "ServiceType": [{"ServiceType": "Interface"}],
+            "ServiceType": [{"ServiceType": self.type}],
             "AvailabilityZones": list(self.zones),
             "AvailabilityZoneIds": sorted(self.zones.values()),
             "AcceptanceRequired": self.acceptance_required,
             "ManagesVpcEndpoints": False,
+            # AWS lists one for both types, although only interface endpoints have DNS names.
             "BaseEndpointDnsNames": [self.base_dns_name],
             "PrivateDnsName": self.private_dns.name if self.private_dns else None,
             "SupportedIpAddressTypes": self.ip_address_types,
@@ -225,7 +216,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
         return {
             **self._common(),
             "ServiceState": "Available",
-            "NetworkLoadBalancerArns": self.load_balancer_arns,
+            **self.balancer_arns(),
             "PrivateDnsNameConfiguration": self.private_dns.describe() if self.private_dns else None,
             "SupportedRegions": [
                 {"Region": region, "ServiceState": "Available"} for region in self.supported_regions
@@ -285,20 +276,17 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 
     def create_vpc_endpoint_service_configuration(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointServiceConfiguration.html"""
-        if self._get_param("GatewayLoadBalancerArns", []):
-            raise EC2ClientError(
-                "UnsupportedOperation",
-                "the sandbox does not implement endpoint services of Gateway Load Balancers",
-            )
-        arns = self._get_param("NetworkLoadBalancerArns", [])
-        if not arns:
+        network = self._get_param("NetworkLoadBalancerArns", [])
+        gateway = self._get_param("GatewayLoadBalancerArns", [])
+        if bool(network) == bool(gateway):
             raise EC2ClientError("InvalidParameter", "exactly one of NLB ARNs or GWLB ARNs is required")
         service = EndpointService(
             self.ec2_backend,
+            balancer_type="network" if network else "gateway",
             acceptance_required=self._get_param("AcceptanceRequired", True),
             supported_regions=self._get_param("SupportedRegions", []),
         )
-        service.add_load_balancers(arns)
+        service.add_load_balancers(network or gateway)
         service.set_ip_address_types(self._get_param("SupportedIpAddressTypes", []) or ["ipv4"])
         service.set_private_dns_name(self._get_param("PrivateDnsName"))
         self.ec2_backend.configurations[service.id] = service
@@ -329,9 +317,10 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
     def modify_vpc_endpoint_service_configuration(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html"""
         service = own_service(self.ec2_backend, self._get_param("ServiceId"))
-        service.add_load_balancers(self._get_param("AddNetworkLoadBalancerArns", []))
-        if removed := self._get_param("RemoveNetworkLoadBalancerArns", []):
-            service.remove_load_balancers(removed)
+        for kind in ("Network", "Gateway"):
+            service.add_load_balancers(self._get_param(f"Add{kind}LoadBalancerArns", []))
+            if removed := self._get_param(f"Remove{kind}LoadBalancerArns", []):
+                service.remove_load_balancers(removed)
 
         added_types = self._get_param("AddSupportedIpAddressTypes", [])
         removed_types = self._get_param("RemoveSupportedIpAddressTypes", [])
@@ -461,11 +450,3 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 def is_custom(service_name: str) -> bool:
     """Return whether a service name is that of a customer's service, not of an AWS service."""
     return ".vpce-svc-" in service_name
-
-
-def aws_services(account: str, region: str) -> list[ServiceDetail]:
-    """Return the details of the AWS services that moto lists."""
-    return [
-        cast(ServiceDetail, {**detail, "ServiceRegion": region})
-        for detail in VPCBackend._collect_default_endpoint_services(account, region)
-    ]

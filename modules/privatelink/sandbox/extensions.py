@@ -11,12 +11,16 @@ from privatelink.sandbox import (
     addresses,
     auto_scaling,
     callers,
+    capacity_reservations,
     connection_notifications,
     dependencies,
+    endpoint_actions,
     endpoint_connections,
     endpoint_services,
+    gateway_endpoints,
+    gateway_load_balancer_endpoints,
+    gateway_load_balancers,
     instances,
-    interface_endpoints,
     kept_lookups,
     launch_templates,
     listeners,
@@ -59,11 +63,13 @@ def install() -> None:
     auto_scaling.install()
     security_groups.install()
     load_balancers.install()
+    gateway_load_balancers.install()
     listeners.install()
     target_groups.install()
     access_logs.install()
     route53.install()
     nat_gateways.install()
+    gateway_load_balancer_endpoints.install()
     subnets.install()
     tags.install()
     callers.install()
@@ -71,8 +77,10 @@ def install() -> None:
     grafts: list[tuple[type, type]] = [
         (auto_scaling.Actions, AutoScalingResponse),
         (load_balancers.Actions, ELBV2Response),
+        (capacity_reservations.Actions, ELBV2Response),
         (endpoint_services.Actions, EC2Response),
-        (interface_endpoints.Actions, EC2Response),
+        (endpoint_actions.Actions, EC2Response),
+        (gateway_endpoints.Actions, EC2Response),
         (endpoint_connections.Actions, EC2Response),
         (connection_notifications.Actions, EC2Response),
         (route53.Actions, Route53),

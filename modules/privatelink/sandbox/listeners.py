@@ -1,6 +1,8 @@
 """Listeners of a Network Load Balancer: protocols, certificates, ALPN and the idle timeout.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+A Gateway Load Balancer has one listener, of all packets: it has no port and no protocol.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-listeners.html
 moto handles those of Application Load Balancers.
 """
 
@@ -25,6 +27,8 @@ GROUP_PROTOCOLS = {
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-group-routing-configuration"""
 
 ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None")
+GENEVE = "GENEVE"
+"""The protocol of the target groups of a Gateway Load Balancer."""
 IDLE_TIMEOUT, IDLE_TIMEOUT_SECONDS = "tcp.idle_timeout.seconds", range(60, 6001)
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html"""
 
@@ -64,10 +68,26 @@ def groups_of(backend: Moto, actions: list[FakeAction]) -> Iterator[Moto]:
                     yield group
 
 
-def check_groups(backend: Moto, balancer: Moto, protocol: str, actions: list[FakeAction]) -> None:
+def check_only(balancer: Moto, port: int | None, protocol: str | None, but: Moto = None) -> None:
+    """Check that a listener of a Gateway Load Balancer is its only one, without port and protocol."""
+    for name, value in (("port", port), ("protocol", protocol)):
+        if value is not None:
+            raise ELBClientError(
+                "ValidationError",
+                f"A listener {name} cannot be specified for load balancers with type 'gateway'",
+            )
+    if any(other is not but for other in balancer.listeners.values()):
+        raise ELBClientError(
+            "DuplicateListener", f"A listener already exists for this load balancer '{balancer.arn}'"
+        )
+
+
+def check_groups(backend: Moto, balancer: Moto, protocol: str | None, actions: list[FakeAction]) -> None:
     """Check that the target groups match the listener's protocol and belong to no other load balancer."""
     for group in groups_of(backend, actions):
-        wanted = ("TCP",) if group.target_type == "alb" else GROUP_PROTOCOLS[protocol]
+        wanted = GROUP_PROTOCOLS[protocol] if protocol else (GENEVE,)
+        if group.target_type == "alb":
+            wanted = ("TCP",)
         if group.protocol not in wanted or (group.target_type == "alb" and protocol != "TCP"):
             raise ELBClientError(
                 "IncompatibleProtocols",
@@ -113,7 +133,7 @@ def check_attributes(listener: Moto, attributes: dict[str, str]) -> None:
             raise ELBClientError(
                 "InvalidConfigurationRequest", f"Listener attribute key '{key}' is not recognized"
             )
-        if listener.protocol != "TCP":
+        if listener.protocol not in ("TCP", None):
             raise ELBClientError(
                 "InvalidConfigurationRequest",
                 f"Listener attribute '{key}' is not supported for {listener.protocol} listeners",
@@ -157,21 +177,39 @@ def modify(backend: Moto, balancer: Moto, listener: Moto, changes: Changes) -> N
     check_tls(backend, protocol, certificates[0] if certificates else None, alpn, policy)
 
     listener.port, listener.protocol = port, protocol
-    listener.default_actions = listener._default_rule[0].actions = actions
     # The first certificate is the default one; the others stay.
     listener.certificates = [*given, *listener.certificates[1:]] if given else certificates
     listener.certificate = listener.certificates[0] if listener.certificates else None
     listener.alpn_policy, listener.ssl_policy = alpn, policy if tls else None
     listener.attributes = default_attributes(protocol) | (listener.attributes if protocol == "TCP" else {})
+    set_actions(backend, balancer, listener, actions)
+
+
+def set_actions(backend: Moto, balancer: Moto, listener: Moto, actions: list[FakeAction]) -> None:
+    """Set the default actions of a listener, and attach their target groups to its load balancer."""
+    listener.default_actions = listener._default_rule[0].actions = actions
     for group in groups_of(backend, actions):
         if balancer.arn not in group.load_balancer_arns:
             group.load_balancer_arns.append(balancer.arn)
     release_groups(backend, balancer.arn)
 
 
-def default_attributes(protocol: str) -> dict[str, str]:
+def default_attributes(protocol: str | None) -> dict[str, str]:
     """Return the attributes of a new listener."""
-    return {IDLE_TIMEOUT: "350"} if protocol == "TCP" else {}
+    return {IDLE_TIMEOUT: "350"} if protocol in ("TCP", None) else {}
+
+
+def modify_only(backend: Moto, balancer: Moto, listener: Moto, changes: Changes) -> None:
+    """Modify the listener of a Gateway Load Balancer; an error leaves it unchanged."""
+    check_only(balancer, changes.get("Port"), changes.get("Protocol"), but=listener)
+    actions = [FakeAction(action) for action in changes.get("DefaultActions", [])] or listener.default_actions
+    backend._validate_actions(actions)
+    check_groups(backend, balancer, None, actions)
+    set_actions(backend, balancer, listener, actions)
+
+
+MODIFY = {"gateway": modify_only, "network": modify}
+"""`ModifyListener`, by the type of the load balancer."""
 
 
 def install() -> None:
@@ -182,8 +220,8 @@ def install() -> None:
     def create_listener(
         self: Moto,
         load_balancer_arn: str,
-        protocol: str,
-        port: int,
+        protocol: Moto,
+        port: Moto,
         ssl_policy: str | None,
         certificate: str | None,
         actions: list[dict[str, object]],
@@ -191,8 +229,12 @@ def install() -> None:
         tags: Moto = None,
     ) -> Moto:
         balancer = self.load_balancers.get(load_balancer_arn)
-        network = balancer is not None and balancer.type == "network"
-        if network:
+        kind = balancer.type if balancer is not None else None
+        if kind == "gateway":
+            check_only(balancer, port, protocol)
+            check_groups(self, balancer, None, [FakeAction(action) for action in actions])
+            ssl_policy = None
+        if kind == "network":
             self._validate_port_and_protocol(balancer.type, port, protocol)
             check_port(balancer, port)
             check_groups(self, balancer, protocol, [FakeAction(action) for action in actions])
@@ -201,7 +243,8 @@ def install() -> None:
         listener = create(
             self, load_balancer_arn, protocol, port, ssl_policy, certificate, actions, alpn_policy, tags
         )
-        if network:
+        if kind in MODIFY:
+            listener.protocol = protocol  # moto's is never absent
             listener.attributes = default_attributes(protocol)
         return listener
 
@@ -209,14 +252,14 @@ def install() -> None:
         backend, arn = self.elbv2_backend, self._get_param("ListenerArn")
         (listener,) = backend.describe_listeners(load_balancer_arn=None, listener_arns=[arn])
         balancer = backend.load_balancers[listener.load_balancer_arn]
-        if balancer.type != "network":
+        if balancer.type not in MODIFY:
             return answer(self)
-        modify(backend, balancer, listener, self._get_params())
+        MODIFY[balancer.type](backend, balancer, listener, self._get_params())
         return ActionResult({"Listeners": [listener]})
 
     def modify_listener_attributes(self: Moto, listener_arn: str, attrs: list[dict[str, str]]) -> Moto:
         (listener,) = self.describe_listeners(load_balancer_arn=None, listener_arns=[listener_arn])
-        if self.load_balancers[listener.load_balancer_arn].type == "network":
+        if self.load_balancers[listener.load_balancer_arn].type in MODIFY:
             check_attributes(listener, {item["Key"]: item["Value"] for item in attrs})
         return modify_attributes(self, listener_arn, attrs)
 

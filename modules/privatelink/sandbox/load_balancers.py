@@ -4,7 +4,9 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-network-l
 moto handles Application Load Balancers.
 """
 
+import contextlib
 import re
+from collections.abc import Iterable, Iterator
 
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.exceptions import EC2ClientError
@@ -19,7 +21,13 @@ from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
-from privatelink.sandbox.addresses import public_address, remove_interface, require_free, service_interface
+from privatelink.sandbox.addresses import (
+    public_address,
+    remove_interface,
+    require_free,
+    require_free_ipv6,
+    service_interface,
+)
 from privatelink.sandbox.dependencies import internet_gateway_of
 from privatelink.sandbox.endpoint_services import service_of_load_balancer
 from privatelink.sandbox.hosted_zones import NETWORK_LOAD_BALANCERS
@@ -45,17 +53,19 @@ ATTRIBUTES = {
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-attributes.html"""
 
 
-class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
-    """A Network Load Balancer with one network interface, and at most one fixed address, in each subnet."""
+class SubnetLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
+    """A load balancer with one network interface in each subnet.
 
-    def __init__(self, backend: Moto, **arguments: Moto) -> None:
-        super().__init__(subnets=[], loadbalancer_type="network", **arguments)
+    Arguments:
+        backend: its EC2 backend.
+        attributes: its attributes.
+        arguments: those of moto's class.
+    """
+
+    def __init__(self, backend: Moto, attributes: dict[str, str], **arguments: Moto) -> None:
+        super().__init__(subnets=[], **arguments)
         self.ec2_backend = backend
-        if zone := NETWORK_LOAD_BALANCERS.get(backend.region_name):
-            self.canonical_hosted_zone_id = zone
-        # Absent until SetSecurityGroups sets it; the rules apply unless it is `off`.
-        self.enforce_security_group_inbound_rules_on_private_link_traffic: str | None = None
-        self.attrs = dict(ATTRIBUTES)
+        self.attrs = dict(attributes)
         self.mappings: dict[str, dict[str, str]] = {}
         self.interfaces: dict[str, Moto] = {}
 
@@ -66,18 +76,23 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
             {
                 "ZoneName": subnet.availability_zone,
                 "SubnetId": subnet.id,
-                "LoadBalancerAddresses": self._fixed_addresses(subnet.id),
+                "LoadBalancerAddresses": self.fixed_addresses(subnet.id),
             }
             for subnet in self.subnets
         ]
 
-    def _fixed_addresses(self, subnet_id: str) -> list[dict[str, str]]:
-        mapping = self.mappings[subnet_id]
-        if allocation := mapping.get("AllocationId"):
-            return [{"AllocationId": allocation, "IpAddress": self.interfaces[subnet_id].public_ip}]
-        if private := mapping.get("PrivateIPv4Address"):
-            return [{"PrivateIPv4Address": private}]
+    @property
+    def interface_description(self) -> str:
+        """The description of its network interfaces, by which users find them."""
+        return f"ELB {self.arn.split(':loadbalancer/')[1]}"
+
+    def fixed_addresses(self, subnet_id: str) -> list[dict[str, str]]:
+        """Return the addresses that a subnet mapping has set."""
         return []
+
+    def add_interface(self, subnet_id: str) -> None:
+        """Create the network interface in a subnet."""
+        raise NotImplementedError
 
     def set_mappings(self, mappings: dict[str, dict[str, str]]) -> None:
         """Set the subnets; a subnet with a changed address gets a new interface."""
@@ -90,16 +105,52 @@ class NetworkLoadBalancer(FakeLoadBalancer):  # type: ignore[misc]
         self.mappings = mappings
         self.subnets = [self.ec2_backend.get_subnet(subnet_id) for subnet_id in mappings]
         for subnet_id in new:
-            self._add_interface(subnet_id)
+            self.add_interface(subnet_id)
 
-    def _add_interface(self, subnet_id: str) -> None:
+    def set_ip_address_type(self, ip_address_type: str) -> None:
+        """Set the IP address type; its network interfaces get IPv6 addresses, or lose them."""
+        self.ip_address_type = ip_address_type
+        for subnet_id, interface in self.interfaces.items():
+            if ip_address_type == "ipv4":
+                self.mappings[subnet_id].pop("IPv6Address", None)
+                interface.ipv6_addresses.clear()
+            elif not interface.ipv6_addresses:
+                self.ec2_backend.assign_ipv6_addresses(interface.id, ipv6_count=1)
+
+
+class NetworkLoadBalancer(SubnetLoadBalancer):
+    """A Network Load Balancer with one network interface, and at most one fixed address, in each subnet."""
+
+    def __init__(self, backend: Moto, **arguments: Moto) -> None:
+        super().__init__(backend, ATTRIBUTES, loadbalancer_type="network", **arguments)
+        if zone := NETWORK_LOAD_BALANCERS.get(backend.region_name):
+            self.canonical_hosted_zone_id = zone
+        # Absent until SetSecurityGroups sets it; the rules apply unless it is `off`.
+        self.enforce_security_group_inbound_rules_on_private_link_traffic: str | None = None
+
+    def fixed_addresses(self, subnet_id: str) -> list[dict[str, str]]:
+        """Return the Elastic IP address, the private address and the IPv6 address of a subnet mapping."""
+        mapping = self.mappings[subnet_id]
+        address: dict[str, str] = {}
+        if allocation := mapping.get("AllocationId"):
+            address |= {"AllocationId": allocation, "IpAddress": self.interfaces[subnet_id].public_ip}
+        if private := mapping.get("PrivateIPv4Address"):
+            address["PrivateIPv4Address"] = private
+        if ipv6 := mapping.get("IPv6Address"):
+            address["IPv6Address"] = ipv6
+        return [address] if address else []
+
+    def add_interface(self, subnet_id: str) -> None:
+        """Create the network interface in a subnet, with the addresses of the mapping."""
         mapping = self.mappings[subnet_id]
         interface = service_interface(
             self.ec2_backend.get_subnet(subnet_id),
             kind="network_load_balancer",
-            description=f"ELB {self.arn.split(':loadbalancer/')[1]}",
+            description=self.interface_description,
             group_ids=self.security_groups,
             address=mapping.get("PrivateIPv4Address"),
+            ipv6=self.ip_address_type == "dualstack",
+            ipv6_address=mapping.get("IPv6Address"),
         )
         self.interfaces[subnet_id] = interface
         if allocation := mapping.get("AllocationId"):
@@ -134,6 +185,8 @@ def check_mappings(
     scheme: str,
     mappings: dict[str, dict[str, str]],
     held: dict[str, dict[str, str]] | None = None,
+    *,
+    dualstack: bool = False,
 ) -> str:
     """Check the subnets and addresses of a load balancer.
 
@@ -142,6 +195,7 @@ def check_mappings(
         scheme: the scheme of the load balancer.
         mappings: the new mappings.
         held: the current mappings of an existing load balancer.
+        dualstack: whether it has IPv6 addresses, too.
 
     Returns:
         The ID of the VPC.
@@ -161,6 +215,10 @@ def check_mappings(
             )
         zones.add(subnet.availability_zone)
         vpcs.add(subnet.vpc_id)
+        if dualstack and ipv6_block(subnet) is None:
+            raise ELBClientError(
+                "InvalidSubnet", "You must specify subnets with an associated IPv6 CIDR block."
+            )
         if held and held.get(subnet_id) == mapping:
             continue
         if subnet.available_ip_address_count < FREE_ADDRESSES:
@@ -177,13 +235,28 @@ def check_mappings(
                     "InvalidConfigurationRequest",
                     f"Private IPv4 addresses are not supported for load balancers with scheme '{scheme}'",
                 )
-            try:
+            with as_configuration_error():
                 require_free(subnet, private)
-            except EC2ClientError as error:
-                raise ELBClientError("InvalidConfigurationRequest", error.message) from None
+        if ipv6 := mapping.get("IPv6Address"):
+            if not dualstack:
+                raise ELBClientError(
+                    "InvalidConfigurationRequest",
+                    "IPv6 addresses are not supported for load balancers with the IP address type 'ipv4'",
+                )
+            with as_configuration_error():
+                require_free_ipv6(subnet, ipv6)
     if len(vpcs) != 1:
         raise ELBClientError("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
     return vpcs.pop()
+
+
+@contextlib.contextmanager
+def as_configuration_error() -> Iterator[None]:
+    """Raise an error of EC2 about an address as the error of Elastic Load Balancing."""
+    try:
+        yield
+    except EC2ClientError as error:
+        raise ELBClientError("InvalidConfigurationRequest", error.message) from None
 
 
 def check_allocation(ec2: Moto, scheme: str, allocation: str) -> None:
@@ -219,9 +292,8 @@ def as_mappings(subnets: list[str], subnet_mappings: list[dict[str, str]]) -> di
     }
 
 
-def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> NetworkLoadBalancer:
-    """Create a Network Load Balancer from the arguments of moto's `create_load_balancer`."""
-    ec2 = backend.ec2_backend
+def name_and_mappings(backend: Moto, arguments: dict[str, Moto]) -> tuple[str, dict[str, dict[str, str]]]:
+    """Check the name of a new load balancer, and return it with the mappings of its subnets."""
     name: str = arguments["name"]
     check_name(name)
     if any(balancer.name == name for balancer in backend.load_balancers.values()):
@@ -229,36 +301,64 @@ def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> N
     mappings = as_mappings(arguments.get("subnet_ids") or [], arguments.get("subnet_mappings") or [])
     if not mappings:
         raise SubnetNotFoundError()
+    return name, mappings
+
+
+def create_network_load_balancer(backend: Moto, arguments: dict[str, Moto]) -> NetworkLoadBalancer:
+    """Create a Network Load Balancer from the arguments of moto's `create_load_balancer`."""
+    ec2 = backend.ec2_backend
+    name, mappings = name_and_mappings(backend, arguments)
     scheme = arguments.get("scheme") or "internet-facing"
     groups = arguments.get("security_groups") or []
-    vpc_id = check_mappings(ec2, scheme, mappings)
+    ip_address_type = arguments.get("ip_address_type") or "ipv4"
+    vpc_id = check_mappings(ec2, scheme, mappings, dualstack=ip_address_type == "dualstack")
     if scheme == "internet-facing" and internet_gateway_of(ec2, vpc_id) is None:
         raise ELBClientError("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
     check_security_groups(ec2, vpc_id, groups)
-    ip_address_type = arguments.get("ip_address_type") or "ipv4"
-    if ip_address_type == "dualstack" and not all(ipv6_block(ec2.get_subnet(found)) for found in mappings):
-        raise ELBClientError("InvalidSubnet", "You must specify subnets with an associated IPv6 CIDR block.")
 
-    identity = mock_random.get_random_hex(16)
-    partition, region = get_partition(backend.region_name), backend.region_name
+    arn, identity = new_arn(backend, "net", name)
     balancer = NetworkLoadBalancer(
         ec2,
         name=name,
         security_groups=groups,
         vpc_id=vpc_id,
-        arn=f"arn:{partition}:elasticloadbalancing:{region}:{backend.account_id}:loadbalancer/net/{name}/{identity}",
-        dns_name=f"{name}-{identity}.elb.{region}.amazonaws.com",
+        arn=arn,
+        dns_name=f"{name}-{identity}.elb.{backend.region_name}.amazonaws.com",
         state="provisioning",
         scheme=scheme,
         ip_address_type=ip_address_type,
     )
-    balancer.set_mappings(mappings)
-    backend.load_balancers[balancer.arn] = balancer
-    backend.tagging_service.tag_resource(balancer.arn, arguments.get("tags"))
+    add(backend, balancer, mappings, arguments)
     return balancer
 
 
-def check_zones_stay(ec2: Moto, balancer: NetworkLoadBalancer, mappings: dict[str, dict[str, str]]) -> None:
+def new_arn(backend: Moto, kind: str, name: str) -> tuple[str, str]:
+    """Return a new ARN of a load balancer, and the identity in it.
+
+    Arguments:
+        backend: the ELBv2 backend.
+        kind: the part of the ARN for the type.
+        name: the name of the load balancer.
+    """
+    identity = mock_random.get_random_hex(16)
+    partition, region = get_partition(backend.region_name), backend.region_name
+    resource = f"loadbalancer/{kind}/{name}/{identity}"
+    return f"arn:{partition}:elasticloadbalancing:{region}:{backend.account_id}:{resource}", identity
+
+
+def add(
+    backend: Moto,
+    balancer: SubnetLoadBalancer,
+    mappings: dict[str, dict[str, str]],
+    arguments: dict[str, Moto],
+) -> None:
+    """Add a new load balancer to a backend, with its subnets and tags."""
+    balancer.set_mappings(mappings)
+    backend.load_balancers[balancer.arn] = balancer
+    backend.tagging_service.tag_resource(balancer.arn, arguments.get("tags"))
+
+
+def check_zones_stay(ec2: Moto, balancer: SubnetLoadBalancer, mappings: dict[str, dict[str, str]]) -> None:
     """Check that no zone goes while endpoints are connected; AWS documents the rule, but not the error code.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html
@@ -275,6 +375,17 @@ def check_zones_stay(ec2: Moto, balancer: NetworkLoadBalancer, mappings: dict[st
         )
 
 
+def check_attributes(balancer: SubnetLoadBalancer, attributes: Iterable[str]) -> None:
+    """Check that the type of a load balancer has all attributes."""
+    for key in attributes:
+        if key not in balancer.attrs:
+            raise ELBClientError(
+                "InvalidConfigurationRequest",
+                f"Load balancer attribute key '{key}' is not supported on load balancers with type "
+                f"'{balancer.type}'",
+            )
+
+
 class Actions(BaseResponse):  # type: ignore[misc]
     """The ELBv2 API actions that cannot be extended in moto's backend."""
 
@@ -284,6 +395,11 @@ class Actions(BaseResponse):  # type: ignore[misc]
         groups = self._get_param("SecurityGroups", [])
         check_security_groups(self.elbv2_backend.ec2_backend, balancer.vpc_id, groups)
         if not isinstance(balancer, NetworkLoadBalancer):
+            if balancer.type == "gateway":
+                raise ELBClientError(
+                    "InvalidConfigurationRequest",
+                    "Security groups are not supported for load balancers with type 'gateway'",
+                )
             self.elbv2_backend.set_security_groups(balancer.arn, groups)
             return ActionResult({"SecurityGroupIds": groups})
         if bool(groups) != bool(balancer.security_groups):
@@ -326,6 +442,10 @@ def install() -> None:
         ELBv2Backend.set_subnets,
         ELBv2Backend.delete_load_balancer,
     )
+    set_type, modify_attributes = (
+        ELBv2Backend.set_ip_address_type,
+        ELBv2Backend.modify_load_balancer_attributes,
+    )
     release = ElasticAddressBackend.release_address
     FakeLoadBalancer.VALID_ATTRS |= set(ATTRIBUTES)
 
@@ -338,14 +458,38 @@ def install() -> None:
         self: Moto, arn: str, subnets: list[str], subnet_mappings: list[dict[str, str]]
     ) -> Moto:
         balancer = find(self, arn)
-        if not isinstance(balancer, NetworkLoadBalancer):
+        if not isinstance(balancer, SubnetLoadBalancer):
             return set_subnets(self, arn, subnets, subnet_mappings)
         mappings = as_mappings(subnets, subnet_mappings)
-        if check_mappings(self.ec2_backend, balancer.scheme, mappings, balancer.mappings) != balancer.vpc_id:
+        dualstack = balancer.ip_address_type == "dualstack"
+        vpc_id = check_mappings(
+            self.ec2_backend, balancer.scheme, mappings, balancer.mappings, dualstack=dualstack
+        )
+        if vpc_id != balancer.vpc_id:
             raise ELBClientError("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
         check_zones_stay(self.ec2_backend, balancer, mappings)
         balancer.set_mappings(mappings)
         return balancer.availability_zones
+
+    def set_ip_address_type(self: Moto, arn: str, ip_type: str) -> None:
+        balancer = find(self, arn)
+        if not isinstance(balancer, SubnetLoadBalancer):
+            set_type(self, arn, ip_type)
+            return
+        check_mappings(
+            self.ec2_backend,
+            balancer.scheme,
+            balancer.mappings,
+            balancer.mappings,
+            dualstack=ip_type == "dualstack",
+        )
+        balancer.set_ip_address_type(ip_type)
+
+    def modify_load_balancer_attributes(self: Moto, arn: str, attrs: dict[str, str]) -> Moto:
+        balancer = find(self, arn)
+        if isinstance(balancer, SubnetLoadBalancer):
+            check_attributes(balancer, attrs)
+        return modify_attributes(self, arn, attrs)
 
     def delete_load_balancer(self: Moto, arn: str) -> None:
         balancer = self.load_balancers.get(arn)
@@ -364,7 +508,7 @@ def install() -> None:
             )
         for listener_arn in list(balancer.listeners):
             self.delete_listener(listener_arn)
-        if isinstance(balancer, NetworkLoadBalancer):
+        if isinstance(balancer, SubnetLoadBalancer):
             balancer.set_mappings({})
         delete(self, arn)
 
@@ -381,5 +525,7 @@ def install() -> None:
 
     ELBv2Backend.create_load_balancer = create_load_balancer
     ELBv2Backend.set_subnets = set_balancer_subnets
+    ELBv2Backend.set_ip_address_type = set_ip_address_type
+    ELBv2Backend.modify_load_balancer_attributes = modify_load_balancer_attributes
     ELBv2Backend.delete_load_balancer = delete_load_balancer
     ElasticAddressBackend.release_address = release_address

@@ -1,6 +1,7 @@
-"""Target groups of Network Load Balancers: attributes, health checks and targets.
+"""Target groups of Network and Gateway Load Balancers: attributes, health checks and targets.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-groups.html
 """
 
 import ipaddress
@@ -11,9 +12,14 @@ from moto.elbv2.models import ELBv2Backend
 
 from privatelink.sandbox.untyped import Moto
 
-PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP")
+PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP", "GENEVE")
+GENEVE_PORT = 6081
 TIMEOUTS = {"HTTP": 6, "HTTPS": 10}
-"""Seconds, by the protocol of the health check."""
+"""Seconds, by the protocol of the health check, behind a Network Load Balancer."""
+GENEVE_TIMEOUT = 5
+"""Seconds, behind a Gateway Load Balancer."""
+FAILOVERS = ("target_failover.on_deregistration", "target_failover.on_unhealthy")
+FAILOVER_VALUES = ("rebalance", "no_rebalance")
 DELAY, DELAY_SECONDS = "deregistration_delay.timeout_seconds", range(3601)
 PRESERVE = "preserve_client_ip.enabled"
 TERMINATE = "deregistration_delay.connection_termination.enabled"
@@ -45,6 +51,8 @@ def with_health_check(request: dict[str, Moto]) -> dict[str, Moto]:
     seconds = TIMEOUTS.get(request.get("healthcheck_protocol", ""))
     if request.get("protocol") not in PROTOCOLS or seconds is None:
         return request
+    if request["protocol"] == "GENEVE":
+        seconds = GENEVE_TIMEOUT
     defaults = {
         "healthcheck_path": "/",
         "healthcheck_timeout_seconds": seconds,
@@ -56,6 +64,14 @@ def with_health_check(request: dict[str, Moto]) -> dict[str, Moto]:
 def default_attributes(group: Moto) -> dict[str, str]:
     """Return the attributes of a new target group:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html"""
+    if group.protocol == "GENEVE":
+        return {
+            DELAY: "300",
+            "stickiness.enabled": "false",
+            "stickiness.type": "source_ip_dest_ip_proto",
+            "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
+            **dict.fromkeys(FAILOVERS, "no_rebalance"),
+        }
     datagrams = group.protocol in ("UDP", "TCP_UDP")
     attributes = {
         DELAY: "300",
@@ -82,6 +98,7 @@ def check_attributes(group: Moto, attributes: dict[str, str]) -> None:
     for key, value in attributes.items():
         if key in SWITCHES and value not in ("true", "false"):
             raise ELBClientError("ValidationError", f"'{key}' value '{value}' must be one of [true, false]")
+    check_failover(attributes)
     if group.protocol in ("UDP", "TCP_UDP") and attributes.get(PRESERVE) == "false":
         raise ELBClientError(
             "InvalidConfigurationRequest",
@@ -93,6 +110,19 @@ def check_attributes(group: Moto, attributes: dict[str, str]) -> None:
         raise ELBClientError(
             "ValidationError", f"'{DELAY}' value '{delay}' must be between '{bounds}' inclusive"
         )
+
+
+def check_failover(attributes: dict[str, str]) -> None:
+    """Check that the two failover attributes, of a Gateway Load Balancer, are set together and alike:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-groups.html#target-failover"""
+    given = [attributes[key] for key in FAILOVERS if key in attributes]
+    for value in given:
+        if value not in FAILOVER_VALUES:
+            raise ELBClientError(
+                "ValidationError", f"Target failover '{value}' must be one of {list(FAILOVER_VALUES)}"
+            )
+    if given and (len(given) != len(FAILOVERS) or len(set(given)) != 1):
+        raise ELBClientError("ValidationError", f"The values of {' and '.join(FAILOVERS)} must be the same")
 
 
 def check_target(backend: Moto, group: Moto, target: TargetDescription) -> None:
@@ -164,6 +194,10 @@ def install() -> None:
                 "ValidationError",
                 f"Protocol '{kwargs.get('protocol')}' is not supported with target type 'alb'",
             )
+        if kwargs.get("protocol") == "GENEVE" and int(kwargs.get("port") or 0) != GENEVE_PORT:
+            raise ELBClientError(
+                "ValidationError", f"The port of a target group with protocol 'GENEVE' must be {GENEVE_PORT}"
+            )
         group = create(self, name, **with_health_check(kwargs))
         if group.protocol in PROTOCOLS:
             group.attributes = default_attributes(group)
@@ -175,6 +209,8 @@ def install() -> None:
         if codes is not None and group.health_check_protocol in ("HTTP", "HTTPS"):
             # moto drops it if the protocol of the target group is TCP.
             group.matcher = {"HttpCode": codes}
+        if group.health_check_protocol == "TCP":
+            group.health_check_path = group.matcher = None
         return group
 
     def modify_target_group_attributes(self: Moto, target_group_arn: str, attributes: dict[str, str]) -> None:
