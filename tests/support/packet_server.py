@@ -6,8 +6,11 @@ Arguments: its name, then a port for each kind of answer, such as `udp:5300 http
 import http.server
 import socket
 import socketserver
+import ssl
 import sys
 import threading
+
+CERTIFICATE = "/opt/server.pem"
 
 
 def plain(address: str) -> str:
@@ -37,6 +40,22 @@ class Pages(http.server.BaseHTTPRequestHandler):
         """Be silent."""
 
 
+class Headers(socketserver.BaseRequestHandler):
+    """Answers a line after a header of Proxy Protocol v2 with the peer's address and the header in hex."""
+
+    def handle(self) -> None:
+        start = self.request.recv(16, socket.MSG_WAITALL)
+        rest = (
+            self.request.recv(int.from_bytes(start[14:16]), socket.MSG_WAITALL) if len(start) == 16 else b""
+        )
+        if start[12:13] == b"\x21" and self.request.recv(1000):
+            self.request.sendall(f"{plain(self.client_address[0])} {(start + rest).hex()}\n".encode())
+
+
+class TcpServer(socketserver.ThreadingTCPServer):
+    address_family = socket.AF_INET6
+
+
 class UdpServer(socketserver.ThreadingUDPServer):
     address_family = socket.AF_INET6
 
@@ -45,7 +64,17 @@ class HttpServer(http.server.ThreadingHTTPServer):
     address_family = socket.AF_INET6
 
 
+def secure(server: HttpServer) -> HttpServer:
+    """Return a server whose clients use TLS, with the certificate of the machine."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server
+
+
 MAKERS = {
+    "https": lambda port: secure(HttpServer(("", port), Pages)),
+    "proxy": lambda port: TcpServer(("", port), Headers),
     "udp": lambda port: UdpServer(("", port), Datagrams),
     "http": lambda port: HttpServer(("", port), Pages),
 }

@@ -6,27 +6,63 @@ They share one of each, and add a listener for what they test.
 from __future__ import annotations
 
 import base64
+import datetime
 import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
 from tests.support.dataplane_fixtures import ANYWHERE, Lab, Machine, eventually
 from tests.support.sandbox_fixtures import Vpc
 
 SERVER = Path(__file__).with_name("packet_server.py")
 EVERYTHING = {"IpProtocol": "-1", "IpRanges": ANYWHERE}
-QUICK = {"HealthyThresholdCount": 2, "UnhealthyThresholdCount": 2, "HealthCheckIntervalSeconds": 5}
-UDP_PORT, HTTP_PORT = 5300, 8080
+QUICK = {
+    "HealthyThresholdCount": 2,
+    "UnhealthyThresholdCount": 2,
+    "HealthCheckIntervalSeconds": 5,
+    "HealthCheckTimeoutSeconds": 5,
+}
+UDP_PORT, HTTP_PORT, HTTPS_PORT, PROXY_PORT = 5300, 8080, 8443, 8081
 _ports = itertools.count(7001)
+
+
+def new_certificate(*names: str) -> tuple[str, str]:
+    """A certificate for names, signed with its own key, and the key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    written = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode(), written.decode()
 
 
 def served(name: str, *places: str) -> str:
     """User data that runs the server of the tests."""
     text = base64.b64encode(SERVER.read_bytes()).decode()
+    certificate, key = new_certificate("server.internal")
     return (
-        f"#!/bin/sh\necho {text} | base64 -d >/opt/server.py\n"
+        f"#!/bin/sh\ncat >/opt/server.pem <<'END'\n{key}{certificate}END\n"
+        f"echo {text} | base64 -d >/opt/server.py\n"
         f"nohup python3 /opt/server.py {name} {' '.join(places)} >/opt/server.log 2>&1 &\n"
     )
 
@@ -52,7 +88,12 @@ class Scene:
     @cached_property
     def server(self) -> Machine:
         """The server, in zone a."""
-        places = (f"udp:{UDP_PORT}", f"http:{HTTP_PORT}")
+        places = (
+            f"udp:{UDP_PORT}",
+            f"http:{HTTP_PORT}",
+            f"https:{HTTPS_PORT}",
+            f"proxy:{PROXY_PORT}",
+        )
         return self.provider.instance(self.vpc, "a", [self.open], script=served("server", *places))
 
     @cached_property
@@ -147,6 +188,14 @@ class Scene:
         if wait:
             self.wait(group)
         return port
+
+    def listener_arn(self, port: int) -> str:
+        """The ARN of the listener on a port."""
+        found = self.provider.account.elb.describe_listeners(
+            LoadBalancerArn=self.balancer["LoadBalancerArn"]
+        )["Listeners"]
+        (arn,) = [item["ListenerArn"] for item in found if item["Port"] == port]
+        return str(arn)
 
     def states(self, group: str) -> set[str]:
         """The states of the targets of a group."""

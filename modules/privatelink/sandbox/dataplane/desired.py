@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from moto.elbv2.models import elbv2_backends
 
-from privatelink.sandbox.dataplane import names
+from privatelink.sandbox.dataplane import certificates, names
 from privatelink.sandbox.dataplane.boot import boot_script
 from privatelink.sandbox.dataplane.world import (
     Acl,
@@ -270,6 +270,7 @@ def read_listener(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Lis
             targets=tuple(target for group in groups for target in read_targets(balancer, group)),
             cross_zone=any(crosses_zones(balancer, group) for group in groups),
             preserve_client_ip=any(preserves_client_ip(group) for group in groups),
+            tls=certificates.read_tls(balancer.ec2_backend, listener) if listener.protocol == "TLS" else None,
         )
 
 
@@ -320,6 +321,8 @@ def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]
             zone_id=zone_id,
             check=read_check(group),
             check_port=port if check_port in (None, "traffic-port") else int(check_port),
+            tls=group.protocol == "TLS",
+            proxy_protocol=group.attributes.get("proxy_protocol_v2.enabled") == "true",
         )
 
 
@@ -390,6 +393,7 @@ def read_endpoint(endpoint: InterfaceEndpoint, balancers: list[NetworkLoadBalanc
                 for port, protocol in ports
             ),
             admission=read_admission(behind),
+            endpoint_id=endpoint.id,
         )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.proxy_protocol import local_header
 from privatelink.sandbox.dataplane.world import HealthCheck, Target, World
 
 SPEED = 60.0
@@ -108,6 +109,8 @@ async def passes(check: _Check) -> bool:
         async with asyncio.timeout(min(check.target.check.timeout, LONGEST_TIMEOUT)):
             loop = asyncio.get_running_loop()
             await loop.sock_connect(probe, (check.target.address, check.target.check_port))
+            if check.target.proxy_protocol:
+                await loop.sock_sendall(probe, local_header())
             if check.target.check.protocol == "TCP":
                 return True
             return await _http(probe, check)

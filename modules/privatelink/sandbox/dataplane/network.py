@@ -11,6 +11,7 @@ from privatelink.sandbox.dataplane.ruleset import (
     FABRIC,
     FABRIC_LINK,
     GATEWAY_LINK,
+    LOCAL_TABLE,
     Health,
     RouterPlan,
     gateway_ruleset,
@@ -63,6 +64,23 @@ class KernelRoute:
     kind: str = "unicast"
 
 
+@dataclass(frozen=True, order=True)
+class PolicyRule:
+    """A policy routing rule: the table for packets of a link, of an address, or with its number as mark."""
+
+    table: int
+    link: str = ""
+    source: str = ""
+
+    def arguments(self) -> dict[str, str | int]:
+        """Return the arguments for pyroute2."""
+        if self.link:
+            return {"iifname": self.link, "table": self.table, "priority": 200}
+        if self.source:
+            return {"src": self.source, "src_len": 32, "table": self.table, "priority": 150}
+        return {"fwmark": self.table, "fwmask": 0xFFFF, "table": self.table, "priority": 100}
+
+
 @dataclass
 class Router:
     """A namespace that routes, with its addresses, routes and rules."""
@@ -70,7 +88,7 @@ class Router:
     namespace: Namespace
     addresses: set[str] = field(default_factory=set)
     routes: set[KernelRoute] = field(default_factory=set)
-    rules: set[tuple[str, int]] = field(default_factory=set)
+    rules: set[PolicyRule] = field(default_factory=set)
     ruleset: str = ""
 
     def set_addresses(self, wanted: Iterable[str]) -> None:
@@ -101,27 +119,20 @@ class Router:
         if route.gateway:
             arguments |= {"gateway": route.gateway, "flags": ["onlink"]}
         elif route.link:
-            arguments["scope"] = "link"
+            arguments["scope"] = "host" if route.kind == "local" else "link"
         if route.source:
             arguments["prefsrc"] = route.source
         self.namespace.links.route(action, **arguments)
 
-    def set_rules(self, wanted: Iterable[tuple[str, int]]) -> None:
-        """Set the policy routing rules: the table for packets of a link, or with its number as mark."""
+    def set_rules(self, wanted: Iterable[PolicyRule]) -> None:
+        """Set the policy routing rules."""
         wanted = set(wanted)
         for rule in sorted(self.rules - wanted):
-            self.namespace.links.rule("del", **_rule(rule))
+            self.namespace.links.rule("del", **rule.arguments())
             self.rules.remove(rule)
         for rule in sorted(wanted - self.rules):
-            self.namespace.links.rule("add", **_rule(rule))
+            self.namespace.links.rule("add", **rule.arguments())
             self.rules.add(rule)
-
-
-def _rule(rule: tuple[str, int]) -> dict[str, str | int]:
-    link, table = rule
-    if link:
-        return {"iifname": link, "table": table, "priority": 200}
-    return {"fwmark": table, "fwmask": 0xFFFF, "table": table, "priority": 100}
 
 
 class Network:
@@ -136,7 +147,8 @@ class Network:
         self.gateways: dict[str, Router] = {}
         self.ports: dict[str, tuple[str, Namespace]] = {}
         """The VPC and namespace of each instance, by the ID of its network interface."""
-        self._fabric_addresses: dict[str, str] = {}
+        self.fabric_addresses: dict[str, str] = {}
+        """The fabric address of each node and endpoint, by the ID of its network interface."""
         self._free_fabric = map(str, ipaddress.ip_network("240.1.0.0/16").hosts())
         self._tables: dict[str, int] = {}
         self._free_tables = itertools.count(FIRST_TABLE)
@@ -176,7 +188,7 @@ class Network:
         ]
         self.internet.set_routes([*public, KernelRoute(f"{OUTSIDE}/32", link="out0")])
         self.fabric.set_routes(
-            KernelRoute(f"{self._fabric_addresses[item.id]}/32", link=link_name(item.vpc_id))
+            KernelRoute(f"{self.fabric_addresses[item.id]}/32", link=link_name(item.vpc_id))
             for item in world.linked
         )
 
@@ -199,17 +211,21 @@ class Network:
                 nodes=tuple(item for item in world.nodes if item.interface.vpc_id == vpc.id),
                 endpoints=tuple(item for item in world.endpoints if item.interface.vpc_id == vpc.id),
                 links={item.interface.id: link_name(item.interface.id) for item in instances},
-                fabric=self._fabric_addresses,
+                fabric=self.fabric_addresses,
                 tables=self._tables,
             )
 
+    def relay_marks(self, world: World) -> dict[str, int]:
+        """Return the mark of the connections that relays open for each node."""
+        return {node.id: plan.relay_mark(node) for plan in self.plans(world) for node in plan.nodes}
+
     def _number_fabric(self, world: World) -> None:
         used = {interface.id for interface in world.linked}
-        for interface_id in sorted(used - self._fabric_addresses.keys()):
-            self._fabric_addresses[interface_id] = next(self._free_fabric)
-        for interface_id in self._fabric_addresses.keys() - used:
+        for interface_id in sorted(used - self.fabric_addresses.keys()):
+            self.fabric_addresses[interface_id] = next(self._free_fabric)
+        for interface_id in self.fabric_addresses.keys() - used:
             # Not reused: connections of the former owner may still be tracked.
-            del self._fabric_addresses[interface_id]
+            del self.fabric_addresses[interface_id]
 
     def _gateway(self, vpc: Vpc) -> None:
         found = self.gateways.get(vpc.id)
@@ -253,6 +269,7 @@ class Network:
         )
         router.set_routes(
             [
+                KernelRoute("0.0.0.0/0", table=LOCAL_TABLE, link="lo", kind="local"),
                 *(KernelRoute(cidr, kind="unreachable") for cidr in vpc.cidrs),
                 KernelRoute(f"{FABRIC_HUB}/32", link=FABRIC_LINK),
                 KernelRoute(FABRIC, link=FABRIC_LINK, gateway=FABRIC_HUB),
@@ -269,9 +286,16 @@ class Network:
         )
         router.set_rules(
             [
-                *(("", plan.tables[subnet.id]) for subnet in vpc.subnets),
+                PolicyRule(LOCAL_TABLE),
+                *(PolicyRule(plan.tables[subnet.id]) for subnet in vpc.subnets),
                 *(
-                    (link_name(instance.interface.id), plan.tables[instance.interface.subnet_id])
+                    PolicyRule(plan.tables[interface.subnet_id], source=interface.address)
+                    for interface in virtual
+                ),
+                *(
+                    PolicyRule(
+                        plan.tables[instance.interface.subnet_id], link=link_name(instance.interface.id)
+                    )
                     for instance in plan.instances
                 ),
             ]
@@ -304,7 +328,7 @@ class Network:
             vpc_id, namespace = self.ports.pop(interface_id)
             router = self.routers[vpc_id]
             link = link_name(interface_id)
-            router.set_rules(rule for rule in router.rules if rule[0] != link)
+            router.set_rules(rule for rule in router.rules if rule.link != link)
             router.namespace.delete_link(link)
             # The kernel has deleted the routes with the link.
             router.routes = {route for route in router.routes if route.link != link}

@@ -21,6 +21,7 @@ from privatelink.sandbox.dataplane.machines import Machine, provide_python
 from privatelink.sandbox.dataplane.messages import Applied, Apply, HealthChanged, Ran, Run
 from privatelink.sandbox.dataplane.network import OUTSIDE_DNS, Network
 from privatelink.sandbox.dataplane.outcome import Outcome
+from privatelink.sandbox.dataplane.relays import Relays
 from privatelink.sandbox.dataplane.resolver import Resolver, View
 from privatelink.sandbox.dataplane.ruleset import Health, resolver_addresses, usable_targets
 from privatelink.sandbox.dataplane.world import Instance, Node, World
@@ -47,6 +48,7 @@ class Plane:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self._health = HealthChecks(self._loop, self._health_changed)
+        self._relays = Relays(self._loop, self._health.states)
         self._starters = ThreadPoolExecutor(8)
         self._runners = ThreadPoolExecutor(RUNNERS)
 
@@ -100,6 +102,7 @@ class Plane:
             self._world = world
             self._update_resolvers()
             self._in_loop(self._update_checks)
+            self._update_relays()
             self._start_machines(world)
         except Exception:
             error = traceback.format_exc()
@@ -121,6 +124,13 @@ class Plane:
     def _update_checks(self) -> None:
         namespaces = {vpc_id: router.namespace for vpc_id, router in self._network.routers.items()}
         self._health.update(self._world, namespaces)
+
+    def _update_relays(self) -> None:
+        namespaces = {vpc_id: router.namespace for vpc_id, router in self._network.routers.items()}
+        updated = self._relays.update(
+            self._world, namespaces, self._network.fabric_addresses, self._network.relay_marks(self._world)
+        )
+        asyncio.run_coroutine_threadsafe(updated, self._loop).result()
 
     def _health_changed(self) -> None:
         """Called in the loop's thread."""

@@ -33,6 +33,11 @@ TABLE_BITS = 0xFFFF
 """The low bits of a connection mark: the routing table of return traffic."""
 BALANCED, MASKED, LINKED = 0x10000, 0x20000, 0x40000
 """Bits of a mark: through a load balancer; with the load balancer as source; through an endpoint."""
+RELAYED, NUMBER_SHIFT, NUMBERS = 0x80000, 20, 0x1000
+"""A bit of the mark of connections that `relays` opens, whose upper bits are the number of the node."""
+RELAY_BITS = RELAYED | (NUMBERS - 1) << NUMBER_SHIFT
+LOCAL_TABLE = 99
+"""The routing table, and the mark, of packets for sockets that have the address of a client."""
 
 FABRIC_LINK, GATEWAY_LINK = "pl0", "igw0"
 FABRIC = "240.0.0.0/4"
@@ -58,11 +63,26 @@ class RouterPlan:
     tables: Mapping[str, int] = field(default_factory=dict)
     """The routing table of each subnet."""
 
+    def relay_mark(self, node: Node) -> int:
+        """Return the mark of the connections that a process opens for a node."""
+        return relay_mark(self.fabric[node.id], self.tables[node.interface.subnet_id])
+
     @property
     def virtual(self) -> list[Interface]:
         """The interfaces of load balancer nodes and endpoints, which the router implements."""
         nodes = [node.interface for node in self.nodes]
         return [*nodes, *(endpoint.interface for endpoint in self.endpoints)]
+
+
+def relay_mark(fabric_address: str, table: int) -> int:
+    """Return the mark of the connections that a process opens for a load balancer node.
+
+    Arguments:
+        fabric_address: the fabric address of the node, which has the number of the node.
+        table: the routing table of its subnet.
+    """
+    number = int(ipaddress.ip_address(fabric_address)) % NUMBERS
+    return table | RELAYED | number << NUMBER_SHIFT
 
 
 def usable_targets(node: Node, listener: Listener, health: Health) -> tuple[Target, ...]:
@@ -194,6 +214,13 @@ class _Router:
                 # Traffic with preserved client IP still comes from the load balancer:
                 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
                 yield (f"ct mark & {BALANCED:#x} != 0 ct original ip daddr @{members} {matched} return;")
+                marks = [
+                    f"{self.plan.relay_mark(node) & RELAY_BITS:#x}"
+                    for node in self.plan.nodes
+                    if rule.group in node.interface.groups and node.id in self.plan.fabric
+                ]
+                if marks:
+                    yield f"ct mark & {RELAY_BITS:#x} {{ {', '.join(marks)} }} {matched} return;"
 
     def _endpoint_chain(self, endpoint: Endpoint) -> Iterator[str]:
         yield f"chain reach_{_id(endpoint.interface.id)} {{"
@@ -231,6 +258,8 @@ class _Router:
         if virtual:
             yield f"ip daddr {{ {', '.join(virtual)} }} ip ttl set 64;"
         yield f"ct mark & {BALANCED:#x} != 0 meta mark set ct mark & {TABLE_BITS:#x};"
+        if any(listener.preserve_client_ip for _, listener in self._relayed()):
+            yield f"meta l4proto tcp socket transparent 1 meta mark set {LOCAL_TABLE};"
         for instance in instances:
             link = self.plan.links[instance.interface.id]
             # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html#EIP_Disable_SrcDestCheck
@@ -276,11 +305,19 @@ class _Router:
             entries = ", ".join(f"{value} : jump {chain}" for value, chain in chains.items())
             yield f"{key} vmap {{ {entries} }};"
 
+    def _relayed(self) -> Iterator[tuple[Node, Listener]]:
+        for node in self.plan.nodes:
+            for listener in node.listeners:
+                if listener.relayed and usable_targets(node, listener, self.health):
+                    yield node, listener
+
     def _balance(self) -> Iterator[str]:
         yield "chain balance { type nat hook prerouting priority -100;"
         for node in self.plan.nodes:
             table = self.plan.tables[node.interface.subnet_id]
             for listener in node.listeners:
+                if listener.relayed:
+                    continue
                 if targets := usable_targets(node, listener, self.health):
                     spread = _spread([(target.address, target.port) for target in targets])
                     direct = table | BALANCED | (0 if listener.preserve_client_ip else MASKED)
@@ -360,14 +397,27 @@ class _Router:
         yield "}"
 
     def _local(self) -> Iterator[str]:
-        """Yield the chains of the router's sockets: DNS, and health checks of the load balancer."""
+        """Yield the chains of the router's sockets: DNS, load balancers that end TLS, and health checks."""
         yield "chain local { type filter hook input priority 0; policy drop;"
         yield "ct state established,related accept;"
         if resolvers := self._resolvers():
             yield f"ip daddr {{ {', '.join(resolvers)} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
+        for node, listener in self._relayed():
+            places = [node.interface.address, *filter(None, [self.plan.fabric.get(node.id)])]
+            yield f"ip daddr {{ {', '.join(places)} }} tcp dport {listener.port} accept;"
         yield "}"
         yield "chain own { type filter hook output priority 0; policy accept;"
         yield "ct state established,related accept;"
+        yield f"meta mark & {RELAYED:#x} != 0 ct mark set meta mark;"
+        grouped = [node for node in self.plan.nodes if node.interface.groups and node.id in self.plan.fabric]
+        yield from self._verdicts(
+            f"meta mark & {RELAY_BITS:#x}",
+            {
+                f"{self.plan.relay_mark(node) & RELAY_BITS:#x}": f"from_{_id(node.id)}"
+                for node in grouped
+                if any(listener.relayed for listener in node.listeners)
+            },
+        )
         yield from self._verdicts(
             "ip saddr", {front.address: f"from_{_id(front.id)}" for front in self.fronts if front.groups}
         )

@@ -154,11 +154,39 @@ class Target:
     zone_id: str
     check: HealthCheck
     check_port: int
+    tls: bool = False
+    """Whether the load balancer connects over TLS."""
+    proxy_protocol: bool = False
+    """Whether connections begin with a header of Proxy Protocol v2."""
 
     @property
     def key(self) -> tuple[str, str]:
         """The key of its health."""
         return (self.group_arn, self.id)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate with its private key, both in PEM."""
+
+    names: tuple[str, ...]
+    chain: str
+    """The certificate first, then those of its issuers."""
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Tls:
+    """How a load balancer ends TLS."""
+
+    certificates: tuple[Certificate, ...]
+    """The default certificate first."""
+    versions: tuple[str, ...]
+    """Such as `TLSv1.2`."""
+    ciphers: tuple[str, ...]
+    """By their names in OpenSSL."""
+    alpn: tuple[str, ...] = ()
+    """The application protocols, in the order of preference."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +198,13 @@ class Listener:
     targets: tuple[Target, ...]
     cross_zone: bool
     preserve_client_ip: bool
+    tls: Tls | None = None
+
+    @property
+    def relayed(self) -> bool:
+        """Whether a process handles the connections, not the kernel alone."""
+        adds_header = self.protocol == "tcp" and any(target.proxy_protocol for target in self.targets)
+        return self.tls is not None or adds_header
 
 
 @dataclass(frozen=True)
@@ -220,6 +255,7 @@ class Endpoint:
     paths: tuple[Path, ...]
     admission: Admission | None = None
     """None to allow all traffic."""
+    endpoint_id: str = ""
 
 
 @dataclass(frozen=True)

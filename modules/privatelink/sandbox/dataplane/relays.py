@@ -1,0 +1,264 @@
+"""Relays: the listeners of load balancers whose connections the kernel cannot pass on by itself.
+
+A relay ends TLS with the listener's certificates, connects to a target, over TLS if the target group wants it,
+and begins the connection with a header of Proxy Protocol v2 if the target group wants one.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyroute2 import NFCTSocket
+from pyroute2.netlink.exceptions import NetlinkError
+from pyroute2.netlink.nfnetlink.nfctsocket import NFCTAttrTuple
+
+from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.proxy_protocol import Address, header
+from privatelink.sandbox.dataplane.ruleset import Health, usable_targets
+from privatelink.sandbox.dataplane.world import Certificate, Endpoint, Listener, Node, Target, Tls, World
+
+CONNECT_SECONDS = 10.0
+CHUNK = 1 << 16
+SO_MARK, IP_TRANSPARENT = 36, 19
+"""Of Linux; the module `socket` does not have them in Python 3.11."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a relay listens."""
+
+    vpc_id: str
+    address: str
+    port: int
+    tls: Tls | None
+
+
+@dataclass(frozen=True)
+class Front:
+    """A listener at a place: the node that has it, and the mark of its connections to targets."""
+
+    node: Node
+    listener: Listener
+    mark: int
+    over_privatelink: bool
+
+
+@dataclass
+class Relays:
+    """Runs the relays; use it in the thread of the loop.
+
+    Arguments:
+        loop: the event loop.
+        health: returns the health of targets.
+    """
+
+    loop: asyncio.AbstractEventLoop
+    health: Callable[[], Health]
+    _fronts: dict[Place, Front] = field(default_factory=dict)
+    _servers: dict[Place, asyncio.Server] = field(default_factory=dict)
+    _namespaces: Mapping[str, Namespace] = field(default_factory=dict)
+    _doors: Mapping[str, Endpoint] = field(default_factory=dict)
+    """The endpoints, by their fabric addresses."""
+
+    async def update(
+        self,
+        world: World,
+        namespaces: Mapping[str, Namespace],
+        fabric: Mapping[str, str],
+        marks: Mapping[str, int],
+    ) -> None:
+        """Start and stop relays for a new desired state.
+
+        Arguments:
+            world: the desired state.
+            namespaces: the namespace of each VPC's router.
+            fabric: the fabric address of each node and endpoint, by the ID of its network interface.
+            marks: the mark of each node's connections, by the ID of its network interface.
+        """
+        self._doors = {
+            fabric[endpoint.interface.id]: endpoint
+            for endpoint in world.endpoints
+            if endpoint.interface.id in fabric
+        }
+        wanted = dict(wanted_fronts(world, fabric, marks))
+        for place in list(self._servers):
+            if place not in wanted or namespaces.get(place.vpc_id) is not self._namespaces.get(place.vpc_id):
+                self._servers.pop(place).close()
+        self._namespaces, self._fronts = dict(namespaces), wanted
+        for place in wanted:
+            if place not in self._servers:
+                self._servers[place] = await self._listen(place)
+
+    async def _listen(self, place: Place) -> asyncio.Server:
+        with self._namespaces[place.vpc_id].entered():
+            sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((place.address, place.port))
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.closing(writer), contextlib.suppress(OSError, TimeoutError):
+                await self._serve(place, reader, writer)
+
+        return await asyncio.start_server(
+            serve, sock=sock, ssl=server_context(place.tls) if place.tls else None, backlog=1024
+        )
+
+    async def _serve(self, place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        front = self._fronts.get(place)
+        targets = usable_targets(front.node, front.listener, self.health()) if front else ()
+        if front is None or not targets:
+            return
+        peer: Address = writer.get_extra_info("peername")[:2]
+        target = random.choice(targets)  # noqa: S311 - it spreads connections
+        there, back = await self._connect(place, front, target, peer)
+        with contextlib.closing(back):
+            await asyncio.gather(pump(reader, back), pump(there, writer))
+
+    async def _connect(
+        self, place: Place, front: Front, target: Target, peer: Address
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to a target; over PrivateLink, it always sees the load balancer's address."""
+        own = front.node.interface.address
+        with self._namespaces[place.vpc_id].entered():
+            sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.SOL_SOCKET, SO_MARK, front.mark)
+            if front.listener.preserve_client_ip and not front.over_privatelink:
+                sock.setsockopt(socket.SOL_IP, IP_TRANSPARENT, 1)
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                sock.bind(peer)
+            else:
+                sock.bind((own, 0))
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self.loop.sock_connect(sock, (target.address, target.port))
+                if target.proxy_protocol:
+                    client, endpoint_id = await self._client(place, peer)
+                    await self.loop.sock_sendall(sock, header(client, (own, place.port), endpoint_id))
+                return await asyncio.open_connection(
+                    sock=sock,
+                    ssl=target_context() if target.tls else None,
+                    server_hostname="" if target.tls else None,
+                )
+        except BaseException:
+            sock.close()
+            raise
+
+    async def _client(self, place: Place, peer: Address) -> tuple[Address, str]:
+        """Return the address of a client, and the ID of its endpoint; empty without one."""
+        endpoint = self._doors.get(peer[0])
+        if endpoint is None:
+            return peer, ""
+        namespace = self._namespaces[endpoint.interface.vpc_id]
+        client = await self.loop.run_in_executor(
+            None, translated_from, namespace, peer, (place.address, place.port)
+        )
+        return client or peer, endpoint.endpoint_id
+
+
+def wanted_fronts(
+    world: World, fabric: Mapping[str, str], marks: Mapping[str, int]
+) -> Iterator[tuple[Place, Front]]:
+    """Yield where relays listen: at the address of each node, and at its fabric address."""
+    for node in world.nodes:
+        for listener in node.listeners:
+            if listener.relayed and (listener.tls is None or listener.tls.certificates):
+                for address, linked in ((node.interface.address, False), (fabric[node.id], True)):
+                    place = Place(node.interface.vpc_id, address, listener.port, listener.tls)
+                    yield place, Front(node, listener, marks[node.id], linked)
+
+
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy a stream until its end, and then end the other one."""
+    while data := await reader.read(CHUNK):
+        writer.write(data)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()
+    else:
+        writer.close()  # TLS cannot be closed in one direction
+
+
+def translated_from(namespace: Namespace, source: Address, destination: Address) -> Address | None:
+    """Return who opened a connection whose addresses a router has translated; None if it is gone.
+
+    Arguments:
+        namespace: the namespace of the router.
+        source: the source that the receiver sees.
+        destination: the address of the receiver.
+    """
+    answers = NFCTAttrTuple(
+        saddr=destination[0],
+        daddr=source[0],
+        proto=socket.IPPROTO_TCP,
+        sport=destination[1],
+        dport=source[1],
+    )
+    with namespace.entered(), contextlib.closing(NFCTSocket()) as connections:
+        try:
+            entry, *_ = connections.entry("get", tuple_reply=answers)
+        except NetlinkError:
+            return None
+    original = NFCTAttrTuple.from_netlink(socket.AF_INET, entry.get_attr("CTA_TUPLE_ORIG"))
+    return original.saddr, original.sport
+
+
+def server_context(tls: Tls) -> ssl.SSLContext:
+    """Return how a listener ends TLS: the certificate is the one for the name that the client sends (SNI)."""
+    contexts = [certificate_context(tls, certificate) for certificate in tls.certificates]
+    default = contexts[0]
+
+    def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        if name:
+            connection.context = next(
+                (
+                    context
+                    for certificate, context in zip(tls.certificates, contexts, strict=True)
+                    if any(is_named(pattern, name) for pattern in certificate.names)
+                ),
+                default,
+            )
+
+    default.sni_callback = choose
+    return default
+
+
+def is_named(pattern: str, name: str) -> bool:
+    """Return whether a name of a certificate, which may begin with `*.`, is that of a host."""
+    if pattern.startswith("*."):
+        return name.partition(".")[2].lower() == pattern[2:].lower()
+    return name.lower() == pattern.lower()
+
+
+def certificate_context(tls: Tls, certificate: Certificate) -> ssl.SSLContext:
+    """Return the context of one certificate, with the versions and ciphers of the security policy."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    versions = [ssl.TLSVersion[version.replace(".", "_")] for version in tls.versions]
+    context.minimum_version, context.maximum_version = min(versions), max(versions)
+    if tls.ciphers:
+        # At a higher level, OpenSSL refuses versions before TLS 1.2.
+        context.set_ciphers(":".join([*tls.ciphers, "@SECLEVEL=0"]))
+    if tls.alpn:
+        context.set_alpn_protocols(list(tls.alpn))
+    # Python reads keys only from files.
+    with os.fdopen(os.memfd_create("certificate"), "w") as file:
+        file.write(certificate.key.rstrip() + "\n" + certificate.chain)
+        file.flush()
+        context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
+    return context
+
+
+def target_context() -> ssl.SSLContext:
+    """Return how a load balancer connects to a target over TLS: it does not validate the certificate.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+    """
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
