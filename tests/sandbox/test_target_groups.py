@@ -92,6 +92,11 @@ def test_health_checks_read_back_and_change(balancer: Balancer) -> None:
         assert found == found | expected
         balancer.elb.modify_target_group(TargetGroupArn=group, **change)
 
+    balancer.elb.modify_target_group(TargetGroupArn=group, HealthCheckProtocol="TCP")
+    (found,) = balancer.elb.describe_target_groups(TargetGroupArns=[group])["TargetGroups"]
+    assert found["HealthCheckProtocol"] == "TCP"
+    assert {"HealthCheckPath", "Matcher"} & found.keys() == set()
+
 
 def test_instances_as_targets(balancer: Balancer, network: Vpc) -> None:
     group = balancer.group(name="instances")

@@ -2,7 +2,8 @@
 
 `fake.json` in the folder says what differs from success: for a command `seconds` and `fail`, a text;
 `changes`, how many resources are made; `resource_seconds`, how long each takes; `fail_after` so many of them;
-`plan_json`, a plan as JSON; `outputs`, their values; `deaf`, that interrupts are only noted.
+`plan_json`, a plan as JSON; `state`, a state file as JSON; `outputs`, their values; `deaf`, that interrupts
+are only noted.
 """
 
 import json
@@ -113,6 +114,8 @@ elif COMMAND == "plan":
 elif COMMAND == "show":
     nothing = {"format_version": "1.2", "resource_changes": [], "configuration": {"root_module": {}}}
     print(json.dumps(TOLD.get("plan_json") or nothing))
+elif COMMAND == "state":
+    print(json.dumps(TOLD.get("state") or {}))
 elif COMMAND == "apply":
     apply(sys.argv[-1])
 log(f"{COMMAND}-end")

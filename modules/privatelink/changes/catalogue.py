@@ -1,6 +1,12 @@
 """All kinds of change that need several applies."""
 
-from privatelink.changes import load_balancers, regions, services, subnets
+from privatelink.changes import load_balancers, regions, services, subnets, unplannable
 from privatelink.changes.staged import Kind
 
-KINDS: tuple[Kind, ...] = (*subnets.KINDS, *load_balancers.KINDS, *services.KINDS, *regions.KINDS)
+KINDS: tuple[Kind, ...] = (
+    *subnets.KINDS,
+    *load_balancers.KINDS,
+    *services.KINDS,
+    *regions.KINDS,
+    *unplannable.KINDS,
+)

@@ -80,7 +80,6 @@ def command(
                 show_review(found[-1])
                 show_staged(staged, out)
             if staged:
-                say("\nnot applied: AWS cannot make this change in one apply; apply its stages instead")
                 break
             blocks = bool(found[-1].exit_code)
             if yes and blocks and not despite_findings:
@@ -92,6 +91,12 @@ def command(
             run.apply()
         else:
             code = FINDING if run.failed or run.waiting else DONE
+            if run.failed:
+                staged = staged_changes(run)
+                if not json_:
+                    show_staged(staged, out)
+        if staged:
+            say("\nnot applied: AWS cannot make this change in one apply; apply its stages instead")
     except BaseException:
         if run.has_effect:
             _report(run, found, staged, again, json_=json_)

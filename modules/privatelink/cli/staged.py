@@ -6,16 +6,25 @@ from pathlib import Path
 from privatelink.changes.plans import Plans
 from privatelink.changes.recognize import recognize
 from privatelink.changes.staged import Staged
+from privatelink.changes.unplannable import find
 from privatelink.cli.stack_runs import command_line
 from privatelink.cli.tables import print_text, stdout
-from privatelink.terraform.all_stacks import StackRun
+from privatelink.terraform.all_stacks import Outcome, StackRun
+from privatelink.terraform.diagnostics import TerraformError
 
 
 def staged_changes(run: StackRun) -> list[Staged]:
-    """Return the changes of a run's saved plans that need several applies."""
+    """Return the changes that need several applies: those of saved plans, and those that failed to plan."""
     roots = {outcome.name: outcome.stack.root for outcome in run.outcomes}
     plans = {name: plan.json for name, plan in run.plans}
-    return recognize(Plans(plans, lambda stack: roots[stack].created_before_destroyed()))
+    planned = recognize(Plans(plans, lambda stack: roots[stack].created_before_destroyed()))
+    failed = [outcome.stack for outcome in run.outcomes if _is_unplanned(outcome)]
+    return [*planned, *(found for stack in failed for found in find(stack))]
+
+
+def _is_unplanned(outcome: Outcome) -> bool:
+    """Whether Terraform failed to plan a stack."""
+    return isinstance(outcome.error, TerraformError) and outcome.error.command[1] == "plan"
 
 
 def show_staged(found: Sequence[Staged], out: Path) -> None:

@@ -27,6 +27,7 @@ class AwsBlock(TypedDict):
     """The block of an AWS provider, or of an S3 backend."""
 
     region: str
+    alias: NotRequired[str]
     profile: NotRequired[str]
     assume_role: NotRequired[list[Role] | Role]
 
@@ -212,6 +213,7 @@ class RawInstance(TypedDict):
     """An instance of a resource in a state file."""
 
     index_key: NotRequired[str | int]
+    attributes: Attributes
     deposed: NotRequired[str]
     create_before_destroy: NotRequired[bool]
 
@@ -223,6 +225,7 @@ class RawResource(TypedDict):
     type: str
     name: str
     module: NotRequired[str]
+    provider: str
     instances: list[RawInstance]
 
 

@@ -145,17 +145,20 @@ class TerraformRoot:
         state: StateJson = json.loads(self._output(["show", "-json", "-no-color"]))
         return list(_resources(state.get("values", {}).get("root_module", {})))
 
-    def created_before_destroyed(self) -> frozenset[str]:
-        """Return the addresses of the resources whose state has `create_before_destroy`.
+    def raw_resources(self) -> list[RawResource]:
+        """Return the resources and data sources of the state file, with what no documented format has.
 
-        No documented format has it. In a state file it is an attribute of an instance:
         https://github.com/hashicorp/terraform/blob/main/internal/states/statefile/version4.go
         """
         text = self._output(["state", "pull"])
         state: RawState = json.loads(text) if text.strip() else {}
+        return state.get("resources", [])
+
+    def created_before_destroyed(self) -> frozenset[str]:
+        """Return the addresses of the resources whose state has `create_before_destroy`."""
         return frozenset(
             _address(resource, instance)
-            for resource in state.get("resources", [])
+            for resource in self.raw_resources()
             if resource["mode"] == "managed"
             for instance in resource["instances"]
             if instance.get("create_before_destroy") and "deposed" not in instance

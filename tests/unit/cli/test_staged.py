@@ -109,3 +109,34 @@ def test_commands_name_the_folder(staged: FakeStacks) -> None:
 def test_no_stages_without_such_a_change(shop: FakeStacks) -> None:
     assert json.loads(cli.run("plan", "--json").stdout)["staged"] == []
     assert shop.log("state-begin") == []
+
+
+@pytest.fixture
+def unplanned(shop: FakeStacks) -> FakeStacks:
+    """Stacks of which the first cannot be planned, because the provider of a resource is gone."""
+    provider = 'provider["registry.terraform.io/hashicorp/aws"].dns'
+    record = {"mode": "managed", "type": "aws_route53_record", "name": "api", "provider": provider}
+    shop.tell(PROVIDER, plan={"fail": "Provider configuration not present"}, state={"resources": [record]})
+    return shop
+
+
+def test_plan_prints_the_stages_of_a_plan_that_failed(unplanned: FakeStacks) -> None:
+    ran = cli.run("plan")
+    assert ran.exit_code == 1
+    assert "[provider-removed]\n  aws_route53_record.api in shop-provider\n" in ran.stdout
+    assert "Provider configuration not present" in ran.stderr
+
+
+def test_apply_prints_the_stages_of_a_plan_that_failed(unplanned: FakeStacks) -> None:
+    ran = cli.run("apply", "--yes")
+    assert ran.exit_code == 1
+    assert ran.stdout.count("[provider-removed]") == 1
+    assert "not applied: AWS cannot make this change in one apply; apply its stages instead\n" in ran.stderr
+    found = json.loads(cli.run("apply", "--yes", "--json").stdout)["staged"]
+    assert [each["kind"] for each in found] == ["provider-removed"]
+
+
+def test_other_failures_have_no_stages(unplanned: FakeStacks) -> None:
+    unplanned.tell(PROVIDER, init={"fail": "no network"})
+    assert json.loads(cli.run("plan", "--json").stdout)["staged"] == []
+    assert unplanned.log("state-begin") == []

@@ -282,9 +282,21 @@ def test_client_ip_preservation_is_awss_default_written_out(kind, protocol, writ
         targets=Targets(target_type=kind, target_ids={"one": "x"}, security_group_id="sg-targets"),
     )
 
-    group = resources(stack, "aws_lb_target_group")["balancer_port-80"]
+    (group,) = resources(stack, "aws_lb_target_group").values()
     assert group.get("preserve_client_ip") == written
     assert group["target_type"] == kind
+
+
+def test_the_target_group_of_a_load_balancer_has_an_address_of_its_own():
+    stack = balancer(
+        targets=Targets(target_type="alb", target_ids={"alb": "arn"}, security_group_id="sg-targets")
+    )
+
+    assert list(resources(stack, "aws_lb_target_group")) == ["balancer_port-80-alb"]
+    assert stack["moved"] == [
+        {"from": "aws_lb_target_group.balancer_port-80", "to": "aws_lb_target_group.balancer_port-80-alb"}
+    ]
+    assert "moved" not in balancer()
 
 
 def test_another_protocol_keeps_the_addresses():
