@@ -1,6 +1,6 @@
 """All kinds of change that need several applies."""
 
-from privatelink.changes import load_balancers, regions, services, subnets, unplannable
+from privatelink.changes import load_balancers, regions, renamed_keys, services, subnets, unplannable
 from privatelink.changes.staged import Kind
 
 KINDS: tuple[Kind, ...] = (
@@ -8,5 +8,6 @@ KINDS: tuple[Kind, ...] = (
     *load_balancers.KINDS,
     *services.KINDS,
     *regions.KINDS,
+    *renamed_keys.KINDS,
     *unplannable.KINDS,
 )

@@ -8,6 +8,7 @@ from privatelink.changes import (
     network_stages,
     places,
     regions,
+    renamed_keys,
     services,
     subnets,
 )
@@ -17,7 +18,13 @@ from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged
 
 def recognize(plans: Plans) -> list[Staged]:
     """Return the changes that need several applies."""
-    return [*_networks(plans), *_load_balancers(plans), *_services(plans), *_regions(plans)]
+    return [
+        *_networks(plans),
+        *_load_balancers(plans),
+        *_services(plans),
+        *_regions(plans),
+        *_renamed_keys(plans),
+    ]
 
 
 def _networks(plans: Plans) -> Iterator[Staged]:
@@ -71,6 +78,13 @@ def _regions(plans: Plans) -> Iterator[Staged]:
         names = "" if services.offers(plans, moved.stack) else f" {moved.stack}"
         stages = (Stage((APPLIED,), ("privatelink synth", f"privatelink destroy{names}")), LAST)
         yield Staged(moved.stack, moved.resource.address, change, regions.FORGOTTEN, stages)
+
+
+def _renamed_keys(plans: Plans) -> Iterator[Staged]:
+    for renamed in renamed_keys.find(plans):
+        old = renamed.old
+        change = f"{old.address} becomes {renamed.new.address}"
+        yield Staged(old.stack, old.address, change, renamed_keys.SAME, renamed_keys.STAGES)
 
 
 def _instead(kind: Kind) -> tuple[Stage, ...]:

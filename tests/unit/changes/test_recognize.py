@@ -5,6 +5,7 @@ from typing import Any
 from privatelink.changes.plans import Plans
 from privatelink.changes.recognize import recognize
 from tests.support.staged_plans import (
+    CREATE,
     DELETE,
     DELETE_FIRST,
     NLB,
@@ -83,3 +84,13 @@ def test_a_stack_of_another_origin_gets_the_words_of_terraform() -> None:
 
 def test_nothing_to_report() -> None:
     assert recognize(plans(provider=[balancer(NO_OP), service()], one=[endpoint("a", "a", NO_OP)])) == []
+
+
+def test_a_target_under_another_key_is_the_same_target() -> None:
+    values = {"target_group_arn": "group", "target_id": "10.1.0.9", "port": 80}
+    group = "aws_lb_target_group_attachment"
+    old = resource(f"{group}.load-balancer_port-80-one", DELETE, values)
+    new = resource(f"{group}.load-balancer_port-80-first", CREATE, None, values)
+    (found,) = recognize(plans(provider=[old, new]))
+    assert found.change == f"{old['address']} becomes {new['address']}"
+    assert len(found.stages) == 2
