@@ -3,6 +3,7 @@
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.ec2.responses import EC2Response
 from moto.elbv2.responses import ELBV2Response
+from moto.logs.responses import LogsResponse
 from moto.route53.responses import Route53
 from moto.ssm.responses import SimpleSystemManagerResponse
 
@@ -25,6 +26,7 @@ from privatelink.sandbox import (
     launch_templates,
     listeners,
     load_balancers,
+    log_groups,
     nat_gateways,
     route53,
     security_groups,
@@ -83,6 +85,7 @@ def install() -> None:
         (gateway_endpoints.Actions, EC2Response),
         (endpoint_connections.Actions, EC2Response),
         (connection_notifications.Actions, EC2Response),
+        (log_groups.Actions, LogsResponse),
         (route53.Actions, Route53),
         (run_command.Actions, SimpleSystemManagerResponse),
     ]
