@@ -75,7 +75,7 @@ REMAINING: Mapping[str, Remaining] = {
     "CKV_AWS_88": Remaining(
         "The test instance reaches Systems Manager over the internet, and tests the public path too. Its "
         "security group has no inbound rule.",
-        "no `probe`",
+        "`probe: {public_address: false}`; `profile: production`",
     ),
     "CKV_AWS_91": Remaining(
         "A Network Load Balancer logs TLS connections only, and a bucket costs money.",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from privatelink.constructs.private_dns import PrivateDns as PrivateDns
     from privatelink.constructs.private_dns_name import PrivateDnsName as PrivateDnsName
     from privatelink.constructs.probe import Probe as Probe
+    from privatelink.constructs.probe import SystemsManagerEndpoints as SystemsManagerEndpoints
     from privatelink.constructs.targets import Targets as Targets
     from privatelink.framework import aws as aws
     from privatelink.stacks.acceptance_stack import AcceptanceStack as AcceptanceStack
@@ -99,6 +100,7 @@ _PLACES = {
     "ServiceAlarms": "constructs.alarms:ServiceAlarms",
     "SharedVpc": "constructs.hosted_zone:SharedVpc",
     "State": "stacks.state:State",
+    "SystemsManagerEndpoints": "constructs.probe:SystemsManagerEndpoints",
     "Targets": "constructs.targets:Targets",
     "Topology": "topology.model:Topology",
     "TopologyError": "topology.file:TopologyError",

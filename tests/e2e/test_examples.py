@@ -114,7 +114,7 @@ def deletion_protection_is_removed(used: Path, tmp_path: Path, stacks: Sequence[
 def with_probes(text: str) -> str:
     topology = yaml.safe_load(text)
     for consumer in topology["consumers"].values():
-        consumer["probe"] = True
+        consumer.setdefault("probe", True)
     return yaml.safe_dump(topology, sort_keys=False)
 
 

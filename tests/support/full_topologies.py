@@ -232,7 +232,8 @@ def endpoint_settings(draw, topology):
         if not WITHOUT_CROSS_REGION.intersection(zones_of(network)):
             iam["service_region"] = GLOBAL_REGIONS[partition_of(region)]
         consumer.setdefault("endpoints", {})["iam"] = iam
-        for endpoint in endpoints_of(consumer):
+        ours = [consumer.setdefault("endpoint", {})] if services_of(topology) else []
+        for endpoint in [*ours, *endpoints_of(consumer)]:
             endpoint["policy"] = {"Version": "2012-10-17", "Id": "a", "Statement": [copy.deepcopy(POLICY)]}
             if is_existing(network):
                 endpoint.pop("allow_from", None)

@@ -305,7 +305,8 @@ def further_endpoints(region, zones):
 def one_consumer(draw, region, services_zones, service):
     """Draw a consumer; `service` says whether the service is in the same file."""
     zones = draw(some_of(services_zones))
-    consumer = {"network": draw(networks(zones)), **draw(optional({"probe": st.booleans()}))}
+    probes = st.booleans() | st.fixed_dictionaries({"public_address": st.booleans()})
+    consumer = {"network": draw(networks(zones)), **draw(optional({"probe": probes}))}
     endpoint = draw(
         optional(
             {"zones": some_of(zones), "allow_from": st.lists(clients, min_size=1, max_size=3, unique=True)}
@@ -313,6 +314,8 @@ def one_consumer(draw, region, services_zones, service):
     )
     if draw(st.booleans()):
         consumer["endpoints"] = draw(further_endpoints(region, zones))
+        if isinstance(consumer.get("probe"), dict):  # which must be allowed by the endpoint
+            consumer["endpoints"].get("ssm", {}).pop("allow_from", None)
     if draw(st.booleans()):
         zone = draw(st.sampled_from(endpoint.get("zones", zones)))
         in_zone = [f"*.{zone}.shop.internal", {"name": "c.shop.internal", "zone": zone}]

@@ -76,6 +76,7 @@ class InterfaceEndpoint(Component):
             acceptance. Default: the owner of the service.
 
     Attributes:
+        resource: the endpoint, for resources that depend on it.
         endpoint_id: ID of the endpoint, `vpce-…`.
         state: state of the endpoint at its last refresh, such as `pendingAcceptance` or `available`.
         alias: regional DNS name of the endpoint and ID of its hosted zone, for alias records.
@@ -157,6 +158,7 @@ class InterfaceEndpoint(Component):
                 ignore_changes=["private_dns_enabled"] if private_dns_managed_elsewhere else None,
             ),
         )
+        self.resource = endpoint
         self.endpoint_id: str = endpoint.id
         self.state = endpoint.state
         regional = f"${{{self._dns_entry('dns_name', IS_REGIONAL)}}}"

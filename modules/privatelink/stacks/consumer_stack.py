@@ -7,7 +7,7 @@ from privatelink.constructs.hosted_zone import Alias, HostedZone, SharedVpc
 from privatelink.constructs.interface_endpoint import InterfaceEndpoint
 from privatelink.constructs.network import flow_log_group
 from privatelink.constructs.peer import Peer
-from privatelink.constructs.probe import Probe
+from privatelink.constructs.probe import Probe, SystemsManagerEndpoints
 from privatelink.framework import aws
 from privatelink.stacks.provider_stack import ProviderStack
 from privatelink.stacks.stack import PrivateLinkStack, add_network, by_first_zone, ports_of
@@ -15,6 +15,7 @@ from privatelink.stacks.state import States
 from privatelink.topology import resolved
 from privatelink.topology.resolved import Endpoint, Service, suffixed
 from privatelink.topology.rules.consumer import Consumer
+from privatelink.topology.rules.probe import Probe as ProbeSettings
 from privatelink.topology.security_group_rules import endpoint_ingress, probe_egress
 from privatelink.topology.types.zones import partition, partition_of
 
@@ -69,7 +70,11 @@ class ConsumerStack(PrivateLinkStack):
         self._consumer, self._accepted_by = consumer, accepted_by
         self._kms_key_id = self._add_key(settings)
         self._network = add_network(
-            self, self._resource_name, settings.network, internet=settings.probe, kms_key_id=self._kms_key_id
+            self,
+            self._resource_name,
+            settings.network,
+            internet=settings.probe is not None and settings.probe.public_address,
+            kms_key_id=self._kms_key_id,
         )
         self._service_names = {
             service.key: self.read_outputs(
@@ -80,6 +85,7 @@ class ConsumerStack(PrivateLinkStack):
         self._aliases: dict[str, Alias] = {}
         self._endpoint_of_name: dict[str, str] = {}
         self._zone_of_name: dict[str, str] = {}
+        self._endpoints: dict[str | None, InterfaceEndpoint] = {}
         further = []
         for endpoint in consumer.endpoints:
             if endpoint.first_key is None:
@@ -91,7 +97,7 @@ class ConsumerStack(PrivateLinkStack):
         if consumer.hosted_zone:
             self._add_hosted_zone(consumer.hosted_zone)
         if settings.probe:
-            self._add_probe()
+            self._add_probe(settings.probe)
 
     def _add_key(self, consumer: Consumer) -> str | None:
         """Create a KMS key if the stack encrypts something with it; return its ARN."""
@@ -182,6 +188,7 @@ class ConsumerStack(PrivateLinkStack):
             private_dns_enabled=settings.private_dns and endpoint.to_aws,
             private_dns_managed_elsewhere=settings.private_dns and not endpoint.to_aws,
         )
+        self._endpoints[endpoint.key] = created
         types = RECORD_TYPES.get(settings.dns_record_ip_type) or RECORD_TYPES[settings.ip_address_type]
         for name, named_zone in endpoint.names.items():
             zone = of_topology.first_zone(named_zone) if named_zone else None
@@ -238,17 +245,24 @@ class ConsumerStack(PrivateLinkStack):
                 "Zone of each name of the hosted zone that resolves to the address in one zone",
             )
 
-    def _add_probe(self) -> None:
-        first, settings = self._consumer.probed[0], self._consumer.settings.network
+    def _add_probe(self, settings: ProbeSettings) -> None:
+        network = self._network
+        zone = self._consumer.settings.network.first_zone(self._consumer.probe_zone)
         probe = Probe(
             self,
             "probe",
             name=self._resource_name,
-            vpc_id=self._network.vpc_id,
-            subnet_id=self._network.subnet_ids[min(map(settings.first_zone, first.zones))],
+            vpc_id=network.vpc_id,
+            subnet_id=network.subnet_ids[zone],
             ports=ports_of(probe_egress(self._consumer).applied()),
             partition=partition(self.region),
             kms_key_id=self._kms_key_id,
+            associate_public_ip_address=settings.public_address,
+            depends_on=[
+                self._endpoints[endpoint.key].resource
+                for endpoint in self._consumer.endpoints_to_systems_manager
+            ],
+            endpoints=SystemsManagerEndpoints(self._consumer.probe_endpoints, zone, network.zone_name(zone)),
         )
         self.output("probe_instance_id", probe.instance_id, "ID of the test instance in the consumer's VPC")
 

@@ -55,7 +55,7 @@ class Topology(Part):
         default=None,
         description="`production`: stricter defaults for fields that are left out: flow logs, and access "
         "logs of TLS listeners, kept for 365 days; deletion protection of load balancers; a customer managed "
-        "KMS key in each stack",
+        "KMS key in each stack; no public address of test instances",
     )
     quotas: Quotas = Field(
         default=Quotas(), description="Quotas that AWS has increased in the accounts; default: AWS's own"

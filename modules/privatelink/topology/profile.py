@@ -40,7 +40,8 @@ def production_consumer(consumer: Consumer) -> Consumer:
         consumer: the consumer in the file.
     """
     network = _network(consumer.network)
-    return _with_defaults(consumer.model_copy(update={"network": network}), kms_key="create")
+    probe = consumer.probe and _with_defaults(consumer.probe, public_address=False)
+    return _with_defaults(consumer.model_copy(update={"network": network, "probe": probe}), kms_key="create")
 
 
 def _network(network: Network) -> Network:

@@ -400,7 +400,8 @@ def _default(field: JsonSchemaValue, required: bool) -> str:
 def _inner(field: JsonSchemaValue) -> str:
     """Return the name of the part that a field, or each item of it, is."""
     items = field.get("items", {})
-    for place in (field, items, *items.get("anyOf", ()), field.get("additionalProperties", {})):
+    choices = (*field.get("anyOf", ()), *items.get("anyOf", ()))
+    for place in (field, items, *choices, field.get("additionalProperties", {})):
         if isinstance(place, dict) and "$ref" in place:
             return str(place["$ref"]).rpartition("/")[2]
     return ""

@@ -19,7 +19,7 @@ from privatelink.topology.rules import service as service_rules
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.ports import PortRange
-from privatelink.topology.types.service_names import aws_domain, is_custom_service, region_of
+from privatelink.topology.types.service_names import aws_domain, is_custom_service, region_of, systems_manager
 
 
 def suffixed(name: str, key: str | None) -> str:
@@ -209,6 +209,38 @@ class Consumer:
     def probed(self) -> tuple[Endpoint, ...]:
         """The endpoints that a test instance tests: the main one, or without it all."""
         return (self.endpoint,) if self.endpoint else self.endpoints
+
+    @property
+    def probe_zone(self) -> str:
+        """The zone of the test instance: the first one of the endpoints that it tests, by the former form."""
+        return min(self.probed[0].zones, key=self.settings.network.first_zone)
+
+    @property
+    def endpoints_to_systems_manager(self) -> tuple[Endpoint, ...]:
+        """The endpoints of the file through which the VPC reaches Systems Manager."""
+        domains = {aws_domain(name) for name in systems_manager(self.region)}
+        return tuple(endpoint for endpoint in self.endpoints if endpoint.domain in domains)
+
+    @property
+    def probe_endpoints(self) -> Mapping[str, str]:
+        """The endpoints that only the test instance needs, to Systems Manager: service names by key.
+
+        A new VPC without an internet gateway has no other way there. An endpoint of the file with private DNS
+        to the service serves the test instance as well, and so does a hosted zone of the service's domain: a
+        VPC has one of the two. An existing VPC keeps its own ways: private DNS would lead its other instances
+        to an endpoint that refuses them.
+        """
+        probe = self.settings.probe
+        if probe is None or probe.public_address or self.settings.network.vpc_id:
+            return {}
+        served = {endpoint.domain for endpoint in self.endpoints_to_systems_manager}
+        if self.hosted_zone:
+            served.add(self.hosted_zone.settings.name)
+        return {
+            name.rpartition(".")[2]: name
+            for name in systems_manager(self.region)
+            if aws_domain(name) not in served
+        }
 
     @property
     def services(self) -> tuple[Service, ...]:

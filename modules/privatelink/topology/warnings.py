@@ -300,7 +300,7 @@ def _over_quota(consumers: Iterable[Consumer]) -> Iterator[Broken]:
     for consumer in consumers:
         in_one_vpc.setdefault(consumer.settings.network.vpc_id or consumer.key, []).append(consumer)
     for neighbours in in_one_vpc.values():
-        number = sum(len(consumer.endpoints) for consumer in neighbours)
+        number = sum(len(consumer.endpoints) + len(consumer.probe_endpoints) for consumer in neighbours)
         if number > MOST_ENDPOINTS:
             yield QUOTA.broken(at=neighbours[-1].place, number=number)
 

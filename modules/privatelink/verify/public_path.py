@@ -1,7 +1,9 @@
 """Checks of the path over the internet, from the consumer's VPC: W3, W4 and W5."""
 
+from ipaddress import IPv4Network
+
 from privatelink.verify.check import Check, compared, not_checked
-from privatelink.verify.consumer_facts import ConsumerFacts, is_in
+from privatelink.verify.consumer_facts import ConsumerFacts, Probe, is_in
 from privatelink.verify.control_plane import NO_PROVIDER, likely_cause
 from privatelink.verify.provider_facts import ProviderFacts
 from privatelink.verify.sight import Job, Sight, Sights, enough
@@ -19,6 +21,8 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
     """Return the name and the ports that the probe has to test."""
     if provider is None or why_not(consumer, provider):
         return []
+    if consumer.probe and consumer.probe.public_address is None:  # requests would only time out
+        return [Job(provider.dns_name, provider.clear_ports[0], requests=0)]
     return [
         Job(
             provider.dns_name,
@@ -50,10 +54,7 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
         return [not_checked(IDS[step], step, EXPECTED[step], why, "internet") for step in EXPECTED]
     seen = [(job, sight) for job, sight in sights.items() if job.name == provider.dns_name]
     checks = [_name(provider, seen[0][1])]
-    if blocked := [port for port in provider.clear_ports if not _allows(consumer, provider, port)]:
-        public = consumer.probe.public_address
-        who = f"the probe's {public.network_address}" if public else "the probe, which has no public address,"
-        reason = f"load_balancer.allow_from does not allow {who} on port {', '.join(map(str, blocked))}"
+    if reason := _why_no_requests(consumer.probe, provider):
         checks += [not_checked(IDS[step], step, EXPECTED[step], reason, "internet") for step in ("W4", "W5")]
         return checks
     behind = likely_cause(consumer, provider, ("targets", "backend"))
@@ -61,11 +62,19 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
     return [*checks, _trace(consumer, provider, seen[0][1])]
 
 
-def _allows(consumer: ConsumerFacts, provider: ProviderFacts, port: int) -> bool:
-    """Return whether the load balancer allows the probe's public address; without a group it allows all."""
-    public = consumer.probe.public_address if consumer.probe else None
+def _why_no_requests(probe: Probe, provider: ProviderFacts) -> str:
+    """Return why the load balancer gets no request of the probe over the internet; empty if it does."""
+    public = probe.public_address
     if public is None:
-        return False
+        return "the probe has no public address; with probe: true it has one"
+    blocked = [port for port in provider.clear_ports if not _allows(public, provider, port)]
+    ports = ", ".join(map(str, blocked))
+    who = f"the probe's {public.network_address}"
+    return f"load_balancer.allow_from does not allow {who} on port {ports}" if blocked else ""
+
+
+def _allows(public: IPv4Network, provider: ProviderFacts, port: int) -> bool:
+    """Return whether the load balancer allows a public address; without a group it allows all."""
     return not provider.group_ids or any(rule.allows(public, (), port) for rule in provider.rules)
 
 

@@ -3,7 +3,7 @@
 import json
 
 from privatelink.constructs.ports import Ports
-from privatelink.constructs.probe import Probe
+from privatelink.constructs.probe import Probe, SystemsManagerEndpoints
 from tests.support.synth import resources, synth_one
 
 PORT_80 = (Ports.tcp(80),)
@@ -58,3 +58,18 @@ def test_no_rule_twice_for_ports_that_are_open_already():
 
     opened = [(rule["ip_protocol"], rule["from_port"], rule["to_port"]) for rule in rules]
     assert sorted(opened) == [("icmp", 8, 0), ("tcp", 443, 443), ("tcp", 1024, 65535), ("udp", 33434, 33534)]
+
+
+def test_endpoints_to_systems_manager_allow_only_the_instance_which_waits_for_them():
+    ours = SystemsManagerEndpoints({"ssm": "com.amazonaws.eu-west-1.ssm"}, "euw1-az1", "local.zone")
+    stack = probe(endpoints=ours, associate_public_ip_address=False)
+
+    assert resources(stack, "aws_instance")["probe"]["associate_public_ip_address"] is False
+    assert "aws_vpc_endpoint.probe_ssm" in resources(stack, "aws_instance")["probe"]["depends_on"]
+    endpoint = resources(stack, "aws_vpc_endpoint")["probe_ssm"]
+    assert (endpoint["private_dns_enabled"], endpoint["subnet_ids"]) == (True, ["subnet-a"])
+    (rule,) = resources(stack, "aws_vpc_security_group_ingress_rule").values()
+    assert (rule["from_port"], rule["to_port"]) == (443, 443)
+    assert rule["referenced_security_group_id"] == "${aws_security_group.probe.id}"
+    assert "cidr_ipv4" not in rule
+    assert "probe_ssm_available" not in stack.get("check", {})  # AWS accepts its connections itself

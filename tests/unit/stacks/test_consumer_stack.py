@@ -136,6 +136,55 @@ def test_endpoints_of_equal_rank_have_outputs_under_their_keys_only():
     assert set(resources(stack, "aws_vpc_security_group_egress_rule")) >= {"probe_tcp-443", "probe_tcp-80"}
 
 
+def private_probe(**fields):
+    return made(consumer(probe={"public_address": False}, **fields))
+
+
+def systems_manager(*services):
+    name = "com.amazonaws.ap-northeast-2."
+    return {each: {"service_name": f"{name}{each}", "private_dns": True} for each in services}
+
+
+def test_a_test_instance_with_a_public_address_has_a_route_to_the_internet_and_no_endpoints_of_its_own():
+    stack = made(consumer(probe=True))
+
+    assert resources(stack, "aws_instance")["probe"]["associate_public_ip_address"] is True
+    assert list(resources(stack, "aws_internet_gateway")) == ["network_internet"]
+    assert list(resources(stack, "aws_vpc_endpoint")) == ["endpoint"]
+    assert stack == made(consumer(probe={}))
+
+
+def test_a_test_instance_without_a_public_address_reaches_systems_manager_through_endpoints_of_a_new_vpc():
+    stack = private_probe()
+
+    assert resources(stack, "aws_internet_gateway") == resources(stack, "aws_route") == {}
+    names = {key: each["service_name"] for key, each in resources(stack, "aws_vpc_endpoint").items()}
+    assert set(names) == {"endpoint", "probe_ssm", "probe_ssmmessages"}
+    read = stack["data"]["aws_vpc_endpoint_service"]
+    assert read["probe_ssm"]["service_name"] == "com.amazonaws.ap-northeast-2.ssm"
+    assert resources(stack, "aws_instance")["probe"]["depends_on"][1:] == [
+        "aws_vpc_endpoint.probe_ssm",
+        "aws_vpc_endpoint.probe_ssmmessages",
+    ]
+
+
+def test_endpoints_of_the_file_to_systems_manager_serve_the_test_instance_too():
+    stack = private_probe(endpoints=systems_manager("ssm"))
+
+    assert set(resources(stack, "aws_vpc_endpoint")) == {"endpoint", "endpoint-ssm", "probe_ssmmessages"}
+    assert resources(stack, "aws_instance")["probe"]["depends_on"][1:] == [
+        "aws_vpc_endpoint.endpoint-ssm",
+        "aws_vpc_endpoint.probe_ssmmessages",
+    ]
+
+
+def test_an_existing_vpc_has_its_own_ways_to_systems_manager():
+    stack = private_probe(network=EXISTING)
+
+    assert set(resources(stack, "aws_vpc_endpoint")) == {"endpoint"}
+    assert resources(stack, "aws_instance")["probe"]["associate_public_ip_address"] is False
+
+
 def test_a_name_with_a_zone_is_an_alias_of_the_zonal_name():
     first, second = "ap-northeast-2a", "ap-northeast-2c"
     stack = made(

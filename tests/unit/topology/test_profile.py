@@ -111,6 +111,15 @@ def test_an_existing_vpc_is_used_as_it_is():
     assert resources(stack, "aws_kms_key") == {}  # nothing to encrypt
 
 
+def test_the_test_instance_has_a_public_address_only_if_the_file_says_so(stacks):
+    assert resources(stacks[CONSUMER], "aws_instance")["probe"]["associate_public_ip_address"] is False
+    assert resources(stacks[CONSUMER], "aws_internet_gateway") == {}
+
+    client = PRODUCTION["consumers"]["client"] | {"probe": {"public_address": True}}
+    stack = synth(yaml.safe_dump(PRODUCTION | {"consumers": {"client": client}}))[CONSUMER]
+    assert resources(stack, "aws_instance")["probe"]["associate_public_ip_address"] is True
+
+
 def test_a_key_needs_no_profile():
     topology = {name: value for name, value in PRODUCTION.items() if name != "profile"}
     service = PRODUCTION["service"] | {"kms_key": "create", "load_balancer": {"scheme": "internal"}}

@@ -171,3 +171,24 @@ def test_constructs_get_plain_values(topology):
         if found.services:
             listeners = topology["service"]["listeners"]
             assert client.endpoint.ports == tuple(sorted(listener["port"] for listener in listeners))
+
+
+def test_a_hosted_zone_of_the_domain_of_systems_manager_leads_the_test_instance_there():
+    ssm = "ssm.ap-northeast-2.amazonaws.com"
+    probe = {"public_address": False}
+
+    assert list(client_of(named(f"x.{ssm}", zone={"name": ssm})).probe_endpoints) == []
+    with_zone = named(f"x.{ssm}", zone={"name": ssm})
+    with_zone["consumers"]["client"]["probe"] = probe
+    assert list(client_of(with_zone).probe_endpoints) == ["ssmmessages"]
+    assert client_of(consumer(probe=probe)).probe_endpoints == {
+        "ssm": "com.amazonaws.ap-northeast-2.ssm",
+        "ssmmessages": "com.amazonaws.ap-northeast-2.ssmmessages",
+    }
+
+
+def test_the_test_instance_is_in_the_first_zone_of_the_endpoint_that_it_tests():
+    assert (
+        client_of(consumer(endpoint={"zones": ["ap-northeast-2c"]}, probe=True)).probe_zone
+        == "ap-northeast-2c"
+    )

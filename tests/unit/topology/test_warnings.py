@@ -44,6 +44,11 @@ def with_endpoints(number):
     return endpoints(**{f"s{index}": {"service_name": S3} for index in range(number - 1)})
 
 
+def with_private_probe(topology):
+    topology["consumers"]["client"]["probe"] = {"public_address": False}
+    return topology
+
+
 def in_one_vpc(number):
     """This number of consumers in one VPC, with an endpoint each."""
     topology = both_sides()
@@ -157,6 +162,12 @@ WARNED = {
     ),
     "logs without TLS": (logging(), "nothing-to-log", "service.load_balancer.access_logs"),
     "51 endpoints": (with_endpoints(51), "endpoint-quota", "consumers.client", "51", "50"),
+    "50 endpoints and two of the test instance": (
+        with_private_probe(with_endpoints(50)),
+        "endpoint-quota",
+        "consumers.client",
+        "52",
+    ),
     "51 consumers in a VPC": (in_one_vpc(51), "endpoint-quota", "consumers.c9", "51"),
     "100 rules of a group": (
         with_service(

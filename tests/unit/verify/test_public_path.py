@@ -18,6 +18,7 @@ from tests.support.verify_facts import (
     failing,
     provider,
     sight,
+    unanswered,
 )
 
 BOTH = dict(zip(ADDRESSES, (FIRST, SECOND), strict=True))
@@ -88,6 +89,17 @@ def test_whom_allow_from_does_not_admit_sees_the_name_alone():
     name, texts, trace = public(of_provider=shut)
     assert (name.outcome, texts.outcome, trace.outcome) == ("holds", "not checked", "not checked")
     assert "allow_from does not allow the probe's 198.51.100.7 on port 80" in texts.observed
+
+
+def test_a_probe_without_a_public_address_sees_the_name_alone_and_sends_nothing():
+    assert consumer().probe
+    private = consumer(probe=replace(consumer().probe, public_address=None, internet_gateway=None))
+
+    (job,) = public_path.jobs(private, provider(), 20)
+    assert (job.requests, job.trace) == (0, False)
+    name, texts, trace = public(unanswered(PUBLIC), of_consumer=private)
+    assert (name.outcome, texts.outcome, trace.outcome) == ("holds", "not checked", "not checked")
+    assert "the probe has no public address" in texts.observed
 
 
 def test_three_backends_take_more():

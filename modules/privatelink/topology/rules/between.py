@@ -1,7 +1,7 @@
 """Rules between services and consumers, and between several of either."""
 
 from collections.abc import Iterable, Iterator
-from ipaddress import collapse_addresses
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from privatelink.facts import EVERYONE, WITHOUT_CROSS_REGION
 from privatelink.rule import KEY, Broken, Path, Rule
@@ -10,6 +10,7 @@ from privatelink.topology.part import Account, same_account
 from privatelink.topology.resolved import Consumer, Endpoint, Service, Topology
 from privatelink.topology.rules.consumer import PRIVATE_DNS_NAME_OF_THE_ZONE, PRIVATE_DNS_TWICE
 from privatelink.topology.rules.partitions import broken_partitions
+from privatelink.topology.rules.probe import PROBE_SHUT_OUT
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.arns import account_of, root_of
 from privatelink.topology.types.load_balancer_names import broken_load_balancer_name
@@ -151,6 +152,8 @@ def broken_between(topology: Topology) -> Iterator[Broken]:
         for endpoint in consumer.endpoints:
             for broken in _service_elsewhere(consumer, endpoint):
                 yield broken.below(*consumer.place)
+        for broken in _probe_shut_out(consumer):
+            yield broken.below(*consumer.place)
     for service in topology.services:
         clients = topology.clients_of(service)
         if service.settings.acceptance == "managed" and not clients:
@@ -212,6 +215,23 @@ def _service_elsewhere(consumer: Consumer, endpoint: Endpoint) -> Iterator[Broke
     for zone in endpoint.zones:
         if zone in WITHOUT_CROSS_REGION:
             yield CROSS_REGION_ZONE.broken(at=(*_zones_at(consumer, endpoint), zone, KEY), region=region)
+
+
+def _probe_shut_out(consumer: Consumer) -> Iterator[Broken]:
+    """Report the endpoints to Systems Manager that refuse a test instance without a public address."""
+    probe, subnets = consumer.settings.probe, consumer.settings.network.subnets
+    if probe is None or probe.public_address or not subnets:  # of an existing VPC, only AWS knows the CIDRs
+        return
+    subnet = subnets[consumer.probe_zone]
+    for endpoint in consumer.endpoints_to_systems_manager:
+        clients = endpoint.settings.allow_from
+        # Of a prefix list, only AWS knows the CIDRs.
+        if clients and not any(isinstance(each, str) or _covers(each, subnet) for each in clients):
+            yield PROBE_SHUT_OUT.broken(at=(*endpoint.place, "allow_from"), given="", subnet=subnet)
+
+
+def _covers(client: IPv4Network | IPv6Network, subnet: IPv4Network) -> bool:
+    return isinstance(client, IPv4Network) and subnet.subnet_of(client)
 
 
 def _zones_at(consumer: Consumer, endpoint: Endpoint) -> Path:

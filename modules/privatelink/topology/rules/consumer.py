@@ -13,6 +13,7 @@ from privatelink.topology.part import KMS_KEY_DESCRIPTION, Account, KmsKey, Part
 from privatelink.topology.rules.endpoint import PORTS_MISSING, Endpoint, EndpointSettings, FurtherEndpoint
 from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
+from privatelink.topology.rules.probe import ProbeOrBoolean
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.names import ConsumerKey, FormerKey
@@ -197,7 +198,11 @@ class Consumer(Part):
     )
     network: Network = Field(description="VPC of the endpoints")
     kms_key: KmsKey = Field(default="aws", description=KMS_KEY_DESCRIPTION)
-    probe: bool = Field(default=False, description="Create an instance to test the connection from")
+    probe: ProbeOrBoolean = Field(
+        default=None,
+        description="Test instance for `privatelink verify`: `true` for one with the default settings; "
+        "default: none",
+    )
     service: ConsumerKey | None = Field(
         default=None,
         description="Key of the service in `services`; required if there are `services`, unless the consumer "

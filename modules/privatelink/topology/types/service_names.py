@@ -60,6 +60,15 @@ def is_global_service(name: str) -> bool:
     return re.fullmatch(r"(cn\.)?com\.amazonaws\.[a-z0-9-]+", name) is not None
 
 
+def systems_manager(region: str) -> tuple[str, ...]:
+    """Return the names of the services that agents of Systems Manager need; also in China without `cn.`.
+
+    Agents of version 3.3.40 and newer, as in Amazon Linux 2023, do not need ec2messages:
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
+    """
+    return f"com.amazonaws.{region}.ssm", f"com.amazonaws.{region}.ssmmessages"
+
+
 # Labels of service names that are others in the names of DNS:
 # https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
 _DNS_LABELS = {
