@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from privatelink.sandbox.dataplane import availability
+from privatelink.sandbox.dataplane import availability, syscall_filter
 
-PROGRAMS = ("unshare", "nsenter", "setpriv", "ip", "nft")
+PROGRAMS = ("unshare", "ip", "nft")
 
 
 @pytest.fixture
@@ -74,6 +75,26 @@ def test_a_missing_nft_is_named_with_both_ways_to_get_it(programs: Callable[...,
     assert "make setup" in found
 
 
+@pytest.mark.parametrize(
+    ("release", "enough"), [("5.13.0-1-aws", False), ("5.14", True), ("6.1.0-rc2", True)]
+)
+def test_an_old_kernel_cannot_limit_a_machine(
+    programs: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, release: str, enough: bool
+) -> None:
+    programs(*PROGRAMS)
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(release=release))
+    assert why_not() == (None if enough else f"the data plane needs Linux 5.14; this is {release}")
+
+
+def test_a_missing_library_is_named_with_its_package(
+    programs: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs(*PROGRAMS)
+    monkeypatch.setattr(syscall_filter, "LIBRARY", "libseccomp.so.0")
+    syscall_filter.library.cache_clear()
+    assert why_not() == "the library libseccomp.so.0 is missing: install the package libseccomp2"
+
+
 @pytest.mark.parametrize("missing", ["pyroute2", "dnslib"])
 def test_a_missing_python_package_is_named(
     programs: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, missing: str
@@ -111,7 +132,7 @@ def test_a_trial_that_does_not_end_is_given_up(
 
 
 def test_the_trial_is_made_with_the_nft_that_was_found(programs: Callable[..., Path], tmp_path: Path) -> None:
-    programs(*PROGRAMS[:-1], unshare=f'echo "$@ $LD_LIBRARY_PATH" >{tmp_path}/asked')
+    programs("ip", unshare=f'echo "$@ $LD_LIBRARY_PATH" >{tmp_path}/asked')
     nft = unpack(tmp_path / "unpacked")
     assert why_not() is None
     asked = (tmp_path / "asked").read_text()

@@ -2,6 +2,9 @@
 
 import ctypes
 import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from privatelink.sandbox.dataplane import machine_init
 from privatelink.sandbox.dataplane.control import OUTSIDE_ID, DataPlane
 from privatelink.sandbox.dataplane.world import World
 from privatelink.sandbox.process import Sandbox
-from tests.support.dataplane_fixtures import Lab
+from tests.support.dataplane_fixtures import Lab, eventually
 from tests.support.sandbox_fixtures import Vpc
 from tests.support.small_world import small_world
 
@@ -23,15 +26,26 @@ def test_an_error_of_the_c_library_is_raised() -> None:
         machine_init.check(-1)
 
 
-def test_a_file_is_the_machines_own_even_where_the_hosts_is_a_link(tmp_path: Path) -> None:
-    (tmp_path / "hosts_own").write_text("the host's")
-    (tmp_path / "resolv.conf").symlink_to(tmp_path / "hosts_own")
-    machine_init.write(tmp_path / "resolv.conf", "the machine's")
-    machine_init.write(tmp_path / "new", "new")
-    assert (tmp_path / "hosts_own").read_text() == "the host's"
-    assert (tmp_path / "resolv.conf").read_text() == "the machine's"
-    assert not (tmp_path / "resolv.conf").is_symlink()
-    assert (tmp_path / "new").read_text() == "new"
+def test_what_is_taken_from_the_host(tmp_path: Path) -> None:
+    host, machine = tmp_path / "host", tmp_path / "machine"
+    host.mkdir()
+    (host / "file").write_text("text")
+    (host / "dangling").symlink_to("nowhere")
+    os.mkfifo(host / "pipe")
+    for name in ("file", "dangling", "pipe", "missing"):
+        machine_init.take(host / name, machine / "deep" / name)
+    assert (machine / "deep/file").read_text() == "text"
+    assert (machine / "deep/dangling").readlink() == Path("nowhere")
+    assert sorted(path.name for path in (machine / "deep").iterdir()) == ["dangling", "file"]
+
+
+def test_a_file_that_may_not_be_read_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shadow").touch()
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    for name in ("shadow", "folder"):
+        machine_init.take(tmp_path / name, tmp_path / "machine" / name)
+    assert list((tmp_path / "machine").iterdir()) == []
 
 
 def test_the_directories_in_a_directory(tmp_path: Path) -> None:
@@ -39,22 +53,6 @@ def test_the_directories_in_a_directory(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(tmp_path / "one")
     assert machine_init.directories(tmp_path) == [tmp_path / "one"]
-
-
-def test_what_cannot_be_copied_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "file").touch()
-    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
-    os.mkfifo(tmp_path / "pipe")
-    names = [path.name for path in tmp_path.iterdir()]
-    assert machine_init.unreadable(str(tmp_path), names) == {"pipe"}
-
-
-def test_a_file_that_may_not_be_read_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("shadow", "passwd"):
-        (tmp_path / name).touch()
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "shadow")
-    assert machine_init.unreadable(str(tmp_path), ["shadow", "passwd"]) == {"shadow"}
 
 
 def test_the_machines_root_owns_the_directories_that_the_hosts_may_write_in(tmp_path: Path) -> None:
@@ -82,14 +80,95 @@ def test_a_directory_that_cannot_be_looked_into_is_left_alone(
 
 
 @pytest.mark.parametrize(
-    ("mapping", "expected"), [("0 0 4294967295", True), ("0 1000 1", False), ("0 100000 65536", False)]
+    ("mapping", "expected"),
+    [
+        ("0 0 4294967295", (524288, 65536)),  # root: IDs that no user has
+        ("0 1000 1", (0, 1)),  # another user has one
+        ("0 100000 65536", (32768, 32768)),  # root of a container
+        ("0 1000 1\n 1 100000 65536", (32769, 32768)),
+    ],
 )
-def test_only_outside_of_a_user_namespace_is_every_user_mapped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mapping: str, expected: bool
+def test_root_of_a_machine_is_another_user_outside_if_there_are_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mapping: str, expected: tuple[int, int]
 ) -> None:
-    (tmp_path / "uid_map").write_text(f"         {mapping}\n")
-    monkeypatch.setattr(machine_init, "Path", lambda _: tmp_path / "uid_map")
-    assert machine_init.every_user_is_mapped() is expected
+    (tmp_path / "gid_map").write_text(f"         {mapping}\n")
+    monkeypatch.setattr(machine_init, "Path", lambda path: tmp_path / Path(path).name)
+    assert machine_init.ids("gid") == expected
+
+
+class Serving:
+    """A process that starts commands, as the first of a machine does; without its namespaces."""
+
+    def __init__(self) -> None:
+        self.requests, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = "import socket, machine_init; machine_init.serve(socket.socket(fileno=0))"
+        with there:
+            self.process = subprocess.Popen(
+                [sys.executable, "-S", "-c", program], stdin=there, cwd=Path(machine_init.__file__).parent
+            )
+
+    def ask(self, *command: str, output: int) -> socket.socket:
+        caller, there = socket.socketpair()
+        with there:
+            words = "\0".join(command).encode()
+            socket.send_fds(self.requests, [words], [output, output, output, there.fileno()])
+        return caller
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    made = Serving()
+    yield made
+    made.requests.close()
+    assert made.process.wait(10) == 0
+
+
+class TestServe:
+    """Its commands."""
+
+    @pytest.mark.parametrize(
+        ("command", "code", "printed"),
+        [
+            (("sh", "-c", "echo $HOME $USER; exit 3"), "3", "/root root\n"),
+            (("sh", "-c", "kill -TERM $$"), "-15", ""),
+            (("no-such-program",), "127", "no-such-program: No such file or directory\n"),
+            (("sh", "-c", "ls /proc/self/fd | wc -l"), "0", "4\n"),
+            (("sh", "-c", "yes | head -1"), "0", "y\n"),  # ends by SIGPIPE, which Python ignores
+        ],
+    )
+    def test_output_and_exit_code(
+        self, serving: Serving, tmp_path: Path, command: tuple[str, ...], code: str, printed: str
+    ) -> None:
+        with (tmp_path / "output").open("wb") as output:
+            caller = serving.ask(*command, output=output.fileno())
+            assert caller.recv(10).decode() == code
+            assert caller.recv(10) == b""
+        assert (tmp_path / "output").read_text() == printed
+
+    def test_several_at_once(self, serving: Serving, tmp_path: Path) -> None:
+        with (tmp_path / "output").open("wb") as output:
+            slow = serving.ask("sleep", "60", output=output.fileno())
+            quick = [
+                serving.ask("sh", "-c", f"exit {number}", output=output.fileno()) for number in range(20)
+            ]
+            assert [caller.recv(10).decode() for caller in quick] == [str(number) for number in range(20)]
+            slow.close()
+
+    def test_a_command_whose_caller_has_gone_is_killed_with_its_children(
+        self, serving: Serving, tmp_path: Path
+    ) -> None:
+        with (tmp_path / "output").open("wb") as output:
+            command = ["sh", "-c", "sleep 60 & echo $!; echo $$; sleep 60"]
+            caller = serving.ask(*command, output=output.fileno())
+            processes = eventually(
+                lambda: len(found := (tmp_path / "output").read_text().split()) == 2 and found
+            )
+            caller.close()
+            assert eventually(
+                lambda: not any(Path("/proc", process, "exe").exists() for process in processes)
+            )
+            # The others are not.
+            assert serving.ask("true", output=output.fileno()).recv(10) == b"0"
 
 
 Shell = Callable[[str, str], str]

@@ -1,13 +1,18 @@
 """Instances: user data, an end, and another boot."""
 
 import contextlib
+import os
 import subprocess
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 from privatelink.sandbox.dataplane import machines
+from privatelink.sandbox.dataplane.outcome import Outcome
 from tests.support.dataplane_fixtures import Lab, eventually
 from tests.support.sandbox_fixtures import Vpc
 
@@ -74,6 +79,84 @@ def test_the_hosts_python_is_given_where_the_system_has_none(
     assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "3\n"
     # There is one now: it is left alone.
     assert machines.provide_python() == ""
+
+
+# In the place of the first process of a machine: it answers each request with a line, and its last with none.
+FAKE = """
+import os, socket
+requests = socket.socket(fileno=os.dup(0))
+assert requests.recv(1 << 20)
+if child := os.fork():
+    print(child, "ready", sep=chr(10), flush=True)
+    os._exit(0)
+while True:
+    words, files, _, _ = socket.recv_fds(requests, 1 << 20, 4)
+    stdin, stdout, stderr, caller = files
+    command = words.decode().split(chr(0))
+    if command[0] == "end":
+        break
+    os.write(stdout, os.read(stdin, 100) + b" ".join(map(str.encode, command)))
+    os.write(stderr, b"errors")
+    if command[0] != "hang":
+        os.write(caller, command[1].encode())
+        for file in files:
+            os.close(file)
+"""
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[machines.Machine]:
+    made = machine(monkeypatch, tmp_path, FAKE)
+    yield made
+    made.stop()
+
+
+class TestRun:
+    """Commands, in a machine that is none."""
+
+    @pytest.mark.parametrize("code", [0, 3, -15])
+    def test_a_command(self, fake: machines.Machine, code: int) -> None:
+        outcome = fake.run(["exit", str(code), "ü"], 10.0, "text ")
+        assert outcome == Outcome(code, f"text exit {code} ü", "errors")
+
+    def test_a_command_that_takes_too_long(self, fake: machines.Machine) -> None:
+        assert fake.run(["hang"], 0.3) == Outcome(-1, "hang", "errors", timed_out=True)
+
+    def test_a_machine_that_ends_meanwhile(self, fake: machines.Machine) -> None:
+        assert fake.run(["end"], 10.0) == Outcome(-1, "", "")
+        with pytest.raises(OSError, match="Broken pipe"):
+            fake.run(["exit", "0"], 10.0)
+
+    @pytest.mark.parametrize("command", [[], ["true", "a\0b"]])
+    def test_a_command_that_is_none(self, fake: machines.Machine, command: list[str]) -> None:
+        with pytest.raises(ValueError, match="a command needs a word, and no NUL character"):
+            fake.run(command, 10.0)
+
+    def test_no_file_stays_open(self, fake: machines.Machine) -> None:
+        before = sorted(Path("/proc/self/fd").iterdir())
+        fake.run(["exit", "0"], 10.0)
+        fake.run(["hang"], 0.01)
+        with pytest.raises(ValueError, match="needs a word"):
+            fake.run([], 1.0)
+        assert sorted(Path("/proc/self/fd").iterdir()) == before
+
+    def test_output_has_a_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(machines, "LONGEST_OUTPUT", 1 << 16)
+        output, end = os.pipe()
+        writer = threading.Thread(target=lambda: (os.write(end, bytes(1 << 20)), os.close(end)))
+        writer.start()
+        (received,), complete = machines._receive([output], time.monotonic() + 10)
+        writer.join()
+        os.close(output)
+        assert complete
+        assert 1 << 16 <= len(received) < 1 << 17
+
+
+def test_a_machine_has_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    script = "import os, sys; sys.exit(str({*os.environ} - {'LC_CTYPE'}))"
+    with pytest.raises(RuntimeError, match=r"start: set\(\)$"):
+        machine(monkeypatch, tmp_path, script)
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,25 @@
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from privatelink.sandbox.dataplane import syscall_filter
+
 UNPACKED = Path(sys.prefix) / "nft"
 """The directory into which `tools/nft.sh` unpacks nft if the system has none."""
 
-TRIAL = "nft add table ip trial && nft list ruleset >/dev/null && ip link add name trial type veth"
+KERNEL = (5, 14)
+"""The first Linux that limits the processes of a user namespace."""
+
+TRIAL = (
+    "unshare --user --map-root-user unshare --user --map-root-user --mount true && "
+    "nft add table ip trial && nft list ruleset >/dev/null && ip link add name trial type veth"
+)
 TRIAL_SECONDS = 10
 
 
@@ -51,12 +60,18 @@ def why_not() -> str | None:
     """Return the reason why this machine has no data plane; None if it supports one."""
     if sys.platform != "linux":
         return "the data plane needs Linux namespaces, which this system does not have"
-    for program in ("unshare", "nsenter", "setpriv", "ip"):
+    if _kernel() < KERNEL:
+        return f"the data plane needs Linux {'.'.join(map(str, KERNEL))}; this is {os.uname().release}"
+    for program in ("unshare", "ip"):
         if shutil.which(program, path=system_path()) is None:
             return f"the program {program} is missing: install the packages util-linux and iproute2"
     nft = nft_environment()
     if nft is None:
         return "the program nft is missing: install the package nftables, or with apt run `make setup`"
+    try:
+        syscall_filter.library()
+    except OSError:
+        return f"the library {syscall_filter.LIBRARY} is missing: install the package libseccomp2"
     for module in ("pyroute2", "dnslib"):
         if not _importable(module):
             return f"the Python package {module} is missing: run `make setup`"
@@ -77,6 +92,10 @@ def why_not() -> str | None:
         reason = (run.stderr.strip().splitlines() or ["no error message"])[-1]
         return f"the kernel does not allow namespaces for this user: {reason}"
     return None
+
+
+def _kernel() -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))
 
 
 def system_path() -> str:
