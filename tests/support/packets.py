@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import ipaddress
 import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,7 +23,7 @@ from tests.support.dataplane_fixtures import ANYWHERE, Lab, Machine, eventually
 from tests.support.sandbox_fixtures import Vpc
 
 SERVER = Path(__file__).with_name("packet_server.py")
-EVERYTHING = {"IpProtocol": "-1", "IpRanges": ANYWHERE}
+EVERYTHING = {"IpProtocol": "-1", "IpRanges": ANYWHERE, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
 QUICK = {
     "HealthyThresholdCount": 2,
     "UnhealthyThresholdCount": 2,
@@ -78,12 +79,12 @@ class Scene:
     @cached_property
     def vpc(self) -> Vpc:
         """The provider's VPC."""
-        return self.provider.account.vpc("10.60.0.0/16")
+        return with_ipv6(self.provider.account.vpc("10.60.0.0/16"))
 
     @cached_property
     def consumer_vpc(self) -> Vpc:
         """The consumer's VPC."""
-        return self.consumer.account.vpc("10.61.0.0/16")
+        return with_ipv6(self.consumer.account.vpc("10.61.0.0/16"))
 
     @cached_property
     def server(self) -> Machine:
@@ -104,19 +105,29 @@ class Scene:
     @cached_property
     def balancer(self) -> dict[str, Any]:
         """An internal load balancer in zone a."""
-        return self.vpc.load_balancer(self.provider.name("nlb"), "a")
+        return self.vpc.load_balancer(self.provider.name("nlb"), "a", IpAddressType="dualstack")
+
+    @property
+    def node(self) -> str:
+        """The load balancer's IPv4 address."""
+        return str(self.node_interface["PrivateIpAddress"])
+
+    @property
+    def node_ipv6(self) -> str:
+        """The load balancer's IPv6 address."""
+        return str(self.node_interface["Ipv6Addresses"][0]["Ipv6Address"])
 
     @cached_property
-    def node(self) -> str:
-        """The load balancer's address."""
+    def node_interface(self) -> dict[str, Any]:
+        """The load balancer's network interface."""
         found = self.provider.account.ec2.describe_network_interfaces(
             Filters=[
                 {"Name": "vpc-id", "Values": [self.vpc.id]},
                 {"Name": "interface-type", "Values": ["network_load_balancer"]},
             ]
         )["NetworkInterfaces"]
-        (address,) = [item["PrivateIpAddress"] for item in found if self.balancer_id in item["Description"]]
-        return str(address)
+        (interface,) = [item for item in found if self.balancer_id in item["Description"]]
+        return dict(interface)
 
     @property
     def balancer_id(self) -> str:
@@ -127,7 +138,9 @@ class Scene:
         """The endpoint service, which any account may use."""
         ec2 = self.provider.account.ec2
         made = ec2.create_vpc_endpoint_service_configuration(
-            NetworkLoadBalancerArns=[self.balancer["LoadBalancerArn"]], AcceptanceRequired=False
+            NetworkLoadBalancerArns=[self.balancer["LoadBalancerArn"]],
+            AcceptanceRequired=False,
+            SupportedIpAddressTypes=["ipv4", "ipv6"],
         )["ServiceConfiguration"]
         ec2.modify_vpc_endpoint_service_permissions(ServiceId=made["ServiceId"], AddAllowedPrincipals=["*"])
         return dict(made)
@@ -136,7 +149,13 @@ class Scene:
     def endpoint(self) -> dict[str, Any]:
         """The consumer's endpoint, in zone a."""
         group = self.consumer.group(self.consumer_vpc, EVERYTHING)
-        return self.consumer_vpc.endpoint(self.service["ServiceName"], "a", SecurityGroupIds=[group])
+        return self.consumer_vpc.endpoint(
+            self.service["ServiceName"],
+            "a",
+            SecurityGroupIds=[group],
+            IpAddressType="dualstack",
+            DnsOptions={"DnsRecordIpType": "dualstack"},
+        )
 
     @property
     def door(self) -> str:
@@ -204,7 +223,32 @@ class Scene:
 
     def wait(self, group: str, state: str = "healthy") -> None:
         """Wait until all targets have a state."""
-        assert eventually(lambda: self.states(group) == {state}, 20), self.states(group)
+        if not eventually(lambda: self.states(group) == {state}, 20):
+            self.provider.account.sandbox.settle()  # fails with the error of the data plane, if there is one
+            raise AssertionError(self.states(group))
+
+
+def with_ipv6(vpc: Vpc) -> Vpc:
+    """The VPC, which has an IPv6 CIDR and one in each subnet."""
+    ec2 = vpc.account.ec2
+    block = ec2.associate_vpc_cidr_block(VpcId=vpc.id, AmazonProvidedIpv6CidrBlock=True)[
+        "Ipv6CidrBlockAssociation"
+    ]["Ipv6CidrBlock"]
+    subnets = ipaddress.ip_network(block).subnets(new_prefix=64)
+    for subnet_id, cidr in zip(vpc.subnets.values(), subnets, strict=False):
+        ec2.associate_subnet_cidr_block(SubnetId=subnet_id, Ipv6CidrBlock=str(cidr))
+    return vpc
+
+
+def ipv6_of(machine: Machine) -> str:
+    """The IPv6 address of an instance, which gets one if it has none."""
+    ec2 = machine.lab.account.ec2
+    filters = [{"Name": "attachment.instance-id", "Values": [machine.id]}]
+    (interface,) = ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+    if not interface["Ipv6Addresses"]:
+        ec2.assign_ipv6_addresses(NetworkInterfaceId=interface["NetworkInterfaceId"], Ipv6AddressCount=1)
+        (interface,) = ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+    return str(interface["Ipv6Addresses"][0]["Ipv6Address"])
 
 
 UDP_CLIENT = """

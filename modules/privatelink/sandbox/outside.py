@@ -19,6 +19,7 @@ from privatelink.json_types import JsonObject
 from privatelink.sandbox.client import DEFAULT_PORT
 
 ADDRESS = "192.0.2.10"
+IPV6_ADDRESS = "2001:db8::10"
 EXTRA_SECONDS = 60.0
 
 

@@ -140,7 +140,7 @@ class TestAWorld:
         assert made.wait_applied(broken, SECONDS)
         assert made.failed(broken)
         assert made.last_error
-        assert "Expected 4 octets in 'x'" in made.last_error
+        assert "'x' does not appear to be an IPv4 or IPv6 address" in made.last_error
         apply(made, world)
         assert curl(made) == "hello"
 

@@ -130,21 +130,21 @@ def changed(**changes: object) -> RouterPlan:
 
 def test_an_endpoint_that_is_not_available_carries_nothing() -> None:
     carried = "ip daddr 10.0.0.6 tcp dport 80 ct mark set 0x40000 dnat to 240.1.0.3:80"
-    assert carried in router_ruleset(plan(), {})
-    pending = router_ruleset(changed(available=False), {})
+    assert carried in router_ruleset([plan()], {})
+    pending = router_ruleset([changed(available=False)], {})
     assert carried not in pending
     assert "chain reach_eni_door {\ndrop; }" in pending
 
 
 def test_over_privatelink_a_target_never_sees_the_client() -> None:
-    text = router_ruleset(plan(), health(True, None))
+    text = router_ruleset([plan()], health(True, None))
     assert "ip daddr 10.0.0.4 tcp dport 80 ct mark set 0x10064 dnat to 10.0.0.97:80" in text
     assert "ip daddr 240.1.0.1 tcp dport 80 ct mark set 0x30064 dnat to 10.0.0.97:80" in text
 
 
 def test_an_open_acl_costs_nothing() -> None:
-    assert "acl_" not in router_ruleset(plan(), {})
-    assert "jump acl_out_subnet_1" in router_ruleset(changed(acl=SHUT), {})
+    assert "acl_" not in router_ruleset([plan()], {})
+    assert "jump acl_out_subnet_1" in router_ruleset([changed(acl=SHUT)], {})
 
 
 def test_routes_of_a_subnet_leave_the_local_ones_to_all() -> None:
@@ -164,13 +164,13 @@ def test_routes_of_a_subnet_leave_the_local_ones_to_all() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        router_ruleset(plan(), {}),
-        router_ruleset(plan(), health(True, True)),
-        router_ruleset(changed(available=False), {}),
-        router_ruleset(changed(admission=Admission((Rule("tcp", 80, 80, cidr="10.9.0.0/16"),))), {}),
-        router_ruleset(changed(admission=Admission(())), {}),
-        router_ruleset(changed(acl=SHUT), {}),
-        router_ruleset(RouterPlan(Vpc("vpc-1", ("10.0.0.0/16",), ())), {}),
+        router_ruleset([plan()], {}),
+        router_ruleset([plan()], health(True, True)),
+        router_ruleset([changed(available=False)], {}),
+        router_ruleset([changed(admission=Admission((Rule("tcp", 80, 80, cidr="10.9.0.0/16"),)))], {}),
+        router_ruleset([changed(admission=Admission(()))], {}),
+        router_ruleset([changed(acl=SHUT)], {}),
+        router_ruleset([RouterPlan(Vpc("vpc-1", ("10.0.0.0/16",), ()))], {}),
         gateway_ruleset(plan().vpc),
         gateway_ruleset(Vpc("vpc-1", ("10.0.0.0/16",), ())),
     ],

@@ -9,6 +9,7 @@ from moto.elbv2.models import elbv2_backends
 from privatelink.sandbox.dataplane import certificates, names
 from privatelink.sandbox.dataplane.boot import boot_script
 from privatelink.sandbox.dataplane.world import (
+    ALL_TRAFFIC,
     Acl,
     AclEntry,
     Admission,
@@ -31,10 +32,10 @@ from privatelink.sandbox.dependencies import internet_gateway_of
 from privatelink.sandbox.endpoint_services import every_ec2_backend, service_named
 from privatelink.sandbox.interface_endpoints import InterfaceEndpoint, is_on
 from privatelink.sandbox.load_balancers import NetworkLoadBalancer
+from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
 
 LISTENER_PROTOCOLS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
-ANY_ADDRESS = "0.0.0.0/0"
 
 
 def read_world() -> World:
@@ -93,7 +94,13 @@ def read_interface(interface: Moto) -> Interface:
         subnet_id=interface.subnet.id,
         address=str(interface.private_ip_address),
         groups=tuple(sorted({group.id for group in interface.group_set})),
+        ipv6_address=ipv6_address(interface),
     )
+
+
+def ipv6_address(interface: Moto) -> str:
+    """Return the first IPv6 address of a network interface in its usual form; empty if it has none."""
+    return next((str(ipaddress.ip_address(address)) for address in interface.ipv6_addresses), "")
 
 
 def read_instance(instance: Moto) -> Instance:
@@ -134,6 +141,11 @@ def read_vpc(backend: Moto, vpc: Moto, instances: list[Moto], endpoints: list[In
                 (str(item.private_ip_address), str(item.public_ip)) for item in interfaces if item.public_ip
             )
         ),
+        ipv6_cidrs=tuple(
+            association["cidr_block"]
+            for association in vpc.ipv6_cidr_block_association_set
+            if association["cidr_block_state"]["state"] == "associated"
+        ),
         dns_support=is_on(vpc.enable_dns_support),
         private_zones=names.private_zones(vpc, instances, endpoints),
     )
@@ -152,12 +164,15 @@ def read_subnet(backend: Moto, subnet: Moto, gateway: Moto | None) -> Subnet:
     main = [table for table in tables if table.main_association_id]
     routes = [
         Route(
-            cidr=str(ipaddress.ip_network(route.destination_cidr_block)),
+            cidr=str(ipaddress.ip_network(destination)),
             internet=gateway is not None and route.gateway is not None and route.gateway.id == gateway.id,
+            egress_only=route.egress_only_igw is not None,
         )
         for table in (own or main)[:1]
         for route in table._routes.values()
-        if route.destination_cidr_block and not route.local and route.gateway_id != "local"
+        if (destination := route.destination_cidr_block or route.destination_ipv6_cidr_block)
+        and not route.local
+        and route.gateway_id != "local"
     ]
     acls = [
         acl
@@ -170,10 +185,11 @@ def read_subnet(backend: Moto, subnet: Moto, gateway: Moto | None) -> Subnet:
         zone_id=subnet.availability_zone_id,
         routes=tuple(sorted(routes, key=lambda route: route.cidr)),
         acl=read_acl(acls[0]) if acls else OPEN,
+        ipv6_cidr=ipv6_block(subnet) or "",
     )
 
 
-OPEN_ENTRIES = (AclEntry(True, Rule("-1", cidr=ANY_ADDRESS)),)
+OPEN_ENTRIES = tuple(AclEntry(True, rule) for rule in ALL_TRAFFIC)
 OPEN = Acl(ingress=OPEN_ENTRIES, egress=OPEN_ENTRIES)
 
 
@@ -182,22 +198,28 @@ def read_acl(acl: Moto) -> Acl:
     entries = sorted(acl.network_acl_entries, key=lambda entry: int(entry.rule_number))
 
     def side(egress: bool) -> tuple[AclEntry, ...]:
-        return tuple(
+        found = tuple(
             AclEntry(entry.rule_action == "allow", read_acl_rule(entry))
             for entry in entries
-            if is_on(entry.egress) == egress and entry.cidr_block
+            if is_on(entry.egress) == egress
         )
+        # The default network ACL of a VPC with IPv6 allows it, which moto's does not show:
+        # https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+        return (*found, AclEntry(True, Rule("-1", cidr="::/0"))) if is_on(acl.default) else found
 
     return Acl(ingress=side(False), egress=side(True))
 
 
 def read_acl_rule(entry: Moto) -> Rule:
     """Read the protocol, ports and CIDR of an entry of a network ACL."""
-    protocol = {"6": "tcp", "17": "udp", "1": "icmp"}.get(str(entry.protocol), str(entry.protocol))
+    protocol = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}.get(
+        str(entry.protocol), str(entry.protocol)
+    )
     first, last = entry.port_range_from, entry.port_range_to
-    if protocol == "icmp":
+    if protocol in ("icmp", "icmpv6"):
         first, last = entry.icmp_type, entry.icmp_code
-    return Rule(protocol, _number(first), _number(last), cidr=entry.cidr_block)
+    cidr = ipaddress.ip_network(entry.cidr_block or entry.ipv6_cidr_block, strict=False)
+    return Rule(protocol, _number(first), _number(last), cidr=str(cidr))
 
 
 def _number(value: object) -> int | None:
@@ -212,20 +234,22 @@ def read_group(group: Moto, interfaces: Iterable[Moto]) -> Group:
         egress=tuple(read_rules(group.egress_rules)),
         members=tuple(
             sorted(
-                str(item.private_ip_address)
+                address
                 for item in interfaces
                 if any(member.id == group.id for member in item.group_set)
+                for address in (str(item.private_ip_address), ipv6_address(item))
+                if address
             )
         ),
     )
 
 
 def read_rules(rules: Iterable[Moto]) -> Iterator[Rule]:
-    """Yield the IPv4 rules; a prefix list is one rule for each of its entries."""
+    """Yield the rules; a prefix list is one rule for each of its entries."""
     for rule in rules:
         bare = Rule(str(rule.ip_protocol), rule.from_port, rule.to_port)
-        if rule.ip_range.get("CidrIp"):
-            yield replace(bare, cidr=str(ipaddress.ip_network(rule.ip_range["CidrIp"], strict=False)))
+        if block := rule.ip_range.get("CidrIp") or rule.ip_range.get("CidrIpv6"):
+            yield replace(bare, cidr=str(ipaddress.ip_network(block, strict=False)))
         elif rule.source_group.get("GroupId"):
             yield replace(bare, group=rule.source_group["GroupId"])
         elif rule.prefix_list_id:
@@ -305,12 +329,14 @@ def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]
             instance = ec2.get_instance_by_id(target_id)
             if instance is None or not instance.nics or instance.state != "running":
                 continue
-            address, zone_id = (
-                str(instance.nics[0].private_ip_address),
-                instance.nics[0].subnet.availability_zone_id,
-            )
+            interface = instance.nics[0]
+            over_ipv6 = group.ip_address_type == "ipv6"
+            address = ipv6_address(interface) if over_ipv6 else str(interface.private_ip_address)
+            zone_id = interface.subnet.availability_zone_id
+            if not address:
+                continue
         else:
-            address = target_id
+            address = str(ipaddress.ip_address(target_id))
             zone_id = zones.get(str(item.get("AvailabilityZone"))) or zone_of(ec2, balancer.vpc_id, address)
         check_port = group.health_check_port
         yield Target(
@@ -330,7 +356,8 @@ def zone_of(ec2: Moto, vpc_id: str, address: str) -> str:
     """Return the AZ ID of the subnet of an address; empty outside the VPC."""
     parsed = ipaddress.ip_address(address)
     for subnet in every_subnet(ec2):
-        if subnet.vpc_id == vpc_id and parsed in ipaddress.ip_network(subnet.cidr_block):
+        blocks = filter(None, [subnet.cidr_block, ipv6_block(subnet)])
+        if subnet.vpc_id == vpc_id and any(parsed in ipaddress.ip_network(block) for block in blocks):
             return str(subnet.availability_zone_id)
     return ""
 

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from privatelink.sandbox.dataplane.families import IPV4, IPV6, address_in
 from privatelink.sandbox.dataplane.namespaces import Namespace
 from privatelink.sandbox.dataplane.proxy_protocol import local_header
 from privatelink.sandbox.dataplane.world import HealthCheck, Target, World
@@ -93,16 +94,19 @@ def wanted_checks(world: World, namespaces: Mapping[str, Namespace]) -> Iterator
         if node.interface.vpc_id in namespaces:
             for listener in node.listeners:
                 for target in node.candidates(listener):
-                    yield (
-                        (node.id, target.group_arn, target.id),
-                        _Check(node.interface.address, namespaces[node.interface.vpc_id], target),
-                    )
+                    own = address_in(node.interface, IPV6 if target.address in IPV6 else IPV4)
+                    if own:
+                        yield (
+                            (node.id, target.group_arn, target.id),
+                            _Check(own, namespaces[node.interface.vpc_id], target),
+                        )
 
 
 async def passes(check: _Check) -> bool:
     """Run one check; return whether it passes."""
     with check.namespace.entered():
-        probe = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        kind = socket.AF_INET6 if check.target.address in IPV6 else socket.AF_INET
+        probe = socket.socket(kind, socket.SOCK_STREAM)
     try:
         probe.setblocking(False)
         probe.bind((check.node_address, 0))
@@ -133,7 +137,8 @@ async def _http(probe: socket.socket, check: _Check) -> bool:
         sock=probe, ssl=secure, server_hostname="" if secure else None
     )
     try:
-        host = f"{check.target.address}:{check.target.check_port}"
+        family = IPV6 if check.target.address in IPV6 else IPV4
+        host = family.place(check.target.address, check.target.check_port)
         headers = (f"Host: {host}", "Connection: close", "User-Agent: ELB-HealthChecker/2.0")
         writer.write("\r\n".join([f"GET {settings.path} HTTP/1.1", *headers, "", ""]).encode())
         await writer.drain()

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from moto.route53.models import route53_backends
 
@@ -57,8 +58,9 @@ def private_zones(
         for endpoint in endpoints:
             if endpoint.vpc_id == vpc.id and endpoint.private_dns_enabled and endpoint.private_dns_name:
                 name = normal(endpoint.private_dns_name)
-                addresses = tuple(sorted(str(i.private_ip_address) for i in endpoint.interfaces.values()))
-                found[name.removeprefix("*.")].append(Record(name, "A", addresses))
+                found[name.removeprefix("*.")] += address_records(
+                    name, sorted(map(endpoint_addresses, endpoint.interfaces.values())), endpoint
+                )
     return tuple(
         Zone(name, tuple(found[name])) for name in sorted(found, key=lambda name: (-len(name), name))
     )
@@ -75,19 +77,50 @@ def load_balancer_records(balancer: NetworkLoadBalancer) -> Iterator[Record]:
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
     """
-    found = sorted(
-        (interface.availability_zone, interface.id, str(address))
-        for interface in balancer.interfaces.values()
-        if (
-            address := interface.public_ip
-            if balancer.scheme == "internet-facing"
-            else interface.private_ip_address
+    name, public = normal(balancer.dns_name), balancer.scheme == "internet-facing"
+    for kind in ("A", "AAAA"):
+        found = sorted(
+            (interface.availability_zone, interface.id, str(address))
+            for interface in balancer.interfaces.values()
+            for address in (
+                interface.ipv6_addresses
+                if kind == "AAAA"
+                else [interface.public_ip if public else interface.private_ip_address]
+            )
+            if address
         )
-    )
-    name = normal(balancer.dns_name)
-    yield Record(name, "A", tuple(item[2] for item in found), nodes=tuple(item[1] for item in found))
-    for zone, _, address in found:
-        yield Record(f"{zone}.{name}", "A", (address,))
+        if found or kind == "A":
+            addresses, nodes = tuple(item[2] for item in found), tuple(item[1] for item in found)
+            yield Record(name, kind, addresses, nodes=nodes)
+        for zone, _, address in found:
+            yield Record(f"{zone}.{name}", kind, (address,))
+
+
+class EndpointAddresses(NamedTuple):
+    """The addresses of an endpoint in a zone; empty without one."""
+
+    zone: str
+    ipv4: str
+    ipv6: str
+
+
+def endpoint_addresses(interface: Moto) -> EndpointAddresses:
+    """Return the addresses of a network interface of an endpoint."""
+    ipv6 = next(iter(interface.ipv6_addresses), "")
+    return EndpointAddresses(interface.availability_zone, str(interface.private_ip_address or ""), ipv6)
+
+
+def address_records(
+    name: str, addresses: Sequence[EndpointAddresses], endpoint: InterfaceEndpoint
+) -> Iterator[Record]:
+    """Yield the records of a name of an endpoint, of the IP version that its DNS options select."""
+    wanted = str(endpoint.dns_options.get("DnsRecordIpType") or endpoint.ip_address_type)
+    ipv4 = tuple(item.ipv4 for item in addresses if item.ipv4)
+    ipv6 = tuple(item.ipv6 for item in addresses if item.ipv6)
+    if wanted != "ipv6" and ipv4:
+        yield Record(name, "A", ipv4)
+    if wanted in ("ipv6", "dualstack") and ipv6:
+        yield Record(name, "AAAA", ipv6)
 
 
 def endpoint_records(endpoint: InterfaceEndpoint) -> Iterator[Record]:
@@ -96,10 +129,10 @@ def endpoint_records(endpoint: InterfaceEndpoint) -> Iterator[Record]:
     https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames
     """
     prefix, base = f"{endpoint.id}-{endpoint.dns_token}", endpoint.base_dns_name
-    zones = sorted((i.availability_zone, str(i.private_ip_address)) for i in endpoint.interfaces.values())
-    yield Record(normal(f"{prefix}.{base}"), "A", tuple(address for _, address in zones))
-    for zone, address in zones:
-        yield Record(normal(f"{prefix}-{zone}.{base}"), "A", (address,))
+    zones = sorted(map(endpoint_addresses, endpoint.interfaces.values()))
+    yield from address_records(normal(f"{prefix}.{base}"), zones, endpoint)
+    for item in zones:
+        yield from address_records(normal(f"{prefix}-{item.zone}.{base}"), [item], endpoint)
 
 
 def hosted_zones() -> Iterator[Moto]:

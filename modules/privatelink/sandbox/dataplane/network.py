@@ -3,12 +3,13 @@
 import hashlib
 import ipaddress
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from socket import AF_INET, AF_INET6
 
+from privatelink.sandbox.dataplane.families import FAMILIES, IPV4, IPV6, Family, fabric_in, in_family
 from privatelink.sandbox.dataplane.namespaces import Namespace, connect
 from privatelink.sandbox.dataplane.ruleset import (
-    FABRIC,
     FABRIC_LINK,
     GATEWAY_LINK,
     LOCAL_TABLE,
@@ -21,6 +22,7 @@ from privatelink.sandbox.dataplane.ruleset import (
 )
 from privatelink.sandbox.dataplane.world import Instance, Vpc, World
 from privatelink.sandbox.outside import ADDRESS as OUTSIDE
+from privatelink.sandbox.outside import IPV6_ADDRESS as OUTSIDE_IPV6
 
 INTERNET = "192.0.2.1"
 """In the third block of RFC 5737, for hosts outside all VPCs; `sandbox.addresses` assigns the other two."""
@@ -28,9 +30,18 @@ GATEWAY = "192.0.2.3"
 OUTSIDE_DNS = "192.0.2.53"
 FABRIC_HUB = "240.0.0.1"
 FIRST_TABLE = 100
+UP, DOWN = "fe80::1", "fe80::2"
+"""The link-local addresses of the two ends of each link; the upper end is nearer to the internet."""
 
-ROUTER_SETTINGS = {
+HOST_SETTINGS = {
+    # An IPv6 address can be used at once: there is one host at each end of a link.
+    "ipv6__conf__default__accept_dad": 0,
+    "ipv6__conf__default__dad_transmits": 0,
+    "ipv6__conf__default__accept_ra": 0,
+}
+ROUTER_SETTINGS = HOST_SETTINGS | {
     "ipv4__ip_forward": 1,
+    "ipv6__conf__all__forwarding": 1,
     "ipv4__conf__all__rp_filter": 0,
     "ipv4__conf__default__rp_filter": 0,
     "ipv4__conf__all__send_redirects": 0,
@@ -72,13 +83,19 @@ class PolicyRule:
     link: str = ""
     source: str = ""
 
+    family: int = 4
+
     def arguments(self) -> dict[str, str | int]:
         """Return the arguments for pyroute2."""
+        common: dict[str, str | int] = {
+            "family": AF_INET if self.family == 4 else AF_INET6,
+            "table": self.table,
+        }
         if self.link:
-            return {"iifname": self.link, "table": self.table, "priority": 200}
+            return common | {"iifname": self.link, "priority": 200}
         if self.source:
-            return {"src": self.source, "src_len": 32, "table": self.table, "priority": 150}
-        return {"fwmark": self.table, "fwmask": 0xFFFF, "table": self.table, "priority": 100}
+            return common | {"src": self.source, "src_len": 32 if self.family == 4 else 128, "priority": 150}
+        return common | {"fwmark": self.table, "fwmask": 0xFFFF, "priority": 100}
 
 
 @dataclass
@@ -95,10 +112,10 @@ class Router:
         """Set the addresses, on the loopback link: reachable over all links."""
         wanted = set(wanted)
         for address in sorted(self.addresses - wanted):
-            self.namespace.links.addr("del", index=1, address=address, prefixlen=32)
+            self.namespace.links.addr("del", index=1, address=address, prefixlen=host_bits(address))
             self.addresses.remove(address)
         for address in sorted(wanted - self.addresses):
-            self.namespace.links.addr("add", index=1, address=address, prefixlen=32)
+            self.namespace.links.addr("add", index=1, address=address, prefixlen=host_bits(address))
             self.addresses.add(address)
 
     def set_routes(self, wanted: Iterable[KernelRoute]) -> None:
@@ -113,12 +130,17 @@ class Router:
             self.routes.add(route)
 
     def _route(self, action: str, route: KernelRoute) -> None:
-        arguments: dict[str, object] = {"dst": route.destination, "table": route.table, "type": route.kind}
+        arguments: dict[str, object] = {
+            "family": AF_INET6 if route.destination in IPV6 else AF_INET,
+            "dst": route.destination,
+            "table": route.table,
+            "type": route.kind,
+        }
         if route.link:
             arguments["oif"] = self.namespace.index(route.link)
         if route.gateway:
             arguments |= {"gateway": route.gateway, "flags": ["onlink"]}
-        elif route.link:
+        elif route.link and route.destination in IPV4:
             arguments["scope"] = "host" if route.kind == "local" else "link"
         if route.source:
             arguments["prefsrc"] = route.source
@@ -154,12 +176,15 @@ class Network:
         self._free_tables = itertools.count(FIRST_TABLE)
         self.internet = self._router()
         self.internet.set_addresses([INTERNET, OUTSIDE_DNS])
+        self.ipv6_addresses: dict[str, str] = {}
+        """The IPv6 address of each instance, by the ID of its network interface."""
         self.fabric = self._router()
         self.fabric.set_addresses([FABRIC_HUB])
-        self.outside = Namespace()
-        connect(self.internet.namespace, "out0", self.outside, "eth0")
+        self.outside = host()
+        link(self.internet.namespace, "out0", self.outside, "eth0")
         self.outside.links.addr("add", index=self.outside.index("eth0"), address=OUTSIDE, prefixlen=24)
         self.outside.links.route("add", dst="default", gateway=INTERNET)
+        self._set_ipv6(self.outside, OUTSIDE_IPV6)
 
     @staticmethod
     def _router() -> Router:
@@ -175,35 +200,54 @@ class Network:
         for vpc in world.vpcs:
             if vpc.id not in self.routers:
                 router = self._router()
-                connect(self.fabric.namespace, link_name(vpc.id), router.namespace, FABRIC_LINK)
+                link(self.fabric.namespace, link_name(vpc.id), router.namespace, FABRIC_LINK)
                 self.routers[vpc.id] = router
             self._gateway(vpc)
-        for plan in self.plans(world):
-            self._apply_router(plan, health)
+        for plans in self.plans(world):
+            self._apply_router(plans, health)
         public = [
             KernelRoute(f"{address}/32", link=link_name(vpc.id), gateway=GATEWAY)
             for vpc in world.vpcs
             if vpc.internet_gateway
             for _, address in vpc.public_addresses
         ]
-        self.internet.set_routes([*public, KernelRoute(f"{OUTSIDE}/32", link="out0")])
+        public += [
+            KernelRoute(cidr, link=link_name(vpc.id), gateway=DOWN)
+            for vpc in world.vpcs
+            if vpc.internet_gateway
+            for cidr in vpc.ipv6_cidrs
+        ]
+        outside = [KernelRoute(f"{OUTSIDE}/32", link="out0"), KernelRoute(f"{OUTSIDE_IPV6}/128", link="out0")]
+        self.internet.set_routes([*public, *outside])
+        addresses = [(item, self.fabric_addresses[item.id]) for item in world.linked]
         self.fabric.set_routes(
-            KernelRoute(f"{self.fabric_addresses[item.id]}/32", link=link_name(item.vpc_id))
-            for item in world.linked
+            [
+                *(KernelRoute(f"{at}/32", link=link_name(item.vpc_id)) for item, at in addresses),
+                *(
+                    KernelRoute(f"{fabric_in(at, IPV6)}/128", link=link_name(item.vpc_id), gateway=DOWN)
+                    for item, at in addresses
+                ),
+            ]
         )
 
     def refresh(self, world: World, health: Health) -> None:
         """Update the rules that depend on the health of targets."""
-        for plan in self.plans(world):
-            if plan.nodes:
-                self._load(self.routers[plan.vpc.id], router_ruleset(plan, health))
+        for plans in self.plans(world):
+            if any(plan.nodes for plan in plans):
+                self._load(self.routers[plans[0].vpc.id], router_ruleset(plans, health))
 
-    def plans(self, world: World) -> Iterator[RouterPlan]:
-        """Yield the plan of the router of each VPC."""
+    def plans(self, world: World) -> Iterator[tuple[RouterPlan, ...]]:
+        """Yield the plans of the router of each VPC, one for each IP version."""
         for vpc in world.vpcs:
             for subnet in vpc.subnets:
                 if subnet.id not in self._tables:
                     self._tables[subnet.id] = next(self._free_tables)
+        worlds = [(family, in_family(world, family)) for family in FAMILIES]
+        yield from zip(*(self._plans(part, family) for family, part in worlds), strict=True)
+
+    def _plans(self, world: World, family: Family) -> Iterator[RouterPlan]:
+        fabric = {item: fabric_in(address, family) for item, address in self.fabric_addresses.items()}
+        for vpc in world.vpcs:
             instances = tuple(item for item in world.instances if item.interface.vpc_id == vpc.id)
             yield RouterPlan(
                 vpc=vpc,
@@ -211,13 +255,19 @@ class Network:
                 nodes=tuple(item for item in world.nodes if item.interface.vpc_id == vpc.id),
                 endpoints=tuple(item for item in world.endpoints if item.interface.vpc_id == vpc.id),
                 links={item.interface.id: link_name(item.interface.id) for item in instances},
-                fabric=self.fabric_addresses,
+                fabric=fabric,
                 tables=self._tables,
+                family=family,
             )
 
     def relay_marks(self, world: World) -> dict[str, int]:
         """Return the mark of the connections that relays open for each node."""
-        return {node.id: plan.relay_mark(node) for plan in self.plans(world) for node in plan.nodes}
+        return {
+            node.id: plan.relay_mark(node)
+            for plans in self.plans(world)
+            for plan in plans
+            for node in plan.nodes
+        }
 
     def _number_fabric(self, world: World) -> None:
         used = {interface.id for interface in world.linked}
@@ -237,8 +287,8 @@ class Network:
             return
         if found is None:
             found = self._router()
-            connect(router.namespace, GATEWAY_LINK, found.namespace, "vpc0")
-            connect(self.internet.namespace, link_name(vpc.id), found.namespace, "net0")
+            link(found.namespace, "vpc0", router.namespace, GATEWAY_LINK)
+            link(self.internet.namespace, link_name(vpc.id), found.namespace, "net0")
             found.set_addresses([GATEWAY])
             self.gateways[vpc.id] = found
         base = plus(vpc.cidrs[0].partition("/")[0], 1)
@@ -246,75 +296,58 @@ class Network:
             [
                 KernelRoute("0.0.0.0/0", link="net0", gateway=INTERNET),
                 *(KernelRoute(cidr, link="vpc0", gateway=base) for cidr in vpc.cidrs),
+                KernelRoute(IPV6.everything, link="net0", gateway=UP),
+                *(KernelRoute(cidr, link="vpc0", gateway=DOWN) for cidr in vpc.ipv6_cidrs),
             ]
         )
         self._load(found, gateway_ruleset(vpc))
 
-    def _apply_router(self, plan: RouterPlan, health: Health) -> None:
-        vpc, router = plan.vpc, self.routers[plan.vpc.id]
-        for instance in plan.instances:
+    def _apply_router(self, plans: Sequence[RouterPlan], health: Health) -> None:
+        vpc, router = plans[0].vpc, self.routers[plans[0].vpc.id]
+        for instance in plans[0].instances:
             self._port(instance, vpc)
-        router_addresses = {subnet.id: plus(subnet.cidr.partition("/")[0], 1) for subnet in vpc.subnets}
-        virtual = plan.virtual
         # The rules first, so that new links are filtered from the first packet.
-        self._load(router, router_ruleset(plan, health))
+        self._load(router, router_ruleset(plans, health))
         router.set_addresses(
             [
-                *router_addresses.values(),
+                *(plus(subnet.cidr.partition("/")[0], 1) for subnet in vpc.subnets),
                 plus(vpc.cidrs[0].partition("/")[0], 1),
                 *resolver_addresses(vpc),
-                *(interface.address for interface in virtual),
-                *(plan.fabric[interface.id] for interface in virtual),
+                *(interface.address for plan in plans for interface in plan.virtual),
+                *(plan.fabric[interface.id] for plan in plans for interface in plan.virtual),
             ]
         )
-        router.set_routes(
-            [
-                KernelRoute("0.0.0.0/0", table=LOCAL_TABLE, link="lo", kind="local"),
-                *(KernelRoute(cidr, kind="unreachable") for cidr in vpc.cidrs),
-                KernelRoute(f"{FABRIC_HUB}/32", link=FABRIC_LINK),
-                KernelRoute(FABRIC, link=FABRIC_LINK, gateway=FABRIC_HUB),
-                *(
-                    KernelRoute(
-                        f"{instance.interface.address}/32",
-                        link=link_name(instance.interface.id),
-                        source=router_addresses[instance.interface.subnet_id],
-                    )
-                    for instance in plan.instances
-                ),
-                *(route for subnet in vpc.subnets for route in table_routes(vpc, subnet.id, plan.tables)),
-            ]
-        )
-        router.set_rules(
-            [
-                PolicyRule(LOCAL_TABLE),
-                *(PolicyRule(plan.tables[subnet.id]) for subnet in vpc.subnets),
-                *(
-                    PolicyRule(plan.tables[interface.subnet_id], source=interface.address)
-                    for interface in virtual
-                ),
-                *(
-                    PolicyRule(
-                        plan.tables[instance.interface.subnet_id], link=link_name(instance.interface.id)
-                    )
-                    for instance in plan.instances
-                ),
-            ]
-        )
+        router.set_routes(route for plan in plans for route in router_routes(plan))
+        router.set_rules(rule for plan in plans for rule in policy_rules(plan))
 
     def _port(self, instance: Instance, vpc: Vpc) -> None:
-        """Create the namespace of an instance and connect it."""
+        """Create the namespace of an instance, connect it, and set its IPv6 address."""
         interface = instance.interface
-        if interface.id in self.ports:
-            return
-        namespace = Namespace()
-        connect(self.routers[vpc.id].namespace, link_name(interface.id), namespace, "eth0")
-        block = next(subnet.cidr for subnet in vpc.subnets if subnet.id == interface.subnet_id)
-        base, _, length = block.partition("/")
-        namespace.links.addr(
-            "add", index=namespace.index("eth0"), address=interface.address, prefixlen=int(length)
-        )
-        namespace.links.route("add", dst="default", gateway=plus(base, 1))
-        self.ports[interface.id] = (vpc.id, namespace)
+        if interface.id not in self.ports:
+            namespace = host()
+            link(self.routers[vpc.id].namespace, link_name(interface.id), namespace, "eth0")
+            block = next(subnet.cidr for subnet in vpc.subnets if subnet.id == interface.subnet_id)
+            base, _, length = block.partition("/")
+            namespace.links.addr(
+                "add", index=namespace.index("eth0"), address=interface.address, prefixlen=int(length)
+            )
+            namespace.links.route("add", dst="default", gateway=plus(base, 1))
+            self.ports[interface.id] = (vpc.id, namespace)
+        _, namespace = self.ports[interface.id]
+        before = self.ipv6_addresses.get(interface.id, "")
+        if interface.ipv6_address != before:
+            if before:
+                namespace.links.addr("del", index=namespace.index("eth0"), address=before, prefixlen=128)
+            if interface.ipv6_address:
+                self._set_ipv6(namespace, interface.ipv6_address)
+            self.ipv6_addresses[interface.id] = interface.ipv6_address
+
+    @staticmethod
+    def _set_ipv6(namespace: Namespace, address: str) -> None:
+        """Set the IPv6 address of a host, whose router is its only neighbour."""
+        index = namespace.index("eth0")
+        namespace.links.addr("add", index=index, address=address, prefixlen=128)
+        namespace.links.route("replace", dst=IPV6.everything, gateway=UP, oif=index)
 
     def _load(self, router: Router, ruleset: str) -> None:
         if ruleset != router.ruleset:
@@ -326,6 +359,7 @@ class Network:
     def _remove(self, vpcs: Mapping[str, Vpc], interface_ids: set[str]) -> None:
         for interface_id in sorted(self.ports.keys() - interface_ids):
             vpc_id, namespace = self.ports.pop(interface_id)
+            self.ipv6_addresses.pop(interface_id, None)
             router = self.routers[vpc_id]
             link = link_name(interface_id)
             router.set_rules(rule for rule in router.rules if rule.link != link)
@@ -348,17 +382,77 @@ class Network:
             gateway.namespace.close()
 
 
-def table_routes(vpc: Vpc, subnet_id: str, tables: Mapping[str, int]) -> Iterator[KernelRoute]:
+def router_routes(plan: RouterPlan) -> Iterator[KernelRoute]:
+    """Yield the routes of a VPC's router in one IP version."""
+    family = plan.family
+    if not plan.vpc.cidrs:
+        return
+    gateways = {subnet.id: plus(subnet.cidr.partition("/")[0], 1) for subnet in plan.vpc.subnets}
+    yield KernelRoute(family.everything, table=LOCAL_TABLE, link="lo", kind="local")
+    for cidr in plan.vpc.cidrs:
+        yield KernelRoute(cidr, kind="unreachable")
+    if family is IPV4:
+        yield KernelRoute(f"{FABRIC_HUB}/32", link=FABRIC_LINK)
+    yield KernelRoute(family.fabric, link=FABRIC_LINK, gateway=FABRIC_HUB if family is IPV4 else UP)
+    for instance in plan.instances:
+        interface = instance.interface
+        yield KernelRoute(
+            family.host(interface.address),
+            link=link_name(interface.id),
+            source=gateways[interface.subnet_id] if family is IPV4 else "",
+        )
+    for subnet in plan.vpc.subnets:
+        yield from table_routes(plan.vpc, subnet.id, plan.tables, family)
+
+
+def table_routes(
+    vpc: Vpc, subnet_id: str, tables: Mapping[str, int], family: Family = IPV4
+) -> Iterator[KernelRoute]:
     """Yield the routing table of a subnet; the main table has the local routes."""
     table = tables[subnet_id]
-    for cidr in (*vpc.cidrs, FABRIC):
+    for cidr in (*vpc.cidrs, family.fabric):
         yield KernelRoute(cidr, table=table, kind="throw")
     subnet = next(subnet for subnet in vpc.subnets if subnet.id == subnet_id)
+    gateway = GATEWAY if family is IPV4 else UP
     for route in subnet.routes:
-        if route.internet:
-            yield KernelRoute(route.cidr, table=table, link=GATEWAY_LINK, gateway=GATEWAY)
+        if vpc.internet_gateway and (route.internet or route.egress_only):
+            yield KernelRoute(route.cidr, table=table, link=GATEWAY_LINK, gateway=gateway)
         else:
             yield KernelRoute(route.cidr, table=table, kind="blackhole")
+
+
+def policy_rules(plan: RouterPlan) -> Iterator[PolicyRule]:
+    """Yield the policy routing rules of a VPC's router in one IP version."""
+    version = plan.family.version
+    if not plan.vpc.cidrs:
+        return
+    yield PolicyRule(LOCAL_TABLE, family=version)
+    for subnet in plan.vpc.subnets:
+        yield PolicyRule(plan.tables[subnet.id], family=version)
+    for interface in plan.virtual:
+        yield PolicyRule(plan.tables[interface.subnet_id], source=interface.address, family=version)
+    for instance in plan.instances:
+        interface = instance.interface
+        yield PolicyRule(plan.tables[interface.subnet_id], link=link_name(interface.id), family=version)
+
+
+def host() -> Namespace:
+    """Return the namespace of a host."""
+    namespace = Namespace()
+    namespace.set(**HOST_SETTINGS)
+    return namespace
+
+
+def link(upper: Namespace, upper_link: str, lower: Namespace, lower_link: str) -> None:
+    """Connect two namespaces, with a link-local address at each end."""
+    connect(upper, upper_link, lower, lower_link)
+    for namespace, name, address in ((upper, upper_link, UP), (lower, lower_link, DOWN)):
+        namespace.links.addr("add", index=namespace.index(name), address=address, prefixlen=64)
+
+
+def host_bits(address: str) -> int:
+    """Return the length of the prefix of one address."""
+    return IPV6.bits if address in IPV6 else IPV4.bits
 
 
 def link_name(resource_id: str) -> str:

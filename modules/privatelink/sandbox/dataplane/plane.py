@@ -141,8 +141,10 @@ class Plane:
     def _refresh(self) -> None:
         self._refresh_waits.clear()
         states = self._health.states()
-        self._network.refresh(self._world, states)
-        self._send(HealthChanged(states))
+        try:
+            self._network.refresh(self._world, states)
+        finally:
+            self._send(HealthChanged(states))
 
     def _stop_machines(self, world: World) -> None:
         wanted = {instance.id: instance for instance in world.instances}

@@ -1,12 +1,13 @@
 """Relays: the listeners of load balancers whose connections the kernel cannot pass on by itself.
 
-A relay ends TLS with the listener's certificates, connects to a target, over TLS if the target group wants it,
-and begins the connection with a header of Proxy Protocol v2 if the target group wants one.
+A relay ends TLS with the listener's certificates, and connects to a target: over TLS, over the other IP
+version, or with a header of Proxy Protocol v2 at the start, as the target group wants it.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
 """
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import socket
@@ -18,6 +19,7 @@ from pyroute2 import NFCTSocket
 from pyroute2.netlink.exceptions import NetlinkError
 from pyroute2.netlink.nfnetlink.nfctsocket import NFCTAttrTuple
 
+from privatelink.sandbox.dataplane.families import FAMILIES, IPV4, IPV6, address_in, fabric_in
 from privatelink.sandbox.dataplane.namespaces import Namespace
 from privatelink.sandbox.dataplane.proxy_protocol import Address, header
 from privatelink.sandbox.dataplane.ruleset import Health, usable_targets
@@ -25,8 +27,13 @@ from privatelink.sandbox.dataplane.world import Certificate, Endpoint, Listener,
 
 CONNECT_SECONDS = 10.0
 CHUNK = 1 << 16
-SO_MARK, IP_TRANSPARENT = 36, 19
-"""Of Linux; the module `socket` does not have them in Python 3.11."""
+IPV6_TRANSPARENT = 75
+"""Of Linux; the module `socket` does not have it."""
+TRANSPARENT = {
+    socket.AF_INET: (socket.SOL_IP, socket.IP_TRANSPARENT),
+    socket.AF_INET6: (socket.IPPROTO_IPV6, IPV6_TRANSPARENT),
+}
+"""The socket option for the address of a client as the source, by the address family."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +85,14 @@ class Relays:
         Arguments:
             world: the desired state.
             namespaces: the namespace of each VPC's router.
-            fabric: the fabric address of each node and endpoint, by the ID of its network interface.
+            fabric: the IPv4 fabric address of each node and endpoint, by the ID of its network interface.
             marks: the mark of each node's connections, by the ID of its network interface.
         """
         self._doors = {
-            fabric[endpoint.interface.id]: endpoint
+            fabric_in(fabric[endpoint.interface.id], family): endpoint
             for endpoint in world.endpoints
             if endpoint.interface.id in fabric
+            for family in FAMILIES
         }
         wanted = dict(wanted_fronts(world, fabric, marks))
         for place in list(self._servers):
@@ -97,7 +105,7 @@ class Relays:
 
     async def _listen(self, place: Place) -> asyncio.Server:
         with self._namespaces[place.vpc_id].entered():
-            sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            sock = socket.socket(kind(place.address), socket.SOCK_STREAM)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((place.address, place.port))
 
@@ -123,15 +131,20 @@ class Relays:
     async def _connect(
         self, place: Place, front: Front, target: Target, peer: Address
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Connect to a target; over PrivateLink, it always sees the load balancer's address."""
-        own = front.node.interface.address
+        """Connect to a target.
+
+        Over PrivateLink and over the other IP version, it always sees the load balancer's address:
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+        """
+        own = address_in(front.node.interface, IPV6 if target.address in IPV6 else IPV4)
+        same_version = kind(place.address) == kind(target.address)
         with self._namespaces[place.vpc_id].entered():
-            sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            sock = socket.socket(kind(target.address), socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
-            sock.setsockopt(socket.SOL_SOCKET, SO_MARK, front.mark)
-            if front.listener.preserve_client_ip and not front.over_privatelink:
-                sock.setsockopt(socket.SOL_IP, IP_TRANSPARENT, 1)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, front.mark)
+            if front.listener.preserve_client_ip and not front.over_privatelink and same_version:
+                sock.setsockopt(*TRANSPARENT[sock.family], 1)
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 sock.bind(peer)
             else:
@@ -140,7 +153,8 @@ class Relays:
                 await self.loop.sock_connect(sock, (target.address, target.port))
                 if target.proxy_protocol:
                     client, endpoint_id = await self._client(place, peer)
-                    await self.loop.sock_sendall(sock, header(client, (own, place.port), endpoint_id))
+                    shown = address_in(front.node.interface, IPV6 if client[0] in IPV6 else IPV4)
+                    await self.loop.sock_sendall(sock, header(client, (shown, place.port), endpoint_id))
                 return await asyncio.open_connection(
                     sock=sock,
                     ssl=target_context() if target.tls else None,
@@ -165,13 +179,20 @@ class Relays:
 def wanted_fronts(
     world: World, fabric: Mapping[str, str], marks: Mapping[str, int]
 ) -> Iterator[tuple[Place, Front]]:
-    """Yield where relays listen: at the address of each node, and at its fabric address."""
+    """Yield where relays listen: at the addresses of each node, and at its fabric addresses."""
     for node in world.nodes:
-        for listener in node.listeners:
-            if listener.relayed and (listener.tls is None or listener.tls.certificates):
-                for address, linked in ((node.interface.address, False), (fabric[node.id], True)):
+        for listener, family in itertools.product(node.listeners, FAMILIES):
+            own = address_in(node.interface, family)
+            ends_tls = listener.tls is None or listener.tls.certificates
+            if own and ends_tls and listener.relayed(family.version):
+                for address, linked in ((own, False), (fabric_in(fabric[node.id], family), True)):
                     place = Place(node.interface.vpc_id, address, listener.port, listener.tls)
                     yield place, Front(node, listener, marks[node.id], linked)
+
+
+def kind(address: str) -> socket.AddressFamily:
+    """Return the address family of an address."""
+    return socket.AF_INET6 if address in IPV6 else socket.AF_INET
 
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -194,18 +215,19 @@ def translated_from(namespace: Namespace, source: Address, destination: Address)
         destination: the address of the receiver.
     """
     answers = NFCTAttrTuple(
+        family=kind(source[0]),
         saddr=destination[0],
         daddr=source[0],
         proto=socket.IPPROTO_TCP,
         sport=destination[1],
         dport=source[1],
     )
-    with namespace.entered(), contextlib.closing(NFCTSocket()) as connections:
+    with namespace.entered(), contextlib.closing(NFCTSocket(nfgen_family=kind(source[0]))) as connections:
         try:
             entry, *_ = connections.entry("get", tuple_reply=answers)
         except NetlinkError:
             return None
-    original = NFCTAttrTuple.from_netlink(socket.AF_INET, entry.get_attr("CTA_TUPLE_ORIG"))
+    original = NFCTAttrTuple.from_netlink(kind(source[0]), entry.get_attr("CTA_TUPLE_ORIG"))
     return original.saddr, original.sport
 
 

@@ -15,6 +15,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from privatelink.sandbox.dataplane.families import IPV4, IPV6, Family, rules_in
 from privatelink.sandbox.dataplane.world import (
     AclEntry,
     Endpoint,
@@ -40,9 +41,9 @@ LOCAL_TABLE = 99
 """The routing table, and the mark, of packets for sockets that have the address of a client."""
 
 FABRIC_LINK, GATEWAY_LINK = "pl0", "igw0"
-FABRIC = "240.0.0.0/4"
-"""The addresses between VPCs for PrivateLink, which no VPC can have."""
 DNS_ANYWHERE = "169.254.169.253"
+
+NEIGHBOUR_DISCOVERY = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }"
 
 Health = Mapping[tuple[str, str, str], bool]
 """Whether a target is healthy for a node, by node, target group and target; missing if unknown."""
@@ -50,7 +51,7 @@ Health = Mapping[tuple[str, str, str], bool]
 
 @dataclass(frozen=True)
 class RouterPlan:
-    """The input for the rules of a router."""
+    """The input for the rules of a router, in one IP version."""
 
     vpc: Vpc
     instances: tuple[Instance, ...] = ()
@@ -62,6 +63,7 @@ class RouterPlan:
     """The fabric address of each node and endpoint of all VPCs, by the ID of its network interface."""
     tables: Mapping[str, int] = field(default_factory=dict)
     """The routing table of each subnet."""
+    family: Family = IPV4
 
     def relay_mark(self, node: Node) -> int:
         """Return the mark of the connections that a process opens for a node."""
@@ -101,15 +103,22 @@ def usable_targets(node: Node, listener: Listener, health: Health) -> tuple[Targ
     return candidates if all(target.key in bad for target in listener.targets) else ()
 
 
-def router_ruleset(plan: RouterPlan, health: Health) -> str:
-    """Return the rules of a VPC's router."""
-    return "\n".join(["flush ruleset", "table ip sandbox {", *_Router(plan, health).lines(), "}", ""])
+def router_ruleset(plans: Iterable[RouterPlan], health: Health) -> str:
+    """Return the rules of a VPC's router, from its plan in each IP version."""
+    tables = (
+        line
+        for plan in plans
+        for line in (f"table {plan.family.word} sandbox {{", *_Router(plan, health).lines(), "}")
+    )
+    return "\n".join(["flush ruleset", *tables, ""])
 
 
 def gateway_ruleset(vpc: Vpc) -> str:
-    """Return the rules of an internet gateway: one-to-one NAT, and no traffic of other addresses.
+    """Return the rules of an internet gateway: one-to-one NAT of IPv4, and no traffic of other addresses.
 
+    IPv6 addresses are public. A subnet with a route to an egress-only internet gateway cannot be reached.
     https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
     """
     pairs = vpc.public_addresses
     inward = ", ".join(f"{public} : {private}" for private, public in pairs)
@@ -128,22 +137,38 @@ def gateway_ruleset(vpc: Vpc) -> str:
         'iifname "net0" ct status dnat accept;',
         "}",
         "chain local { type filter hook input priority 0; policy drop; }",
-        *hidden_hop('iifname "net0"'),
+        *hidden_hop(IPV4, 'iifname "net0"'),
     ]
-    return "\n".join(["flush ruleset", "table ip sandbox {", *rules, "}", ""])
+    reachable = [
+        subnet.ipv6_cidr
+        for subnet in vpc.subnets
+        if subnet.ipv6_cidr and any(route.internet and route.cidr in IPV6 for route in subnet.routes)
+    ]
+    ipv6_rules = [
+        "chain through { type filter hook forward priority 0; policy drop;",
+        "ct state established,related accept;",
+        *(f'iifname "vpc0" ip6 saddr {cidr} accept;' for cidr in vpc.ipv6_cidrs),
+        *(f'iifname "net0" ip6 daddr {cidr} accept;' for cidr in reachable),
+        "}",
+        *hidden_hop(IPV6, 'iifname "net0"'),
+    ]
+    tables = ["table ip sandbox {", *rules, "}", "table ip6 sandbox {", *ipv6_rules, "}"]
+    return "\n".join(["flush ruleset", *tables, ""])
 
 
-def hidden_hop(match: str = "") -> Iterator[str]:
+def hidden_hop(family: Family, match: str = "") -> Iterator[str]:
     """Yield chains that hide a router from traceroutes, like AWS's routers.
 
     The kernel decrements the TTL of forwarded packets; these chains increment it before.
     """
-    hops = range(1, 64)
+    hops, word = range(1, 64), f"{family.word} {family.hops}"
     yield "chain hide { type filter hook prerouting priority -160;"
-    yield f"{match} ip ttl < 64 ip ttl vmap {{ {', '.join(f'{hop} : jump ttl{hop}' for hop in hops)} }};"
+    if family is IPV6:
+        yield f"{NEIGHBOUR_DISCOVERY} return;"
+    yield f"{match} {word} < 64 {word} vmap {{ {', '.join(f'{hop} : jump ttl{hop}' for hop in hops)} }};"
     yield "}"
     for hop in hops:
-        yield f"chain ttl{hop} {{ ip ttl set {hop + 1}; }}"
+        yield f"chain ttl{hop} {{ {word} set {hop + 1}; }}"
 
 
 class _Router:
@@ -151,12 +176,16 @@ class _Router:
 
     def __init__(self, plan: RouterPlan, health: Health) -> None:
         self.plan, self.health, self.vpc = plan, health, plan.vpc
+        self.family, self.ip = plan.family, plan.family.word
         self.subnets = {subnet.id: subnet for subnet in plan.vpc.subnets}
         self.groups = {group.id: group for group in plan.vpc.groups}
         self.fronts = [node.interface for node in plan.nodes]
         self.local_fabric = [plan.fabric[front.id] for front in self.fronts if front.id in plan.fabric]
 
     def lines(self) -> Iterator[str]:
+        if not self.vpc.cidrs:
+            yield "chain through { type filter hook forward priority 0; policy drop; }"
+            return
         yield from self._sets()
         for owner in self._filtered():
             yield from self._group_chain(f"from_{_id(owner.id)}", owner, outward=True)
@@ -168,7 +197,7 @@ class _Router:
             yield from self._acl_chain(subnet, outward=False)
         # A load balancer or an endpoint is the first hop for its clients.
         addresses = [interface.address for interface in self.plan.virtual] + self.local_fabric
-        yield from hidden_hop()
+        yield from hidden_hop(self.family)
         yield from self._early(addresses)
         yield from self._balance()
         yield from self._through()
@@ -188,7 +217,7 @@ class _Router:
     def _sets(self) -> Iterator[str]:
         for group in self.vpc.groups:
             elements = f" elements = {{ {', '.join(group.members)} }};" if group.members else ""
-            yield f"set {_id(group.id)} {{ type ipv4_addr;{elements} }}"
+            yield f"set {_id(group.id)} {{ type ipv{self.family.version}_addr;{elements} }}"
 
     def _group_chain(self, name: str, owner: Interface, *, outward: bool) -> Iterator[str]:
         yield f"chain {name} {{"
@@ -201,19 +230,21 @@ class _Router:
         return (self.groups[group] for group in owner.groups if group in self.groups)
 
     def _rule_lines(self, rule: Rule, *, outward: bool) -> Iterator[str]:
-        if rule.protocol == "58" or rule.protocol == "icmpv6":
-            return
         matched = protocol_match(rule)
+        if rule.protocol in (IPV4.icmp + IPV6.icmp) and rule.protocol not in self.family.icmp:
+            return
         side = "daddr" if outward else "saddr"
         if rule.cidr is not None:
-            yield f"ip {side} {rule.cidr} {matched} return;"
+            yield f"{self.ip} {side} {rule.cidr} {matched} return;"
         elif rule.group in self.groups:
             members = _id(rule.group)
-            yield f"ip {side} @{members} {matched} return;"
+            yield f"{self.ip} {side} @{members} {matched} return;"
             if not outward:
                 # Traffic with preserved client IP still comes from the load balancer:
                 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-                yield (f"ct mark & {BALANCED:#x} != 0 ct original ip daddr @{members} {matched} return;")
+                yield (
+                    f"ct mark & {BALANCED:#x} != 0 ct original {self.ip} daddr @{members} {matched} return;"
+                )
                 marks = [
                     f"{self.plan.relay_mark(node) & RELAY_BITS:#x}"
                     for node in self.plan.nodes
@@ -229,7 +260,7 @@ class _Router:
             return
         yield f"jump to_{_id(endpoint.interface.id)};"
         if endpoint.admission is not None:
-            for rule in endpoint.admission.rules:
+            for rule in rules_in(endpoint.admission.rules, self.family):
                 yield from self._rule_lines(rule, outward=False)
             yield "drop;"
         yield "}"
@@ -245,28 +276,29 @@ class _Router:
         entries: Iterable[AclEntry] = subnet.acl.egress if outward else subnet.acl.ingress
         side = "daddr" if outward else "saddr"
         yield f"chain acl_{'out' if outward else 'in'}_{_id(subnet.id)} {{"
-        yield f"ip {side} {subnet.cidr} return;"
+        yield f"{self.ip} {side} {subnet.cidr} return;"
         for entry in entries:
             verdict = "return" if entry.allow else "drop"
-            yield f"ip {side} {entry.rule.cidr} {protocol_match(entry.rule)} {verdict};"
+            yield f"{self.ip} {side} {entry.rule.cidr} {protocol_match(entry.rule)} {verdict};"
         yield "drop; }"
 
     def _early(self, virtual: list[str]) -> Iterator[str]:
         instances = self.plan.instances
         guarded = {subnet.id for subnet in self._guarded()}
         yield "chain early { type filter hook prerouting priority -150; policy accept;"
+        if self.family is IPV6:
+            yield f"{NEIGHBOUR_DISCOVERY} accept;"
         if virtual:
-            yield f"ip daddr {{ {', '.join(virtual)} }} ip ttl set 64;"
+            yield f"{self.ip} daddr {{ {', '.join(virtual)} }} {self.ip} {self.family.hops} set 64;"
         yield f"ct mark & {BALANCED:#x} != 0 meta mark set ct mark & {TABLE_BITS:#x};"
         if any(listener.preserve_client_ip for _, listener in self._relayed()):
             yield f"meta l4proto tcp socket transparent 1 meta mark set {LOCAL_TABLE};"
         for instance in instances:
             link = self.plan.links[instance.interface.id]
             # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html#EIP_Disable_SrcDestCheck
-            yield f'iifname "{link}" ip saddr != {instance.interface.address} drop;'
-        if resolvers := self._resolvers():
-            # Neither security groups nor network ACLs filter Amazon's DNS.
-            yield f"ip daddr {{ {', '.join(resolvers)} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
+            yield f'iifname "{link}" {self.ip} saddr != {instance.interface.address} drop;'
+        # Neither security groups nor network ACLs filter Amazon's DNS.
+        yield from self._dns()
         yield from self._verdicts(
             "iifname",
             {
@@ -277,7 +309,7 @@ class _Router:
         )
         for interface in self.plan.virtual:
             if interface.subnet_id in guarded:
-                yield f"ip daddr {interface.address} jump acl_in_{_id(interface.subnet_id)};"
+                yield f"{self.ip} daddr {interface.address} jump acl_in_{_id(interface.subnet_id)};"
         yield "ct state established,related accept;"
         yield from self._verdicts(
             "iifname",
@@ -286,19 +318,21 @@ class _Router:
                 for instance in instances
             },
         )
-        yield f'ip daddr {FABRIC} iifname != "{FABRIC_LINK}" drop;'
+        yield f'{self.ip} daddr {self.family.fabric} iifname != "{FABRIC_LINK}" drop;'
         own = ", ".join(self.local_fabric)
-        yield f'iifname "{FABRIC_LINK}" ' + (f"ip daddr != {{ {own} }} drop;" if own else "drop;")
+        yield f'iifname "{FABRIC_LINK}" ' + (f"{self.ip} daddr != {{ {own} }} drop;" if own else "drop;")
         reached = {front.address: f"to_{_id(front.id)}" for front in self.fronts if front.groups}
         reached |= {
             endpoint.interface.address: f"reach_{_id(endpoint.interface.id)}"
             for endpoint in self.plan.endpoints
         }
-        yield from self._verdicts("ip daddr", reached)
+        yield from self._verdicts(f"{self.ip} daddr", reached)
         yield "}"
 
-    def _resolvers(self) -> list[str]:
-        return resolver_addresses(self.vpc) if self.vpc.dns_support else []
+    def _dns(self) -> Iterator[str]:
+        if self.vpc.dns_support and self.family is IPV4:
+            places = ", ".join(resolver_addresses(self.vpc))
+            yield f"ip daddr {{ {places} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
 
     def _verdicts(self, key: str, chains: Mapping[str, str]) -> Iterator[str]:
         if chains:
@@ -308,7 +342,8 @@ class _Router:
     def _relayed(self) -> Iterator[tuple[Node, Listener]]:
         for node in self.plan.nodes:
             for listener in node.listeners:
-                if listener.relayed and usable_targets(node, listener, self.health):
+                relayed = listener.relayed(self.family.version)
+                if relayed and usable_targets(node, listener, self.health):
                     yield node, listener
 
     def _balance(self) -> Iterator[str]:
@@ -316,25 +351,40 @@ class _Router:
         for node in self.plan.nodes:
             table = self.plan.tables[node.interface.subnet_id]
             for listener in node.listeners:
-                if listener.relayed:
+                if listener.relayed(self.family.version):
                     continue
-                if targets := usable_targets(node, listener, self.health):
-                    spread = _spread([(target.address, target.port) for target in targets])
+                usable = usable_targets(node, listener, self.health)
+                # Datagrams do not change their IP version.
+                if targets := [item for item in usable if item.version == self.family.version]:
+                    spread = self._spread([(target.address, target.port) for target in targets])
                     direct = table | BALANCED | (0 if listener.preserve_client_ip else MASKED)
                     match = f"{listener.protocol} dport {listener.port}"
-                    yield f"ip daddr {node.interface.address} {match} ct mark set {direct:#x} {spread};"
+                    address = node.interface.address
+                    yield f"{self.ip} daddr {address} {match} ct mark set {direct:#x} {spread};"
                     if fabric := self.plan.fabric.get(node.id):
                         # Over PrivateLink, a target always sees the load balancer's address.
                         linked = table | BALANCED | MASKED
-                        yield f"ip daddr {fabric} {match} ct mark set {linked:#x} {spread};"
+                        yield f"{self.ip} daddr {fabric} {match} ct mark set {linked:#x} {spread};"
         for endpoint in self.plan.endpoints:
             for path in endpoint.paths:
                 reached = [self.plan.fabric[node] for node in path.nodes if node in self.plan.fabric]
                 if endpoint.available and reached:
-                    spread = _spread([(address, path.port) for address in reached])
+                    spread = self._spread([(address, path.port) for address in reached])
                     match = f"{path.protocol} dport {path.port}"
-                    yield f"ip daddr {endpoint.interface.address} {match} ct mark set {LINKED:#x} {spread};"
+                    address = endpoint.interface.address
+                    yield f"{self.ip} daddr {address} {match} ct mark set {LINKED:#x} {spread};"
         yield "}"
+
+    def _spread(self, places: list[tuple[str, int]]) -> str:
+        """Distribute new connections at random.
+
+        AWS hashes the flow, which looks random to a client. With round robin, two alternating clients would
+        each reach only one target.
+        """
+        if len(places) == 1:
+            return f"dnat to {self.family.place(*places[0])}"
+        entries = ", ".join(f"{number} : {address} . {port}" for number, (address, port) in enumerate(places))
+        return f"dnat {self.ip} to numgen random mod {len(places)} map {{ {entries} }}"
 
     def _through(self) -> Iterator[str]:
         yield "chain through { type filter hook forward priority 0; policy drop;"
@@ -342,7 +392,7 @@ class _Router:
         leaving = self._leaving()
         if leaving:
             entries = ", ".join(f"{address} : jump {chain}" for address, chain in leaving.items())
-            yield f"ct mark & {BALANCED:#x} != 0 ct original ip daddr vmap {{ {entries} }};"
+            yield f"ct mark & {BALANCED:#x} != 0 ct original {self.ip} daddr vmap {{ {entries} }};"
         yield f'oifname "{FABRIC_LINK}" ct mark {LINKED:#x} accept;'
         yield f'oifname "{FABRIC_LINK}" drop;'
         yield f'iifname "{FABRIC_LINK}" ct mark & {BALANCED:#x} != 0 accept;'
@@ -367,17 +417,19 @@ class _Router:
             if endpoint.interface.id in self.plan.fabric
         ]
         if outward:
-            yield f"ct mark {LINKED:#x} snat to ct original ip daddr map {{ {', '.join(outward)} }};"
+            yield f"ct mark {LINKED:#x} snat to ct original {self.ip} daddr map {{ {', '.join(outward)} }};"
         own = {front.address: front.address for front in self.fronts}
         own |= {self.plan.fabric[f.id]: f.address for f in self.fronts if f.id in self.plan.fabric}
         if own:
             entries = ", ".join(f"{used} : {shown}" for used, shown in own.items())
-            yield f"ct mark & {MASKED:#x} != 0 snat to ct original ip daddr map {{ {entries} }};"
+            yield f"ct mark & {MASKED:#x} != 0 snat to ct original {self.ip} daddr map {{ {entries} }};"
         yield "}"
 
     def _last(self) -> Iterator[str]:
         guarded = {subnet.id for subnet in self._guarded()}
         yield "chain last { type filter hook postrouting priority 150; policy accept;"
+        if self.family is IPV6:
+            yield f"{NEIGHBOUR_DISCOVERY} accept;"
         yield from self._verdicts(
             "oifname",
             {
@@ -400,11 +452,12 @@ class _Router:
         """Yield the chains of the router's sockets: DNS, load balancers that end TLS, and health checks."""
         yield "chain local { type filter hook input priority 0; policy drop;"
         yield "ct state established,related accept;"
-        if resolvers := self._resolvers():
-            yield f"ip daddr {{ {', '.join(resolvers)} }} meta l4proto {{ tcp, udp }} th dport 53 accept;"
+        if self.family is IPV6:
+            yield f"{NEIGHBOUR_DISCOVERY} accept;"
+        yield from self._dns()
         for node, listener in self._relayed():
             places = [node.interface.address, *filter(None, [self.plan.fabric.get(node.id)])]
-            yield f"ip daddr {{ {', '.join(places)} }} tcp dport {listener.port} accept;"
+            yield f"{self.ip} daddr {{ {', '.join(places)} }} tcp dport {listener.port} accept;"
         yield "}"
         yield "chain own { type filter hook output priority 0; policy accept;"
         yield "ct state established,related accept;"
@@ -415,11 +468,12 @@ class _Router:
             {
                 f"{self.plan.relay_mark(node) & RELAY_BITS:#x}": f"from_{_id(node.id)}"
                 for node in grouped
-                if any(listener.relayed for listener in node.listeners)
+                if any(listener.relayed(self.family.version) for listener in node.listeners)
             },
         )
         yield from self._verdicts(
-            "ip saddr", {front.address: f"from_{_id(front.id)}" for front in self.fronts if front.groups}
+            f"{self.ip} saddr",
+            {front.address: f"from_{_id(front.id)}" for front in self.fronts if front.groups},
         )
         yield "}"
 
@@ -435,7 +489,7 @@ def resolver_addresses(vpc: Vpc) -> list[str]:
 
 def plus(address: str, number: int) -> str:
     """Return an address plus a number."""
-    return str(ipaddress.IPv4Address(address) + number)
+    return str(ipaddress.ip_address(address) + number)
 
 
 def protocol_match(rule: Rule) -> str:
@@ -450,19 +504,10 @@ def protocol_match(rule: Rule) -> str:
     if rule.protocol in ("icmp", "1"):
         kind = "meta l4proto icmp" if first in (None, -1) else f"icmp type {first}"
         return kind if first in (None, -1) or last in (None, -1) else f"{kind} icmp code {last}"
+    if rule.protocol in IPV6.icmp:
+        kind = "meta l4proto ipv6-icmp" if first in (None, -1) else f"icmpv6 type {first}"
+        return kind if first in (None, -1) or last in (None, -1) else f"{kind} icmpv6 code {last}"
     return f"meta l4proto {rule.protocol}"
-
-
-def _spread(places: list[tuple[str, int]]) -> str:
-    """Distribute new connections at random.
-
-    AWS hashes the flow, which looks random to a client. With round robin, two alternating clients would each
-    reach only one target.
-    """
-    if len(places) == 1:
-        return f"dnat to {places[0][0]}:{places[0][1]}"
-    entries = ", ".join(f"{number} : {address} . {port}" for number, (address, port) in enumerate(places))
-    return f"dnat ip to numgen random mod {len(places)} map {{ {entries} }}"
 
 
 def _id(text: str | None) -> str:

@@ -19,9 +19,12 @@ class Rule:
     group: str | None = None
 
 
+ALL_TRAFFIC = (Rule("-1", cidr="0.0.0.0/0"), Rule("-1", cidr="::/0"))
+
+
 @dataclass(frozen=True)
 class Group:
-    """A security group, with the private addresses of its network interfaces."""
+    """A security group, with the addresses of its network interfaces."""
 
     id: str
     ingress: tuple[Rule, ...] = ()
@@ -46,9 +49,9 @@ class Acl:
 
     @property
     def open(self) -> bool:
-        """Whether it allows all traffic, as the default network ACL does."""
+        """Whether it allows all traffic of its IP version, as the default network ACL does."""
         return all(
-            entries and entries[0].allow and entries[0].rule == Rule("-1", cidr="0.0.0.0/0")
+            entries and entries[0].allow and entries[0].rule in ALL_TRAFFIC
             for entries in (self.ingress, self.egress)
         )
 
@@ -60,6 +63,8 @@ class Route:
     cidr: str
     internet: bool
     """Whether it uses the internet gateway; the data plane drops traffic to other targets."""
+    egress_only: bool = False
+    """Whether it uses an egress-only internet gateway."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Subnet:
     zone_id: str
     routes: tuple[Route, ...] = ()
     acl: Acl = field(default_factory=Acl)
+    ipv6_cidr: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,12 @@ class Vpc:
     """The private and public address of each network interface that has both."""
     dns_support: bool = True
     private_zones: tuple[Zone, ...] = ()
+    ipv6_cidrs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Interface:
-    """A network interface with one private address."""
+    """A network interface with one private address, and at most one IPv6 address."""
 
     id: str
     vpc_id: str
@@ -116,6 +123,7 @@ class Interface:
     address: str
     groups: tuple[str, ...] = ()
     """Empty for no filter, such as a load balancer without security groups."""
+    ipv6_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +168,11 @@ class Target:
     """Whether connections begin with a header of Proxy Protocol v2."""
 
     @property
+    def version(self) -> int:
+        """The IP version of its address."""
+        return 6 if ":" in self.address else 4
+
+    @property
     def key(self) -> tuple[str, str]:
         """The key of its health."""
         return (self.group_arn, self.id)
@@ -200,11 +213,12 @@ class Listener:
     preserve_client_ip: bool
     tls: Tls | None = None
 
-    @property
-    def relayed(self) -> bool:
-        """Whether a process handles the connections, not the kernel alone."""
-        adds_header = self.protocol == "tcp" and any(target.proxy_protocol for target in self.targets)
-        return self.tls is not None or adds_header
+    def relayed(self, version: int) -> bool:
+        """Return whether a process handles connections of an IP version, not the kernel alone."""
+        return self.protocol == "tcp" and (
+            self.tls is not None
+            or any(target.proxy_protocol or target.version != version for target in self.targets)
+        )
 
 
 @dataclass(frozen=True)
