@@ -20,7 +20,17 @@ ALLOWED = {
     "constructs": {"errors", "facts", "framework", "literal", "rule", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "literal", "topology"},
     "connections": {"api", "errors", "facts"},
-    "review": {"api", "connections", "drawing", "errors", "facts", "terraform", "topology"},
+    "review": {
+        "api",
+        "changes",
+        "connections",
+        "drawing",
+        "errors",
+        "facts",
+        "json_types",
+        "terraform",
+        "topology",
+    },
     "verify": {"api", "errors", "facts", "terraform"},
     "hcl": {"errors", "json_types", "literal", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.

@@ -128,7 +128,10 @@ def balancer_subnets(balancer: Resource) -> set[str]:
 def cidr(resource: Resource, *, after: bool = False) -> IPv4Network | None:
     """Return the IPv4 CIDR of a VPC or subnet; None if it has none, or if the plan does not have it."""
     value = text(resource.after("cidr_block") if after else resource.before("cidr_block"))
-    return IPv4Network(value) if value else None
+    try:
+        return IPv4Network(value)
+    except ValueError:
+        return None
 
 
 def _kind(

@@ -14,6 +14,7 @@ from privatelink.review.rules import (
     policies,
     protocols,
     security_groups,
+    stages,
     subnets,
     timing,
 )
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *paths.RULES,
     *security_groups.RULES,
     *timing.RULES,
+    *stages.RULES,
 )
 
 

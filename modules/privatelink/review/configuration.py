@@ -45,6 +45,10 @@ class Configuration:
 
     def __init__(self, document: Mapping[str, Value]) -> None:
         self._root = mapping(document.get("root_module"))
+        provider = mapping(mapping(document.get("provider_config")).get("aws"))
+        region = mapping(mapping(provider.get("expressions")).get("region"))
+        self.region = text(region.get("constant_value"))
+        """The Region of the provider; empty if it is not a constant."""
         self._resources: dict[tuple[str, ...], dict[str, Mapping[str, Value]]] = {}
 
     def omits(self, module: Steps, resource: str, attribute: str) -> bool:

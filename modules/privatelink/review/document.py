@@ -62,6 +62,9 @@ class Drift(Struct, gc=False):
     """One resource in `resource_drift`."""
 
     address: str
+    change: Difference | None = None
+    type: str = ""
+    mode: str = "managed"
 
 
 class Deferred(Struct, gc=False):

@@ -40,6 +40,7 @@ _ONE_OWNER = (
 )
 _Asked = Mapping[str, set[str]]
 _FAILED = ("fail", "error")
+_GONE = ("delete",)
 # File names that do not identify a plan: it gets the name of its directory.
 _ANY_PLAN = ("plan", "tfplan", "terraform", "terraform.tfplan", "show")
 
@@ -53,6 +54,7 @@ class Plan:
         path: its file, as given.
         changes: the changes of its resources, including those without an action.
         drift: addresses of resources that changed outside Terraform.
+        missing: the resources of the state that Terraform did not find in AWS any more.
         notes: remarks on the plan itself, such as that it is incomplete.
         unfinished: whether Terraform did not plan all changes: planning failed, or it deferred some.
         secrets: its sensitive values.
@@ -62,6 +64,7 @@ class Plan:
     path: str
     changes: Sequence[Change]
     drift: Sequence[str] = ()
+    missing: Sequence[Change] = ()
     notes: Sequence[str] = ()
     unfinished: bool = False
     secrets: frozenset[str] = frozenset()
@@ -105,6 +108,7 @@ def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
         path,
         changes,
         tuple(each.address for each in document.resource_drift or ()),
+        tuple(_missing(document, stack, configuration, asked, keep)),
         tuple(_notes(document)),
         document.errored or bool(document.deferred_changes),
         frozenset(secret for change in changes for secret in change.secrets()),
@@ -204,6 +208,15 @@ def _change(
         asked[item.type],
         keep(item.change),
     )
+
+
+def _missing(
+    document: Document, stack: str, configuration: Configuration, asked: _Asked, keep: Copies
+) -> Iterator[Change]:
+    for each in document.resource_drift or ():
+        if each.change is not None and each.change.actions == _GONE:
+            item = ResourceChange(each.address, each.change, each.type, mode=each.mode)
+            yield _change(item, stack, configuration, asked, keep)
 
 
 def _unchanged(

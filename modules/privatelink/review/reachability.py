@@ -18,19 +18,26 @@ from privatelink.facts import IpProtocol
 from privatelink.review.change import Change, Side
 from privatelink.review.hops.balancer import (
     enforcement,
+    from_gateway,
     from_listener,
     zones_of_balancer,
 )
 from privatelink.review.hops.client import from_clients, zones_of_endpoint
 from privatelink.review.hops.connection import ENDED, connection
 from privatelink.review.hops.hop import Hop, Way, best, hop
-from privatelink.review.services import listeners_of, protocols_of
+from privatelink.review.services import (
+    PRIVATELINK_TYPES,
+    listeners_of,
+    load_balancers_of,
+    protocols_of,
+)
 from privatelink.review.shapes import whole
 from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
 from privatelink.review.zones import Zone
 
 _SERVICE = "aws_vpc_endpoint_service"
-_BALANCERS, _GATEWAYS = "network_load_balancer_arns", "gateway_load_balancer_arns"
+_TYPES = ("network", "gateway")
+"""The types of load balancers that an endpoint service can have."""
 _NAMES_OF_AWS, _CUSTOMER = ("com.amazonaws.", "cn.com.amazonaws.", "aws."), "vpce-svc-"
 """How names of services begin that AWS operates, and what names of customers' services have in them:
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
@@ -145,13 +152,13 @@ class _Consumer:
 
     def balancers(self) -> list[Linked]:
         """Return the load balancers of its service."""
-        return self.world.linked(self.service, _BALANCERS) if self.service else []
+        return load_balancers_of(self.world, self.service) if self.service else []
 
     def zones(self) -> tuple[Sequence[tuple[Zone, Thing]], bool]:
         """Return its zones with the subnet in each, and whether these are all."""
         if self.endpoint:
             return zones_of_endpoint(self.world, self.endpoint)
-        found = [zones_of_balancer(self.world, lb) for lb in _network(self.balancers())]
+        found = [zones_of_balancer(self.world, lb) for lb in _balancers(self.balancers(), *_TYPES)]
         zones = {str(zone): (zone, subnet) for each, _ in found for zone, subnet in each}
         return list(zones.values()), all(complete for _, complete in found)
 
@@ -159,7 +166,7 @@ class _Consumer:
         """Return the ports of its service, as far as the plans show them."""
         return {
             Port(number, protocol)
-            for lb in _network(self.balancers())
+            for lb in _balancers(self.balancers(), "network")
             for listener in listeners_of(self.world, lb)
             if (number := whole(listener.value("port"))) is not None
             and not listener.change.hides(self.world.side, "port")
@@ -220,8 +227,8 @@ def _without_endpoint(worlds: Worlds) -> set[tuple[str, str]]:
 
 
 def _consumers(world: World, virtual: set[tuple[str, str]]) -> Iterator[_Consumer]:
-    for endpoint in world.interface_endpoints():
-        if not endpoint.change.deposed:
+    for endpoint in world.of("aws_vpc_endpoint"):
+        if endpoint.value("vpc_endpoint_type") in PRIVATELINK_TYPES and not endpoint.change.deposed:
             service = world.only(endpoint, "service_name")
             yield _Consumer(world, endpoint, endpoint, service if isinstance(service, Thing) else None)
     for service in world.of(_SERVICE):
@@ -277,9 +284,11 @@ def _hops(consumer: _Consumer, at: _At, port: Port | None) -> Iterator[Hop]:
     world, endpoint, service = consumer.world, consumer.endpoint, consumer.service
     if endpoint:
         yield connection(world, endpoint, service) if service else _elsewhere(world, endpoint)
-        yield from from_clients(
-            world, endpoint, at.subnet, port.number if port else None, port.protocol if port else "tcp"
-        )
+        # An endpoint of a Gateway Load Balancer has no security group: route tables lead to it.
+        if endpoint.value("vpc_endpoint_type") == "Interface":
+            yield from from_clients(
+                world, endpoint, at.subnet, port.number if port else None, port.protocol if port else "tcp"
+            )
     if service:
         yield from _at_service(consumer, service, at, port)
 
@@ -305,15 +314,10 @@ def _elsewhere(world: World, endpoint: Thing) -> Hop:
 
 def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None) -> Iterator[Hop]:
     balancers = consumer.balancers()
-    if not balancers and service.value(_GATEWAYS):
-        yield Hop(
-            "gateway load balancer", None, "the review does not follow it to its appliances", (service,)
-        )
-        return
     if not balancers:
         yield Hop("load balancer", False, "the service has none", (service,))
         return
-    known = [*_network(balancers)]
+    known = [*_balancers(balancers, *_TYPES)]
     yield from best([
         _through(consumer, lb, at, port) if lb in known else [_balancer(consumer.world, lb, service)]
         for lb in balancers
@@ -345,6 +349,9 @@ def _through(consumer: _Consumer, lb: Thing, at: _At, port: Port | None) -> Iter
         why = f"the plan does not show whether {lb.address} is in the zone of the endpoint"
         yield Hop("zones", None, why, (lb, *([consumer.endpoint] if consumer.endpoint else [])))
         into = [zone for same, zone in answers if same is None] if complete else [None]
+    if lb.value("load_balancer_type") == "gateway":
+        yield from best([from_gateway(consumer.world, lb, zone) for zone in into or [None]])
+        return
     if port is None:
         yield Hop("listener", None, f"those of {lb.address} are not in these plans", (lb,))
         return
@@ -364,7 +371,7 @@ def _in_another_region(consumer: _Consumer, at: _At) -> bool:
     )
 
 
-def _network(balancers: Iterable[Linked]) -> Iterator[Thing]:
+def _balancers(balancers: Iterable[Linked], *types: str) -> Iterator[Thing]:
     for lb in balancers:
-        if isinstance(lb, Thing) and lb.value("load_balancer_type") == "network":
+        if isinstance(lb, Thing) and lb.value("load_balancer_type") in types:
             yield lb

@@ -70,10 +70,25 @@ def listener_rules_of(world: World, listener: Thing) -> list[Thing]:
 
 def target_groups_of(world: World, listener: Thing) -> list[Thing]:
     """Return the target groups of a listener and its rules, from either form of a forward action."""
-    found = [linked for path in _TARGET_GROUPS for linked in world.linked(listener, "default_action", *path)]
+    found = default_target_groups_of(world, listener)
     for rule in listener_rules_of(world, listener):
-        found += [linked for path in _TARGET_GROUPS for linked in world.linked(rule, "action", *path)]
-    return [group for group in dict.fromkeys(found) if isinstance(group, Thing)]
+        found += target_groups_of_rule(world, rule)
+    return list(dict.fromkeys(found))
+
+
+def default_target_groups_of(world: World, listener: Thing) -> list[Thing]:
+    """Return the target groups of a listener's default action."""
+    return _forwarded(world, listener, "default_action")
+
+
+def target_groups_of_rule(world: World, rule: Thing) -> list[Thing]:
+    """Return the target groups of a listener rule."""
+    return _forwarded(world, rule, "action")
+
+
+def _forwarded(world: World, thing: Thing, action: str) -> list[Thing]:
+    found = [linked for path in _TARGET_GROUPS for linked in world.linked(thing, action, *path)]
+    return [group for group in found if isinstance(group, Thing)]
 
 
 def application_load_balancers_of(world: World, group: Thing) -> list[Thing]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from privatelink.facts import ALL_IP_PROTOCOLS, LAST_PORT
-from privatelink.review.admission import Admission, Network, network
+from privatelink.review.admission import Admission, Admissions, Network, network
 from privatelink.review.shapes import mappings, text
 from privatelink.review.world import Linked, Thing, World, remembered
 
@@ -54,6 +54,15 @@ def lost(
             if rest and (not members or any(_without(each, has) for each in as_members)):
                 gone.setdefault(rule, []).extend(rest)
     return gone
+
+
+def by_entries(world: World, admissions: Admissions) -> Admissions:
+    """Return traffic with the entries of prefix lists instead of the lists, if the plans show them."""
+    by: list[tuple[Admission, Thing]] = []
+    for each, thing in admissions.by:
+        entries = None if not isinstance(each.peer, str) else _entries(world, each.peer)
+        by += [(each, thing)] if entries is None else [(replace(each, peer=cidr), thing) for cidr in entries]
+    return replace(admissions, by=by)
 
 
 def shown(world: World, traffic: Iterable[Admission]) -> str:

@@ -37,6 +37,50 @@ _MORE = """resource "aws_subnet" "more" {
 """
 
 
+_PORT = "  port              = 443\n"
+_ATTACHMENT = """resource "aws_autoscaling_attachment" "backend" {
+  autoscaling_group_name = aws_autoscaling_group.backend.id
+  lb_target_group_arn    = aws_lb_target_group.scaled["scaled"].arn
+}
+
+"""
+_TO_WEB = "    target_group_arn = aws_lb_target_group.web.arn\n"
+_ANSWER = """    type = "fixed-response"
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "403"
+    }
+"""
+
+
+def _rule(action: str) -> str:
+    return f"""resource "aws_lb_listener_rule" "api" {{
+  listener_arn = aws_lb_listener.web.arn
+  action {{
+{action}  }}
+  condition {{
+    path_pattern {{
+      values = ["/api/*"]
+    }}
+  }}
+}}
+
+"""
+
+
+def _schedule(desired: int) -> str:
+    return f"""resource "aws_autoscaling_schedule" "night" {{
+  scheduled_action_name  = "night"
+  autoscaling_group_name = aws_autoscaling_group.backend.name
+  recurrence             = "0 20 * * *"
+  min_size               = {desired}
+  max_size               = {desired}
+  desired_capacity       = {desired}
+}}
+
+"""
+
+
 def _weights(scaled: int, empty: int) -> str:
     groups = (('scaled["scaled"]', scaled), ("empty", empty))
     blocks = "".join(
@@ -105,6 +149,33 @@ ALONE = (
     ),
     _scenario("weight-on-empty-group", {_FORWARD: _weights(0, 1)}, "path-broken"),
     _scenario("weight-on-group-with-targets", {_FORWARD: _weights(1, 0)}),
+    # The listener of the other port has these targets.
+    _scenario(
+        "listener-on-other-targets",
+        {_FORWARD: "    target_group_arn = aws_lb_target_group.tasks.arn\n"},
+        "listener-forwards-elsewhere",
+    ),
+    _scenario(
+        "idle-timeout-shorter", {_PORT: _PORT + "  tcp_idle_timeout_seconds = 60\n"}, "idle-timeout-shortened"
+    ),
+    _scenario("idle-timeout-longer", {_PORT: _PORT + "  tcp_idle_timeout_seconds = 3600\n"}),
+    _scenario("no-capacity-at-night", {_SERVICE: _schedule(0) + _SERVICE}, "capacity-scheduled-at-zero"),
+    _scenario("less-capacity-at-night", {_SERVICE: _schedule(2) + _SERVICE}),
+    _scenario(
+        "scaling-group-attached-twice",
+        {_GROUPS: "  target_group_arns   = []\n", _SERVICE: _ATTACHMENT + _SERVICE},
+        "scaling-group-attached-twice",
+    ),
+    _scenario("scaling-group-by-attachment", {_GROUPS: "", _SERVICE: _ATTACHMENT + _SERVICE}),
+    _application(
+        "application-rule-answers",
+        {_SERVICE: _rule(_ANSWER) + _SERVICE},
+        "application-rule-changed",
+    ),
+    _application(
+        "application-rule-forwards",
+        {_SERVICE: _rule('    type             = "forward"\n' + _TO_WEB) + _SERVICE},
+    ),
     _application(
         "application-listener-port-changed", {_WEB_PORT: _WEB_PORT.replace("80", "81")}, "path-broken"
     ),

@@ -35,6 +35,7 @@ _NAMES = '  subject_alternative_names = ["api.shop.example"]\n'
 _TARGET_GROUP = '  name     = "https"\n'
 _CLIENT_SUBNETS = '  cidr_block        = "10.20.${count.index}.0/24"\n'
 
+_ENDPOINT_SUBNETS = "  subnet_ids         = aws_subnet.clients[*].id\n"
 _SSM = """  vpc_endpoint_type  = "Interface"
   service_name       = "com.amazonaws.ap-northeast-2.ssm"
   subnet_ids         = [aws_subnet.clients[0].id]
@@ -48,6 +49,17 @@ _GATEWAY_STATE = {
         "security_group_ids": [],
     }
 }
+
+
+def _fixed(address: str) -> str:
+    return f"""  dynamic "subnet_configuration" {{
+    for_each = aws_subnet.clients[*].id
+    content {{
+      ipv4      = "{address}"
+      subnet_id = subnet_configuration.value
+    }}
+  }}
+"""
 
 
 def _gateway(service: str) -> str:
@@ -235,6 +247,13 @@ resource "aws_acm_certificate" "shop" {""",
         "proxy-protocol-changed",
     ),
     _scenario("deregistration-delay", {_TARGET_GROUP: _TARGET_GROUP + "  deregistration_delay = 60\n"}),
+    # Addresses of an endpoint.
+    _scenario(
+        "endpoint-address-fixed-elsewhere",
+        {_ENDPOINT_SUBNETS: _ENDPOINT_SUBNETS + _fixed("10.20.${subnet_configuration.key}.50")},
+        "endpoint-address-changed",
+    ),
+    _scenario("endpoint-tagged", {_ENDPOINT_SUBNETS: _ENDPOINT_SUBNETS + '  tags = { Name = "shop" }\n'}),
     # Policies and principals.
     _scenario(
         "endpoint-policy-narrowed",
@@ -291,5 +310,7 @@ resource "aws_vpc" "clients" {""",
             _CLIENT_SUBNETS: _CLIENT_SUBNETS.replace("10.20.${", "10.20.1${")
             + "  lifecycle {\n    create_before_destroy = true\n  }\n"
         },
+        # AWS does not document whether it takes two subnets of a zone in one request.
+        "several-applies-needed",
     ),
 )

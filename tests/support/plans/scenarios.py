@@ -6,6 +6,7 @@ harmless.
 
 from tests.support.plans.alone import ALONE
 from tests.support.plans.further import FURTHER
+from tests.support.plans.inspection import INSPECTION
 from tests.support.plans.scenario import Scenario
 
 NLB = "aws_lb.shop"
@@ -216,7 +217,9 @@ resource "aws_vpc_endpoint_connection_accepter" "other" {
         },
     ),
     Scenario(
-        "load-balancer-renamed", {'"shop"\n  internal ': '"shop-2"\n  internal '}, ("load-balancer-replaced",)
+        "load-balancer-renamed",
+        {'"shop"\n  internal ': '"shop-2"\n  internal '},
+        ("load-balancer-replaced",),
     ),
     Scenario(
         "load-balancer-made-public",
@@ -261,8 +264,24 @@ resource "aws_vpc_endpoint_connection_accepter" "other" {
 
 resource "aws_lb" "shop" {""",
         },
-        # The new group lets nothing out to the targets, either.
-        ("load-balancer-groups-unknown", "path-broken"),
+        # The new group allows no traffic to the targets.
+        ("path-broken",),
+    ),
+    Scenario(
+        "load-balancer-groups-by-local",
+        {
+            _NLB_HAS: "  security_groups = local.groups\n",
+            'resource "aws_lb" "shop" {': """locals {
+  groups = [aws_security_group.more.id]
+}
+
+resource "aws_security_group" "more" {
+  vpc_id = aws_vpc.provider.id
+}
+
+resource "aws_lb" "shop" {""",
+        },
+        ("load-balancer-groups-unknown", "path-not-determined"),
     ),
     Scenario(
         "load-balancer-destroyed",
@@ -358,4 +377,5 @@ resource "aws_lb" "shop" {""",
     ),
     *FURTHER,
     *ALONE,
+    *INSPECTION,
 )

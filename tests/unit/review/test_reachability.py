@@ -250,11 +250,77 @@ def test_a_load_balancer_that_is_destroyed_under_a_service_breaks_its_path():
     assert (path.state("after"), path.after.why) == ("broken", "load balancer: it is destroyed")
 
 
-def test_a_gateway_load_balancer_is_not_followed():
-    service = {"id": "s", "gateway_load_balancer_arns": ["arn:gw"]}
-    found = reviewed(plan(change("aws_vpc_endpoint_service.s", service, service)))
+GATEWAY = {
+    "aws_vpc_endpoint_service.s": {
+        "id": "s", "service_name": "com.vpce-svc-1", "acceptance_required": False,
+        "gateway_load_balancer_arns": ["arn:gw"],
+    },
+    "aws_vpc_endpoint.e": {
+        "id": "vpce-1", "vpc_endpoint_type": "GatewayLoadBalancer", "service_name": "com.vpce-svc-1",
+        "subnet_ids": ["subnet-c"], "state": "available",
+    },
+    "aws_subnet.c": {"id": "subnet-c", "availability_zone": "a", "owner_id": "1"},
+    "aws_subnet.p": {
+        "id": "subnet-p", "availability_zone": "a", "owner_id": "1", "cidr_block": "10.10.0.0/24"
+    },
+    "aws_lb.gw": {
+        "id": "arn:gw", "arn": "arn:gw", "load_balancer_type": "gateway", "subnets": ["subnet-p"]
+    },
+    "aws_lb_listener.gw": {
+        "id": "arn:l", "load_balancer_arn": "arn:gw", "default_action": [{"target_group_arn": "arn:tg"}]
+    },
+    "aws_lb_target_group.gw": {
+        "id": "arn:tg", "arn": "arn:tg", "port": 6081, "health_check": [{"port": "80"}]
+    },
+    "aws_lb_target_group_attachment.gw": {"id": "x", "target_group_arn": "arn:tg", "target_id": "i-1"},
+    "aws_instance.gw": {"id": "i-1", "subnet_id": "subnet-p", "vpc_security_group_ids": ["sg-1"]},
+    "aws_security_group.gw": {
+        "id": "sg-1", "egress": [],
+        "ingress": [{"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["10.10.0.0/24"]}],
+    },
+}  # fmt: skip
 
-    assert [path.after.deciding.name for path in found.paths] == ["gateway load balancer"]
+
+@pytest.mark.parametrize(
+    ("address", "after", "why"),
+    [
+        ("aws_subnet.c", {}, ""),
+        ("aws_lb_target_group_attachment.gw", None, "targets: all are removed"),
+        ("aws_lb_listener.gw", None, "listener: aws_lb.gw has none"),
+        ("aws_instance.gw", {"instance_state": "stopped"}, "targets: aws_instance.gw is stopped"),
+        (
+            "aws_security_group.gw",
+            {"ingress": []},
+            "target security group: aws_instance.gw does not allow the load balancer on the target port",
+        ),
+        (
+            "aws_subnet.c",
+            {"availability_zone": "b"},
+            "zones: aws_lb.gw is not in the zone of the endpoint: they have no common zone",
+        ),
+    ],
+)
+def test_an_endpoint_of_a_gateway_load_balancer_is_followed_to_an_appliance(address, after, why):
+    made = [
+        change(name, values, values if name != address else (None if after is None else values | after))
+        for name, values in GATEWAY.items()
+    ]
+    (path,) = reviewed(plan(*made)).paths
+
+    assert path.state("before") == "open"
+    assert (path.state("after"), path.after.why) == ("broken" if why else "open", why)
+    assert path.port is None
+
+
+def test_a_gateway_load_balancer_without_its_listener_in_the_plans_is_not_determined():
+    made = [
+        change(name, values, values)
+        for name, values in GATEWAY.items()
+        if name.split(".")[0] not in ("aws_lb_listener", "aws_vpc_endpoint")
+    ]
+    found = reviewed(plan(*made))
+
+    assert [path.after.why for path in found.paths] == ["listener: that of aws_lb.gw is not in these plans"]
     assert found.verdict == "not determined"
 
 

@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from privatelink.review.admission import Admission, network
-from privatelink.review.traffic import addresses_of_vpc, lost, shown
+from privatelink.review.admission import Admission, Admissions, network
+from privatelink.review.traffic import addresses_of_vpc, by_entries, lost, shown
 from privatelink.review.world import Worlds
 from tests.support.plan_facts import change, plan
 
@@ -149,3 +149,14 @@ def test_the_addresses_of_a_vpc_are_all_its_cidrs():
 
     assert addresses_of_vpc(WORLDS.before, vpc) == [ip_network("10.0.0.0/16"), ip_network("10.1.0.0/16")]
     assert addresses_of_vpc(WORLDS.before, "vpc-elsewhere") == ()
+
+
+def test_the_entries_of_a_prefix_list_stand_for_it_if_the_plans_show_them():
+    thing = WORLDS.after.find("sg-1")
+    by = [(rule(source), thing) for source in ("pl-1", "pl-2", "sg-1", "10.9.0.0/16")]
+    found = by_entries(WORLDS.after, Admissions(by, complete=True))
+
+    assert [str(each.peer) for each, _ in found.by] == [
+        "10.0.0.0/17", "10.0.128.0/17", "pl-2", "sg-1", "10.9.0.0/16",
+    ]  # fmt: skip
+    assert found.complete

@@ -12,6 +12,7 @@ from privatelink.review.hops.hop import Hop, best, hop, worst
 from privatelink.review.hops.targets import Target, may_register, targets_of
 from privatelink.review.services import across_zones, listener_rules_of, listeners_of, protocols_of
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, mappings, whole
+from privatelink.review.traffic import by_entries
 from privatelink.review.world import ENFORCE, Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of
 
@@ -39,7 +40,7 @@ def enforcement(world: World, lb: Thing, port: int, protocol: IpProtocol, endpoi
         return Hop(name, True, "does not apply to PrivateLink traffic")
     if enforced is UNKNOWN:
         return Hop(name, None, "the plan does not show whether it applies to PrivateLink traffic", (lb,))
-    found = admissions(world, groups, "ingress")
+    found = by_entries(world, admissions(world, groups, "ingress"))
     by = [(each, thing) for each, thing in found.by if each.opens(protocol, port, port)]
     things = (lb, *_things(groups), *(thing for _, thing in found.by))
     if endpoint and (addresses := clients(world, endpoint)):
@@ -80,6 +81,24 @@ def from_listener(
         return
     yield Hop("listener", True, listener.address, (listener,))
     yield from _behind(world, lb, listener, protocol, zone)
+
+
+def from_gateway(world: World, lb: Thing, zone: Zone | None) -> Iterator[Hop]:
+    """Yield the hops from a Gateway Load Balancer, which has one listener for all traffic, to an appliance.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-listeners.html
+    """
+    listener = next(iter(listeners_of(world, lb)), None)
+    if listener is None:
+        before = [*_listeners_before(world, lb)]
+        yield hop(
+            "listener", False if before else None, lb, *before,
+            broken=f"{lb.address} has none", unknown=f"that of {lb.address} is not in these plans",
+        )  # fmt: skip
+        return
+    yield Hop("listener", True, listener.address, (listener,))
+    # Appliances receive the traffic in GENEVE, on a UDP port.
+    yield from _behind(world, lb, listener, "udp", zone)
 
 
 def _listeners_before(world: World, lb: Thing) -> Iterable[Thing]:

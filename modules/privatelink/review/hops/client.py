@@ -7,7 +7,7 @@ from privatelink.review.admission import Admissions, Network, admissions, networ
 from privatelink.review.hops.between import client_network_acls, client_routes
 from privatelink.review.hops.hop import Hop, hop
 from privatelink.review.services import endpoint_groups, endpoint_subnets
-from privatelink.review.traffic import addresses_of_vpc
+from privatelink.review.traffic import addresses_of_vpc, by_entries
 from privatelink.review.world import Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of
 
@@ -54,7 +54,7 @@ def from_clients(
 def _group(world: World, endpoint: Thing, port: int | None, protocol: IpProtocol) -> Hop:
     sources = clients(world, endpoint)
     groups = endpoint_groups(world, endpoint)
-    admitted = admissions(world, groups, "ingress")
+    admitted = by_entries(world, admissions(world, groups, "ingress"))
     things = _deciding(groups, admitted, endpoint)
     if not groups:
         return Hop(_NAME, None, "the plan does not show that of the endpoint", things)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS, EVERYONE
-from privatelink.review.change import Change
+from privatelink.review.change import SIDES, Change
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.services import LOAD_BALANCERS
+from privatelink.review.services import LOAD_BALANCERS, services_of
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, text
 from privatelink.review.world import Linked, Thing, World, Worlds
 from privatelink.review.zones import zones_of
@@ -83,10 +83,12 @@ def _service_load_balancer_removed(worlds: Worlds) -> Iterator[Hit]:
                     continue
                 if isinstance(lb, Thing) and (lb.change.destroyed or lb.change.replaced):
                     continue
-                if isinstance(lb, Thing) and _covers(worlds, lb, has):
+                others = [each for each in has if not _of_another_service(worlds, each, before)]
+                if isinstance(lb, Thing) and _covers(worlds, lb, others):
                     yield Hit(change, name, "warning", "other load balancers cover its zones")
                 else:
-                    yield Hit(change, name)
+                    elsewhere = len(others) < len(has)
+                    yield Hit(change, name, because=_ANOTHER if elsewhere else "")
 
 
 SERVICE_LOAD_BALANCER_REMOVED = Rule(
@@ -103,6 +105,15 @@ SERVICE_LOAD_BALANCER_REMOVED = Rule(
     page=pages.SERVICE,
     find=_service_load_balancer_removed,
 )
+
+
+_ANOTHER = "its consumers reach the targets of another service, which has this load balancer now"
+
+
+def _of_another_service(worlds: Worlds, lb: Linked, service: Thing) -> bool:
+    """Whether a load balancer is one of another endpoint service before the apply."""
+    was = worlds.before.same(lb.change) if isinstance(lb, Thing) else None
+    return was is not None and any(each is not service for each in services_of(worlds.before, was))
 
 
 def _covers(worlds: Worlds, lb: Thing, others: Sequence[Linked]) -> bool:
@@ -349,14 +360,17 @@ SUPPORTED_REGION_REMOVED = Rule(
 )
 
 
+_IP_TYPES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6"}}
+
+
 def _ip_type_dropped(worlds: Worlds) -> Iterator[Hit]:
     """For a service, an endpoint, or the load balancer of a service."""
     for change in worlds.changes(_KIND):
         if lost := _lost(change, "supported_ip_address_types"):
             yield Hit(change, "supported_ip_address_types", because=f"removed: {', '.join(lost)}")
     for change in worlds.changes("aws_vpc_endpoint", "aws_lb"):
-        both = change.value("before", "ip_address_type") == "dualstack"
-        if change.updated and both and change.value("after", "ip_address_type") in ("ipv4", "ipv6"):
+        had, has = (_IP_TYPES.get(text(change.value(side, "ip_address_type"))) for side in SIDES)
+        if change.updated and had and has and had - has:
             yield Hit(change, "ip_address_type")
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from privatelink.facts import PENDING_ACCEPTANCE
 from privatelink.review.change import SIDES, Change, Side
+from privatelink.review.hops.client import zones_of_endpoint
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
-from privatelink.review.rules.names import zones_of_vpc
+from privatelink.review.rules.names import zone_leads_to, zones_of_vpc
 from privatelink.review.services import SUBNET_ASSOCIATION, endpoint_subnets, endpoints
-from privatelink.review.shapes import UNKNOWN
+from privatelink.review.shapes import UNKNOWN, mappings, text
 from privatelink.review.world import Thing, World, Worlds
 from privatelink.review.zones import zones_of_subnets
 
@@ -104,6 +105,50 @@ ENDPOINT_LOSES_ZONE = Rule(
 )
 
 
+def _endpoint_address_changed(worlds: Worlds) -> Iterator[Hit]:
+    """In a zone that the endpoint stays in; subnets that are replaced are reported by another rule."""
+    for before, after in endpoints(worlds, "Interface"):
+        if before is None or not after.change.updated:
+            continue
+        old, new = zones_of_endpoint(worlds.before, before)[0], zones_of_endpoint(worlds.after, after)[0]
+        stays = {subnet.change for _, subnet in new}
+        into = {str(zone): subnet for zone, subnet in new}
+        for zone, subnet in old:
+            if subnet.change not in stays and str(zone) in into:
+                because = f"another subnet in {zone}: {into[str(zone)].address} instead of {subnet.address}"
+                yield Hit(after.change, "subnet_ids", because=because)
+        had, has = _addresses(before), _addresses(after)
+        if moved := [subnet for subnet in had if has.get(subnet, had[subnet]) != had[subnet]]:
+            because = ", ".join(f"{has[subnet]} instead of {had[subnet]}" for subnet in moved)
+            yield Hit(after.change, "subnet_configuration", because=because)
+
+
+ENDPOINT_ADDRESS_CHANGED = Rule(
+    id="endpoint-address-changed",
+    severity="warning",
+    title="IP address of an interface endpoint changed",
+    consequence=(
+        "clients that use the old address, also from a cache or a firewall rule, lose the service in that "
+        "zone; AWS may refuse a second subnet in the same zone (DuplicateSubnetsInSameZone)"
+    ),
+    instead=(
+        "have the clients use the regional DNS name, remove the old subnet from the endpoint in one apply, "
+        "and add the new one in the next"
+    ),
+    page=pages.ENDPOINT_CHANGES,
+    find=_endpoint_address_changed,
+)
+
+
+def _addresses(endpoint: Thing) -> dict[str, str]:
+    """The IPv4 addresses of an endpoint by subnet, as far as the plan shows them."""
+    return {
+        text(each.get("subnet_id")): address
+        for each in mappings(endpoint.value("subnet_configuration"))
+        if (address := text(each.get("ipv4")))
+    }
+
+
 def _endpoint_private_dns_off(worlds: Worlds) -> Iterator[Hit]:
     """In the endpoint itself, or in an aws_vpc_endpoint_private_dns."""
     for change in (*_interface(worlds), *worlds.changes("aws_vpc_endpoint_private_dns")):
@@ -159,7 +204,7 @@ PRIVATE_DNS_BEFORE_ACCEPTANCE = Rule(
 
 
 def _vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
-    """For VPCs in these plans that have an interface endpoint in these plans.
+    """For VPCs with an interface endpoint, or with a private hosted zone whose records lead to one.
 
     Only names in private hosted zones, which AWS also uses for private DNS, need DNS hostnames.
     """
@@ -178,6 +223,20 @@ def _vpc_dns_off(worlds: Worlds) -> Iterator[Hit]:
         for name, matters in (("enable_dns_support", bool(inside)), ("enable_dns_hostnames", private)):
             if matters and change.value("before", name) is True and change.value("after", name) is False:
                 yield Hit(change, name)
+        if not inside:
+            yield from _zones_off(worlds.before, vpc)
+
+
+def _zones_off(world: World, vpc: Thing) -> Iterator[Hit]:
+    """For a VPC without endpoints: private hosted zones need both attributes."""
+    zones = [zone.text("name") for zone in zones_of_vpc(world, vpc) if zone_leads_to(world, zone)]
+    names = ("enable_dns_support", "enable_dns_hostnames")
+    if not zones or any(vpc.value(name) is not True for name in names):
+        return
+    for name in names:
+        if vpc.change.value("after", name) is False:
+            because = f"{vpc.address} no longer resolves {', '.join(zones)}, which leads to endpoints"
+            yield Hit(vpc.change, name, "warning", because)
 
 
 def _has_private_dns(world: World, endpoint: Thing) -> bool:
@@ -199,6 +258,7 @@ RULES = (
     ENDPOINT_REPLACED,
     ENDPOINT_DESTROYED,
     ENDPOINT_LOSES_ZONE,
+    ENDPOINT_ADDRESS_CHANGED,
     ENDPOINT_PRIVATE_DNS_OFF,
     PRIVATE_DNS_BEFORE_ACCEPTANCE,
     VPC_DNS_OFF,

@@ -7,7 +7,7 @@ from privatelink.review.admission import admissions, groups_of
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.services import has_privatelink, service_load_balancers, services_of
-from privatelink.review.shapes import UNKNOWN, items, whole
+from privatelink.review.shapes import UNKNOWN, whole
 from privatelink.review.world import ENFORCE, Thing, Worlds
 
 _REASONS = {
@@ -107,10 +107,12 @@ DELETION_PROTECTION_OFF = Rule(
 
 
 def _load_balancer_groups_unknown(worlds: Worlds) -> Iterator[Hit]:
-    """Only for an existing load balancer."""
+    """Only for an existing load balancer, and groups that the configuration does not show either."""
     for lb in _load_balancers(worlds):
-        after = lb.change.value("after", "security_groups")
-        if (lb.change.updated or lb.change.replaced) and (after is UNKNOWN or UNKNOWN in items(after)):
+        after = worlds.after.same(lb.change)
+        if after is None or not (lb.change.updated or lb.change.replaced):
+            continue
+        if UNKNOWN in groups_of(worlds.after, after, "security_groups"):
             yield Hit(lb.change, "security_groups")
 
 

@@ -148,7 +148,7 @@ def _zone_left_vpc(worlds: Worlds) -> Iterator[Hit]:
         associations = worlds.before.leading_to(zone, _ASSOCIATION, "zone_id")
         if after is None or not any(each.change.changes for each in (zone, *associations)):
             continue
-        led = _zone_leads_to(worlds.before, zone)
+        led = zone_leads_to(worlds.before, zone)
         if not led:
             continue
         had, has = _vpcs(worlds.before, zone) or {}, _vpcs(worlds.after, after)
@@ -196,7 +196,8 @@ ZONE_LEFT_VPC = Rule(
 )
 
 
-def _zone_leads_to(world: World, zone: Thing) -> set[str]:
+def zone_leads_to(world: World, zone: Thing) -> set[str]:
+    """Return the endpoints, by ID or address, that the records of a private hosted zone lead to."""
     return {
         endpoint
         for record in world.leading_to(zone, _RECORD, "zone_id")
@@ -327,7 +328,7 @@ VPC_RESOLVER_CHANGED = Rule(
 def _has_names(world: World, vpc: Thing) -> bool:
     inside = world.leading_to(vpc, ENDPOINT, "vpc_id")
     return any(each.value("vpc_endpoint_type") == "Interface" for each in inside) or any(
-        _zone_leads_to(world, zone) for zone in zones_of_vpc(world, vpc)
+        zone_leads_to(world, zone) for zone in zones_of_vpc(world, vpc)
     )
 
 

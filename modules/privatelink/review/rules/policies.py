@@ -19,13 +19,13 @@ FULL_ACCESS: Mapping[str, Value] = {"Effect": "Allow", "Principal": "*", "Action
 def _endpoint_policy_narrowed(worlds: Worlds) -> Iterator[Hit]:
     """Blocks where the new policy allows nothing at all."""
     for change in worlds.changes(ENDPOINT, _POLICY):
-        if change.deposed or not change.changes or change.created or change.replaced:
+        if change.deposed or not change.changes or change.replaced:
             continue
         if change.type == _POLICY and _endpoint_goes(worlds, change):
             continue
         if change.type == ENDPOINT and not change.updated:
             continue
-        old = _statements(change.value("before", "policy"))
+        old = _statements(_policy_before(worlds, change))
         # Destroying the policy resource resets the endpoint to full access.
         new = [FULL_ACCESS] if change.destroyed else _statements(change.value("after", "policy"))
         if old is None or new is None:
@@ -49,6 +49,17 @@ ENDPOINT_POLICY_NARROWED = Rule(
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
     find=_endpoint_policy_narrowed,
 )
+
+
+def _policy_before(worlds: Worlds, change: Change) -> Value:
+    """The policy before the apply; of a policy resource that is created, that of its endpoint."""
+    if not change.created:
+        return change.value("before", "policy")
+    created = worlds.after.same(change)
+    endpoint = worlds.after.only(created, "vpc_endpoint_id") if created else None
+    # A new endpoint had no policy that could be narrowed.
+    was = worlds.before.same(endpoint.change) if isinstance(endpoint, Thing) else None
+    return was.value("policy") if was else UNKNOWN
 
 
 def _endpoint_goes(worlds: Worlds, change: Change) -> bool:

@@ -8,13 +8,14 @@ from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.rules.listeners import LISTENER
 from privatelink.review.services import live_target_groups, services_of
-from privatelink.review.shapes import UNKNOWN, items, text
+from privatelink.review.shapes import UNKNOWN, items, text, whole
 from privatelink.review.world import Thing, World, Worlds
 
 _TLS = re.compile(r"ELBSecurityPolicy-(TLS13|TLS|FS)-1-([0-3])-")
 _CIPHERS_ONLY = ("Res", "FS", "FIPS", "PQ")
 """Parts of a policy's name that mean fewer ciphers; `Ext` means more:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html"""
+_IDLE_TIMEOUT = "tcp_idle_timeout_seconds"
 _ALPN = {
     "HTTP1Only": frozenset({"http/1.1"}),
     "HTTP2Only": frozenset({"h2"}),
@@ -186,4 +187,31 @@ PROXY_PROTOCOL_CHANGED = Rule(
     find=_proxy_protocol_changed,
 )
 
-RULES = (TLS_POLICY_NARROWED, CERTIFICATE_NAMES_LOST, ALPN_NARROWED, PROXY_PROTOCOL_CHANGED)
+
+def _idle_timeout_shortened(worlds: Worlds) -> Iterator[Hit]:
+    for change, before, after in _listeners(worlds):
+        had, has = (whole(each.value(_IDLE_TIMEOUT)) for each in (before, after))
+        if change.updated and had is not None and has is not None and has < had:
+            yield Hit(change, _IDLE_TIMEOUT)
+
+
+IDLE_TIMEOUT_SHORTENED = Rule(
+    id="idle-timeout-shortened",
+    severity="warning",
+    title="idle timeout of a listener shortened",
+    consequence=(
+        "connections that are idle for longer end: clients get a reset for the next packet, and pools hand "
+        "out connections that no longer exist"
+    ),
+    instead="have the clients send TCP keepalives more often than the new timeout first",
+    page=pages.LISTENER,
+    find=_idle_timeout_shortened,
+)
+
+RULES = (
+    TLS_POLICY_NARROWED,
+    CERTIFICATE_NAMES_LOST,
+    ALPN_NARROWED,
+    PROXY_PROTOCOL_CHANGED,
+    IDLE_TIMEOUT_SHORTENED,
+)

@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from privatelink.review.change import Change
+from privatelink.review.hops.targets import targets_of
 from privatelink.review.renames import renames
 from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.services import across_zones, has_privatelink, live_target_groups
-from privatelink.review.shapes import UNKNOWN, mappings, whole
+from privatelink.review.shapes import UNKNOWN, mappings, text, whole
 from privatelink.review.world import Linked, Thing, World, Worlds
 
 _ATTACHMENT = "aws_lb_target_group_attachment"
 _ASG = "aws_autoscaling_group"
+_TRAFFIC_SOURCE = "aws_autoscaling_traffic_source_attachment"
+_SCHEDULE, _SCHEDULED_ACTION = "aws_autoscaling_schedule", "aws_appautoscaling_scheduled_action"
+_SHOWN = 3
 _DESTROY_FIRST = ("delete", "create")
 _RESTARTS = ("instance_type", "user_data", "user_data_base64")
 """A change of these in place stops and starts the instance:
@@ -171,7 +175,7 @@ _REFUSED = "if Terraform creates first, AWS refuses the duplicate, and the apply
 _COLLISIONS = {
     _ATTACHMENT: _ENDS_WITHOUT,
     "aws_autoscaling_attachment": _ENDS_WITHOUT,
-    "aws_autoscaling_traffic_source_attachment": _ENDS_WITHOUT,
+    _TRAFFIC_SOURCE: _ENDS_WITHOUT,
     "aws_vpc_endpoint_service_allowed_principal": _ENDS_WITHOUT,
     "aws_vpc_endpoint_subnet_association": _ENDS_WITHOUT,
     "aws_vpc_endpoint_security_group_association": _ENDS_WITHOUT,
@@ -186,7 +190,7 @@ _COLLISIONS = {
 _TARGETS = {
     _ATTACHMENT: ("target_group_arn",),
     "aws_autoscaling_attachment": ("lb_target_group_arn",),
-    "aws_autoscaling_traffic_source_attachment": ("traffic_source", "identifier"),
+    _TRAFFIC_SOURCE: ("traffic_source", "identifier"),
 }
 _OWNERS = (
     "autoscaling_group_name", "lb_target_group_arn", "load_balancer_arn", "prefix_list_id",
@@ -240,4 +244,81 @@ RENAMED_WITHOUT_MOVED = Rule(
     find=_renamed_without_moved,
 )
 
-RULES = (TARGETS_DOWN, RENAMED_WITHOUT_MOVED)
+
+def _scheduled_at_zero(worlds: Worlds) -> Iterator[Hit]:
+    """For Auto Scaling groups and ECS services that are targets of an endpoint service."""
+    scaled = _scaled_targets(worlds)
+    for change in worlds.changes(_SCHEDULE):
+        schedule = worlds.after.same(change)
+        if schedule is None or not change.changes:
+            continue
+        none = next((name for name in ("desired_capacity", "max_size") if schedule.value(name) == 0), "")
+        group = worlds.after.only(schedule, "autoscaling_group_name")
+        if none and isinstance(group, Thing) and group.change in scaled:
+            yield Hit(change, none, because=f"{group.address} then has no instance")
+    for change in worlds.changes(_SCHEDULED_ACTION):
+        if not change.changes or not change.exists("after"):
+            continue
+        actions = mappings(change.value("after", "scalable_target_action"))
+        of = text(change.value("after", "resource_id")).removeprefix("service/")
+        tasks = next((each for each in scaled if _identity(each).endswith(f":service/{of}")), None)
+        if tasks and any(whole(each.get("max_capacity")) == 0 for each in actions):
+            yield Hit(change, "scalable_target_action", because=f"{tasks.address} then has no task")
+
+
+SCHEDULED_AT_ZERO = Rule(
+    id="capacity-scheduled-at-zero",
+    severity="warning",
+    title="targets scheduled to have no capacity",
+    consequence="from that time on no target answers: consumers' connections fail until it is raised again",
+    instead="keep at least one target in each zone, or agree on the time with the consumers",
+    page="https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html",
+    find=_scheduled_at_zero,
+)
+
+
+def _scaled_targets(worlds: Worlds) -> set[Change]:
+    return {
+        target.thing.change
+        for _, _, group in live_target_groups(worlds)
+        for target in targets_of(worlds.before, group)
+        if target.thing is not None
+    }
+
+
+def _identity(change: Change) -> str:
+    return text(change.value("before", "id"))
+
+
+def _attached_twice(worlds: Worlds) -> Iterator[Hit]:
+    """Only if these plans begin it, like rules of security groups that are inline and separate."""
+    names = {"aws_autoscaling_attachment": "target_group_arns", _TRAFFIC_SOURCE: "traffic_source"}
+    scaled = _scaled_targets(worlds)
+    for kind, name in names.items():
+        for group in worlds.after.of(_ASG):
+            if group.change not in scaled or not group.change.sets(name):
+                continue
+            attached = worlds.after.leading_to(group, kind, "autoscaling_group_name")
+            created = [each for each in attached if each.change.created]
+            if attached and (created or group.change.differs(name)):
+                addresses = ", ".join(each.address for each in (created or attached)[:_SHOWN])
+                yield Hit(group.change, name, because=f"separate attachments: {addresses}")
+
+
+ATTACHED_TWICE = Rule(
+    id="scaling-group-attached-twice",
+    severity="warning",
+    title="Auto Scaling group with target groups of its own and separate attachments",
+    consequence=(
+        "each apply of the group detaches the target groups that are not its own, and each apply of the "
+        "attachments attaches them again: no target answers in between"
+    ),
+    instead=(
+        "omit the attribute of the group altogether (an empty list detaches too), or have the group ignore "
+        "it: `ignore_changes = [target_group_arns]`"
+    ),
+    page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/autoscaling_attachment",
+    find=_attached_twice,
+)
+
+RULES = (TARGETS_DOWN, RENAMED_WITHOUT_MOVED, SCHEDULED_AT_ZERO, ATTACHED_TWICE)

@@ -177,3 +177,13 @@ def test_principals_that_neither_the_service_nor_a_resource_has_are_kept():
     assert (finding.rule.id, finding.because) == ("omitted-value-kept", "kept: arn:b")
     both = plan(service(kept, kept), created, change(f"{BESIDE}_b", of_b, of_b), configuration=left_out)
     assert found(both) == []
+
+
+def test_a_load_balancer_of_another_service_covers_nothing():
+    lbs = [load_balancer("arn:lb", "subnet-a"), load_balancer("arn:other", "subnet-a")]
+    second = {"id": "vpce-svc-2", "network_load_balancer_arns": ["arn:other"]}
+    other = change("aws_vpc_endpoint_service.second", second, second)
+    finding = only(plan(service({}, {"network_load_balancer_arns": ["arn:other"]}), other, *lbs, *SUBNETS))
+
+    assert (finding.rule.id, finding.severity) == ("service-load-balancer-removed", "blocking")
+    assert finding.because.startswith("its consumers reach the targets of another service")

@@ -30,6 +30,8 @@ def endpoint(before=None, after=None, **further):
         ({"private_dns_enabled": True}, {}, ["endpoint-private-dns-off"]),
         ({"ip_address_type": "dualstack"}, {"ip_address_type": "ipv4"}, ["ip-type-dropped"]),
         ({"ip_address_type": "ipv4"}, {"ip_address_type": "dualstack"}, []),
+        ({"ip_address_type": "ipv4"}, {"ip_address_type": "ipv6"}, ["ip-type-dropped"]),
+        ({"ip_address_type": None}, {"ip_address_type": "ipv6"}, []),
         ({"tags": {}}, {"tags": {"a": "b"}}, []),
     ],
 )
@@ -57,7 +59,6 @@ def test_an_old_object_of_an_endpoint_is_no_endpoint_destroyed():
     ("subnets", "because"),
     [
         (["subnet-a"], "removed: b"),
-        (["subnet-c", "subnet-b"], None),
         (["subnet-a", "subnet-b", "subnet-c"], None),
         (["subnet-elsewhere"], "the plan does not show which zone"),
         (["subnet-elsewhere", "subnet-b"], None),
@@ -155,3 +156,58 @@ def test_the_subnets_of_the_last_refresh_do_not_hide_an_association_that_goes():
     left_out = [configured(NAME, vpc_id=["aws_vpc.v"], private_dns_enabled=False)]
 
     assert found(plan(endpoint(), gone, *SUBNETS, configuration=left_out)) == ["endpoint-loses-zone"]
+
+
+def addressed(address):
+    return {"subnet_configuration": [{"subnet_id": "subnet-a", "ipv4": address}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "because"),
+    [
+        (
+            {},
+            {"subnet_ids": ["subnet-c", "subnet-b"]},
+            "another subnet in a: aws_subnet.c instead of aws_subnet.a",
+        ),
+        (addressed("10.0.0.5"), addressed("10.0.0.9"), "10.0.0.9 instead of 10.0.0.5"),
+        (addressed("10.0.0.5"), addressed("10.0.0.5") | {"tags": {"a": "b"}}, None),
+        # The plan does not show the new address.
+        (addressed("10.0.0.5"), addressed(None), None),
+        (addressed(None), addressed("10.0.0.5"), None),
+    ],
+)
+def test_an_address_of_an_endpoint_changes_within_a_zone(before, after, because):
+    made = plan(endpoint(before, after), *SUBNETS)
+
+    assert found(made) == (["endpoint-address-changed"] if because else [])
+    assert because is None or only(made).because == because
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "severity"),
+    [
+        ({}, {"enable_dns_support": False}, "warning"),
+        ({}, {"enable_dns_hostnames": False}, "warning"),
+        ({}, {"tags": {"a": "b"}}, None),
+        # Without DNS hostnames, the VPC does not resolve private hosted zones.
+        ({"enable_dns_hostnames": False}, {"enable_dns_hostnames": False, "enable_dns_support": False}, None),
+    ],
+)
+@pytest.mark.parametrize("record", ["vpce-1-abc.vpce-svc-1.r.vpce.amazonaws.com", "web.example"])
+def test_a_vpc_without_endpoints_needs_dns_for_names_that_lead_to_one(before, after, severity, record):
+    vpc = {"id": "vpc-2", "enable_dns_support": True, "enable_dns_hostnames": True}
+    zone = {"id": "z", "name": "corp.example", "vpc": [{"vpc_id": "vpc-2"}]}
+    name = {"id": "n", "zone_id": "z", "name": "a.corp.example", "records": [record]}
+    made = plan(
+        change("aws_vpc.spoke", vpc | before, vpc | after),
+        change("aws_route53_zone.z", zone, zone),
+        change("aws_route53_record.n", name, name),
+        endpoint(),
+    )
+    matters = severity is not None and "vpce-1" in record
+
+    assert found(made) == (["vpc-dns-off"] if matters else [])
+    if matters:
+        assert only(made).severity == severity
+        assert "aws_vpc.spoke no longer resolves corp.example" in only(made).because

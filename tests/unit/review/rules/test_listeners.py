@@ -116,3 +116,148 @@ def test_a_target_group_replaced_blocks_where_a_listener_forwards_to_it(name, li
     replaced = change(name, GROUP, GROUP | {"port": 80}, replaced_by=("port",))
 
     assert found(plan(lb(), STAYS, change(NAME, listener, listener), replaced)) == ids
+
+
+GROUPS = [
+    change(f"aws_lb_target_group.{name}", values, values)
+    for name in ("tg", "green", "new")
+    if (values := {"id": f"arn:{name}", "arn": f"arn:{name}"})
+]
+SECOND = {"id": "arn:second", "arn": "arn:second", "load_balancer_type": "network"}
+SECOND_SERVICE = {"id": "s2", "network_load_balancer_arns": ["arn:second"]}
+
+
+def forwards(*names, of=LISTENER):
+    groups = [{"arn": f"arn:{name}", "weight": 1} for name in names]
+    return of | {"default_action": [{"type": "forward", "forward": [{"target_group": groups}]}]}
+
+
+@pytest.mark.parametrize(
+    ("after", "second", "severity"),
+    [
+        (["green"], True, "blocking"),
+        # A listener for tests has the next targets already.
+        (["green"], False, "note"),
+        (["new"], True, None),
+        (["tg", "green"], True, None),
+        ([], True, None),
+    ],
+)
+def test_a_listener_that_forwards_to_the_targets_of_another_one(after, second, severity):
+    other = forwards(
+        "green", of=OTHER | {"port": 444, "load_balancer_arn": "arn:second" if second else "arn:lb"}
+    )
+    made = plan(
+        lb(), STAYS, change(NAME, forwards("tg"), forwards(*after)),
+        change("aws_lb_listener.other", other, other),
+        change("aws_lb.second", SECOND, SECOND),
+        change("aws_vpc_endpoint_service.second", SECOND_SERVICE, SECOND_SERVICE), *GROUPS,
+    )  # fmt: skip
+
+    assert found(made) == (["listener-forwards-elsewhere"] if severity else [])
+    if severity:
+        assert only(made).severity == severity
+        assert only(made).because == "aws_lb_target_group.green has the targets of aws_lb_listener.other"
+
+
+ALB = {"id": "arn:alb", "arn": "arn:alb", "load_balancer_type": "application"}
+TO_ALB = {"id": "x", "target_group_arn": "arn:tg", "target_id": "arn:alb"}
+WEB = {
+    "id": "arn:web-l", "load_balancer_arn": "arn:alb", "port": 443, "protocol": "HTTP",
+    "default_action": [{"type": "forward", "target_group_arn": "arn:web"}],
+}  # fmt: skip
+ANSWER = [{"type": "fixed-response", "fixed_response": [{"status_code": "404"}]}]
+SIGN_IN = [{"type": "authenticate-oidc"}]
+HEADER = {"http_header": [{"http_header_name": "x", "values": ["1"]}]}
+NO_MATCH = "requests that it no longer matches get the default action"
+
+
+def path(*values):
+    return {"path_pattern": [{"values": [*values]}], "host_header": []}
+
+
+RULE = {
+    "id": "arn:rule", "listener_arn": "arn:web-l", "priority": 1, "condition": [path("/api/*")],
+    "action": [{"type": "forward", "target_group_arn": "arn:web"}],
+}  # fmt: skip
+
+
+def application(*changes, web=None, after=None):
+    web = WEB | (web or {})
+    groups = [{"id": f"arn:{name}", "arn": f"arn:{name}"} for name in ("tg", "web", "more")]
+    return plan(
+        lb(), STAYS, change(NAME, LISTENER, LISTENER), change("aws_lb.alb", ALB, ALB),
+        change("aws_lb_target_group_attachment.a", TO_ALB, TO_ALB),
+        change("aws_lb_listener.web", web, web | (after or {})),
+        *(change(f"aws_lb_target_group.{each['id'][4:]}", each, each) for each in groups), *changes,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("after", "ids"),
+    [
+        ({"protocol": "HTTPS"}, ["listener-changed"]),
+        ({"tags": {"a": "b"}}, []),
+        ({"default_action": [*SIGN_IN, *WEB["default_action"]]}, ["application-rule-changed"]),
+    ],
+)
+def test_a_listener_behind_a_service_speaks_another_protocol(after, ids):
+    assert found(application(after=after)) == ids
+
+
+@pytest.mark.parametrize(
+    ("default", "before", "after", "because"),
+    [
+        (ANSWER, RULE, None, "its requests get the default action"),
+        (WEB["default_action"], RULE, None, None),
+        (ANSWER, RULE, RULE | {"priority": 9}, None),
+        (ANSWER, RULE, RULE | {"condition": [path("/api/*", "/v2/*")]}, None),
+        (
+            ANSWER,
+            RULE,
+            RULE | {"condition": [path("/v2/*")]},
+            "requests that it no longer matches get the default action",
+        ),
+        (WEB["default_action"], RULE, RULE | {"condition": [path("/v2/*")]}, None),
+        (
+            ANSWER,
+            RULE,
+            RULE
+            | {"condition": [path("/api/*"), {"http_header": [{"http_header_name": "x", "values": ["1"]}]}]},
+            "requests that it no longer matches get the default action",
+        ),
+        (WEB["default_action"], None, RULE, None),
+        (WEB["default_action"], None, RULE | {"action": ANSWER}, "it forwards no request"),
+        (WEB["default_action"], RULE, RULE | {"action": ANSWER}, "it forwards no request"),
+        (
+            WEB["default_action"],
+            None,
+            RULE | {"action": [*SIGN_IN, *RULE["action"]]},
+            "clients must sign in first",
+        ),
+        # A rule that answers by itself, and does so for fewer requests.
+        (
+            WEB["default_action"],
+            RULE | {"action": ANSWER, "condition": [path("/api/*", "/v2/*")]},
+            RULE | {"action": ANSWER},
+            None,
+        ),
+        (
+            WEB["default_action"],
+            RULE | {"action": ANSWER},
+            RULE | {"action": ANSWER, "condition": [path("/api/*", "/v2/*")]},
+            "it forwards no request",
+        ),
+        (WEB["default_action"], RULE | {"action": ANSWER}, None, None),
+    ],
+)
+def test_a_listener_rule_behind_a_service_diverts_requests(default, before, after, because):
+    more = {"id": "more", "listener_arn": "arn:web-l", "action": [{"target_group_arn": "arn:more"}]}
+    made = application(
+        change("aws_lb_listener_rule.r", before, after),
+        change("aws_lb_listener_rule.more", more, more),
+        web={"default_action": default},
+    )
+
+    assert found(made) == (["application-rule-changed"] if because else [])
+    assert because is None or only(made).because == because

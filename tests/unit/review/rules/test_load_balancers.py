@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.plan_facts import ENFORCE, change, plan
+from tests.support.plan_facts import ENFORCE, change, configured, plan
 from tests.support.rule_findings import findings, found, only
 
 LB = {
@@ -141,3 +141,22 @@ def test_rules_that_no_plan_holds_are_only_warned_of():
     finding = only(enforced(same("aws_lb_listener.l", LISTENER)))
 
     assert (finding.rule.id, finding.severity) == ("enforcement-without-admission", "warning")
+
+
+@pytest.mark.parametrize(
+    ("references", "ids"),
+    [
+        (["aws_security_group.one", "aws_security_group.two"], []),
+        (["local.groups"], ["load-balancer-groups-unknown"]),
+    ],
+)
+def test_a_group_that_the_configuration_shows_is_known_before_it_has_an_id(references, ids):
+    one = {"id": "sg-1", "ingress": [], "egress": []}
+    made = [
+        lb({}, {"security_groups": None}, unknown={"security_groups": True}),
+        change("aws_security_group.one", one, one),
+        change("aws_security_group.two", None, {"ingress": [], "egress": []}, unknown={"id": True}),
+    ]
+    written = [configured("aws_lb.l", security_groups=references)]
+
+    assert found(plan(*made, STAYS, configuration=written)) == ids

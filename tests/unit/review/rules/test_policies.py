@@ -72,3 +72,29 @@ def test_a_policy_that_goes_leaves_full_access_and_an_unknown_one_says_nothing()
     assert found(plan(unknown)) == []
     denied = change("aws_vpc_endpoint_policy.p", old, old | {"policy": written(DENY)})
     assert found(plan(change("aws_vpc_endpoint.e", ENDPOINT, None), denied)) == ["endpoint-destroyed"]
+
+
+@pytest.mark.parametrize(
+    ("own", "created", "because"),
+    [
+        (written(ALL), written(GET), "no longer allowed as before: *"),
+        (None, written(GET), "no longer allowed as before: *"),
+        (written(GET), written(GET), None),
+        (written(ALL), written(ALL), None),
+    ],
+)
+def test_a_policy_resource_that_is_created_is_compared_with_the_policy_of_its_endpoint(own, created, because):
+    had = ENDPOINT | {"policy": own}
+    new = {"vpc_endpoint_id": "vpce-1", "policy": created}
+    made = plan(change("aws_vpc_endpoint.e", had, had), change("aws_vpc_endpoint_policy.p", None, new))
+
+    assert found(made) == (["endpoint-policy-narrowed"] if because else [])
+    assert because is None or only(made).because == because
+
+
+def test_a_policy_of_a_new_endpoint_narrows_nothing():
+    new = {"vpc_endpoint_id": "vpce-1", "policy": written(GET)}
+    created = change("aws_vpc_endpoint.e", None, ENDPOINT)
+
+    assert found(plan(created, change("aws_vpc_endpoint_policy.p", None, new))) == []
+    assert found(plan(change("aws_vpc_endpoint_policy.p", None, new))) == []

@@ -171,3 +171,13 @@ def test_without_a_service_on_the_load_balancer_nothing_is_to_say():
     ]
 
     assert found(world(*changes, service=elsewhere)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hit"), [(350, 60, True), (350, 350, False), (60, 350, False), (None, 60, False)]
+)
+def test_an_idle_timeout_that_gets_shorter(before, after, hit):
+    name = "tcp_idle_timeout_seconds"
+    made = world(listener({name: before}, {name: after, "tags": {"a": "b"}}))
+
+    assert found(made) == (["idle-timeout-shortened"] if hit else [])

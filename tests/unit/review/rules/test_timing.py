@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.plan_facts import change, plan
+from tests.support.plan_facts import change, configured, plan
 from tests.support.rule_findings import findings, found, only
 
 LB = {
@@ -246,3 +246,72 @@ def test_a_rule_under_another_address(new, unknown, ids):
 
     assert found(service(old, created)) == ids
     assert found(plan(old, created)) == []
+
+
+SCALED = {"id": "asg", "name": "asg", "desired_capacity": 2, "target_group_arns": ["arn:tg"]}
+WEB_TASKS = {
+    "id": "arn:aws:ecs:r:1:service/shop/web", "desired_count": 2,
+    "load_balancer": [{"target_group_arn": "arn:tg", "container_port": 443}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("schedule", "attribute"),
+    [
+        ({"desired_capacity": 0}, "desired_capacity"),
+        ({"desired_capacity": -1, "max_size": 0}, "max_size"),
+        ({"desired_capacity": 2}, None),
+        ({"desired_capacity": 0, "autoscaling_group_name": "other"}, None),
+    ],
+)
+def test_an_auto_scaling_group_that_is_scheduled_to_have_no_instance(schedule, attribute):
+    made = change("aws_autoscaling_schedule.s", None, {"autoscaling_group_name": "asg", **schedule})
+    planned = service(same("aws_autoscaling_group.a", SCALED), made)
+
+    assert found(planned) == (["capacity-scheduled-at-zero"] if attribute else [])
+    assert attribute is None or only(planned).attribute == attribute
+
+
+@pytest.mark.parametrize(
+    ("most", "of", "hit"),
+    [("0", "service/shop/web", True), ("4", "service/shop/web", False), ("0", "service/shop/other", False)],
+)
+def test_an_ecs_service_that_is_scheduled_to_have_no_task(most, of, hit):
+    values = {"resource_id": of, "scalable_target_action": [{"min_capacity": "0", "max_capacity": most}]}
+    planned = service(
+        same("aws_ecs_service.s", WEB_TASKS), change("aws_appautoscaling_scheduled_action.s", None, values)
+    )
+
+    assert found(planned) == (["capacity-scheduled-at-zero"] if hit else [])
+    assert not hit or only(planned).because == "aws_ecs_service.s then has no task"
+
+
+def test_a_schedule_that_already_was_is_no_finding():
+    values = {"autoscaling_group_name": "asg", "desired_capacity": 0}
+
+    assert (
+        found(service(same("aws_autoscaling_group.a", SCALED), same("aws_autoscaling_schedule.s", values)))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "created", "hit"),
+    [
+        ({"target_group_arns": ["aws_lb_target_group.t"]}, True, True),
+        ({"target_group_arns": ["aws_lb_target_group.t"]}, False, False),
+        ({"name": "asg"}, True, False),
+    ],
+)
+def test_an_auto_scaling_group_with_target_groups_and_attachments(written, created, hit):
+    values = {"autoscaling_group_name": "asg", "lb_target_group_arn": "arn:tg"}
+    attached = change("aws_autoscaling_attachment.a", None if created else values, values)
+    made = plan(
+        same("aws_lb.l", LB), same("aws_vpc_endpoint_service.s", SERVICE),
+        same("aws_lb_listener.l", LISTENER), same("aws_lb_target_group.t", GROUP),
+        same("aws_autoscaling_group.a", SCALED), attached,
+        configuration=[configured("aws_autoscaling_group.a", **written)],
+    )  # fmt: skip
+
+    assert found(made) == (["scaling-group-attached-twice"] if hit else [])
+    assert not hit or only(made).because == "separate attachments: aws_autoscaling_attachment.a"

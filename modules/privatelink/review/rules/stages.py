@@ -1,0 +1,118 @@
+"""Changes that need several applies: `privatelink plan` recognizes the same ones, and lists their stages."""
+
+from collections.abc import Iterator
+
+from privatelink.changes import regions, subnets
+from privatelink.changes.plans import Plans, Resource
+from privatelink.changes.recognize import recognize
+from privatelink.json_types import Json
+from privatelink.review.change import SIDES, Change, Side
+from privatelink.review.rule import Hit, Rule, Severity
+from privatelink.review.services import has_privatelink
+from privatelink.review.shapes import Unknown, Value
+from privatelink.review.world import Worlds
+from privatelink.terraform.documents import ResourceChange
+
+_KINDS = (*regions.KINDS, *subnets.KINDS)
+
+
+def _needs_stages(worlds: Worlds) -> Iterator[Hit]:
+    """The kinds of subnets and of Regions; load balancers, services and keys have rules of their own."""
+    if not has_privatelink(worlds):
+        return
+    found = [each for each in recognize(_Reviewed(worlds)) if each.kind in _KINDS]
+    changes = {(change.stack, change.address): change for plan in worlds.plans for change in plan.changes}
+    for staged in found:
+        change = changes.get((staged.stack, staged.address))
+        if change is not None:
+            # AWS does not document whether it accepts the one request.
+            severity: Severity | None = "warning" if staged.kind is subnets.SAME_ZONE else None
+            because = f"{staged.change}: {staged.kind.why}; instead, {staged.kind.instead}"
+            # A rule that blocks for the same subnet says more of the endpoint in it.
+            yield Hit(change, (*change.replaced_by, "")[0], severity, because, implied_by=(change,))
+
+
+SEVERAL_APPLIES = Rule(
+    id="several-applies-needed",
+    severity="blocking",
+    title="change that needs several applies",
+    consequence=(
+        "AWS or the provider cannot make the change in one apply: the apply fails halfway, or does not end"
+    ),
+    instead=(
+        "make the change in several applies, each with a plan of its own; `privatelink plan` lists the edits "
+        "of a topology file for each of them"
+    ),
+    page="https://github.com/hashicorp/terraform/blob/main/docs/destroying.md",
+    find=_needs_stages,
+)
+
+
+class _Reviewed(Plans):
+    """The plans of a review."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        super().__init__({}, lambda _: ())
+        self._worlds = worlds
+
+    def of(self, *types: str) -> list[Resource]:
+        return [
+            _resource(change)
+            for change in self._worlds.changes(*types)
+            if change.mode == "managed" and not change.deposed
+        ]
+
+    def forgotten(self) -> Iterator[Resource]:
+        for plan in self._worlds.plans:
+            yield from map(_resource, plan.missing)
+
+    def is_destroyed_last(self, resource: Resource) -> bool:
+        # A plan does not have the flags of the state; other rules report what is destroyed while in use.
+        return True
+
+    def region(self, stack: str) -> str:
+        changes = next((plan.changes for plan in self._worlds.plans if plan.stack == stack), ())
+        return next((change.configuration.region for change in changes), "")
+
+
+def _resource(change: Change) -> Resource:
+    before, after = ({name: _known(value) for name, value in _values(change, side)} for side in SIDES)
+    json: ResourceChange = {
+        "address": change.address,
+        "mode": change.mode,
+        "type": change.type,
+        "name": change.name,
+        "change": {
+            "actions": [*change.actions],
+            "before": before if change.exists("before") else None,
+            "after": after if change.exists("after") else None,
+            "after_unknown": {name: _is_unknown(value) for name, value in _values(change, "after")},
+            "replace_paths": [[name] for name in change.replaced_by],
+        },
+    }
+    return Resource(change.stack, json)
+
+
+def _values(change: Change, side: Side) -> Iterator[tuple[str, Value]]:
+    return iter(change.attributes(side).items()) if change.exists(side) else iter(())
+
+
+def _known(value: Value) -> Json:
+    """The parts of a value that are known before the apply."""
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, list):
+        return [_known(item) for item in value if not isinstance(item, Unknown)]
+    if isinstance(value, dict):
+        return {name: _known(item) for name, item in value.items()}
+    return value
+
+
+def _is_unknown(value: Value) -> bool:
+    """Whether a value, or a part of it, is known only after the apply."""
+    if isinstance(value, list):
+        return any(map(_is_unknown, value))
+    return isinstance(value, Unknown) or (isinstance(value, dict) and any(map(_is_unknown, value.values())))
+
+
+RULES = (SEVERAL_APPLIES,)
