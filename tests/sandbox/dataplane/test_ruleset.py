@@ -149,8 +149,7 @@ def test_an_open_acl_costs_nothing() -> None:
 
 def test_routes_of_a_subnet_leave_the_local_ones_to_all() -> None:
     routes = {
-        (route.destination, route.kind, route.link)
-        for route in table_routes(plan().vpc, "subnet-1", {"subnet-1": 100})
+        (route.destination, route.kind, route.link) for route in table_routes(plan(), plan().vpc.subnets[0])
     }
     assert routes == {
         ("10.0.0.0/16", "throw", ""),

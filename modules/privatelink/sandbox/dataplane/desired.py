@@ -19,8 +19,10 @@ from privatelink.sandbox.dataplane.world import (
     Instance,
     Interface,
     Listener,
+    Nat,
     Node,
     Path,
+    Peering,
     Route,
     Rule,
     Subnet,
@@ -60,6 +62,7 @@ def read_world() -> World:
             )
         ),
         public_records=names.public_records(instances, balancers, endpoints),
+        peerings=tuple(sorted(read_peerings(), key=lambda peering: peering.id)),
     )
     used = {interface.vpc_id for interface in world.interfaces}
     vpcs = (
@@ -167,6 +170,8 @@ def read_subnet(backend: Moto, subnet: Moto, gateway: Moto | None) -> Subnet:
             cidr=str(ipaddress.ip_network(destination)),
             internet=gateway is not None and route.gateway is not None and route.gateway.id == gateway.id,
             egress_only=route.egress_only_igw is not None,
+            nat=read_nat(route.nat_gateway) if route.nat_gateway is not None else None,
+            peering=route.vpc_pcx.id if route.vpc_pcx is not None else "",
         )
         for table in (own or main)[:1]
         for route in table._routes.values()
@@ -191,6 +196,21 @@ def read_subnet(backend: Moto, subnet: Moto, gateway: Moto | None) -> Subnet:
 
 OPEN_ENTRIES = tuple(AclEntry(True, rule) for rule in ALL_TRAFFIC)
 OPEN = Acl(ingress=OPEN_ENTRIES, egress=OPEN_ENTRIES)
+
+
+def read_nat(gateway: Moto) -> Nat | None:
+    """Read a NAT gateway; None if it is deleted, or private: without a public address it reaches no internet."""
+    if gateway.state != "available" or not gateway._eni.public_ip:
+        return None
+    return Nat(str(gateway._eni.private_ip_address), gateway.subnet_id)
+
+
+def read_peerings() -> Iterator[Peering]:
+    """Yield the active peering connections of all accounts; moto has each once for both sides."""
+    found = {peering.id: peering for backend in every_ec2_backend() for peering in backend.vpc_pcxs.values()}
+    for peering in found.values():
+        if peering.status["Code"] == "active":
+            yield Peering(peering.id, peering.vpc.id, peering.peer_vpc.id)
 
 
 def read_acl(acl: Moto) -> Acl:

@@ -14,13 +14,14 @@ from privatelink.sandbox.dataplane.ruleset import (
     GATEWAY_LINK,
     LOCAL_TABLE,
     Health,
+    Peer,
     RouterPlan,
     gateway_ruleset,
     plus,
     resolver_addresses,
     router_ruleset,
 )
-from privatelink.sandbox.dataplane.world import Instance, Vpc, World
+from privatelink.sandbox.dataplane.world import Instance, Nat, Peering, Subnet, Vpc, World
 from privatelink.sandbox.outside import ADDRESS as OUTSIDE
 from privatelink.sandbox.outside import IPV6_ADDRESS as OUTSIDE_IPV6
 
@@ -146,6 +147,10 @@ class Router:
             arguments["prefsrc"] = route.source
         self.namespace.links.route(action, **arguments)
 
+    def forget_link(self, link: str) -> None:
+        """Forget the routes over a deleted link: the kernel has deleted them with it."""
+        self.routes = {route for route in self.routes if route.link != link}
+
     def set_rules(self, wanted: Iterable[PolicyRule]) -> None:
         """Set the policy routing rules."""
         wanted = set(wanted)
@@ -169,6 +174,7 @@ class Network:
         self.gateways: dict[str, Router] = {}
         self.ports: dict[str, tuple[str, Namespace]] = {}
         """The VPC and namespace of each instance, by the ID of its network interface."""
+        self.peerings: dict[str, Peering] = {}
         self.fabric_addresses: dict[str, str] = {}
         """The fabric address of each node and endpoint, by the ID of its network interface."""
         self._free_fabric = map(str, ipaddress.ip_network("240.1.0.0/16").hosts())
@@ -203,6 +209,7 @@ class Network:
                 link(self.fabric.namespace, link_name(vpc.id), router.namespace, FABRIC_LINK)
                 self.routers[vpc.id] = router
             self._gateway(vpc)
+        self._peer(world)
         for plans in self.plans(world):
             self._apply_router(plans, health)
         public = [
@@ -258,6 +265,7 @@ class Network:
                 fabric=fabric,
                 tables=self._tables,
                 family=family,
+                peers=dict(peers_of(vpc, world, family)),
             )
 
     def relay_marks(self, world: World) -> dict[str, int]:
@@ -268,6 +276,23 @@ class Network:
             for plan in plans
             for node in plan.nodes
         }
+
+    def _peer(self, world: World) -> None:
+        """Connect the routers of peer VPCs."""
+        wanted = {
+            item.id: item for item in world.peerings if {item.requester, item.accepter} <= self.routers.keys()
+        }
+        for peering_id in sorted(self.peerings.keys() - wanted.keys()):
+            peering = self.peerings.pop(peering_id)
+            for vpc_id in (peering.requester, peering.accepter):
+                if router := self.routers.get(vpc_id):
+                    router.namespace.delete_link(link_name(peering_id))
+                    router.forget_link(link_name(peering_id))
+        for peering_id in sorted(wanted.keys() - self.peerings.keys()):
+            name, peering = link_name(peering_id), wanted[peering_id]
+            requester, accepter = self.routers[peering.requester], self.routers[peering.accepter]
+            link(requester.namespace, name, accepter.namespace, name)
+            self.peerings[peering_id] = peering
 
     def _number_fabric(self, world: World) -> None:
         used = {interface.id for interface in world.linked}
@@ -282,7 +307,7 @@ class Network:
         router = self.routers[vpc.id]
         if not vpc.internet_gateway:
             if found:
-                router.routes = {route for route in router.routes if route.link != GATEWAY_LINK}
+                router.forget_link(GATEWAY_LINK)
                 self._drop_gateway(vpc.id)
             return
         if found is None:
@@ -364,13 +389,12 @@ class Network:
             link = link_name(interface_id)
             router.set_rules(rule for rule in router.rules if rule.link != link)
             router.namespace.delete_link(link)
-            # The kernel has deleted the routes with the link.
-            router.routes = {route for route in router.routes if route.link != link}
+            router.forget_link(link)
             namespace.close()
         for vpc_id in sorted(self.routers.keys() - vpcs.keys()):
             self._drop_gateway(vpc_id)
             self.fabric.namespace.delete_link(link_name(vpc_id))
-            self.fabric.routes = {item for item in self.fabric.routes if item.link != link_name(vpc_id)}
+            self.fabric.forget_link(link_name(vpc_id))
             self.routers.pop(vpc_id).namespace.close()
 
     def _drop_gateway(self, vpc_id: str) -> None:
@@ -378,7 +402,7 @@ class Network:
             link = link_name(vpc_id)
             gateway.namespace.delete_link("vpc0")
             self.internet.namespace.delete_link(link)
-            self.internet.routes = {route for route in self.internet.routes if route.link != link}
+            self.internet.forget_link(link)
             gateway.namespace.close()
 
 
@@ -402,23 +426,42 @@ def router_routes(plan: RouterPlan) -> Iterator[KernelRoute]:
             source=gateways[interface.subnet_id] if family is IPV4 else "",
         )
     for subnet in plan.vpc.subnets:
-        yield from table_routes(plan.vpc, subnet.id, plan.tables, family)
+        yield from table_routes(plan, subnet)
 
 
-def table_routes(
-    vpc: Vpc, subnet_id: str, tables: Mapping[str, int], family: Family = IPV4
-) -> Iterator[KernelRoute]:
+def table_routes(plan: RouterPlan, subnet: Subnet) -> Iterator[KernelRoute]:
     """Yield the routing table of a subnet; the main table has the local routes."""
-    table = tables[subnet_id]
+    vpc, family, table = plan.vpc, plan.family, plan.tables[subnet.id]
     for cidr in (*vpc.cidrs, family.fabric):
         yield KernelRoute(cidr, table=table, kind="throw")
-    subnet = next(subnet for subnet in vpc.subnets if subnet.id == subnet_id)
     gateway = GATEWAY if family is IPV4 else UP
     for route in subnet.routes:
-        if vpc.internet_gateway and (route.internet or route.egress_only):
+        peer = plan.peers.get(route.peering)
+        if peer:
+            yield KernelRoute(route.cidr, table=table, link=peer.link, gateway=peer.gateway)
+        elif vpc.internet_gateway and (route.internet or route.egress_only or leads_out(vpc, route.nat)):
             yield KernelRoute(route.cidr, table=table, link=GATEWAY_LINK, gateway=gateway)
         else:
             yield KernelRoute(route.cidr, table=table, kind="blackhole")
+
+
+def leads_out(vpc: Vpc, nat: Nat | None) -> bool:
+    """Return whether the subnet of a NAT gateway has a route to the internet gateway."""
+    return nat is not None and any(
+        route.internet for subnet in vpc.subnets if subnet.id == nat.subnet_id for route in subnet.routes
+    )
+
+
+def peers_of(vpc: Vpc, world: World, family: Family) -> Iterator[tuple[str, Peer]]:
+    """Yield the ID of each peering connection of a VPC, and the peer."""
+    vpcs = {item.id: item for item in world.vpcs}
+    for peering in world.peerings:
+        ends = {peering.requester: peering.accepter, peering.accepter: peering.requester}
+        other = vpcs.get(ends.get(vpc.id, ""))
+        if other and other.cidrs and vpc.cidrs:
+            down = DOWN if vpc.id == peering.requester else UP
+            gateway = plus(other.cidrs[0].partition("/")[0], 1) if family is IPV4 else down
+            yield peering.id, Peer(link_name(peering.id), gateway)
 
 
 def policy_rules(plan: RouterPlan) -> Iterator[PolicyRule]:

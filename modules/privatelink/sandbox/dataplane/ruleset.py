@@ -50,6 +50,14 @@ Health = Mapping[tuple[str, str, str], bool]
 
 
 @dataclass(frozen=True)
+class Peer:
+    """The other VPC of a peering connection: the link to its router, and the router's address on it."""
+
+    link: str
+    gateway: str
+
+
+@dataclass(frozen=True)
 class RouterPlan:
     """The input for the rules of a router, in one IP version."""
 
@@ -64,6 +72,8 @@ class RouterPlan:
     tables: Mapping[str, int] = field(default_factory=dict)
     """The routing table of each subnet."""
     family: Family = IPV4
+    peers: Mapping[str, Peer] = field(default_factory=dict)
+    """The peer VPCs, by the ID of the peering connection."""
 
     def relay_mark(self, node: Node) -> int:
         """Return the mark of the connections that a process opens for a node."""
@@ -319,6 +329,9 @@ class _Router:
             },
         )
         yield f'{self.ip} daddr {self.family.fabric} iifname != "{FABRIC_LINK}" drop;'
+        for peer in self.plan.peers.values():
+            # https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations
+            yield f'iifname "{peer.link}" {self.ip} daddr != {{ {", ".join(self.vpc.cidrs)} }} drop;'
         own = ", ".join(self.local_fabric)
         yield f'iifname "{FABRIC_LINK}" ' + (f"{self.ip} daddr != {{ {own} }} drop;" if own else "drop;")
         reached = {front.address: f"to_{_id(front.id)}" for front in self.fronts if front.groups}
@@ -420,10 +433,20 @@ class _Router:
             yield f"ct mark {LINKED:#x} snat to ct original {self.ip} daddr map {{ {', '.join(outward)} }};"
         own = {front.address: front.address for front in self.fronts}
         own |= {self.plan.fabric[f.id]: f.address for f in self.fronts if f.id in self.plan.fabric}
+        yield from self._nat()
         if own:
             entries = ", ".join(f"{used} : {shown}" for used, shown in own.items())
             yield f"ct mark & {MASKED:#x} != 0 snat to ct original {self.ip} daddr map {{ {entries} }};"
         yield "}"
+
+    def _nat(self) -> Iterator[str]:
+        """Yield the rules of NAT gateways, the most specific route first."""
+        for subnet in self.vpc.subnets:
+            if any(route.nat for route in subnet.routes):
+                for route in sorted(subnet.routes, key=lambda route: -int(route.cidr.partition("/")[2])):
+                    action = f"snat to {route.nat.address}" if route.nat else "return"
+                    match = f"ip saddr {subnet.cidr} ip daddr {route.cidr}"
+                    yield f'oifname "{GATEWAY_LINK}" {match} ct mark & {BALANCED:#x} == 0 {action};'
 
     def _last(self) -> Iterator[str]:
         guarded = {subnet.id for subnet in self._guarded()}

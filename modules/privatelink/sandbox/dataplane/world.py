@@ -57,6 +57,24 @@ class Acl:
 
 
 @dataclass(frozen=True)
+class Nat:
+    """A NAT gateway: its private address, and its subnet, whose routes its traffic takes."""
+
+    address: str
+    subnet_id: str
+
+
+@dataclass(frozen=True)
+class Peering:
+    """An active peering connection."""
+
+    id: str
+    requester: str
+    """The ID of the VPC that has requested it."""
+    accepter: str
+
+
+@dataclass(frozen=True)
 class Route:
     """A route to a destination outside the VPC."""
 
@@ -65,6 +83,9 @@ class Route:
     """Whether it uses the internet gateway; the data plane drops traffic to other targets."""
     egress_only: bool = False
     """Whether it uses an egress-only internet gateway."""
+    nat: "Nat | None" = None
+    peering: str = ""
+    """The ID of the peering connection that it uses."""
 
 
 @dataclass(frozen=True)
@@ -281,6 +302,7 @@ class World:
     nodes: tuple[Node, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     public_records: tuple[Record, ...] = ()
+    peerings: tuple[Peering, ...] = ()
 
     @property
     def linked(self) -> tuple[Interface, ...]:
