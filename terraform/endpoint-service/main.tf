@@ -283,6 +283,14 @@ resource "aws_lb_listener" "load_balancer_port" {
     type             = "forward"
     target_group_arn = aws_lb_target_group.load_balancer_port[each.key].arn
   }
+
+  # Rules of former targets are deleted after it forwards to others.
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.load_balancer,
+    aws_vpc_security_group_egress_rule.load_balancer_to_targets,
+    aws_vpc_security_group_egress_rule.load_balancer_to_each_target,
+    aws_vpc_security_group_ingress_rule.load_balancer_at_targets,
+  ]
 }
 
 resource "aws_lb_target_group_attachment" "load_balancer_port" {
@@ -312,6 +320,10 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   to_port           = each.value.port
 
   tags = merge(var.tags, { Name = "${each.value.protocol}-${each.value.port}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # To the security group of the targets, if there is one to refer to...
@@ -328,6 +340,10 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_targets" {
   to_port     = each.value.port
 
   tags = merge(var.tags, { Name = "to-targets-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ... and otherwise to the address of each target.
@@ -344,6 +360,10 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_each_target" {
   to_port     = each.value.port
 
   tags = merge(var.tags, { Name = "to-targets-${each.value.protocol}-${each.value.port}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # PrivateLink traffic, too, reaches the targets from the addresses of the load balancer:
@@ -359,6 +379,10 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_at_targets" {
   to_port                      = each.value.port
 
   tags = merge(var.tags, { Name = "from-load-balancer-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Endpoint service

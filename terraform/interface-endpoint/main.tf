@@ -94,6 +94,10 @@ resource "aws_vpc_security_group_ingress_rule" "endpoint" {
   to_port                      = reverse(split("-", each.value.port))[0]
 
   tags = merge(var.tags, { Name = "${each.value.protocol}-${each.value.port}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Endpoint
@@ -136,6 +140,9 @@ resource "aws_vpc_endpoint" "endpoint" {
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns-s3
     private_dns_only_for_inbound_resolver_endpoint = var.private_dns && local.service == "s3" ? false : null
   }
+
+  # The rules of its former group are deleted after it has left the group.
+  depends_on = [aws_vpc_security_group_ingress_rule.endpoint]
 
   lifecycle {
     # A DNS name can move to another endpoint, which has to happen before this one is deleted.

@@ -36,6 +36,9 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
         "aws_lb.load-balancer": "aws_lb.load_balancer",
         "aws_lb_listener.load-balancer_port-{port}": 'aws_lb_listener.load_balancer_port["{port}"]',
         "aws_lb_target_group.load-balancer_port-{port}": 'aws_lb_target_group.load_balancer_port["{port}"]',
+        "aws_lb_target_group.load-balancer_port-{port}-alb": (
+            'aws_lb_target_group.load_balancer_port["{port}"]'
+        ),
         "aws_lb_target_group_attachment.load-balancer_port-{port}-{target}": (
             'aws_lb_target_group_attachment.load_balancer_port["{port}-{target}"]'
         ),
@@ -73,6 +76,8 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
         "aws_route53_record.hosted-zone_{key}-AAAA": 'aws_route53_record.hosted_zone_aaaa["{name}"]',
     },
 }
+_ORDERING = ("terraform_data.endpoint_rules", "terraform_data.load-balancer_port-{port}")
+"""Resources that order changes of rules. The modules have none; to delete them has no effect in AWS."""
 _PATTERNS = {"protocol": "tcp|udp", "port": "[0-9]+", "ports": "[0-9]+(?:-[0-9]+)?"}
 
 
@@ -94,7 +99,8 @@ def moves(module: Module, state: Mapping[str, Any]) -> Iterator[tuple[str, str]]
         if resource["mode"] == "managed":
             (instance,) = resource["instances"]
             address = f"{resource['type']}.{resource['name']}"
-            yield address, moved_to(known, address, instance["attributes"])
+            if all(_keys(pattern, address) is None for pattern in _ORDERING):
+                yield address, moved_to(known, address, instance["attributes"])
 
 
 def moved_to(known: Mapping[str, str], address: str, attributes: Mapping[str, Any]) -> str:

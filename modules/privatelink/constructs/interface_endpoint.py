@@ -17,7 +17,12 @@ from privatelink.constructs.rules import (
     PRIVATE_DNS_NAME_MISSING,
     ZONE_UNSERVED,
 )
-from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.security_group import (
+    RULE_LIFECYCLE,
+    SecurityGroupRule,
+    add_security_group,
+    order_rules,
+)
 from privatelink.facts import AVAILABLE, DnsRecordIpType, IpAddressType
 from privatelink.framework import aws
 
@@ -74,6 +79,8 @@ class InterfaceEndpoint(Component):
         private_dns_managed_elsewhere: whether a `PrivateDns` turns private DNS on later; default: False.
         accepted_by: who accepts the connection, for the warning; None for an AWS service, which needs no
             acceptance. Default: the owner of the service.
+        rules_in_order: whether new rules of the security group are created before former ones are deleted,
+            also if nothing else changes; default: False.
 
     Attributes:
         resource: the endpoint, for resources that depend on it.
@@ -109,11 +116,15 @@ class InterfaceEndpoint(Component):
         private_dns_enabled: bool = False,
         private_dns_managed_elsewhere: bool = False,
         accepted_by: str | None = "the owner of the service",
+        rules_in_order: bool = False,
     ) -> None:
         super().__init__(scope, id)
+        self._rules: list[SecurityGroupRule] = []
         group_ids = [self._existing_group(group_id, vpc_reference) for group_id in security_group_ids] or [
             self._add_group(name, vpc_id, allow_from, ports)
         ]
+        if rules_in_order:
+            order_rules(self, "rules", self._rules)
         self._service = f"data.aws_vpc_endpoint_service.{self.address}"
         service = self.add(
             aws.DataAwsVpcEndpointService,
@@ -150,6 +161,8 @@ class InterfaceEndpoint(Component):
             # would remain.
             private_dns_enabled=private_dns_enabled,
             tags={"Name": name},
+            # The rules of its former group are deleted after it has left the group.
+            depends_on=self._rules or None,
             lifecycle=aws.TerraformResourceLifecycle(
                 # A DNS name can move to another endpoint, which has to happen before this one is deleted. Two
                 # endpoints cannot have the same private address.
@@ -199,15 +212,17 @@ class InterfaceEndpoint(Component):
         )
         for opened in ports:
             for peer in allow_from:
-                self.add(
+                rule = self.add(
                     aws.VpcSecurityGroupIngressRule,
                     f"{opened.key}-from-{peer.key}",
                     security_group_id=group_id,
                     description=f"Clients of the service on port {opened}",
                     tags={"Name": opened.key},
+                    lifecycle=RULE_LIFECYCLE,
                     **opened.rule_arguments,
                     **peer.rule_arguments,
                 )
+                self._rules.append(rule)
         return group_id
 
     @staticmethod

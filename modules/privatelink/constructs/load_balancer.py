@@ -1,6 +1,6 @@
 """NetworkLoadBalancer: a Network Load Balancer with its security group, listeners and target groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from privatelink.constructs.component import Component
@@ -8,7 +8,12 @@ from privatelink.constructs.network_interface import private_addresses
 from privatelink.constructs.peer import Peer
 from privatelink.constructs.ports import Ports
 from privatelink.constructs.rules import ELASTIC_IPS_INTERNAL
-from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.security_group import (
+    RULE_LIFECYCLE,
+    SecurityGroupRule,
+    add_security_group,
+    order_rules,
+)
 from privatelink.constructs.targets import Targets
 from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES
 from privatelink.framework import aws
@@ -43,6 +48,8 @@ class NetworkLoadBalancer(Component):
         listener_ranges: ranges with one rule for all listeners in them, for fewer rules; default: a rule for
             each listener.
         target_ranges: ranges with one rule for all ports of targets in them; default: a rule for each port.
+        rules_in_order: whether new rules of the security groups are created before former ones are deleted,
+            also if nothing else changes; default: False.
 
     Attributes:
         security_group_id: ID of the load balancer's security group.
@@ -77,6 +84,7 @@ class NetworkLoadBalancer(Component):
         depends_on: Sequence[aws.TerraformElement] = (),
         listener_ranges: Sequence[Ports] = (),
         target_ranges: Sequence[Ports] = (),
+        rules_in_order: bool = False,
     ) -> None:
         if internal and allocation_ids:
             raise ValueError(str(ELASTIC_IPS_INTERNAL.broken(given=f"allocation_ids={dict(allocation_ids)}")))
@@ -85,8 +93,9 @@ class NetworkLoadBalancer(Component):
         self._vpc_id = vpc_id
         self._allow_from = tuple(allow_from)
         self._listener_ranges, self._target_ranges = tuple(listener_ranges), tuple(target_ranges)
-        self._opened_to_clients: set[Ports] = set()
-        self._opened: set[Ports] = set()
+        self._rules_in_order = rules_in_order
+        self._rules_of_clients: dict[Ports, list[SecurityGroupRule]] = {}
+        self._rules_of_targets: dict[Ports, list[SecurityGroupRule]] = {}
         # AWS never allows a security group for a load balancer that was created without one.
         self.security_group_id = add_security_group(
             self,
@@ -163,6 +172,13 @@ class NetworkLoadBalancer(Component):
         key = f"port-{listener.port}"
         group_arn = self._add_target_group(key, listener, targets, target_port, health_check)
         tls = listener.protocol == "TLS"
+        rules = [*self._open_to_targets(targets, Ports.tcp(health_check.port or target_port))]
+        for protocol in listener.ip_protocols:
+            rules += self._open_to_clients(Ports.of(protocol, listener.port))
+            rules += self._open_to_targets(targets, Ports.of(protocol, target_port))
+        rules = list(dict.fromkeys(rules))
+        if self._rules_in_order:
+            order_rules(self, key, rules)
         self.add(
             aws.LbListener,
             key,
@@ -175,11 +191,9 @@ class NetworkLoadBalancer(Component):
             tcp_idle_timeout_seconds=listener.idle_timeout_seconds if listener.protocol == "TCP" else None,
             default_action=[aws.LbListenerDefaultAction(type="forward", target_group_arn=group_arn)],
             tags={"Name": f"{self._name}-{key}"},
+            # Rules of former targets are deleted after it forwards to others.
+            depends_on=rules or None,
         )
-        for protocol in listener.ip_protocols:
-            self._open_to_clients(Ports.of(protocol, listener.port))
-            self._open_to_targets(targets, Ports.of(protocol, target_port))
-        self._open_to_targets(targets, Ports.tcp(health_check.port or target_port))
 
     def _add_target_group(
         self, key: str, listener: Listener, targets: Targets, port: int, health_check: HealthCheck
@@ -242,46 +256,53 @@ class NetworkLoadBalancer(Component):
             )
         return group_arn
 
-    def _open_to_clients(self, port: Ports) -> None:
-        """Allow direct clients, once for each range of ports."""
+    def _open_to_clients(self, port: Ports) -> list[SecurityGroupRule]:
+        """Return the rules that allow direct clients, which are added once for each range of ports."""
         ports = _range_of(port, self._listener_ranges)
-        if ports in self._opened_to_clients:
-            return
-        self._opened_to_clients.add(ports)
-        for peer in self._allow_from:
-            self.add(
-                aws.VpcSecurityGroupIngressRule,
-                f"{ports.key}-from-{peer.key}",
-                security_group_id=self.security_group_id,
-                description=f"Direct clients of port {ports}",
-                tags={"Name": ports.key},
-                **ports.rule_arguments,
-                **peer.rule_arguments,
-            )
+        if ports not in self._rules_of_clients:
+            self._rules_of_clients[ports] = [self._add_client(ports, peer) for peer in self._allow_from]
+        return self._rules_of_clients[ports]
 
-    def _open_to_targets(self, targets: Targets, port: Ports) -> None:
-        """Allow traffic and health checks to the targets, once for each port: AWS refuses a rule twice."""
+    def _add_client(self, ports: Ports, peer: Peer) -> SecurityGroupRule:
+        return self.add(
+            aws.VpcSecurityGroupIngressRule,
+            f"{ports.key}-from-{peer.key}",
+            security_group_id=self.security_group_id,
+            description=f"Direct clients of port {ports}",
+            tags={"Name": ports.key},
+            lifecycle=RULE_LIFECYCLE,
+            **ports.rule_arguments,
+            **peer.rule_arguments,
+        )
+
+    def _open_to_targets(self, targets: Targets, port: Ports) -> list[SecurityGroupRule]:
+        """Return the rules for traffic and health checks, which are added once for each port: AWS refuses a
+        rule twice.
+        """
         ports = _range_of(port, self._target_ranges)
-        if ports in self._opened:
-            return
-        self._opened.add(ports)
+        if ports not in self._rules_of_targets:
+            self._rules_of_targets[ports] = list(self._add_to_targets(targets, ports))
+        return self._rules_of_targets[ports]
+
+    def _add_to_targets(self, targets: Targets, ports: Ports) -> Iterator[SecurityGroupRule]:
         if targets.security_group_id:
             group = Peer.security_group(targets.security_group_id, key="targets")
             destinations = {f"to-targets-{ports.key}": group}
         else:
             destinations = {f"to-targets-{ports.key}-{peer.key}": peer for peer in targets.peers}
         for key, peer in destinations.items():
-            self.add(
+            yield self.add(
                 aws.VpcSecurityGroupEgressRule,
                 key,
                 security_group_id=self.security_group_id,
                 description="Traffic and health checks to the targets",
                 tags={"Name": f"to-targets-{ports.key}"},
+                lifecycle=RULE_LIFECYCLE,
                 **ports.rule_arguments,
                 **peer.rule_arguments,
             )
         if targets.security_group_id and targets.add_ingress_rules:
-            self.add(
+            yield self.add(
                 aws.VpcSecurityGroupIngressRule,
                 f"at-targets-{ports.key}",
                 security_group_id=targets.security_group_id,
@@ -290,6 +311,7 @@ class NetworkLoadBalancer(Component):
                 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
                 referenced_security_group_id=self.security_group_id,
                 tags={"Name": f"from-load-balancer-{ports.key}"},
+                lifecycle=RULE_LIFECYCLE,
                 **ports.rule_arguments,
             )
 

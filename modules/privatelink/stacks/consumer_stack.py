@@ -165,6 +165,7 @@ class ConsumerStack(PrivateLinkStack):
         network, settings, region = self._network, endpoint.settings, endpoint.service_region
         of_topology = self._consumer.settings.network
         zones = sorted(map(of_topology.first_zone, endpoint.zones))
+        rules = endpoint_ingress(self._consumer, endpoint)
         stack = self._accepting_stack(endpoint)
         accepted_by = f"the stack {stack}" if stack else "the owner of the service"
         created = InterfaceEndpoint(
@@ -184,7 +185,8 @@ class ConsumerStack(PrivateLinkStack):
             dns_record_ip_type=settings.dns_record_ip_type,
             service_region=region if region != self.region else None,
             accepted_by=None if endpoint.to_aws else accepted_by,
-            ports=ports_of(endpoint_ingress(self._consumer, endpoint).applied()),
+            ports=ports_of(rules.applied()),
+            rules_in_order=rules.may_merge and not settings.security_group_ids,
             private_dns_enabled=settings.private_dns and endpoint.to_aws,
             private_dns_managed_elsewhere=settings.private_dns and not endpoint.to_aws,
         )

@@ -231,7 +231,8 @@ class ProviderStack(PrivateLinkStack):
         id = resolved.suffixed("load-balancer", balancer.first_key)  # noqa: A001  (the framework's name for it)
         settings, zones = balancer.settings, service.settings.network
         assert zones  # noqa: S101  (the topology has one)
-        inbound = client_ingress(service, balancer).applied()
+        clients, to_targets = client_ingress(service, balancer), target_rules(service)
+        inbound = clients.applied()
         return NetworkLoadBalancer(
             self,
             id,
@@ -242,7 +243,8 @@ class ProviderStack(PrivateLinkStack):
             allocation_ids=by_first_zone(zones, settings.elastic_ips),
             allow_from=[Peer.of_client(client) for client in inbound.clients],
             listener_ranges=ports_of(inbound),
-            target_ranges=ports_of(target_rules(service).applied()),
+            target_ranges=ports_of(to_targets.applied()),
+            rules_in_order=clients.may_merge or to_targets.may_merge,
             enforce_security_group_inbound_rules_on_private_link_traffic=(
                 "on" if settings.enforce_private_link_ingress else "off"
             ),

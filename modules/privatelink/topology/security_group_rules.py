@@ -2,18 +2,21 @@
 
 A group has a rule for each protocol, range of ports and client. A rule for one port and one CIDR has an
 address in Terraform that stays when others are added or removed. So rules are merged only where a group would
-have more than AWS allows: adjacent ports into ranges, adjacent and contained CIDRs into one.
+otherwise come near the number that AWS allows: adjacent ports into ranges, adjacent and contained CIDRs into
+one.
 
-When a group that was applied crosses this limit, Terraform deletes its rules and creates the merged ones.
-They do not depend on each other, so the order is not fixed: new connections may be refused for seconds, and
-AWS may refuse a rule until others are deleted, which a second apply resolves.
+Terraform creates new rules before it deletes former ones, so that no client is refused meanwhile. A group
+that changes from separate to merged rules, or back, has both for seconds, and must not exceed the quota with
+them.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from itertools import product
 
 from privatelink.facts import ANYWHERE, IpProtocol
 from privatelink.topology.resolved import Consumer, Endpoint, LoadBalancer, Service
@@ -21,9 +24,11 @@ from privatelink.topology.types.clients import Client
 from privatelink.topology.types.ports import PortRange
 
 RULES_OF_A_PROBE = 3
+SPARE_RULES = 10
+"""Rules of the quota that separate rules leave free: as many can be added in the apply that merges them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupRules:
     """The rules of a security group in one direction: one for each ports and each client.
 
@@ -45,23 +50,39 @@ class GroupRules:
         A security group counts as one rule in each family. So does a prefix list here, as its family and its
         size, which AWS counts, are not known.
         """
-        others = sum(isinstance(client, str) for client in self.clients)
-        families = (
-            sum(isinstance(client, family) for client in self.clients)
-            for family in (IPv4Network, IPv6Network)
-        )
-        return len(self.ports) * (max(families) + others)
-
-    @property
-    def merges(self) -> bool:
-        """Whether rules are merged, because there would be too many."""
-        return self.number > self.quota
+        return _number(client for _ in self.ports for client in self.clients)
 
     def applied(self) -> "GroupRules":
         """Return the rules that Terraform creates: these, or if they are too many, the merged ones."""
-        if not self.merges:
-            return self
+        merged = self._merged
+        fits = self._with_merged <= self.quota - SPARE_RULES
+        return self if fits or merged.number == self.number else merged
+
+    @property
+    def may_merge(self) -> bool:
+        """Whether rules can be merged, and there are so many that a change of the topology may merge them."""
+        return self._merged.number < self.number and self._with_merged > self.quota // 2
+
+    @cached_property
+    def _merged(self) -> "GroupRules":
         return GroupRules(_merged_ports(self.ports), _merged_clients(self.clients), self.quota)
+
+    @cached_property
+    def _with_merged(self) -> int:
+        """How many rules AWS counts while the group has these and the merged ones."""
+        return _number(client for _, client in {*self._pairs, *self._merged._pairs})
+
+    @property
+    def _pairs(self) -> Iterator[tuple[tuple[IpProtocol, PortRange], Client]]:
+        return product(self.ports, self.clients)
+
+
+def _number(clients: Iterable[Client]) -> int:
+    """Return how many rules with these clients AWS counts, of the address family with more of them."""
+    given = tuple(clients)
+    others = sum(isinstance(client, str) for client in given)
+    families = (sum(isinstance(client, family) for client in given) for family in (IPv4Network, IPv6Network))
+    return max(families) + others
 
 
 def _merged_ports(

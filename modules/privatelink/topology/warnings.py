@@ -116,11 +116,10 @@ RULES_MERGED = _warning(
     "security-group-rules-merged",
     what="{number} rules of the security group of {group} are merged: adjacent ports into ranges, adjacent "
     "CIDRs into larger ones",
-    fix="if the group has separate rules already, apply when new connections may fail for seconds; then "
-    f"{_SILENCE}",
+    fix=f"write adjacent ports as ranges and adjacent CIDRs as larger ones, or {_SILENCE}",
     why=f"AWS allows {RULES_OF_A_SECURITY_GROUP} rules by default; the merged rules allow the same traffic. "
-    "Terraform deletes the separate rules and creates the merged ones in no fixed order; if AWS refuses one "
-    "because of the quota, apply again.",
+    "Separate rules are merged before they reach the quota, as Terraform creates new rules before it deletes "
+    "former ones.",
     page="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
 )
 SERVICE_REGION_UNKNOWN = _warning(

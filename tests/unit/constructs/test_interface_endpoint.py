@@ -50,6 +50,23 @@ def test_endpoint_is_deleted_after_its_names_have_another_one_unless_its_address
     assert "create_before_destroy" not in fixed["lifecycle"]
 
 
+def test_rules_are_deleted_after_the_endpoint_has_left_their_group():
+    stack = endpoint()
+
+    rules = resources(stack, "aws_vpc_security_group_ingress_rule")
+    (made,) = resources(stack, "aws_vpc_endpoint").values()
+    assert set(made["depends_on"]) == {f"aws_vpc_security_group_ingress_rule.{name}" for name in rules}
+    assert {rule["lifecycle"]["create_before_destroy"] for rule in rules.values()} == {True}
+    (other,) = resources(endpoint(security_group_ids=["sg-1"]), "aws_vpc_endpoint").values()
+    assert "depends_on" not in other
+
+
+def test_rules_can_be_in_order_without_another_change():
+    assert resources(endpoint(), "terraform_data") == {}
+    (made,) = resources(endpoint(rules_in_order=True), "terraform_data").values()
+    assert len(made["input"]["rules"]) == 2
+
+
 def test_clients_get_in_on_the_services_ports_and_nothing_else_does():
     stack = endpoint()
 

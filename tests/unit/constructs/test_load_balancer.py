@@ -299,6 +299,24 @@ def test_the_target_group_of_a_load_balancer_has_an_address_of_its_own():
     assert "moved" not in balancer()
 
 
+def test_rules_are_deleted_after_the_listener_forwards_to_other_targets():
+    ranges = [Ports.tcp(80, 81)]
+    stack = balancer(ports=(80, 81), listener_ranges=ranges, target_ranges=ranges, rules_in_order=True)
+
+    rules = {
+        f"{kind}.{name}": rule
+        for kind in ("aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule")
+        for name, rule in resources(stack, kind).items()
+    }
+    for listener in resources(stack, "aws_lb_listener").values():
+        assert sorted(listener["depends_on"]) == sorted(rules)
+    assert {rule["lifecycle"]["create_before_destroy"] for rule in rules.values()} == {True}
+    ordered = resources(stack, "terraform_data")
+    assert set(ordered) == {"balancer_port-80", "balancer_port-81"}
+    assert {len(each["input"]["rules"]) for each in ordered.values()} == {len(rules)}
+    assert resources(balancer(), "terraform_data") == {}
+
+
 def test_another_protocol_keeps_the_addresses():
     tcp = balancer(listeners=[Listener(port=443)])
     tls = balancer(listeners=[Listener(port=443, protocol="TLS", certificate_arn=CERTIFICATE)])

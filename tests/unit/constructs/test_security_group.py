@@ -3,7 +3,8 @@
 import pytest
 
 from privatelink.constructs.component import Component
-from privatelink.constructs.security_group import add_security_group
+from privatelink.constructs.security_group import add_security_group, order_rules
+from privatelink.framework import aws
 from tests.support.synth import resources, synth_one
 
 
@@ -27,3 +28,20 @@ def test_group_has_no_rule_and_its_successor_comes_first():
 )
 def test_name_never_starts_as_aws_keeps_for_itself(name, prefix):
     assert group(name)["name_prefix"] == prefix
+
+
+def test_a_resource_changes_with_the_rules_that_it_orders():
+    def build(stack):
+        one = Component(stack, "one")
+        rules = [
+            one.add(aws.VpcSecurityGroupIngressRule, key, security_group_id="sg-1", ip_protocol="-1")
+            for key in "ab"
+        ]
+        order_rules(one, "rules", rules)
+
+    assert resources(synth_one(build), "terraform_data")["one_rules"]["input"] == {
+        "rules": [
+            "${aws_vpc_security_group_ingress_rule.one_a.id}",
+            "${aws_vpc_security_group_ingress_rule.one_b.id}",
+        ]
+    }

@@ -297,9 +297,9 @@ def listening(number):
     return sources(topology)
 
 
-def test_rules_up_to_the_quota_are_separate_and_one_port_more_merges_them():
-    assert len(listening(30)) == 60
-    assert listening(31) == {
-        "endpoint_tcp-9000-9030-from-10-20-0-0-16": {"cidr_ipv4": "10.20.0.0/16"},
-        "endpoint_tcp-9000-9030-from-10-40-0-0-16": {"cidr_ipv4": "10.40.0.0/16"},
+def test_rules_that_leave_room_in_the_quota_are_separate_and_one_port_more_merges_them():
+    assert len(listening(24)) == 48
+    assert listening(25) == {
+        "endpoint_tcp-9000-9024-from-10-20-0-0-16": {"cidr_ipv4": "10.20.0.0/16"},
+        "endpoint_tcp-9000-9024-from-10-40-0-0-16": {"cidr_ipv4": "10.40.0.0/16"},
     }

@@ -382,6 +382,13 @@ def state(kind, name, **attributes):
         ),
         (
             ENDPOINT_SERVICE,
+            "aws_lb_target_group",
+            "load-balancer_port-443-alb",
+            {},
+            'aws_lb_target_group.load_balancer_port["443"]',
+        ),
+        (
+            ENDPOINT_SERVICE,
             "aws_vpc_endpoint_service_allowed_principal",
             "endpoint-service_account-111122223333",
             {"principal_arn": "arn:aws:iam::111122223333:root"},
@@ -391,6 +398,11 @@ def state(kind, name, **attributes):
 )
 def test_a_resource_moves_to_its_key(module, kind, name, attributes, inside):
     assert [*moves(module, state(kind, name, **attributes))] == [(f"{kind}.{name}", inside)]
+
+
+def test_resources_that_order_changes_of_rules_do_not_move():
+    assert [*moves(ENDPOINT_SERVICE, state("terraform_data", "load-balancer_port-443"))] == []
+    assert [*moves(INTERFACE_ENDPOINT, state("terraform_data", "endpoint_rules"))] == []
 
 
 def test_blocks_lead_to_the_module_and_back():

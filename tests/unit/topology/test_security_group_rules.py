@@ -2,11 +2,11 @@
 
 from ipaddress import IPv4Network, IPv6Network
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from privatelink.facts import RULES_OF_A_SECURITY_GROUP
-from privatelink.topology.security_group_rules import GroupRules
+from privatelink.topology.security_group_rules import SPARE_RULES, GroupRules
 from privatelink.topology.types.ports import PortRange
 
 ANY = IPv4Network("0.0.0.0/0")
@@ -25,8 +25,26 @@ def test_groups_and_prefix_lists_count_in_both_families():
     assert rules_of(tcp(80, 443), clients).number == 2 * (2 + 2)
 
 
-def test_rules_within_the_quota_stay_separate():
-    rules = rules_of(tcp(*range(60)), (ANY,))
+def test_rules_stay_separate_while_the_quota_has_room_for_the_merged_ones_beside_them():
+    rules = rules_of(tcp(*range(1, 50)), (ANY,))
+    assert rules.applied() is rules
+    one_more = rules_of(tcp(*range(1, 51)), (ANY,)).applied()
+    assert one_more.ports == tcp(PortRange(1, 50))
+    pairs = [IPv4Network(f"10.{number}.{half}.0/24") for number in range(17) for half in (0, 1)]
+    assert rules_of(tcp(443), tuple(pairs[:32])).applied().number == 32
+    assert rules_of(tcp(443), tuple(pairs)).applied().number == 17
+
+
+def test_a_change_may_merge_many_rules_that_can_be_merged():
+    assert not rules_of(tcp(*range(1, 30)), (ANY,)).may_merge
+    assert rules_of(tcp(*range(1, 31)), (ANY,)).may_merge
+    assert rules_of(tcp(*range(1, 100)), (ANY,)).may_merge
+    assert not rules_of(tcp(*range(1, 100, 2)), (ANY,)).may_merge
+
+
+def test_rules_that_cannot_be_merged_use_the_whole_quota_in_their_order():
+    clients = tuple(IPv4Network(f"10.{number}.0.0/24") for number in reversed(range(60)))
+    rules = rules_of(tcp(443), clients)
     assert rules.applied() is rules
 
 
@@ -36,6 +54,22 @@ def test_one_port_more_merges_adjacent_ones_of_each_protocol():
         *tcp(PortRange(1, 70), 80),
         ("udp", PortRange(1, 1)),
     )
+
+
+SETS_OF_BLOCKS = st.sets(st.integers(0, 255), min_size=1, max_size=120)
+
+
+@given(SETS_OF_BLOCKS, st.sets(st.integers(0, 255), max_size=SPARE_RULES))
+def test_a_change_of_as_many_rules_as_are_spare_never_exceeds_the_quota(blocks, changed):
+    """Also between separate and merged rules: the new ones are created before the former are deleted."""
+    given_rules = [
+        rules_of(tcp(443), tuple(IPv4Network(f"10.0.{block}.0/24") for block in sorted(found)))
+        for found in (blocks, blocks ^ changed)
+    ]
+    most = RULES_OF_A_SECURITY_GROUP - SPARE_RULES
+    assume(any(rules.applied() is rules and rules.number <= most for rules in given_rules))
+    both = {client for rules in given_rules for client in rules.applied().clients}
+    assert len(both) <= RULES_OF_A_SECURITY_GROUP
 
 
 @given(

@@ -169,14 +169,14 @@ WARNED = {
         "52",
     ),
     "51 consumers in a VPC": (in_one_vpc(51), "endpoint-quota", "consumers.c9", "51"),
-    "100 rules of a group": (
+    "98 rules of a group": (
         with_service(
-            listeners=[{"port": port} for port in range(9000, 9050)],
+            listeners=[{"port": port} for port in range(9000, 9049)],
             load_balancer={"allow_from": ["10.20.0.0/16", "10.40.0.0/16"]},
         ),
         "security-group-rules-merged",
         "service.load_balancer.allow_from",
-        "100 rules",
+        "98 rules",
     ),
     "1001 targets": (
         with_targets(1001, [80]),
@@ -274,9 +274,9 @@ NOT_WARNED = {
     ),
     "logs of a TLS listener": (logging(protocol="TLS", certificate_arn=CERTIFICATE), "nothing-to-log"),
     "50 endpoints": (with_endpoints(50), "endpoint-quota"),
-    "60 rules of a group": (
+    "48 rules of a group": (
         with_service(
-            listeners=[{"port": port} for port in range(9000, 9030)],
+            listeners=[{"port": port} for port in range(9000, 9024)],
             load_balancer={"allow_from": ["10.20.0.0/16", "10.40.0.0/16"]},
         ),
         "security-group-rules-merged",

@@ -64,7 +64,7 @@ RIGHT = {
     "adjacent CIDRs": (endpoint([443], [f"10.0.{number}.0/24" for number in range(256)]), True),
     "contained CIDRs": (endpoint([443], ["10.0.0.0/8", *DISTANT]), True),
     "adjacent ports within an increased quota": (
-        increased(100, endpoint(list(range(9000, 9050)), DISTANT[:2])),
+        increased(112, endpoint(list(range(9000, 9050)), DISTANT[:2])),
         False,
     ),
     "an increased quota": (increased(122, endpoint([80, 443], DISTANT)), False),
