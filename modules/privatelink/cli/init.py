@@ -64,6 +64,10 @@ def command(
     service_name: Annotated[
         str | None, _option("service-name", "com.amazonaws.vpce.…", "Name of the service to connect to.")
     ] = None,
+    endpoint: Annotated[
+        Texts,
+        _option("endpoint", "KEY=SERVICE", "Service to connect to, with a key of your choice; repeatable."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; use the defaults.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
 ) -> int:
@@ -86,7 +90,7 @@ def command(
         "name": name, "region": region, "zones": zones, "cidr": cidr, "consumer-cidr": consumer_cidr,
         "vpc-id": vpc_id, "subnet": subnet, "instance": instance, "address": address,
         "security-group": security_group, "port": port, "target-port": target_port, "account": account,
-        "service-name": service_name,
+        "service-name": service_name, "endpoint": endpoint,
     }  # fmt: skip
     values = {key: _values(value) for key, value in given.items() if value is not None}
     kind = _kind(kind, asking)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from privatelink.errors import UserError
 from privatelink.start.templates import Answers, written
 from privatelink.topology.file import TopologyError, parse
-from privatelink.topology.types.service_names import region_of
+from privatelink.topology.types.service_names import is_custom_service, region_of
 from privatelink.topology.types.zones import is_region
 
 KINDS = {
     "service": "an endpoint service in front of existing targets",
     "consumer": "an interface endpoint to an existing service",
+    "endpoints": "several interface endpoints in one VPC, to services of AWS or of others",
     "both": "a new service and a new consumer",
     "walkthrough": "this project's example: a web service in two zones, on the internet and for a consumer",
 }
@@ -76,6 +77,10 @@ def _existing(answers: Answers) -> bool:
     return bool(answers.get("vpc-id"))
 
 
+def _other_owners(answers: Answers) -> bool:
+    return any(is_custom_service(each) for each in answers.get("endpoint", ()))
+
+
 def _new(answers: Answers) -> bool:
     return not _existing(answers)
 
@@ -95,6 +100,27 @@ _SUBNET = Question(
     many=True,
 )
 _PORT = Question("port", "PORT", "TCP port of the service", default=_fixed("80"))
+_IN_A_VPC = (
+    Question("vpc-id", "vpc-…", "VPC ID of the endpoint (empty: create a VPC)", optional=True),
+    Question("subnet", _SUBNET.form, _SUBNET.text, many=True, applies=_existing, only="with --vpc-id"),
+    Question(
+        "cidr",
+        "CIDR",
+        "CIDR of the VPC",
+        default=_fixed("10.20.0.0/16"),
+        applies=_new,
+        only="without --vpc-id",
+    ),
+    Question(
+        "zones",
+        _ZONES.form,
+        _ZONES.text,
+        many=True,
+        applies=_new,
+        only="without --vpc-id",
+        instead="--vpc-id and --subnet",
+    ),
+)
 _PROVIDER_CIDR = Question("cidr", "CIDR", "CIDR of the provider's VPC", default=_fixed("10.10.0.0/16"))
 
 QUESTIONS: Mapping[str, Sequence[Question]] = {
@@ -141,26 +167,27 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
         Question(
             "region", "REGION", "Region of the consumer (empty: the service's)", optional=True, asked=False
         ),
-        Question("vpc-id", "vpc-…", "VPC ID of the endpoint (empty: create a VPC)", optional=True),
-        Question("subnet", _SUBNET.form, _SUBNET.text, many=True, applies=_existing, only="with --vpc-id"),
-        Question(
-            "cidr",
-            "CIDR",
-            "CIDR of the VPC",
-            default=_fixed("10.20.0.0/16"),
-            applies=_new,
-            only="without --vpc-id",
-        ),
-        Question(
-            "zones",
-            _ZONES.form,
-            _ZONES.text,
-            many=True,
-            applies=_new,
-            only="without --vpc-id",
-            instead="--vpc-id and --subnet",
-        ),
+        *_IN_A_VPC,
         Question("port", "PORT", "TCP ports of the service, separated by commas", many=True),
+    ),
+    "endpoints": (
+        _NAME,
+        Question(
+            "endpoint",
+            "KEY=SERVICE",
+            "services, as KEY=SERVICE-NAME, such as ssm=com.amazonaws.us-east-1.ssm, separated by commas",
+            many=True,
+        ),
+        Question("region", "REGION", "Region of the VPC (empty: the services')", optional=True, asked=False),
+        *_IN_A_VPC,
+        Question(
+            "port",
+            "PORT",
+            "TCP ports of the services of other owners, separated by commas",
+            many=True,
+            applies=_other_owners,
+            only="with an --endpoint to a service of another owner (vpce-svc-…)",
+        ),
     ),
     "both": (
         _NAME,
@@ -215,12 +242,15 @@ def _wrong(what: str, given: str, allowed: str, fix: str, rule: str = "") -> Wro
 
 def _samples(kind: str, answers: Answers) -> dict[str, Sequence[str]]:
     """Return a sample answer to each question, consistent with the answers so far."""
-    named = answers.get("region") or [region_of((answers.get("service-name") or [""])[0]) or ""]
+    endpoints = (each.partition("=")[2] for each in answers.get("endpoint", ()))
+    services = [*answers.get("service-name", ()), *endpoints, ""]
+    named = answers.get("region") or [region_of(services[0]) or ""]
     region = named[0] if is_region(named[0]) else "us-east-1"
     samples: dict[str, Sequence[str]] = {
         "name": ["sample"],
         "region": [region],
         "service-name": ["com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000"],
+        "endpoint": [f"sample=com.amazonaws.{region}.ssm"],
         "zones": [f"{region}a", f"{region}b"],
         "subnet": [f"{region}a=subnet-00000000000000000"],
         "vpc-id": ["vpc-00000000000000000"],
@@ -233,7 +263,7 @@ def _samples(kind: str, answers: Answers) -> dict[str, Sequence[str]]:
         del samples["instance"]
     if "instance" in answers and not answers["instance"]:
         samples["address"] = ["sample=10.0.0.1"]
-    if kind == "consumer":
+    if kind in ("consumer", "endpoints"):
         del samples["region"]
         if "vpc-id" not in answers:
             del samples["vpc-id"]

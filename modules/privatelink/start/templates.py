@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import yaml
 
+from privatelink.topology.types.service_names import is_custom_service
 from privatelink.topology.types.zones import partition
 
 Answers = Mapping[str, Sequence[str]]
@@ -54,6 +55,32 @@ def _consumer(answers: Answers) -> Iterator[str]:
     if answers.get("region"):
         yield f"    region: {_one(answers, 'region')}  # of the consumer; may differ from the service's"
     yield f"    service_name: {_one(answers, 'service-name')}"
+    yield from _network(answers)
+    yield "    endpoint:"
+    yield f"      ports: {_list(answers['port'])}  # TCP ports of the service"
+
+
+def _endpoints(answers: Answers) -> Iterator[str]:
+    yield "# Interface endpoints in one VPC. Other owners than AWS may have to accept the connections."
+    yield f"name: {_one(answers, 'name')}"
+    yield "consumers:"
+    yield "  client:"
+    if answers.get("region"):
+        yield f"    region: {_one(answers, 'region')}"
+    yield from _network(answers)
+    yield "    endpoints:"
+    for pair in answers["endpoint"]:
+        key, _, service = pair.partition("=")
+        yield f"      {_scalar(key)}:"
+        yield f"        service_name: {_scalar(service)}"
+        if is_custom_service(service):
+            yield f"        ports: {_list(answers['port'])}  # TCP ports of the service"
+        else:
+            yield "        private_dns: true  # the usual names of the service resolve to the endpoint"
+
+
+def _network(answers: Answers) -> Iterator[str]:
+    """Yield the network of a consumer, a new or an existing one."""
     if answers.get("vpc-id"):
         yield "    network:  # existing"
         yield f"      vpc_id: {_one(answers, 'vpc-id')}"
@@ -63,8 +90,6 @@ def _consumer(answers: Answers) -> Iterator[str]:
         yield "    network:"
         yield f"      cidr: {_one(answers, 'cidr')}"
         yield f"      zones: {_list(answers['zones'])}"
-    yield "    endpoint:"
-    yield f"      ports: {_list(answers['port'])}  # TCP ports of the service"
 
 
 def _both(answers: Answers) -> Iterator[str]:
@@ -116,6 +141,7 @@ def _walkthrough(answers: Answers) -> Iterator[str]:
 TEMPLATES: dict[str, Callable[[Answers], Iterable[str]]] = {
     "service": _service,
     "consumer": _consumer,
+    "endpoints": _endpoints,
     "both": _both,
     "walkthrough": _walkthrough,
 }

@@ -28,6 +28,15 @@ WHOLE = {
     "existing vpc": (
         *CONSUMER, "--vpc-id", "vpc-0a1b2c3d4e5f60002", "--subnet", "eu-central-1a=subnet-0a1b2c3d4e5f6002a",
     ),
+    "endpoints": (
+        "--kind", "endpoints", "--name", "private", "--zones", "us-east-1a,us-east-1b",
+        "--endpoint", "ssm=com.amazonaws.us-east-1.ssm", "--endpoint", "logs=com.amazonaws.us-east-1.logs",
+    ),
+    "endpoints to other owners, in an existing vpc": (
+        "--kind", "endpoints", "--name", "private", "--region", "us-east-1", "--port", "443",
+        "--endpoint", "partner=com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+        "--vpc-id", "vpc-0a1b2c3d4e5f60002", "--subnet", "us-east-1a=subnet-0a1b2c3d4e5f6002a",
+    ),
     "both": ("--kind", "both", "--name", "pair", "--region", "us-east-1", "--zones", "use1-az1,use1-az2"),
     "walkthrough": ("--kind", "walkthrough"),
     "walkthrough elsewhere": ("--kind", "walkthrough", "--region", "eu-west-1"),
@@ -91,7 +100,9 @@ def test_the_options_that_are_missing_are_named_all_at_once(file: Path) -> None:
 def test_the_kind_is_missing(file: Path) -> None:
     ran = run("init", file)
     assert ran.exit_code == 2
-    assert ran.stderr.startswith("error: no --kind\n  allowed: service, consumer, both, walkthrough\n")
+    assert ran.stderr.startswith(
+        "error: no --kind\n  allowed: service, consumer, endpoints, both, walkthrough\n"
+    )
 
 
 def test_an_unknown_kind(file: Path) -> None:

@@ -31,6 +31,9 @@ def test_every_kind_has_questions_and_a_template() -> None:
         ("consumer", "service-name", ["com.amazonaws.us-east-1.s3"], "us-east-1.s3", "service-name"),
         ("consumer", "cidr", ["10.0.0.0"], '"10.0.0.0"', "cidr-prefix-missing"),
         ("consumer", "port", ["80", "80"], "80", "list-duplicate"),
+        ("endpoints", "endpoint", ["Ssm=com.amazonaws.us-east-1.ssm"], '"Ssm"', "name"),
+        ("endpoints", "endpoint", ["ssm=ssm"], '"ssm"', "endpoint-service-name"),
+        ("endpoints", "region", ["korea"], '"korea"', "region-name"),
         ("both", "zones", ["us-east-1a", "use1-az1"], "use1-az1", "zone-names-and-ids"),
         ("both", "zones", ["us-east-1a", "us-east-1a"], '"us-east-1a"', "list-duplicate"),
     ],
@@ -38,7 +41,7 @@ def test_every_kind_has_questions_and_a_template() -> None:
 def test_an_answer_that_breaks_a_rule_of_topologies_is_refused_by_it(
     kind: str, name: str, values: list[str], given: str, rule: str
 ) -> None:
-    before = {} if name == "region" or kind == "consumer" else {"region": ["us-east-1"]}
+    before = {} if name == "region" or kind in ("consumer", "endpoints") else {"region": ["us-east-1"]}
     with pytest.raises(WrongAnswerError) as error:
         check_answer(kind, question(kind, name), before | {name: values})
     first, allowed, fix = str(error.value).splitlines()
@@ -79,6 +82,12 @@ def test_zones_are_compared_with_the_services_region() -> None:
     check_answer("consumer", zones, before | {"zones": ["eu-west-1a"]})
     with pytest.raises(WrongAnswerError, match=r'"us-east-1a" \[zone-region\]'):
         check_answer("consumer", zones, before | {"zones": ["us-east-1a"]})
+
+
+def test_ports_are_asked_for_services_of_other_owners_only() -> None:
+    port = question("endpoints", "port")
+    assert not port.applies({"endpoint": ["ssm=com.amazonaws.us-east-1.ssm"]})
+    assert port.applies({"endpoint": ["a=com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"]})
 
 
 def test_instances_and_addresses_together_are_refused() -> None:

@@ -94,6 +94,20 @@ def of_consumer(draw: st.DrawFn) -> Answers:
 
 
 @st.composite
+def of_endpoints(draw: st.DrawFn) -> Answers:
+    region = draw(regions)
+    services = st.sampled_from(["ssm", "logs", "ecr.api"]).map(f"com.amazonaws.{region}.{{}}".format)
+    made = st.fixed_dictionaries({"cidr": one(cidrs(24)), "zones": zones(region)})
+    there = st.fixed_dictionaries(
+        {"vpc-id": one(hexadecimal.map("vpc-{}".format)), "subnet": subnets(region)}
+    )
+    others = hexadecimal.map(f"com.amazonaws.vpce.{region}.vpce-svc-{{}}".format)
+    endpoints = draw(keyed(services | others))
+    listed = draw(st.lists(ports.map(str), min_size=1, max_size=5, unique=True))
+    return {"name": [draw(any_name)], "endpoint": endpoints, "port": listed, **draw(made | there)}
+
+
+@st.composite
 def of_both(draw: st.DrawFn) -> Answers:
     region = draw(regions)
     return {
@@ -128,6 +142,19 @@ def test_a_consumer_is_right(answers: Answers) -> None:
     topology = parse(written("consumer", answers))
     (client,) = topology.resolve().consumers
     assert [str(port) for port in client.endpoint.ports] == sorted(answers["port"], key=int)
+    assert warnings(topology) == set()
+
+
+@some
+@given(of_endpoints())
+def test_endpoints_are_right(answers: Answers) -> None:
+    topology = parse(written("endpoints", answers))
+    (client,) = topology.resolve().consumers
+    assert client.endpoint is None
+    assert [f"{each.key}={each.service}" for each in client.further_endpoints] == sorted(answers["endpoint"])
+    for endpoint in client.further_endpoints:
+        assert endpoint.settings.private_dns is endpoint.to_aws
+        assert endpoint.to_aws or [str(port) for port in endpoint.ports] == sorted(answers["port"], key=int)
     assert warnings(topology) == set()
 
 
