@@ -53,7 +53,7 @@ POLICY = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "
 
 def outside() -> dict[str, Any]:
     """Return a topology with consumers alone, of a service outside."""
-    apart = [f"10.9.{number}.0/24" for number in (0, 1, *range(4, 234, 4))]
+    apart = [f"10.9.{number}.0/24" for number in (0, 1, *range(4, 192, 4))]
     return {
         "name": "outside",
         "consumers": {

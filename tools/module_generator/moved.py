@@ -76,7 +76,7 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
         "aws_route53_record.hosted-zone_{key}-AAAA": 'aws_route53_record.hosted_zone_aaaa["{name}"]',
     },
 }
-_ORDERING = ("terraform_data.endpoint_rules", "terraform_data.load-balancer_port-{port}")
+_ORDERING = ("terraform_data.endpoint_rules", "terraform_data.load-balancer_rules")
 """Resources that order changes of rules. The modules have none; to delete them has no effect in AWS."""
 _PATTERNS = {"protocol": "tcp|udp", "port": "[0-9]+", "ports": "[0-9]+(?:-[0-9]+)?"}
 

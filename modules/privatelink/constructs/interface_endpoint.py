@@ -19,9 +19,9 @@ from privatelink.constructs.rules import (
 )
 from privatelink.constructs.security_group import (
     RULE_LIFECYCLE,
+    RuleOrder,
     SecurityGroupRule,
     add_security_group,
-    order_rules,
 )
 from privatelink.facts import AVAILABLE, DnsRecordIpType, IpAddressType
 from privatelink.framework import aws
@@ -124,7 +124,7 @@ class InterfaceEndpoint(Component):
             self._add_group(name, vpc_id, allow_from, ports)
         ]
         if rules_in_order:
-            order_rules(self, "rules", self._rules)
+            RuleOrder(self).add(self._rules)
         self._service = f"data.aws_vpc_endpoint_service.{self.address}"
         service = self.add(
             aws.DataAwsVpcEndpointService,

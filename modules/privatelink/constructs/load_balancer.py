@@ -1,6 +1,6 @@
 """NetworkLoadBalancer: a Network Load Balancer with its security group, listeners and target groups."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from privatelink.constructs.component import Component
@@ -10,9 +10,9 @@ from privatelink.constructs.ports import Ports
 from privatelink.constructs.rules import ELASTIC_IPS_INTERNAL
 from privatelink.constructs.security_group import (
     RULE_LIFECYCLE,
+    RuleOrder,
     SecurityGroupRule,
     add_security_group,
-    order_rules,
 )
 from privatelink.constructs.targets import Targets
 from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES
@@ -93,7 +93,7 @@ class NetworkLoadBalancer(Component):
         self._vpc_id = vpc_id
         self._allow_from = tuple(allow_from)
         self._listener_ranges, self._target_ranges = tuple(listener_ranges), tuple(target_ranges)
-        self._rules_in_order = rules_in_order
+        self._rule_order = RuleOrder(self) if rules_in_order else None
         self._rules_of_clients: dict[Ports, list[SecurityGroupRule]] = {}
         self._rules_of_targets: dict[Ports, list[SecurityGroupRule]] = {}
         # AWS never allows a security group for a load balancer that was created without one.
@@ -176,9 +176,6 @@ class NetworkLoadBalancer(Component):
         for protocol in listener.ip_protocols:
             rules += self._open_to_clients(Ports.of(protocol, listener.port))
             rules += self._open_to_targets(targets, Ports.of(protocol, target_port))
-        rules = list(dict.fromkeys(rules))
-        if self._rules_in_order:
-            order_rules(self, key, rules)
         self.add(
             aws.LbListener,
             key,
@@ -192,7 +189,7 @@ class NetworkLoadBalancer(Component):
             default_action=[aws.LbListenerDefaultAction(type="forward", target_group_arn=group_arn)],
             tags={"Name": f"{self._name}-{key}"},
             # Rules of former targets are deleted after it forwards to others.
-            depends_on=rules or None,
+            depends_on=list(dict.fromkeys(rules)) or None,
         )
 
     def _add_target_group(
@@ -260,7 +257,9 @@ class NetworkLoadBalancer(Component):
         """Return the rules that allow direct clients, which are added once for each range of ports."""
         ports = _range_of(port, self._listener_ranges)
         if ports not in self._rules_of_clients:
-            self._rules_of_clients[ports] = [self._add_client(ports, peer) for peer in self._allow_from]
+            self._rules_of_clients[ports] = self._in_order(
+                self._add_client(ports, peer) for peer in self._allow_from
+            )
         return self._rules_of_clients[ports]
 
     def _add_client(self, ports: Ports, peer: Peer) -> SecurityGroupRule:
@@ -281,7 +280,7 @@ class NetworkLoadBalancer(Component):
         """
         ports = _range_of(port, self._target_ranges)
         if ports not in self._rules_of_targets:
-            self._rules_of_targets[ports] = list(self._add_to_targets(targets, ports))
+            self._rules_of_targets[ports] = self._in_order(self._add_to_targets(targets, ports))
         return self._rules_of_targets[ports]
 
     def _add_to_targets(self, targets: Targets, ports: Ports) -> Iterator[SecurityGroupRule]:
@@ -314,6 +313,12 @@ class NetworkLoadBalancer(Component):
                 lifecycle=RULE_LIFECYCLE,
                 **ports.rule_arguments,
             )
+
+    def _in_order(self, rules: Iterable[SecurityGroupRule]) -> list[SecurityGroupRule]:
+        added = list(rules)
+        if self._rule_order:
+            self._rule_order.add(added)
+        return added
 
 
 def _range_of(port: Ports, ranges: Sequence[Ports]) -> Ports:

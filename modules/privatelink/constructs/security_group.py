@@ -16,17 +16,28 @@ https://github.com/hashicorp/terraform/blob/main/docs/destroying.md
 """
 
 
-def order_rules(component: Component, key: str, rules: Iterable[SecurityGroupRule]) -> None:
-    """Add a `terraform_data` that changes with rules, so that new ones are created before others are deleted.
+class RuleOrder:
+    """Let Terraform create new rules before it deletes others, also if nothing else changes.
 
-    Terraform orders creation and deletion only by a resource that depends on both and changes itself.
+    Adds a `terraform_data` that changes with the rules: Terraform orders a creation and a deletion only by a
+    resource that depends on both and changes itself.
 
     Arguments:
         component: construct of the rules.
-        key: the resource's part of the address.
-        rules: the rules, with `RULE_LIFECYCLE`.
     """
-    component.add(aws.DataResource, key, input={"rules": [rule.id for rule in rules]})
+
+    def __init__(self, component: Component) -> None:
+        self._ids: list[str] = []
+        self._resource = component.add(aws.DataResource, "rules")
+
+    def add(self, rules: Iterable[SecurityGroupRule]) -> None:
+        """Add rules.
+
+        Arguments:
+            rules: rules that were not added before, with `RULE_LIFECYCLE`.
+        """
+        self._ids += [rule.id for rule in rules]
+        self._resource.input = {"rules": self._ids}
 
 
 def add_security_group(component: Component, *, name: str, description: str, vpc_id: str) -> str:

@@ -311,9 +311,8 @@ def test_rules_are_deleted_after_the_listener_forwards_to_other_targets():
     for listener in resources(stack, "aws_lb_listener").values():
         assert sorted(listener["depends_on"]) == sorted(rules)
     assert {rule["lifecycle"]["create_before_destroy"] for rule in rules.values()} == {True}
-    ordered = resources(stack, "terraform_data")
-    assert set(ordered) == {"balancer_port-80", "balancer_port-81"}
-    assert {len(each["input"]["rules"]) for each in ordered.values()} == {len(rules)}
+    order = resources(stack, "terraform_data")["balancer_rules"]
+    assert set(order["input"]["rules"]) == {f"${{{rule}.id}}" for rule in rules}
     assert resources(balancer(), "terraform_data") == {}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from privatelink.constructs.component import Component
-from privatelink.constructs.security_group import add_security_group, order_rules
+from privatelink.constructs.security_group import RuleOrder, add_security_group
 from privatelink.framework import aws
 from tests.support.synth import resources, synth_one
 
@@ -37,7 +37,9 @@ def test_a_resource_changes_with_the_rules_that_it_orders():
             one.add(aws.VpcSecurityGroupIngressRule, key, security_group_id="sg-1", ip_protocol="-1")
             for key in "ab"
         ]
-        order_rules(one, "rules", rules)
+        order = RuleOrder(one)
+        order.add(rules[:1])
+        order.add(rules[1:])
 
     assert resources(synth_one(build), "terraform_data")["one_rules"]["input"] == {
         "rules": [

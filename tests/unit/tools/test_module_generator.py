@@ -401,7 +401,7 @@ def test_a_resource_moves_to_its_key(module, kind, name, attributes, inside):
 
 
 def test_resources_that_order_changes_of_rules_do_not_move():
-    assert [*moves(ENDPOINT_SERVICE, state("terraform_data", "load-balancer_port-443"))] == []
+    assert [*moves(ENDPOINT_SERVICE, state("terraform_data", "load-balancer_rules"))] == []
     assert [*moves(INTERFACE_ENDPOINT, state("terraform_data", "endpoint_rules"))] == []
 
 
