@@ -10,6 +10,7 @@ from moto.ssm.responses import SimpleSystemManagerResponse
 from privatelink.sandbox import (
     access_logs,
     addresses,
+    application_load_balancers,
     auto_scaling,
     callers,
     capacity_reservations,
@@ -66,6 +67,7 @@ def install() -> None:
     security_groups.install()
     load_balancers.install()
     gateway_load_balancers.install()
+    application_load_balancers.install()
     listeners.install()
     target_groups.install()
     access_logs.install()

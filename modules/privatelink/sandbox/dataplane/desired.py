@@ -1,18 +1,19 @@
 """Read the desired state from moto's state; the caller holds the sandbox's lock."""
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from moto.elbv2.models import elbv2_backends
 
-from privatelink.sandbox.dataplane import certificates, names
+from privatelink.sandbox.dataplane import applications, certificates, names
 from privatelink.sandbox.dataplane.boot import boot_script
 from privatelink.sandbox.dataplane.world import (
     ALL_TRAFFIC,
     Acl,
     AclEntry,
     Admission,
+    Application,
     Endpoint,
     Group,
     HealthCheck,
@@ -62,6 +63,12 @@ def read_world() -> World:
             )
         ),
         public_records=names.public_records(instances, balancers, endpoints),
+        applications=tuple(
+            sorted(
+                (item for backend in backends for item in read_applications(backend)),
+                key=lambda item: item.interface.id,
+            )
+        ),
         peerings=tuple(sorted(read_peerings(), key=lambda peering: peering.id)),
     )
     used = {interface.vpc_id for interface in world.interfaces}
@@ -199,7 +206,7 @@ OPEN = Acl(ingress=OPEN_ENTRIES, egress=OPEN_ENTRIES)
 
 
 def read_nat(gateway: Moto) -> Nat | None:
-    """Read a NAT gateway; None if it is deleted, or private: without a public address it reaches no internet."""
+    """Read a NAT gateway; None if it is deleted, or private: it needs a public address for the internet."""
     if gateway.state != "available" or not gateway._eni.public_ip:
         return None
     return Nat(str(gateway._eni.private_ip_address), gateway.subnet_id)
@@ -338,38 +345,70 @@ def preserves_client_ip(group: Moto) -> bool:
 
 
 def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]:
-    """Yield the targets of a group; an Application Load Balancer has no data plane."""
-    if group.target_type == "alb":
-        return
+    """Yield the targets of a group; an Application Load Balancer is one in each of its zones."""
     ec2 = balancer.ec2_backend
     zones = {subnet.availability_zone: subnet.availability_zone_id for subnet in every_subnet(ec2)}
     for item in group.targets.values():
         target_id, port = str(item["Id"]), int(item["Port"] or group.port)
-        if group.target_type == "instance":
-            instance = ec2.get_instance_by_id(target_id)
-            if instance is None or not instance.nics or instance.state != "running":
-                continue
+        check_port = group.health_check_port
+        places = read_places(ec2, balancer, group, item, zones)
+        for address, zone_id in places:
+            yield Target(
+                group_arn=group.arn,
+                id=target_id,
+                address=address,
+                port=port,
+                zone_id=zone_id,
+                check=read_check(group),
+                check_port=port if check_port in (None, "traffic-port") else int(check_port),
+                tls=group.protocol == "TLS",
+                proxy_protocol=group.attributes.get("proxy_protocol_v2.enabled") == "true",
+            )
+
+
+def read_places(
+    ec2: Moto, balancer: NetworkLoadBalancer, group: Moto, item: Moto, zones: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of a target, each with the AZ ID of its zone.
+
+    Arguments:
+        ec2: the EC2 backend of the load balancer.
+        balancer: the load balancer.
+        group: the target group.
+        item: the target, as in the API.
+        zones: the AZ IDs, by the names of zones.
+    """
+    target_id = str(item["Id"])
+    if group.target_type == "alb":
+        for application in applications.application_load_balancers(ec2):
+            if application.arn == target_id:
+                for interface in applications.interfaces(application):
+                    yield str(interface.private_ip_address), interface.subnet.availability_zone_id
+    elif group.target_type == "instance":
+        instance = ec2.get_instance_by_id(target_id)
+        if instance is not None and instance.nics and instance.state == "running":
             interface = instance.nics[0]
             over_ipv6 = group.ip_address_type == "ipv6"
             address = ipv6_address(interface) if over_ipv6 else str(interface.private_ip_address)
-            zone_id = interface.subnet.availability_zone_id
-            if not address:
-                continue
-        else:
-            address = str(ipaddress.ip_address(target_id))
-            zone_id = zones.get(str(item.get("AvailabilityZone"))) or zone_of(ec2, balancer.vpc_id, address)
-        check_port = group.health_check_port
-        yield Target(
-            group_arn=group.arn,
-            id=target_id,
-            address=address,
-            port=port,
-            zone_id=zone_id,
-            check=read_check(group),
-            check_port=port if check_port in (None, "traffic-port") else int(check_port),
-            tls=group.protocol == "TLS",
-            proxy_protocol=group.attributes.get("proxy_protocol_v2.enabled") == "true",
-        )
+            if address:
+                yield address, interface.subnet.availability_zone_id
+    else:
+        address = str(ipaddress.ip_address(target_id))
+        zone_id = zones.get(str(item.get("AvailabilityZone"))) or zone_of(ec2, balancer.vpc_id, address)
+        yield address, zone_id
+
+
+def read_applications(ec2: Moto) -> Iterator[Application]:
+    """Yield the nodes of Application Load Balancers that are targets of Network Load Balancers."""
+    groups = elbv2_backends[ec2.account_id][ec2.region_name].target_groups.values()
+    targets = {
+        str(item["Id"]) for group in groups if group.target_type == "alb" for item in group.targets.values()
+    }
+    for balancer in applications.application_load_balancers(ec2):
+        if balancer.arn in targets:
+            listeners = applications.read_listeners(ec2, balancer)
+            for interface in applications.interfaces(balancer):
+                yield Application(read_interface(interface), listeners)
 
 
 def zone_of(ec2: Moto, vpc_id: str, address: str) -> str:

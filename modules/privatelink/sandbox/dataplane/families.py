@@ -8,6 +8,7 @@ from typing import TypeVar
 from privatelink.sandbox.dataplane.world import (
     Acl,
     AclEntry,
+    Application,
     Endpoint,
     Group,
     Instance,
@@ -63,10 +64,11 @@ def in_family(world: World, family: Family) -> World:
         instances=tuple(placed(world.instances, family)),
         nodes=tuple(placed(world.nodes, family)),
         endpoints=tuple(placed(world.endpoints, family)),
+        applications=tuple(placed(world.applications, family)),
     )
 
 
-Placed = TypeVar("Placed", Instance, Node, Endpoint)
+Placed = TypeVar("Placed", Instance, Node, Endpoint, Application)
 
 
 def placed(items: Iterable[Placed], family: Family) -> list[Placed]:

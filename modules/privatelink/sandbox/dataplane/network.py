@@ -265,6 +265,7 @@ class Network:
                 fabric=fabric,
                 tables=self._tables,
                 family=family,
+                applications=tuple(item for item in world.applications if item.interface.vpc_id == vpc.id),
                 peers=dict(peers_of(vpc, world, family)),
             )
 
@@ -339,6 +340,7 @@ class Network:
                 plus(vpc.cidrs[0].partition("/")[0], 1),
                 *resolver_addresses(vpc),
                 *(interface.address for plan in plans for interface in plan.virtual),
+                *(item.interface.address for plan in plans for item in plan.applications),
                 *(plan.fabric[interface.id] for plan in plans for interface in plan.virtual),
             ]
         )
@@ -472,7 +474,8 @@ def policy_rules(plan: RouterPlan) -> Iterator[PolicyRule]:
     yield PolicyRule(LOCAL_TABLE, family=version)
     for subnet in plan.vpc.subnets:
         yield PolicyRule(plan.tables[subnet.id], family=version)
-    for interface in plan.virtual:
+    applications = [application.interface for application in plan.applications]
+    for interface in (*plan.virtual, *applications):
         yield PolicyRule(plan.tables[interface.subnet_id], source=interface.address, family=version)
     for instance in plan.instances:
         interface = instance.interface

@@ -20,10 +20,22 @@ from pyroute2.netlink.exceptions import NetlinkError
 from pyroute2.netlink.nfnetlink.nfctsocket import NFCTAttrTuple
 
 from privatelink.sandbox.dataplane.families import FAMILIES, IPV4, IPV6, address_in, fabric_in
+from privatelink.sandbox.dataplane.http_rules import Request, action_of, response
 from privatelink.sandbox.dataplane.namespaces import Namespace
 from privatelink.sandbox.dataplane.proxy_protocol import Address, header
 from privatelink.sandbox.dataplane.ruleset import Health, usable_targets
-from privatelink.sandbox.dataplane.world import Certificate, Endpoint, Listener, Node, Target, Tls, World
+from privatelink.sandbox.dataplane.world import (
+    Application,
+    Certificate,
+    Endpoint,
+    HttpListener,
+    HttpTarget,
+    Listener,
+    Node,
+    Target,
+    Tls,
+    World,
+)
 
 CONNECT_SECONDS = 10.0
 CHUNK = 1 << 16
@@ -56,6 +68,14 @@ class Front:
     over_privatelink: bool
 
 
+@dataclass(frozen=True)
+class HttpFront:
+    """A listener of an Application Load Balancer at a place."""
+
+    application: Application
+    listener: HttpListener
+
+
 @dataclass
 class Relays:
     """Runs the relays; use it in the thread of the loop.
@@ -67,7 +87,7 @@ class Relays:
 
     loop: asyncio.AbstractEventLoop
     health: Callable[[], Health]
-    _fronts: dict[Place, Front] = field(default_factory=dict)
+    _fronts: dict[Place, Front | HttpFront] = field(default_factory=dict)
     _servers: dict[Place, asyncio.Server] = field(default_factory=dict)
     _namespaces: Mapping[str, Namespace] = field(default_factory=dict)
     _doors: Mapping[str, Endpoint] = field(default_factory=dict)
@@ -94,7 +114,10 @@ class Relays:
             if endpoint.interface.id in fabric
             for family in FAMILIES
         }
-        wanted = dict(wanted_fronts(world, fabric, marks))
+        wanted: dict[Place, Front | HttpFront] = {
+            **dict(wanted_fronts(world, fabric, marks)),
+            **dict(wanted_http_fronts(world)),
+        }
         for place in list(self._servers):
             if place not in wanted or namespaces.get(place.vpc_id) is not self._namespaces.get(place.vpc_id):
                 self._servers.pop(place).close()
@@ -119,6 +142,9 @@ class Relays:
 
     async def _serve(self, place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         front = self._fronts.get(place)
+        if isinstance(front, HttpFront):
+            await self._serve_http(place, front, reader, writer)
+            return
         targets = usable_targets(front.node, front.listener, self.health()) if front else ()
         if front is None or not targets:
             return
@@ -127,6 +153,52 @@ class Relays:
         there, back = await self._connect(place, front, target, peer)
         with contextlib.closing(back):
             await asyncio.gather(pump(reader, back), pump(there, writer))
+
+    async def _serve_http(
+        self, place: Place, front: HttpFront, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Answer a request by the rules of an Application Load Balancer; each has its own connection."""
+        scheme = "https" if place.tls else "http"
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            request = Request.parse(head)
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
+            return
+        action = action_of(front.listener, request)
+        if not action.targets:
+            writer.write(response(action, request, place.port, scheme))
+            await writer.drain()
+            return
+        there, back = await self._connect_http(place, random.choice(action.targets))  # noqa: S311
+        with contextlib.closing(back):
+            client: str = writer.get_extra_info("peername")[0]
+            back.write(request.forwarded(client, place.port, scheme))
+            body = self.loop.create_task(pump(reader, back))
+            try:
+                await pump(there, writer)
+            finally:
+                body.cancel()
+
+    async def _connect_http(
+        self, place: Place, target: HttpTarget
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect an Application Load Balancer to a target."""
+        with self._namespaces[place.vpc_id].entered():
+            sock = socket.socket(kind(target.address), socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            if kind(place.address) == kind(target.address):
+                sock.bind((place.address, 0))
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self.loop.sock_connect(sock, (target.address, target.port))
+                return await asyncio.open_connection(
+                    sock=sock,
+                    ssl=target_context() if target.tls else None,
+                    server_hostname="" if target.tls else None,
+                )
+        except BaseException:
+            sock.close()
+            raise
 
     async def _connect(
         self, place: Place, front: Front, target: Target, peer: Address
@@ -188,6 +260,15 @@ def wanted_fronts(
                 for address, linked in ((own, False), (fabric_in(fabric[node.id], family), True)):
                     place = Place(node.interface.vpc_id, address, listener.port, listener.tls)
                     yield place, Front(node, listener, marks[node.id], linked)
+
+
+def wanted_http_fronts(world: World) -> Iterator[tuple[Place, HttpFront]]:
+    """Yield where Application Load Balancers listen."""
+    for application, family in itertools.product(world.applications, FAMILIES):
+        if own := address_in(application.interface, family):
+            for listener in application.listeners:
+                place = Place(application.interface.vpc_id, own, listener.port, listener.tls)
+                yield place, HttpFront(application, listener)
 
 
 def kind(address: str) -> socket.AddressFamily:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from privatelink.sandbox.dataplane.families import IPV4, IPV6, Family, rules_in
 from privatelink.sandbox.dataplane.world import (
     AclEntry,
+    Application,
     Endpoint,
     Group,
     Instance,
@@ -72,6 +73,7 @@ class RouterPlan:
     tables: Mapping[str, int] = field(default_factory=dict)
     """The routing table of each subnet."""
     family: Family = IPV4
+    applications: tuple[Application, ...] = ()
     peers: Mapping[str, Peer] = field(default_factory=dict)
     """The peer VPCs, by the ID of the peering connection."""
 
@@ -223,6 +225,8 @@ class _Router:
                 yield front
         for endpoint in self.plan.endpoints:
             yield endpoint.interface
+        for application in self.plan.applications:
+            yield application.interface
 
     def _sets(self) -> Iterator[str]:
         for group in self.vpc.groups:
@@ -431,13 +435,16 @@ class _Router:
         ]
         if outward:
             yield f"ct mark {LINKED:#x} snat to ct original {self.ip} daddr map {{ {', '.join(outward)} }};"
+        yield from self._nat()
+        yield from self._masked_source()
+        yield "}"
+
+    def _masked_source(self) -> Iterator[str]:
         own = {front.address: front.address for front in self.fronts}
         own |= {self.plan.fabric[f.id]: f.address for f in self.fronts if f.id in self.plan.fabric}
-        yield from self._nat()
         if own:
             entries = ", ".join(f"{used} : {shown}" for used, shown in own.items())
             yield f"ct mark & {MASKED:#x} != 0 snat to ct original {self.ip} daddr map {{ {entries} }};"
-        yield "}"
 
     def _nat(self) -> Iterator[str]:
         """Yield the rules of NAT gateways, the most specific route first."""
@@ -472,8 +479,8 @@ class _Router:
         yield "}"
 
     def _local(self) -> Iterator[str]:
-        """Yield the chains of the router's sockets: DNS, load balancers that end TLS, and health checks."""
-        yield "chain local { type filter hook input priority 0; policy drop;"
+        """Yield the chains of the router's sockets: DNS, relays of load balancers, and health checks."""
+        yield "chain local { type filter hook input priority 150; policy drop;"
         yield "ct state established,related accept;"
         if self.family is IPV6:
             yield f"{NEIGHBOUR_DISCOVERY} accept;"
@@ -481,9 +488,26 @@ class _Router:
         for node, listener in self._relayed():
             places = [node.interface.address, *filter(None, [self.plan.fabric.get(node.id)])]
             yield f"{self.ip} daddr {{ {', '.join(places)} }} tcp dport {listener.port} accept;"
+        if self.plan.applications:
+            yield from self._verdicts(
+                f"ct mark & {BALANCED:#x} != 0 ct original {self.ip} daddr", self._leaving()
+            )
+        for application in self.plan.applications:
+            interface = application.interface
+            for http in application.listeners:
+                match = f"{self.ip} daddr {interface.address} tcp dport {http.port}"
+                if interface.groups:
+                    yield f"{match} jump to_{_id(interface.id)};"
+                yield f"{match} accept;"
         yield "}"
+        if self.plan.applications:
+            # A target in this router sees the same source as others.
+            yield "chain local_source { type nat hook input priority 100;"
+            yield from self._masked_source()
+            yield "}"
         yield "chain own { type filter hook output priority 0; policy accept;"
         yield "ct state established,related accept;"
+        applications = [application.interface for application in self.plan.applications]
         yield f"meta mark & {RELAYED:#x} != 0 ct mark set meta mark;"
         grouped = [node for node in self.plan.nodes if node.interface.groups and node.id in self.plan.fabric]
         yield from self._verdicts(
@@ -496,7 +520,7 @@ class _Router:
         )
         yield from self._verdicts(
             f"{self.ip} saddr",
-            {front.address: f"from_{_id(front.id)}" for front in self.fronts if front.groups},
+            {item.address: f"from_{_id(item.id)}" for item in [*self.fronts, *applications] if item.groups},
         )
         yield "}"
 

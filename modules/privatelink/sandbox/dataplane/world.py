@@ -266,6 +266,53 @@ class Node:
 
 
 @dataclass(frozen=True)
+class HttpTarget:
+    """Where a target of an Application Load Balancer listens."""
+
+    address: str
+    port: int
+    tls: bool = False
+
+
+@dataclass(frozen=True)
+class HttpAction:
+    """An action of an Application Load Balancer."""
+
+    kind: Literal["forward", "fixed-response", "redirect"]
+    targets: tuple[HttpTarget, ...] = ()
+    status: int = 0
+    body: str = ""
+    content_type: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class HttpRule:
+    """A rule: the patterns of hosts and paths, of which empty ones match all requests, and the action."""
+
+    hosts: tuple[str, ...]
+    paths: tuple[str, ...]
+    action: HttpAction
+
+
+@dataclass(frozen=True)
+class HttpListener:
+    """A listener of an Application Load Balancer; its last rule is the default rule."""
+
+    port: int
+    rules: tuple[HttpRule, ...]
+    tls: Tls | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    """The node of an Application Load Balancer in one zone."""
+
+    interface: Interface
+    listeners: tuple[HttpListener, ...]
+
+
+@dataclass(frozen=True)
 class Path:
     """A port of an endpoint, with the load balancer nodes for it."""
 
@@ -303,6 +350,7 @@ class World:
     endpoints: tuple[Endpoint, ...] = ()
     public_records: tuple[Record, ...] = ()
     peerings: tuple[Peering, ...] = ()
+    applications: tuple[Application, ...] = ()
 
     @property
     def linked(self) -> tuple[Interface, ...]:
@@ -313,4 +361,5 @@ class World:
     @property
     def interfaces(self) -> tuple[Interface, ...]:
         """All network interfaces."""
-        return (*(instance.interface for instance in self.instances), *self.linked)
+        applications = (application.interface for application in self.applications)
+        return (*(instance.interface for instance in self.instances), *applications, *self.linked)
