@@ -1,6 +1,14 @@
 """All kinds of change that need several applies."""
 
-from privatelink.changes import load_balancers, regions, renamed_keys, services, subnets, unplannable
+from privatelink.changes import (
+    load_balancers,
+    regions,
+    renamed_keys,
+    security_groups,
+    services,
+    subnets,
+    unplannable,
+)
 from privatelink.changes.staged import Kind
 
 KINDS: tuple[Kind, ...] = (
@@ -9,5 +17,6 @@ KINDS: tuple[Kind, ...] = (
     *services.KINDS,
     *regions.KINDS,
     *renamed_keys.KINDS,
+    *security_groups.KINDS,
     *unplannable.KINDS,
 )

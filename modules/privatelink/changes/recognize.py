@@ -9,6 +9,7 @@ from privatelink.changes import (
     places,
     regions,
     renamed_keys,
+    security_groups,
     services,
     subnets,
 )
@@ -24,6 +25,7 @@ def recognize(plans: Plans) -> list[Staged]:
         *_services(plans),
         *_regions(plans),
         *_renamed_keys(plans),
+        *_security_groups(plans),
     ]
 
 
@@ -85,6 +87,15 @@ def _renamed_keys(plans: Plans) -> Iterator[Staged]:
         old = renamed.old
         change = f"{old.address} becomes {renamed.new.address}"
         yield Staged(old.stack, old.address, change, renamed_keys.SAME, renamed_keys.STAGES)
+
+
+def _security_groups(plans: Plans) -> Iterator[Staged]:
+    for group in security_groups.find(plans):
+        first = group.rules[0]
+        change = f"security group {group.id} has {group.most} rules while its rules change"
+        path = places.side(first.stack)
+        stages = security_groups.STAGES if path else _instead(security_groups.QUOTA)
+        yield Staged(first.stack, first.address, change, security_groups.QUOTA, stages)
 
 
 def _instead(kind: Kind) -> tuple[Stage, ...]:

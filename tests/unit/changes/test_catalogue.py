@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from privatelink.changes import load_balancers, regions, renamed_keys, services, subnets, unplannable
+from privatelink.changes import (
+    load_balancers,
+    regions,
+    renamed_keys,
+    security_groups,
+    services,
+    subnets,
+    unplannable,
+)
 from privatelink.changes.catalogue import KINDS
 from privatelink.changes.staged import Kind
 from tests.support.project import PROJECT
@@ -13,7 +21,15 @@ from tests.support.project import PROJECT
 def test_every_kind_is_listed() -> None:
     found = {
         id(value)
-        for module in (load_balancers, regions, renamed_keys, services, subnets, unplannable)
+        for module in (
+            load_balancers,
+            regions,
+            renamed_keys,
+            security_groups,
+            services,
+            subnets,
+            unplannable,
+        )
         for value in vars(module).values()
         if isinstance(value, Kind)
     }
