@@ -18,7 +18,7 @@ _KINDS = (*regions.KINDS, *subnets.KINDS)
 
 def _needs_stages(worlds: Worlds) -> Iterator[Hit]:
     """The kinds of subnets and of Regions; load balancers, services and keys have rules of their own."""
-    if not has_privatelink(worlds):
+    if not has_privatelink(worlds) or not _may_have(worlds):
         return
     found = [each for each in recognize(_Reviewed(worlds)) if each.kind in _KINDS]
     changes = {(change.stack, change.address): change for plan in worlds.plans for change in plan.changes}
@@ -30,6 +30,12 @@ def _needs_stages(worlds: Worlds) -> Iterator[Hit]:
             because = f"{staged.change}: {staged.kind.why}; instead, {staged.kind.instead}"
             # A rule that blocks for the same subnet says more of the endpoint in it.
             yield Hit(change, (*change.replaced_by, "")[0], severity, because, implied_by=(change,))
+
+
+def _may_have(worlds: Worlds) -> bool:
+    """Whether a subnet is destroyed or replaced, or resources are missing: most plans have none of these."""
+    gone = any(change.destroyed or change.replaced for change in worlds.changes("aws_subnet"))
+    return gone or any(plan.missing for plan in worlds.plans)
 
 
 SEVERAL_APPLIES = Rule(
@@ -54,13 +60,16 @@ class _Reviewed(Plans):
     def __init__(self, worlds: Worlds) -> None:
         super().__init__({}, lambda _: ())
         self._worlds = worlds
+        self._of: dict[str, list[Resource]] = {}
 
     def of(self, *types: str) -> list[Resource]:
-        return [
-            _resource(change)
-            for change in self._worlds.changes(*types)
-            if change.mode == "managed" and not change.deposed
-        ]
+        for name in types:
+            if name not in self._of:
+                changes = self._worlds.changes(name)
+                self._of[name] = [
+                    _resource(each) for each in changes if each.mode == "managed" and not each.deposed
+                ]
+        return [resource for name in types for resource in self._of[name]]
 
     def forgotten(self) -> Iterator[Resource]:
         for plan in self._worlds.plans:
