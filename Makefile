@@ -83,7 +83,7 @@ test: lint test-fast ## Run all checks: lint, fast tests, real Terraform, networ
 	@$(RUN) -m pytest -n 14 $(BY_GROUP) --no-loadscope-reorder -m "not cdktn and not reuse and not changes" tests/e2e
 	@$(RUN) -m pytest -n 3 $(BY_GROUP) -m "(slow or terraform or dataplane) and not cdktn and not reuse" $(OTHERS)
 
-test-changes: warm ## Apply every change of docs/changes.md to a local AWS, in 20 minutes; CHANGES="outside or backend": some
+test-changes: warm ## Apply every change of docs/changes.md to a local AWS, in half an hour; CHANGES="outside or backend": some
 	@$(RUN) -m pytest -n 5 $(BY_GROUP) -m changes $(if $(CHANGES),-k "$(CHANGES)") tests/e2e
 
 ##@ Use it

@@ -15,13 +15,14 @@ from typing import Any, Literal, get_args
 
 Kind = Literal["add", "remove", "edit", "reorder", "rename", "switch"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Class = Literal["in place", "adds only", "staged", "replaces", "refused"]
+Class = Literal["in place", "adds only", "staged", "replaces", "refused", "not applied"]
 CLASSES: Mapping[Class, str] = {
     "in place": "one apply; Terraform updates, adds or deletes without replacing anything that has traffic",
     "adds only": "one apply; Terraform only creates resources",
-    "staged": "AWS or the provider cannot do it in one apply; several edits of the file, each applied",
-    "replaces": "Terraform deletes resources and creates them again; the review reports it",
+    "staged": "AWS, the provider or the state needs several steps: `plan` shows them",
+    "replaces": "one apply; Terraform deletes resources that have traffic, and creates others",
     "refused": "the file cannot express it: `check` refuses it, and says why",
+    "not applied": "no test can apply it; the row has the reason",
 }
 Action = Literal["+", "-", "~", "±"]
 ACTIONS: Mapping[tuple[str, ...], Action] = {
@@ -76,6 +77,7 @@ class Change:
             track.
         note: a remark for the page.
         again: outputs that only the next apply changes, each with its stack.
+        blocks: the review blocks it.
     """
 
     fields: Mapping[str, tuple[Kind, ...]]
@@ -84,6 +86,43 @@ class Change:
     planned: tuple[str, ...] = ()
     note: str = ""
     again: tuple[str, ...] = ()
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A change that `plan` shows with its stages, and that `apply` refuses.
+
+    Arguments:
+        fields: as of `Change`.
+        kind: ID of the kind of staged change.
+        edit: the change in the topology, after all its waves.
+        note: a remark for the page.
+    """
+
+    fields: Mapping[str, tuple[Kind, ...]]
+    kind: str
+    edit: Edit
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A change that makes stacks leave the topology, while they have resources: `plan` names them.
+
+    Arguments:
+        fields: as of `Change`.
+        edit: the change in the topology, after all its waves and those before it.
+        stacks: the stacks that leave.
+        goes_on: the printed command is run, and the topology applied; the next change starts from it.
+        note: a remark for the page.
+    """
+
+    fields: Mapping[str, tuple[Kind, ...]]
+    edit: Edit
+    stacks: tuple[str, ...]
+    goes_on: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +147,13 @@ class Track:
         """Return the actions of a change of this track."""
         return [_planned(text, self.stack) for text in change.planned]
 
+    def acts_on(self, change: Change, stack: str, address: str) -> bool:
+        """Say whether a change of this track has an action on a resource."""
+        return any(
+            fnmatchcase(stack, action.stack) and fnmatchcase(address, action.address)
+            for action in self.planned(change)
+        )
+
 
 def _planned(text: str, stack: str) -> Planned:
     found = re.fullmatch(r"(?:(\S+) )?([-+~±]) (\S+)", text)
@@ -116,10 +162,16 @@ def _planned(text: str, stack: str) -> Planned:
 
 
 def change(
-    fields: str, result: Class, edit: Edit, *planned: str, note: str = "", again: tuple[str, ...] = ()
+    fields: str,
+    result: Class,
+    edit: Edit,
+    *planned: str,
+    note: str = "",
+    again: tuple[str, ...] = (),
+    blocks: bool = False,
 ) -> Change:
     """Return a change; `fields` as for `by_field`."""
-    return Change(by_field(fields), result, edit, planned, note, again)
+    return Change(by_field(fields), result, edit, planned, note, again, blocks)
 
 
 def by_field(text: str) -> dict[str, tuple[Kind, ...]]:

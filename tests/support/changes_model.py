@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -78,7 +78,8 @@ def _kinds(field: FieldInfo) -> set[Kind]:
     if "part" in shapes and (NoneType in forms or not field.is_required()):
         kinds |= {"add", "remove"}
     if "value" in shapes:
-        kinds |= {"edit"}
+        values = [value for form in forms for value in get_args(form) if get_origin(form) is Literal]
+        kinds |= set() if len(values) == 1 else {"edit"}
         kinds |= {"add", "remove"} if NoneType in forms else set()
     if len(shapes) > 1:
         kinds |= {"switch"}

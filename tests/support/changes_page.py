@@ -6,17 +6,21 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from tests.support.changes import CLASSES, KINDS, Kind, Planned
+from privatelink.changes.catalogue import KINDS as STAGED_KINDS
+from tests.support.changes import CLASSES, KINDS, Class, Kind, Planned
+from tests.support.changes_backends import BACKENDS
 from tests.support.changes_model import admitted
-from tests.support.changes_rows import BACKENDS, NOT_APPLIED, PLANNED, REFUSED, REMOVED, TOPOLOGIES, TRACKS
+from tests.support.changes_refused import REFUSED
+from tests.support.changes_rows import NOT_APPLIED, TOPOLOGIES, TRACKS
+from tests.support.changes_staged import LEAVING, STAGED
 from tests.support.changes_world import reorders
 from tests.support.project import PROJECT
 
 PAGE = PROJECT / "docs" / "changes.md"
 TEMPLATE = Path(__file__).with_suffix(".md")
-NOT_YET = "not applied yet"
 NOTHING = "nothing"
 # A section has the fields below its path; of several the longest counts.
 SECTIONS: Mapping[str, str] = {
@@ -47,20 +51,20 @@ class Row:
     Arguments:
         field: path of the field.
         kinds: kinds of the changes.
-        result: their class, or `NOT_YET`.
-        does: what Terraform does, or why the file refuses it.
+        result: their class.
+        does: what Terraform does, the steps of a staged change, or why the file refuses it.
     """
 
     field: str
     kinds: tuple[Kind, ...]
-    result: str
+    result: Class
     does: str
 
 
 def rows() -> list[Row]:
     """Return every row."""
     order = list(admitted())
-    kinds: dict[tuple[str, str, str], set[Kind]] = {}
+    kinds: dict[tuple[str, Class, str], set[Kind]] = {}
     for changes, result, does in _changes():
         for path, found in changes.items():
             kinds.setdefault((path, result, does), set()).update(found)
@@ -71,24 +75,34 @@ def rows() -> list[Row]:
     return sorted(found_rows, key=lambda row: (order.index(row.field), row.result, row.kinds, row.does))
 
 
-def _changes() -> Iterator[tuple[Mapping[str, tuple[Kind, ...]], str, str]]:
-    for tracks in (*TRACKS.values(), PLANNED):
+def _changes() -> Iterator[tuple[Mapping[str, tuple[Kind, ...]], Class, str]]:
+    for tracks in TRACKS.values():
         for track in tracks:
             for change in filter(None, track.changes):
                 does = summary(track.planned(change), track.stack)
                 later = "; the next apply changes an output" if change.again else ""
-                note = f"{change.note}: " if change.note else ""
-                yield change.fields, change.result, f"{note}{does}{later}"
+                blocks = "; the review blocks it" if change.blocks else ""
+                yield change.fields, change.result, f"{_note(change.note)}{does}{later}{blocks}"
     for make in TOPOLOGIES.values():
         for path in reorders(make()):
             yield {path: ("reorder",)}, "in place", NOTHING
+    instead = {kind.id: kind.instead for kind in STAGED_KINDS}
+    for staged in chain.from_iterable(STAGED.values()):
+        yield staged.fields, "staged", f"{_note(staged.note)}`{staged.kind}`: {instead[staged.kind]}"
+    for leaving in chain.from_iterable(LEAVING.values()):
+        stacks = ", ".join(f"`{stack}`" for stack in leaving.stacks)
+        does = f"{stacks} leaves the topology: `privatelink destroy --removed`"
+        yield leaving.fields, "staged", f"{_note(leaving.note)}{does}"
     for moved in BACKENDS:
         yield moved.changes, "staged", "`terraform init -migrate-state` of each stack; then nothing"
-    yield REMOVED, "staged", "`privatelink destroy` of its stack; then out of the file"
     for refused in REFUSED:
         yield refused.changes, "refused", f"`{refused.rule}`"
     for changes, why in NOT_APPLIED:
-        yield changes, NOT_YET, why
+        yield changes, "not applied", why
+
+
+def _note(note: str) -> str:
+    return f"{note}: " if note else ""
 
 
 def summary(actions: Sequence[Planned], own: str) -> str:
@@ -122,12 +136,9 @@ def counts() -> Counter[str]:
 def render() -> str:
     """Return the text of the page."""
     number = counts()
-    meanings: Mapping[str, str] = {str(name): what for name, what in CLASSES.items()} | {
-        NOT_YET: "no test applies it yet"
-    }
     sections = [_section(start, title) for start, title in SECTIONS.items()]
     return TEMPLATE.read_text(encoding="utf-8").format(
-        classes="\n".join(f"| {name} | {what} | {number[name]} |" for name, what in meanings.items()),
+        classes="\n".join(f"| {name} | {what} | {number[name]} |" for name, what in CLASSES.items()),
         total=number.total(),
         fields=len(admitted()),
         sections="\n\n".join(sections),

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from privatelink.cli.stack_runs import reviewed
+from privatelink.cli.staged import staged_changes
 from privatelink.demo.synthesis import synthesize
 from privatelink.terraform.all_stacks import Outcome, StackRun
 from privatelink.terraform.process import Interruption
@@ -14,6 +17,21 @@ from privatelink.terraform.stacks import Stack, read_stacks, select
 from tests.support.changes import ACTIONS, Planned
 
 JOBS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply did.
+
+    Arguments:
+        actions: the actions of the plans that were applied.
+        blocked: stack and address of each resource for which the review blocks the apply.
+        staged: kinds of staged changes that `privatelink apply` would have refused.
+    """
+
+    actions: list[Planned]
+    blocked: list[tuple[str, str]]
+    staged: list[str]
 
 
 class Workspace:
@@ -40,25 +58,20 @@ class Workspace:
         """Return the generated stacks."""
         return read_stacks(self._folder / "cdktf.out", self._environment)
 
-    def planned(self, *names: str) -> list[Planned]:
-        """Plan stacks; without names, all stacks."""
-        run = self._run(*names)
-        run.plan()
-        _check(run)
-        return [action for outcome in run.outcomes for action in self._actions(outcome)]
-
-    def apply(self) -> list[Planned]:
-        """Apply all stacks as `privatelink apply` does; return the actions of the plans that were applied."""
+    def apply(self) -> Applied:
+        """Apply all stacks as `privatelink apply` does, also if the review blocks."""
         run = self._run()
-        actions: list[Planned] = []
+        applied = Applied([], [], [])
         run.plan()
         while run.ready and not run.failed:
-            actions += [action for outcome in run.ready for action in self._actions(outcome)]
+            applied.actions.extend(action for outcome in run.ready for action in self._actions(outcome))
+            applied.blocked.extend(self._blocked(run))
+            applied.staged.extend(found.kind.id for found in staged_changes(run))
             run.apply()
             if not run.failed:
                 run.plan()
         _check(run)
-        return actions
+        return applied
 
     def changed(self) -> list[str]:
         """Plan all stacks; return the resources and outputs that would change, each with its stack."""
@@ -89,6 +102,12 @@ class Workspace:
         return StackRun(
             stacks, select(stacks, names), Console(quiet=True), interruption=interruption, jobs=JOBS
         )
+
+    def _blocked(self, run: StackRun) -> Iterator[tuple[str, str]]:
+        found = reviewed(run, None)
+        for finding in found.findings if found else ():
+            if finding.blocks:
+                yield finding.change.stack.removeprefix(f"{self._name}-"), finding.change.address
 
     def _actions(self, outcome: Outcome) -> Iterator[Planned]:
         for change in outcome.plan.changes if outcome.plan else ():

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from privatelink.sandbox.process import Sandbox
 from privatelink.topology.rules.endpoint import EndpointSettings
-from tests.support.sandbox_fixtures import HomeAccount, Vpc
+from tests.support.sandbox_fixtures import Account, HomeAccount, Vpc
 
 REGION = "ap-northeast-2"
 A, B, C = (f"{REGION}{letter}" for letter in "abc")
@@ -24,10 +24,14 @@ SUBNETS = {
     name: {f"{REGION}{letter}": f"subnet-0a1b2c3d4e5f600{number}{letter}" for letter in "abc"}
     for number, name in enumerate(("own", "mine"))
 }
+OTHER_SUBNET = "subnet-0a1b2c3d4e5f60099"
+"""In the same zone as the first one of `own`."""
+FOREIGN_ACCOUNT, FOREIGN_VPC = "222233334444", "vpc-0a1b2c3d4e5f60098"
+FAR_REGION, FAR_VPC = "us-west-2", "vpc-0a1b2c3d4e5f60099"
 GROUPS = {
     name: f"sg-0a1b2c3d4e5f6000{number}" for number, name in enumerate(("web", "clients", "e1", "e2", "own"))
 }
-INSTANCES = {zone: f"i-0a1b2c3d4e5f6000{zone[-1]}" for zone in (A, C)}
+INSTANCES = {zone: f"i-0a1b2c3d4e5f6000{zone[-1]}" for zone in (A, B, C)}
 ALLOCATIONS = {zone: f"eipalloc-0a1b2c3d4e5f6000{zone[-1]}" for zone in (A, B, C)}
 BALANCERS = [f"{ELB}/net/front{number}/0a1b2c3d4e5f678{number}" for number in (1, 2, 3)]
 APPLICATION_BALANCERS = [f"{ELB}/app/routes{number}/0a1b2c3d4e5f677{number}" for number in (1, 2)]
@@ -40,6 +44,7 @@ PREFIX_LIST = "pl-0a1b2c3d4e5f60001"
 BUCKETS = ["changes-access-logs-1", "changes-access-logs-2"]
 
 # Of the sandbox's own account, so that what exists is found.
+PROFILES = ["one", "two"]
 ROLES = [f"arn:aws:iam::123456789012:role/{name}" for name in ("one", "two")]
 STATE_BUCKETS = ["changes-states-1", "changes-states-2"]
 STATE_KEYS = [f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123abcd-0123-4abc-8abc-0123456789a{n}" for n in "ab"]
@@ -200,6 +205,114 @@ def matrix() -> dict[str, Any]:
     }
 
 
+def keys() -> dict[str, Any]:
+    """Return a topology whose keys, zones and encryption keys change."""
+    return {
+        "name": "keys",
+        "services": {
+            "edge": {
+                "region": REGION,
+                "existing_load_balancers": BALANCERS[:1],
+                "listeners": [{"port": 443}],
+                "acceptance": "automatic",
+                "private_dns": {"name": "edge.example.com", "zone_id": PUBLIC_ZONES[0]},
+            },
+            "web": {
+                "region": REGION,
+                "network": {
+                    "cidr": "10.71.0.0/16",
+                    "zones": {A: "10.71.0.0/24", C: "10.71.1.0/24"},
+                    "flow_logs": {"retention_days": 7},
+                },
+                "backends": {"text": "hello"},
+                "load_balancer": {"access_logs": {"expire_days": 7}},
+                "listeners": [{"port": 443, "protocol": "TLS", "certificate_arn": CERTIFICATES[0]}],
+                "acceptance": "automatic",
+                "private_dns": {"name": "api.example.com", "zone_id": PUBLIC_ZONES[0]},
+                "notifications": {},
+            },
+        },
+        "consumers": {
+            "keyed": {"network": {"cidr": "10.72.0.0/16", "zones": [A]}, "service": "edge"},
+            "zoned": {
+                "network": {"cidr": "10.73.0.0/16", "zones": {A: "10.73.0.0/24", C: "10.73.1.0/24"}},
+                "service": "edge",
+            },
+            "shared": {
+                "network": {"cidr": "10.74.0.0/16", "zones": [A]},
+                "service": "edge",
+                "endpoint": {"names": ["api.x.internal"]},
+                "hosted_zone": {
+                    "name": "x.internal",
+                    "shared_with": {key: {"vpc_id": VPC[key]} for key in "xy"},
+                },
+            },
+            "private": {
+                "network": {"cidr": "10.75.0.0/16", "zones": [A], "flow_logs": {"retention_days": 7}},
+                "service": "web",
+                "probe": True,
+            },
+            "global": {
+                "region": "us-east-1",
+                "network": {"cidr": "10.76.0.0/16", "zones": ["us-east-1a"]},
+                "endpoints": {
+                    "dns": {"service_name": "com.amazonaws.route53", "service_region": "us-east-1"},
+                },
+            },
+        },
+    }
+
+
+def stages() -> dict[str, Any]:
+    """Return a topology whose changes need several applies."""
+
+    def service(network: Any, prefix: str, **more: Any) -> dict[str, Any]:
+        return {
+            "region": REGION,
+            "network": network,
+            "targets": {"addresses": {"one": f"{prefix}.0.10", "two": f"{prefix}.1.10"}},
+            "listeners": [{"port": 80}],
+            "acceptance": "automatic",
+        } | more
+
+    def network(prefix: str) -> dict[str, Any]:
+        return {"cidr": f"{prefix}.0.0/16", "zones": {A: f"{prefix}.0.0/24", C: f"{prefix}.1.0/24"}}
+
+    return {
+        "name": "stages",
+        "services": {
+            "made": service(network("10.81"), "10.81"),
+            "own": service(OWN_NETWORK, "10.1", load_balancer={"name": "stages-own"}),
+            "public": service(
+                OWN_NETWORK,
+                "10.1",
+                targets={"instances": {"one": INSTANCES[A], "two": INSTANCES[C]}},
+                load_balancer={
+                    "cross_zone": True,
+                    "scheme": "internet-facing",
+                    "elastic_ips": {zone: ALLOCATIONS[zone] for zone in (A, C)},
+                },
+            ),
+            "apart": service(network("10.82"), "10.82"),
+        },
+        "consumers": {
+            "one": {"network": network("10.83"), "service": "made"},
+            "far": {
+                "region": REGION,
+                "network": network("10.84"),
+                "endpoints": {"ssm": {"service_name": SSM}},
+            },
+        },
+    }
+
+
+def credentials() -> dict[str, Any]:
+    """Return a topology with one stack, whose account changes."""
+    topology = stateful()
+    topology["consumers"]["one"]["account"] = {"profile": PROFILES[0]}
+    return topology | {"name": "credentials"}
+
+
 def reversed_lists(given: Any) -> Any:
     """Return a topology with the items of all its lists and mappings in the reverse order."""
     if isinstance(given, dict):
@@ -287,6 +400,17 @@ def _made(account: HomeAccount) -> Iterator[tuple[str, str]]:
             yield SUBNETS[name][f"{REGION}{letter}"], subnet
     for number, name in enumerate(("x", "y", "z")):
         yield VPC[name], account.vpc(f"10.{3 + number}.0.0/16").id
+    gateway = account.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    account.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=own.id)
+    yield (
+        OTHER_SUBNET,
+        account.ec2.create_subnet(VpcId=own.id, CidrBlock="10.1.200.0/24", AvailabilityZone=A)["Subnet"][
+            "SubnetId"
+        ],
+    )
+    yield FOREIGN_VPC, Account(account.sandbox, FOREIGN_ACCOUNT, REGION).vpc("10.9.0.0/16").id
+    elsewhere = account.client("ec2", FAR_REGION).create_vpc(CidrBlock="10.9.0.0/16")
+    yield FAR_VPC, elsewhere["Vpc"]["VpcId"]
     for name, vpc in {"web": own, "own": own, "clients": mine, "e1": mine, "e2": mine}.items():
         yield GROUPS[name], vpc.security_group(name)
     yield from _targets(account, own)

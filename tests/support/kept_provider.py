@@ -40,11 +40,14 @@ class AttachedSandbox(Sandbox):
 
 
 @contextlib.contextmanager
-def attached_sandbox(*, data_plane: bool | None = False) -> Iterator[AttachedSandbox]:
-    """Run a sandbox, and the provider beside it."""
+def attached_sandbox(
+    *, data_plane: bool | None = False, aws_config: Path | None = None
+) -> Iterator[AttachedSandbox]:
+    """Run a sandbox, and the provider beside it, which reads profiles from an AWS configuration file."""
+    profiles = {"AWS_CONFIG_FILE": str(aws_config)} if aws_config else {}
     with (
         warm_sandbox(data_plane=data_plane) as sandbox,
-        kept_provider(terraform_environment(INSTALLED, sandbox.client_environment)) as environment,
+        kept_provider(terraform_environment(INSTALLED, sandbox.client_environment | profiles)) as environment,
     ):
         yield AttachedSandbox(sandbox.port, sandbox.pid, sandbox.key, environment[REATTACH_VARIABLE])
 
