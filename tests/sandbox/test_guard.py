@@ -93,6 +93,21 @@ class TestWebPages:
         assert (status, behind.asked) == (403, [])
         assert json.loads(answer) == {"message": "the sandbox does not answer requests from web pages"}
 
+    @pytest.mark.parametrize("path", PATHS)
+    @pytest.mark.parametrize("key", [None, KEY])
+    @pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+    def test_an_image_of_a_web_page_is_refused(self, path: str, key: AccessKey | None, site: str) -> None:
+        behind = Behind()
+        status, answer = ask(Guard(behind, key), path, **signed(KEY.id), HTTP_SEC_FETCH_SITE=site)
+
+        assert (status, behind.asked) == (403, [])
+        assert json.loads(answer) == {"message": "the sandbox does not answer requests from web pages"}
+
+    @pytest.mark.parametrize("site", ["none", "same-origin"])
+    def test_an_address_that_the_user_has_entered_is_answered(self, site: str) -> None:
+        found = ask(Guard(Behind(), None), "/moto-api/", HTTP_HOST=HOST, HTTP_SEC_FETCH_SITE=site)
+        assert found == (200, "passed")
+
 
 class TestAccessKeys:
     """Of AWS's API."""

@@ -1,7 +1,9 @@
 """Decides who may use the sandbox: with a data plane, a request can run commands.
 
 A page can send requests to 127.0.0.1. If its DNS name leads there (DNS rebinding), it can also read answers.
-AWS clients send no `Origin` header, and the host of the endpoint URL.
+AWS clients send the host of the endpoint URL, and none of the headers that browsers add: `Origin`, and with
+images and links `Sec-Fetch-Site`.
+https://www.w3.org/TR/fetch-metadata/
 
 Other users of the machine can send requests as well, so AWS's API wants an access key that the sandbox has
 issued, and the sandbox's own paths want the secret access key as a bearer token. Signatures are not checked:
@@ -18,6 +20,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from privatelink.sandbox.credentials import AccessKey
 
 HOSTS = ("127.0.0.1", "localhost")
+OWN_SITES = ("none", "same-origin")
+"""Values of `Sec-Fetch-Site` if the user has entered the address, and on moto's own page."""
 OWN_PATHS = ("/_sandbox", "/moto-api")
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 _SCOPE = re.compile(r"Credential=([A-Z0-9]+)/\d{8}/[^/]*/([^/]+)/aws4_request")
@@ -65,7 +69,7 @@ class Guard:
 
 def _from_a_page(environ: WSGIEnvironment) -> str | None:
     """Return why a request is refused that a web page may have sent; None if none has."""
-    if "HTTP_ORIGIN" in environ:
+    if "HTTP_ORIGIN" in environ or environ.get("HTTP_SEC_FETCH_SITE", "none") not in OWN_SITES:
         return "the sandbox does not answer requests from web pages"
     host = environ.get("HTTP_HOST", "").partition(":")[0]
     # Names of S3 buckets are below localhost, which no DNS server can point elsewhere (RFC 6761).
