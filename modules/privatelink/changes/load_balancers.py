@@ -7,6 +7,7 @@ from privatelink.changes.plans import Plans, Resource, text, texts
 from privatelink.changes.services import endpoints_of
 from privatelink.changes.staged import Kind
 from privatelink.changes.subnets import balancer_subnets, renamed_zones
+from privatelink.json_types import Json
 
 _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
 
@@ -113,4 +114,14 @@ def _loses_subnets(plans: Plans, balancer: Resource) -> bool:
     before = balancer_subnets(balancer)
     if any(subnet.id in before for subnet in plans.of("aws_subnet") if not subnet.stays):
         return True
+    # The plan does not know `subnets` when `subnet_mapping` changes.
+    after = _mapped(balancer.after("subnet_mapping"))
+    if after and "" not in after:
+        return bool(_mapped(balancer.before("subnet_mapping")) - after)
     return balancer.knows_after("subnets") and bool(before - set(texts(balancer.after("subnets"))))
+
+
+def _mapped(mapping: Json) -> set[str]:
+    """Return the subnet IDs of a `subnet_mapping`; an empty one for a subnet that the plan creates."""
+    blocks = mapping if isinstance(mapping, list) else []
+    return {text(block.get("subnet_id")) for block in blocks if isinstance(block, dict)}

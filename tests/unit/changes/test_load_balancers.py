@@ -8,6 +8,7 @@ from tests.support.staged_plans import (
     CREATE_FIRST,
     DELETE,
     DELETE_FIRST,
+    NLB,
     NO_OP,
     UPDATE,
     A,
@@ -57,6 +58,23 @@ def test_one_that_loses_a_subnet() -> None:
     more = {"subnets": ["subnet-a", "subnet-b", "subnet-c"]}
     assert kinds(balancer(UPDATE, after=more), service()) == []
     assert kinds(balancer(NO_OP), service()) == []
+
+
+def test_existing_subnets_of_which_the_plan_knows_the_mapping_alone() -> None:
+    def mapped(*subnets: str) -> dict[str, Any]:
+        return {"arn": NLB, "subnet_mapping": [{"subnet_id": each} for each in subnets]}
+
+    def kinds_of(after: dict[str, Any]) -> list[str]:
+        before = mapped("subnet-a", "subnet-c") | {"subnets": ["subnet-a", "subnet-c"]}
+        unknown = {"subnets": True}
+        return kinds(
+            resource("aws_lb.load-balancer", UPDATE, before, after, after_unknown=unknown), service()
+        )
+
+    assert kinds_of(mapped("subnet-a2", "subnet-c")) == ["load-balancer-subnets"]
+    assert kinds_of(mapped("subnet-c")) == ["load-balancer-subnets"]
+    assert kinds_of(mapped("subnet-a", "subnet-b", "subnet-c")) == []
+    assert kinds_of({"arn": NLB, "subnet_mapping": [{}, {"subnet_id": "subnet-c"}]}) == []
 
 
 def test_subnets_whose_zone_has_another_form_are_not_lost() -> None:
