@@ -297,6 +297,14 @@ def listening(number):
     return sources(topology)
 
 
+def test_rules_that_a_change_may_merge_are_in_order():
+    clients = [f"10.0.{number}.0/24" for number in range(30)]
+    assert "endpoint_rules" in resources(
+        made(alone() | endpoint(EXISTING, allow_from=clients)), "terraform_data"
+    )
+    assert resources(made(alone() | endpoint(EXISTING, allow_from=clients[::2])), "terraform_data") == {}
+
+
 def test_rules_that_leave_room_in_the_quota_are_separate_and_one_port_more_merges_them():
     assert len(listening(24)) == 48
     assert listening(25) == {

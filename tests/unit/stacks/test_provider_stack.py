@@ -61,3 +61,26 @@ def test_acceptance_is_demanded_unless_it_is_automatic(acceptance, required):
     (service,) = resources(made(acceptance=acceptance), "aws_vpc_endpoint_service").values()
 
     assert service["acceptance_required"] is required
+
+
+@pytest.mark.parametrize(
+    ("fields", "order"),
+    [
+        ({}, False),
+        ({"listeners": [{"port": port, "target_port": 80} for port in range(9000, 9040)]}, False),
+        (
+            {
+                "listeners": [{"port": port, "target_port": 80} for port in range(9000, 9040)],
+                "load_balancer": {"allow_from": ["10.0.0.0/8"]},
+            },
+            True,
+        ),
+        ({"listeners": [{"port": port} for port in range(9000, 9040)]}, True),
+    ],
+    ids=["few", "one-target-port", "clients", "target-ports"],
+)
+def test_rules_that_a_change_may_merge_are_in_order(fields, order):
+    targets = {"addresses": {"one": "10.10.0.5", "two": "10.10.32.5"}, "security_group_id": "sg-0a1b2c3d"}
+    stack = made(backends=None, network=EXISTING, targets=targets, **fields)
+
+    assert ("load-balancer_rules" in resources(stack, "terraform_data")) is order
