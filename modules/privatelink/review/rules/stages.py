@@ -1,6 +1,6 @@
 """Changes that need several applies: `privatelink plan` recognizes the same ones, and lists their stages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from privatelink.changes import regions, subnets
 from privatelink.changes.plans import Plans, Resource
@@ -9,18 +9,21 @@ from privatelink.json_types import Json
 from privatelink.review.change import SIDES, Change, Side
 from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.services import has_privatelink
-from privatelink.review.shapes import Unknown, Value
+from privatelink.review.shapes import Unknown, Value, items, text
 from privatelink.review.world import Worlds
 from privatelink.terraform.documents import ResourceChange
 
+_SUBNETS = {"aws_lb": "subnets", "aws_vpc_endpoint": "subnet_ids"}
 _KINDS = (*regions.KINDS, *subnets.KINDS)
 
 
 def _needs_stages(worlds: Worlds) -> Iterator[Hit]:
     """The kinds of subnets and of Regions; load balancers, services and keys have rules of their own."""
-    if not has_privatelink(worlds) or not _may_have(worlds):
+    gone = _gone(worlds)
+    # Most plans have neither, and the kinds are looked for by comparing resources with each other.
+    if not has_privatelink(worlds) or not (gone or any(plan.missing for plan in worlds.plans)):
         return
-    found = [each for each in recognize(_Reviewed(worlds)) if each.kind in _KINDS]
+    found = [each for each in recognize(_Reviewed(worlds, gone)) if each.kind in _KINDS]
     changes = {(change.stack, change.address): change for plan in worlds.plans for change in plan.changes}
     for staged in found:
         change = changes.get((staged.stack, staged.address))
@@ -30,12 +33,6 @@ def _needs_stages(worlds: Worlds) -> Iterator[Hit]:
             because = f"{staged.change}: {staged.kind.why}; instead, {staged.kind.instead}"
             # A rule that blocks for the same subnet says more of the endpoint in it.
             yield Hit(change, (*change.replaced_by, "")[0], severity, because, implied_by=(change,))
-
-
-def _may_have(worlds: Worlds) -> bool:
-    """Whether a subnet is destroyed or replaced, or resources are missing: most plans have none of these."""
-    gone = any(change.destroyed or change.replaced for change in worlds.changes("aws_subnet"))
-    return gone or any(plan.missing for plan in worlds.plans)
 
 
 SEVERAL_APPLIES = Rule(
@@ -54,22 +51,48 @@ SEVERAL_APPLIES = Rule(
 )
 
 
-class _Reviewed(Plans):
-    """The plans of a review."""
+def _gone(worlds: Worlds) -> list[Change]:
+    """The subnets that are destroyed or replaced in VPCs that also get new ones."""
+    changes = [each for each in worlds.changes("aws_subnet") if each.changes and not each.updated]
+    new = {_vpc(each) for each in changes if not each.destroyed}
+    return [each for each in changes if not each.created and _vpc(each) in new]
 
-    def __init__(self, worlds: Worlds) -> None:
+
+def _vpc(subnet: Change) -> str:
+    return next(filter(None, (text(subnet.value(side, "vpc_id")) for side in SIDES)), "")
+
+
+class _Reviewed(Plans):
+    """The plans of a review, without subnets of VPCs in which none is gone, and without what is in them.
+
+    Arguments:
+        worlds: the resources.
+        gone: the subnets that are destroyed or replaced, in VPCs that also get new ones.
+    """
+
+    def __init__(self, worlds: Worlds, gone: Sequence[Change]) -> None:
         super().__init__({}, lambda _: ())
         self._worlds = worlds
+        self._gone = {text(each.value("before", "id")) for each in gone}
+        self._vpcs = {_vpc(each) for each in gone}
         self._of: dict[str, list[Resource]] = {}
 
     def of(self, *types: str) -> list[Resource]:
         for name in types:
             if name not in self._of:
-                changes = self._worlds.changes(name)
                 self._of[name] = [
-                    _resource(each) for each in changes if each.mode == "managed" and not each.deposed
+                    _resource(each)
+                    for each in self._worlds.changes(name)
+                    if each.mode == "managed" and not each.deposed and self._concerns(each)
                 ]
         return [resource for name in types for resource in self._of[name]]
+
+    def _concerns(self, change: Change) -> bool:
+        if change.type == "aws_subnet":
+            return _vpc(change) in self._vpcs
+        if (name := _SUBNETS.get(change.type)) is not None:
+            return any(text(each) in self._gone for each in items(change.value("before", name)))
+        return True
 
     def forgotten(self) -> Iterator[Resource]:
         for plan in self._worlds.plans:
