@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 
 import ipaddress
 import itertools
+from collections.abc import Iterator
 
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
@@ -22,12 +23,24 @@ PUBLIC_BLOCKS = (
     ipaddress.ip_network("198.51.100.0/24"),
     ipaddress.ip_network("198.18.0.0/15"),
 )
-_public = itertools.chain.from_iterable(block.hosts() for block in PUBLIC_BLOCKS)
+
+
+def _public_addresses() -> Iterator[ipaddress.IPv4Address]:
+    return itertools.chain.from_iterable(block.hosts() for block in PUBLIC_BLOCKS)
+
+
+_public = _public_addresses()
 
 
 def public_address() -> str:
     """Return a public address that no account has got before."""
     return str(next(_public))
+
+
+def free_public_addresses() -> None:
+    """Start again with the first public address: no account has one."""
+    global _public
+    _public = _public_addresses()
 
 
 def used_addresses(subnet: Moto) -> set[str]:

@@ -29,6 +29,7 @@ from privatelink.sandbox import (
     load_balancers,
     log_groups,
     nat_gateways,
+    reset,
     route53,
     security_groups,
     subnets,
@@ -59,6 +60,7 @@ def install() -> None:
 
     unimplemented.install()
     kept_lookups.install()
+    reset.install()
     addresses.install()
     dependencies.install()
     instances.install()
