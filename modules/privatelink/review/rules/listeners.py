@@ -127,18 +127,28 @@ def _answers(worlds: Worlds, lb: Thing, listener: Thing) -> bool:
 
 
 def _target_group_replaced(worlds: Worlds) -> Iterator[Hit]:
-    """Only where a listener of an endpoint service forwards to it."""
-    live = {group.identity for _, _, group in live_target_groups(worlds)}
+    """Only where a listener of an endpoint service forwards to it; destroyed, if the listener stays.
+
+    Terraform destroys what the configuration no longer has before it updates what used it:
+    https://github.com/hashicorp/terraform/blob/main/docs/destroying.md
+    """
+    live = live_target_groups(worlds)
+    used = {group.identity for _, _, group in live}
+    stays = {group.identity for _, each, group in live if each.change.updated or not each.change.changes}
     for change in worlds.changes("aws_lb_target_group", "aws_alb_target_group"):
         before = worlds.before.same(change)
-        if before is not None and change.replaced and before.identity in live:
+        if before is None or change.deposed:
+            continue
+        if change.replaced and before.identity in used:
             yield from (Hit(change, name) for name in change.replaced_by or ("",))
+        elif change.destroyed and before.identity in stays:
+            yield Hit(change)
 
 
 TARGET_GROUP_REPLACED = Rule(
     id="target-group-replaced",
     severity="blocking",
-    title="target group of a listener replaced",
+    title="target group of a listener replaced or destroyed",
     consequence=(
         "AWS does not delete a target group in use; with create_before_destroy, the new one has no "
         "healthy target until its health checks pass, and connections fail until then"

@@ -261,3 +261,17 @@ def test_a_listener_rule_behind_a_service_diverts_requests(default, before, afte
 
     assert found(made) == (["application-rule-changed"] if because else [])
     assert because is None or only(made).because == because
+
+
+@pytest.mark.parametrize(
+    ("listener", "ids"),
+    [
+        (change(NAME, LISTENER, LISTENER | {"default_action": [{"target_group_arn": "arn:new"}]}), True),
+        (change(NAME, LISTENER, LISTENER), True),
+        (change(NAME, LISTENER, None), False),
+    ],
+)
+def test_a_target_group_is_destroyed_under_a_listener_that_stays(listener, ids):
+    group = change("aws_lb_target_group.tg", {"id": "arn:tg", "arn": "arn:tg"}, None)
+
+    assert ("target-group-replaced" in found(plan(lb(), STAYS, listener, group))) is ids
