@@ -78,7 +78,7 @@ class Machine:
             text: its standard input.
 
         Raises:
-            OSError: the machine has ended, or the command is too long.
+            OSError: the machine has ended (`ConnectionError`), or the command is too long.
             ValueError: the command has no words, or a word with a NUL character.
         """
         deadline = time.monotonic() + seconds
