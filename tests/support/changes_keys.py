@@ -83,6 +83,7 @@ KEYS = (
                 "service.private_dns.zone_id remove, service.private_dns.record_exists edit",
                 "in place",
                 {"private_dns": {"name": "edge.example.com", "record_exists": True}},
+                "- aws_route53_record.private-dns",
             ),
             change(
                 "service.private_dns.record_exists edit",

@@ -931,7 +931,6 @@ MATRIX = (
                 PLACE,
                 {"targets.addresses.three": GONE},
                 "- aws_lb_target_group_attachment.load-balancer_port-*-three",
-                "- aws_vpc_security_group_egress_rule.load-balancer_to-targets-*-three",
             ),
         ),
     ),

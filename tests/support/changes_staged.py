@@ -86,7 +86,7 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
         _staged(
             f"{NETWORK}.subnet_ids remove",
             _SUBNETS,
-            {f"{_OWN}.network.subnet_ids.{C}": GONE, f"{_OWN}.load_balancer.cross_zone": True},
+            {f"{_OWN}.network.subnet_ids.{C}": GONE},
         ),
         _staged(f"{NETWORK}.subnet_ids edit", _SUBNETS, {f"{_OWN}.network.subnet_ids.{A}": OTHER_SUBNET}),
         _staged(f"{LB}.name add", _REPLACED, {f"{_MADE}.load_balancer": {"name": "stages-new"}}),
@@ -99,6 +99,7 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
             {
                 f"{_OWN}.load_balancer": {
                     "name": "stages-own",
+                    "cross_zone": True,
                     "scheme": "internet-facing",
                     "elastic_ips": {A: ALLOCATIONS[B], C: ALLOCATIONS[C]},
                 }

@@ -250,7 +250,7 @@ def keys() -> dict[str, Any]:
             "private": {
                 "network": {"cidr": "10.75.0.0/16", "zones": [A], "flow_logs": {"retention_days": 7}},
                 "service": "web",
-                "probe": True,
+                "probe": {"public_address": False},
             },
             "global": {
                 "region": "us-east-1",
@@ -282,7 +282,7 @@ def stages() -> dict[str, Any]:
         "name": "stages",
         "services": {
             "made": service(network("10.81"), "10.81"),
-            "own": service(OWN_NETWORK, "10.1", load_balancer={"name": "stages-own"}),
+            "own": service(OWN_NETWORK, "10.1", load_balancer={"name": "stages-own", "cross_zone": True}),
             "public": service(
                 OWN_NETWORK,
                 "10.1",
@@ -393,15 +393,13 @@ def with_ids(topology: Any, ids: Mapping[str, str]) -> Any:
 
 
 def _made(account: HomeAccount) -> Iterator[tuple[str, str]]:
-    own, mine = account.vpc("10.1.0.0/16", "abc"), account.vpc("10.2.0.0/16", "abc")
+    own, mine = account.vpc("10.1.0.0/16", "abc", internet=True), account.vpc("10.2.0.0/16", "abc")
     for name, vpc in {"own": own, "mine": mine}.items():
         yield VPC[name], vpc.id
         for letter, subnet in vpc.subnets.items():
             yield SUBNETS[name][f"{REGION}{letter}"], subnet
     for number, name in enumerate(("x", "y", "z")):
         yield VPC[name], account.vpc(f"10.{3 + number}.0.0/16").id
-    gateway = account.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    account.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=own.id)
     yield (
         OTHER_SUBNET,
         account.ec2.create_subnet(VpcId=own.id, CidrBlock="10.1.200.0/24", AvailabilityZone=A)["Subnet"][
