@@ -186,6 +186,8 @@ MOST_SECURITY_GROUPS = 16
 RULES_OF_A_SECURITY_GROUP = 60
 MOST_RULES_OF_A_SECURITY_GROUP = 1000
 RULES_QUOTA_CODE = "L-0EA8095F"
+# Of these, this number stays free before rules are merged, for rules that are added in the same apply.
+SPARE_RULES = 10
 # Of a Network Load Balancer, and by default in one of its zones, or in all with cross-zone load balancing:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html
 MOST_LISTENERS, MOST_TARGETS_OF_A_ZONE = 50, 500

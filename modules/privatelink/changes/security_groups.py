@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from privatelink.changes.plans import Plans, Resource, text
 from privatelink.changes.staged import LAST, Kind, Stage
-from privatelink.facts import RULES_OF_A_SECURITY_GROUP
-from privatelink.topology.security_group_rules import SPARE_RULES
+from privatelink.facts import RULES_OF_A_SECURITY_GROUP, SPARE_RULES
 
 QUOTA = Kind(
     "security-group-rules-quota",

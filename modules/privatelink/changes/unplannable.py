@@ -5,10 +5,11 @@ The plan of the stack fails with an error of the provider or of Terraform, so th
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged
 from privatelink.literal import plain
-from privatelink.terraform.documents import RawResource
+from privatelink.terraform.documents import Attributes, RawResource
 from privatelink.terraform.stacks import Stack
 
 HEALTH_CHECK = Kind(
@@ -49,7 +50,8 @@ def find(stack: Stack) -> Iterator[Staged]:
 
 
 def _health_checks(stack: Stack, resources: Sequence[RawResource]) -> Iterator[Staged]:
-    groups = stack.configuration.get("resource", {}).get(_GROUP, {})
+    configured = stack.configuration.get("resource", {}).get(_GROUP, {})
+    groups = cast("dict[str, Attributes]", configured)
     for resource in resources:
         wanted = groups.get(resource["name"]) if resource["type"] == _GROUP else None
         if not wanted or wanted["health_check"]["protocol"] != "TCP":

@@ -18,14 +18,12 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 from itertools import product
 
-from privatelink.facts import ANYWHERE, IpProtocol
+from privatelink.facts import ANYWHERE, SPARE_RULES, IpProtocol
 from privatelink.topology.resolved import Consumer, Endpoint, LoadBalancer, Service
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.ports import PortRange
 
 RULES_OF_A_PROBE = 3
-SPARE_RULES = 10
-"""Rules of the quota that separate rules leave free: as many can be added in the apply that merges them."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from ipaddress import IPv4Network, IPv6Network
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from privatelink.facts import RULES_OF_A_SECURITY_GROUP
-from privatelink.topology.security_group_rules import SPARE_RULES, GroupRules
+from privatelink.facts import RULES_OF_A_SECURITY_GROUP, SPARE_RULES
+from privatelink.topology.security_group_rules import GroupRules
 from privatelink.topology.types.ports import PortRange
 
 ANY = IPv4Network("0.0.0.0/0")
