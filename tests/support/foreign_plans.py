@@ -1,7 +1,7 @@
-"""Plans of configurations that nobody wrote for this project, with edits, as Terraform would have planned them.
+"""Plans of configurations that were not written for the review, with edits, as Terraform would plan them.
 
-tests/data/foreign has five configurations as plans without a change, and cases.json: edits of one of them, and
-the answer that a reviewer expects.
+tests/data/foreign has five configurations as plans without a change, and cases.json: edits of one of them,
+and the answer that a reviewer expects.
 
 - `vendor`: a service with a TLS listener, `count`, and the older type of security group rules
 - `proxy`: ECS tasks behind modules in modules, with rules inside security groups

@@ -27,5 +27,5 @@ def test_nothing_is_found_where_nothing_changes(base):
 def test_both_answers_are_asked_for():
     expected = [case["expect"] for case in cases().values()]
 
-    assert expected.count("pass") > 100
-    assert expected.count("block") > 100
+    assert expected.count("pass") > 90
+    assert expected.count("block") > 90
