@@ -182,6 +182,17 @@ resource "aws_lb" "load_balancer" {
 
   tags = merge(var.tags, { Name = local.name })
 
+  # The policy of the bucket must allow log delivery before:
+  # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+  dynamic "access_logs" {
+    for_each = var.load_balancer.access_logs[*]
+    content {
+      enabled = true
+      bucket  = access_logs.value.bucket
+      prefix  = access_logs.value.prefix
+    }
+  }
+
   dynamic "subnet_mapping" {
     for_each = var.subnet_ids
     content {

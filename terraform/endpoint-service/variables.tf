@@ -167,6 +167,9 @@ variable "load_balancer" {
     - enforce_private_link_ingress: Apply `allow_from` to PrivateLink traffic as well (it arrives from the consumers' private addresses)
     - cross_zone: Cross-zone load balancing: each zone forwards to the targets of all zones
     - deletion_protection: Deletion protection: AWS refuses to delete the load balancer, so `terraform destroy` fails
+    - access_logs: Access logs of the TLS listeners, in an S3 bucket; default: no logs
+      - bucket: Name of an existing bucket in the service's region; its policy must allow log delivery
+      - prefix: Prefix of the logs' object keys in the bucket; default: none
   EOT
   type = object({
     name                         = optional(string)
@@ -176,6 +179,10 @@ variable "load_balancer" {
     enforce_private_link_ingress = optional(bool, false)
     cross_zone                   = optional(bool, false)
     deletion_protection          = optional(bool, false)
+    access_logs = optional(object({
+      bucket = string
+      prefix = optional(string)
+    }))
   })
   default  = {}
   nullable = false
@@ -267,6 +274,22 @@ variable "load_balancer" {
     error_message = join("; ", [
       for item in coalesce(var.load_balancer.allow_from, []) : "allow_from: CIDR with host bits set: \"${item}\" (allowed: the first address of a block; fix: did you mean ${try(cidrsubnet(item, 0, 0), item)}) [cidr-host-bits]"
       if !(try(cidrsubnet(item, 0, 0) == item, true))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in try(var.load_balancer.access_logs.bucket, null)[*] : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", item)) && !can(regex("^(xn--|sthree-|([0-9]+\\.){3}[0-9]+$)|\\.\\.|(-s3alias|--ol-s3)$", item))])
+    error_message = join("; ", [
+      for item in try(var.load_balancer.access_logs.bucket, null)[*] : "access_logs.bucket: malformed bucket name: \"${item}\" (allowed: 3 to 63 lower-case letters, digits, single dots and hyphens, a letter or digit at either end, not like an address; fix: give the name alone, without s3://) [s3-bucket-name]"
+      if !(can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", item)) && !can(regex("^(xn--|sthree-|([0-9]+\\.){3}[0-9]+$)|\\.\\.|(-s3alias|--ol-s3)$", item)))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in try(var.load_balancer.access_logs.prefix, null)[*] : can(regex("^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$", item)) && !strcontains(item, "AWSLogs")])
+    error_message = join("; ", [
+      for item in try(var.load_balancer.access_logs.prefix, null)[*] : "access_logs.prefix: malformed prefix of the access logs: \"${item}\" (allowed: a path such as team/service, without AWSLogs, and without a slash at either end; fix: remove AWSLogs and the slashes at either end) [access-log-prefix]"
+      if !(can(regex("^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$", item)) && !strcontains(item, "AWSLogs"))
     ])
   }
 

@@ -3,10 +3,11 @@
 module "vpc" {
   source = "../vpc"
 
-  name    = var.name
-  cidr    = var.cidr
-  subnets = var.subnets
-  tags    = var.tags
+  name      = var.name
+  cidr      = var.cidr
+  subnets   = var.subnets
+  flow_logs = var.flow_logs
+  tags      = var.tags
 }
 
 locals {

@@ -18,6 +18,19 @@ variable "subnets" {
   nullable    = false
 }
 
+variable "flow_logs" {
+  description = <<-EOT
+    Flow logs of the new VPC; default: no flow logs
+    - retention_days: Days that CloudWatch Logs keeps the flow logs
+    - kms_key_id: ARN of the KMS key of the flow logs, whose policy must allow CloudWatch Logs to use it; default: the keys of CloudWatch Logs
+  EOT
+  type = object({
+    retention_days = number
+    kms_key_id     = optional(string)
+  })
+  default = null
+}
+
 variable "service_name" {
   description = "Name of the service, such as com.amazonaws.ap-northeast-2.ssm, or the one that the service provider gives you"
   type        = string

@@ -7,6 +7,7 @@ module "vpc" {
   cidr             = var.cidr
   subnets          = var.subnets
   internet_gateway = var.load_balancer.scheme == "internet-facing"
+  flow_logs        = var.flow_logs
   tags             = var.tags
 }
 

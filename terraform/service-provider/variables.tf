@@ -18,6 +18,19 @@ variable "subnets" {
   nullable    = false
 }
 
+variable "flow_logs" {
+  description = <<-EOT
+    Flow logs of the new VPC; default: no flow logs
+    - retention_days: Days that CloudWatch Logs keeps the flow logs
+    - kms_key_id: ARN of the KMS key of the flow logs, whose policy must allow CloudWatch Logs to use it; default: the keys of CloudWatch Logs
+  EOT
+  type = object({
+    retention_days = number
+    kms_key_id     = optional(string)
+  })
+  default = null
+}
+
 variable "targets" {
   description = <<-EOT
     Existing targets of the load balancer
@@ -45,6 +58,9 @@ variable "load_balancer" {
     - enforce_private_link_ingress: Apply `allow_from` to PrivateLink traffic as well (it arrives from the consumers' private addresses)
     - cross_zone: Cross-zone load balancing: each zone forwards to the targets of all zones
     - deletion_protection: Deletion protection: AWS refuses to delete the load balancer, so `terraform destroy` fails
+    - access_logs: Access logs of the TLS listeners, in an S3 bucket; default: no logs
+      - bucket: Name of an existing bucket in the service's region; its policy must allow log delivery
+      - prefix: Prefix of the logs' object keys in the bucket; default: none
   EOT
   type = object({
     name                         = optional(string)
@@ -54,6 +70,10 @@ variable "load_balancer" {
     enforce_private_link_ingress = optional(bool, false)
     cross_zone                   = optional(bool, false)
     deletion_protection          = optional(bool, false)
+    access_logs = optional(object({
+      bucket = string
+      prefix = optional(string)
+    }))
   })
   default  = {}
   nullable = false

@@ -53,6 +53,62 @@ resource "aws_route_table_association" "network_routes" {
   subnet_id      = aws_subnet.network[each.key].id
 }
 
+resource "aws_cloudwatch_log_group" "network_flow_log" {
+  count = var.flow_logs == null ? 0 : 1
+
+  name              = "/vpc/${var.name}/flow-log"
+  retention_in_days = var.flow_logs.retention_days
+  kms_key_id        = var.flow_logs.kms_key_id
+
+  tags = merge(var.tags, { Name = var.name })
+}
+
+resource "aws_iam_role" "network_flow_log" {
+  count = var.flow_logs == null ? 0 : 1
+
+  name_prefix = substr("${var.name}-flow-", 0, 38) # the longest prefix of a role
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "vpc-flow-logs.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+
+  tags = merge(var.tags, { Name = "${var.name}-flow-log" })
+}
+
+# The role can write to its log group only:
+# https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+resource "aws_iam_role_policy" "network_flow_log" {
+  count = var.flow_logs == null ? 0 : 1
+
+  name = "write-flow-log"
+  role = aws_iam_role.network_flow_log[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+      Resource = ["${aws_cloudwatch_log_group.network_flow_log[0].arn}:*"]
+    }]
+  })
+}
+
+resource "aws_flow_log" "network_flow_log" {
+  count = var.flow_logs == null ? 0 : 1
+
+  vpc_id                   = aws_vpc.network.id
+  traffic_type             = "ALL"
+  log_destination_type     = "cloud-watch-logs"
+  log_destination          = aws_cloudwatch_log_group.network_flow_log[0].arn
+  iam_role_arn             = aws_iam_role.network_flow_log[0].arn
+  max_aggregation_interval = 600
+
+  tags = merge(var.tags, { Name = var.name })
+}
+
 resource "aws_internet_gateway" "network_internet" {
   count = var.internet_gateway ? 1 : 0
 

@@ -119,6 +119,35 @@ variable "subnets" {
   }
 }
 
+variable "flow_logs" {
+  description = <<-EOT
+    Flow logs of the new VPC; default: no flow logs
+    - retention_days: Days that CloudWatch Logs keeps the flow logs
+    - kms_key_id: ARN of the KMS key of the flow logs, whose policy must allow CloudWatch Logs to use it; default: the keys of CloudWatch Logs
+  EOT
+  type = object({
+    retention_days = number
+    kms_key_id     = optional(string)
+  })
+  default = null
+
+  validation {
+    condition = alltrue([for item in try(var.flow_logs.retention_days, null)[*] : contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], item)])
+    error_message = join("; ", [
+      for item in try(var.flow_logs.retention_days, null)[*] : "retention_days: retention period that CloudWatch Logs does not have: ${item} (allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; fix: use ${element([for days in [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] : days if abs(days - item) == min([for other in [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] : abs(other - item)]...)], 0)} days, or another number of the list) [log-retention-days]"
+      if !(contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], item))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in try(var.flow_logs.kms_key_id, null)[*] : can(regex("^arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32})$", item))])
+    error_message = join("; ", [
+      for item in try(var.flow_logs.kms_key_id, null)[*] : "kms_key_id: malformed KMS key ARN: \"${item}\" (allowed: arn:aws:kms:<region>:<12 digits>:key/<id>, not an alias; fix: copy Arn from `aws kms describe-key --key-id <id or alias>`) [kms-key-arn]"
+      if !(can(regex("^arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/([0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32})$", item)))
+    ])
+  }
+}
+
 variable "internet_gateway" {
   description = "Create an internet gateway, and route all other traffic to it"
   type        = bool

@@ -18,6 +18,7 @@ TLS = {"protocol": "TLS", "certificate_arn": "arn:aws:acm:ap-northeast-2:1111222
 PUBLIC = {"scheme": "internet-facing"}
 IPS = ("eipalloc-0a1b2c3d4e5f6000a", "eipalloc-0a1b2c3d4e5f6000b")
 ALB = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/shop/0a1b2c3d4e5f600"
+KEY = "arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 TWO_ZONES = {"subnet_ids": {"apne2-az1": "subnet-0a1b2c3d4e5f6000a", "apne2-az3": "subnet-0a1b2c3d4e5f6000c"}}
 ZONE_3 = {
     'data.aws_subnet.network["apne2-az3"]': {
@@ -48,6 +49,14 @@ def balancer(**settings: Any) -> dict[str, Any]:
     return {"load_balancer": settings}
 
 
+def access_logs(**settings: Any) -> dict[str, Any]:
+    return balancer(access_logs={"bucket": "logs"} | settings)
+
+
+def flow_logs(**settings: Any) -> dict[str, Any]:
+    return {"flow_logs": {"retention_days": 30} | settings}
+
+
 def targets(**settings: Any) -> dict[str, Any]:
     return {"targets": {"addresses": {"web": "10.10.0.10"}} | settings}
 
@@ -66,6 +75,9 @@ EFFECTS: Mapping[str, Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]]
         "name": ({}, {"name": "web"}),
         "cidr": ({}, {"cidr": "10.10.0.0/17"}),
         "subnets": ({}, {"subnets": {"ap-northeast-2a": "10.10.16.0/20"}}),
+        "flow_logs": ({}, flow_logs()),
+        "flow_logs.retention_days": (flow_logs(), flow_logs(retention_days=60)),
+        "flow_logs.kms_key_id": (flow_logs(), flow_logs(kms_key_id=KEY)),
         "internet_gateway": ({}, {"internet_gateway": True}),
         "tags": ({}, {"tags": {"team": "a"}}),
     },
@@ -97,6 +109,9 @@ EFFECTS: Mapping[str, Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]]
         "load_balancer.enforce_private_link_ingress": ({}, balancer(enforce_private_link_ingress=True)),
         "load_balancer.cross_zone": ({}, balancer(cross_zone=True)),
         "load_balancer.deletion_protection": ({}, balancer(deletion_protection=True)),
+        "load_balancer.access_logs": ({}, access_logs()),
+        "load_balancer.access_logs.bucket": (access_logs(), access_logs(bucket="other-logs")),
+        "load_balancer.access_logs.prefix": (access_logs(), access_logs(prefix="shop")),
         "listeners": ({}, listener(port=8443)),
         "listeners.port": ({}, listener(port=8443)),
         "listeners.protocol": ({}, listener(protocol="UDP")),

@@ -64,6 +64,7 @@ SERVICES = {
     ),
     "internet-facing": same(load_balancer={"scheme": "internet-facing", "cross_zone": True}),
     "elastic-ips": same(load_balancer={**IPS, "deletion_protection": True, "name": "web"}),
+    "access-logs": same(load_balancer={"access_logs": {"bucket": "logs", "prefix": "shop"}}),
     "instances": same(targets=INSTANCES),
     "security-group": (
         {"targets": {**INSTANCES, "security_group_id": GROUP}},
@@ -186,13 +187,14 @@ def test_interface_endpoint_creates_what_the_consumers_stack_creates(environment
 
 
 def test_vpc_creates_the_network_of_a_stack(environment, tmp_path):
-    network = {"cidr": "10.10.0.0/16", "zones": {"ap-northeast-2a": "10.10.0.0/20"}}
+    logs = {"flow_logs": {"retention_days": 30}}
+    network = {"cidr": "10.10.0.0/16", "zones": {"ap-northeast-2a": "10.10.0.0/20"}, **logs}
     service = {"region": "ap-northeast-2", "network": network, "targets": TARGETS, "listeners": LISTENERS}
     topology = {"name": "shop", "service": {**service, "load_balancer": {"scheme": "internet-facing"}}}
     for module in (VPC, ENDPOINT_SERVICE):  # whose mocks the stack needs
         shutil.copytree(PROJECT / "terraform" / module.name, tmp_path / "terraform" / module.name)
     stack = stack_of(tmp_path, "stack", topology, "shop-provider")
-    inputs = {"name": "shop-provider", "internet_gateway": True}
+    inputs = {"name": "shop-provider", "internet_gateway": True, **logs}
 
     planned = plans(
         tmp_path,

@@ -5,11 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
-from privatelink.facts import FIRST_PORT, LARGEST_NETWORK, LAST_PORT, LONGEST_DNS_LABEL, SMALLEST_NETWORK
+from privatelink.facts import (
+    FIRST_PORT,
+    LARGEST_NETWORK,
+    LAST_PORT,
+    LOG_RETENTION_DAYS,
+    LONGEST_DNS_LABEL,
+    SMALLEST_NETWORK,
+)
 from privatelink.rule import Broken, Rule
 from privatelink.topology.broken import Check
 from privatelink.topology.file import VALUE_UNKNOWN
 from privatelink.topology.types.addresses import IPV4_ADDRESS, parse_address
+from privatelink.topology.types.buckets import BUCKET_NAME, LOG_PREFIX
 from privatelink.topology.types.cidrs import HOST_BITS, IPV6, MALFORMED, NETWORK_SIZE, NO_PREFIX, parse_cidr
 from privatelink.topology.types.clients import IPV6_CIDR, parse_client
 from privatelink.topology.types.dns_names import (
@@ -30,6 +38,7 @@ from privatelink.topology.types.load_balancer_names import HYPHEN, INTERNAL, NAM
 from privatelink.topology.types.numbers import OUT_OF_RANGE
 from privatelink.topology.types.patterns import TOO_LONG
 from privatelink.topology.types.ports import OVERLAP, PORT, RANGE_FORMAT, RANGE_ORDER, parse_ports
+from privatelink.topology.types.retention import LOG_RETENTION
 
 # Terraform's regular expressions count to a thousand, and a path has up to 1023 characters after its slash:
 # https://github.com/google/re2/wiki/Syntax
@@ -115,6 +124,7 @@ def _twice(value: str) -> str:
 
 
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_KEY = "[A-Za-z0-9!_.*'()-]+"
 # By the rule's ID. Of a value that other rules of the same kind refuse, each one is silent.
 _CONDITIONS: Mapping[str, Callable[[Rule, str], Condition]] = {
     TOO_LONG.id: lambda rule, value: _text(
@@ -139,6 +149,27 @@ _CONDITIONS: Mapping[str, Callable[[Rule, str], Condition]] = {
         rule, value, f"contains({json.dumps(rule.fixed['values'])}, {value})", "other"
     ),
     TWICE.id: lambda rule, value: _list(rule, _twice(value), f"length(distinct({value})) == length({value})"),
+    BUCKET_NAME.id: lambda rule, value: _text(
+        rule,
+        value,
+        f'can(regex("^[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]$", {value})) && !can(regex('
+        rf'"^(xn--|sthree-|([0-9]+\\.){{3}}[0-9]+$)|\\.\\.|(-s3alias|--ol-s3)$", {value}))',
+        "s3://logs",
+    ),
+    LOG_PREFIX.id: lambda rule, value: _text(
+        rule,
+        value,
+        f'can(regex("^{_KEY}(/{_KEY})*$", {value})) && !strcontains({value}, "AWSLogs")',
+        "team/AWSLogs",
+    ),
+    LOG_RETENTION.id: lambda rule, value: _number(
+        rule,
+        value,
+        f"contains({list(LOG_RETENTION_DAYS)}, {value})",
+        2,
+        nearest=f"element([for days in {list(LOG_RETENTION_DAYS)} : days if abs(days - {value}) == "
+        f"min([for other in {list(LOG_RETENTION_DAYS)} : abs(other - {value})]...)], 0)",
+    ),
     EMPTY.id: lambda rule, value: _list(rule, "", f"length({value}) > 0"),
     TOO_MANY.id: lambda rule, value: _list(
         rule,

@@ -91,7 +91,7 @@ def _variables(given: Mapping[str, Any]) -> str:
 def _runs(module: Module) -> Iterator[str]:
     for variable in module.variables:
         for validation in variable.validations:
-            bad = _variables(bad_inputs(variable, validation))
+            bad = _variables(validation.bad)
             yield (
                 f'run "{run_name(variable, validation)}" {{\ncommand = plan\n\n{bad}\n'
                 f"expect_failures = [var.{variable.name}]\n}}\n"
@@ -103,10 +103,3 @@ def run_name(variable: Variable, validation: Validation) -> str:
     fields = [given for given in validation.broken.parameters.values() if isinstance(given, Field)]
     parts = (variable.name, validation.at, validation.broken.rule.id, *fields)
     return re.sub("[^a-z0-9]+", "_", " ".join(filter(None, parts)))
-
-
-def bad_inputs(variable: Variable, validation: Validation) -> Mapping[str, Any]:
-    """Return the inputs that break a rule; of an object with what is required besides."""
-    if variable.name == "private_dns":
-        return {"private_dns": {"name": "api.example.com", **validation.bad["private_dns"]}}
-    return validation.bad

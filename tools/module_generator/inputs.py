@@ -15,19 +15,22 @@ from privatelink.topology.part import Part
 from privatelink.topology.rules.listener import Listener
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.arns import PrincipalOrAccountId
+from privatelink.topology.types.buckets import BucketName
 from privatelink.topology.types.cidrs import Cidr, NetworkCidr
 from privatelink.topology.types.clients import Client
-from privatelink.topology.types.dns_names import DnsName
+from privatelink.topology.types.dns_names import DnsName, PrivateDnsName
 from privatelink.topology.types.ids import Allocation, InstanceId, SecurityGroupId, SubnetId
 from privatelink.topology.types.lists import TOO_MANY, TWICE
 from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.ports import Port, PortOrRange
+from privatelink.topology.types.retention import RetentionDays
 from privatelink.topology.types.zones import Region, Zone
 from tools.module_generator.conditions import conditions
 
 Kind: TypeAlias = object
 Inputs: TypeAlias = Mapping[str, Any]
 REQUIRED = object()
+NOTHING: Inputs = types.MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -201,12 +204,16 @@ class Place:
     optional: bool = False
     at: str = ""
 
-    def attribute(self, name: str, *, optional: bool = False) -> "Place":
-        """Return the place of an attribute of an object that is here."""
+    def attribute(self, name: str, *, optional: bool = False, beside: Inputs = NOTHING) -> "Place":
+        """Return the place of an attribute of an object that is here; `beside` has others that it needs."""
         value = f"try({self.value}.{name}, null)" if self.optional else f"{self.value}.{name}"
         at = f"{self.at}.{name}" if self.at else name
         return Place(
-            value, lambda bad: self.put({name: bad}), self.each, optional=optional or self.optional, at=at
+            value,
+            lambda bad: self.put({**beside, name: bad}),
+            self.each,
+            optional=optional or self.optional,
+            at=at,
         )
 
 
@@ -216,7 +223,12 @@ def validations_of(kind: Kind, place: Place, changes: Changes = NONE, path: str 
     if model := _part(kind):
         for name, at, info in _fields(model, changes, path):
             optional = not info.is_required() and (default_of(info) is None or at in changes.defaults)
-            inner = place.attribute(name, optional=optional)
+            required = {
+                other: good(kind_of(needed))
+                for other, _, needed in _fields(model, changes, path)
+                if needed.is_required() and other != name
+            }
+            inner = place.attribute(name, optional=optional, beside=required)
             yield from validations_of(kind_of(info), inner, changes, f"{at}.")
     elif get_origin(found) is tuple:
         yield from _of_list(kind, get_args(found)[0], place, changes)
@@ -277,6 +289,9 @@ _GOOD: Mapping[Kind, Callable[[int], Any]] = {
     PortOrRange: lambda number: str(443 + number),
     DnsName: lambda number: f"api-{number}.shop.internal",
     Listener: lambda number: {"port": 443 + number},
+    PrivateDnsName: lambda number: f"api-{number}.example.com",
+    RetentionDays: lambda _: 30,
+    BucketName: lambda number: f"logs-{number}",
 }
 
 

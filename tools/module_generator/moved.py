@@ -29,6 +29,10 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
         ),
         "aws_internet_gateway.network_internet": "aws_internet_gateway.network_internet[0]",
         "aws_route.network_to-internet": "aws_route.network_to_internet[0]",
+        "aws_cloudwatch_log_group.network_flow-log": "aws_cloudwatch_log_group.network_flow_log[0]",
+        "aws_iam_role.network_flow-log": "aws_iam_role.network_flow_log[0]",
+        "aws_iam_role_policy.network_flow-log": "aws_iam_role_policy.network_flow_log[0]",
+        "aws_flow_log.network_flow-log": "aws_flow_log.network_flow_log[0]",
     },
     ENDPOINT_SERVICE.name: {
         "aws_security_group.load-balancer": "aws_security_group.load_balancer",

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any
 
+from pydantic import Field
+
 from privatelink.facts import RULES_OF_A_SECURITY_GROUP
 from privatelink.rule import Broken
 from privatelink.topology.model import Quotas
@@ -12,6 +14,8 @@ from privatelink.topology.rules.network import (
     ZONES_MIXED,
     Network,
 )
+from privatelink.topology.rules.network import FlowLogs as FlowLogSettings
+from privatelink.topology.types.arns import KmsKeyArn
 from privatelink.topology.types.cidrs import NetworkCidr
 from privatelink.topology.types.ids import SubnetId, VpcId
 from privatelink.topology.types.names import name_of
@@ -67,6 +71,18 @@ EXISTING_NETWORK = [
         ),
     ),
 ]
+
+
+class FlowLogs(FlowLogSettings):
+    """Flow logs, with the key that the topology has for a whole stack."""
+
+    kms_key_id: KmsKeyArn | None = Field(
+        default=None,
+        description="ARN of the KMS key of the flow logs, whose policy must allow CloudWatch Logs to use it; "
+        "default: the keys of CloudWatch Logs",
+    )
+
+
 NEW_NETWORK = [
     variable_of("cidr", kind_of(Network.model_fields["cidr"]), "IPv4 CIDR of the VPC, /16 to /28"),
     variable_of(
@@ -81,6 +97,7 @@ NEW_NETWORK = [
             subnets={ZONES[0]: "10.99.0.0/20"},
         ),
     ),
+    variable_of("flow_logs", FlowLogs, Network.model_fields["flow_logs"].description or "", None),
 ]
 RULES_QUOTA = variable_of(
     "security_group_rules",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
+from pydantic import Field as ModelField
+
 from privatelink.facts import (
     CROSS_REGION_ZONES,
     DATAGRAMS,
@@ -22,7 +24,12 @@ from privatelink.topology.rules.listener import (
     IDLE_TIMEOUT_OF_TCP,
     TLS_ONLY,
 )
-from privatelink.topology.rules.load_balancer import ELASTIC_IP_TWICE, ELASTIC_IPS_INTERNAL, LoadBalancer
+from privatelink.topology.rules.load_balancer import (
+    ELASTIC_IP_TWICE,
+    ELASTIC_IPS_INTERNAL,
+    AccessLogs,
+    LoadBalancer,
+)
 from privatelink.topology.rules.private_dns import RECORD_EXISTS, PrivateDns
 from privatelink.topology.rules.quotas import FEWER_CIDRS, FEWER_TARGETS, GROUP_RULES
 from privatelink.topology.rules.service import (
@@ -43,6 +50,7 @@ from privatelink.topology.rules.targets import (
 )
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.arns import PrincipalOrAccountId
+from privatelink.topology.types.buckets import BucketName
 from privatelink.topology.types.cidrs import Cidr
 from privatelink.topology.types.lists import each_once
 from tools.module_generator.conditions import condition
@@ -145,12 +153,26 @@ _DIRECT_CLIENTS = (
 _WITHOUT_IP = f"setsubtract(keys(var.subnet_ids), keys({_IPS}))"
 
 
+class _AccessLogs(AccessLogs):
+    """Access logs in an existing bucket: the modules create no bucket."""
+
+    bucket: BucketName = ModelField(description=AccessLogs.model_fields["bucket"].description)
+
+
+class _LoadBalancer(LoadBalancer):
+    """A load balancer with the access logs that the modules have."""
+
+    access_logs: _AccessLogs | None = ModelField(
+        default=None, description=LoadBalancer.model_fields["access_logs"].description
+    )
+
+
 _LOAD_BALANCER = variable_of(
     "load_balancer",
-    LoadBalancer,
+    _LoadBalancer,
     "Network Load Balancer; default: an internal one",
     {},
-    Changes(left_out=("access_logs", "renamed_from")),
+    Changes(left_out=("access_logs.expire_days", "renamed_from")),
 ).also(
     own_rule(
         f'var.load_balancer.scheme == "internet-facing" || length({_IPS}) == 0',

@@ -334,3 +334,21 @@ run "the_hosted_zone_of_another_domain_is_refused" {
 
   expect_failures = [data.aws_route53_zone.private_dns]
 }
+
+run "access_logs_are_in_the_bucket" {
+  command = plan
+
+  variables {
+    load_balancer = { access_logs = { bucket = "acme-logs", prefix = "shop" } }
+  }
+
+  assert {
+    condition     = aws_lb.load_balancer.access_logs[0].enabled && aws_lb.load_balancer.access_logs[0].bucket == "acme-logs"
+    error_message = "no access logs in the bucket"
+  }
+
+  assert {
+    condition     = aws_lb.load_balancer.access_logs[0].prefix == "shop"
+    error_message = "the prefix is not that of the input"
+  }
+}

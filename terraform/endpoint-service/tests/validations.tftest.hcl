@@ -303,6 +303,26 @@ run "load_balancer_allow_from_cidr_host_bits" {
   expect_failures = [var.load_balancer]
 }
 
+run "load_balancer_access_logs_bucket_s3_bucket_name" {
+  command = plan
+
+  variables {
+    load_balancer = { access_logs = { bucket = "s3://logs" } }
+  }
+
+  expect_failures = [var.load_balancer]
+}
+
+run "load_balancer_access_logs_prefix_access_log_prefix" {
+  command = plan
+
+  variables {
+    load_balancer = { access_logs = { bucket = "logs-0", prefix = "team/AWSLogs" } }
+  }
+
+  expect_failures = [var.load_balancer]
+}
+
 run "load_balancer_elastic_ip_internal" {
   command = plan
 
@@ -803,7 +823,7 @@ run "private_dns_zone_id_hosted_zone_id" {
   command = plan
 
   variables {
-    private_dns = { name = "api.example.com", zone_id = "?" }
+    private_dns = { name = "api-0.example.com", zone_id = "?" }
   }
 
   expect_failures = [var.private_dns]

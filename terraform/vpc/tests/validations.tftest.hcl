@@ -170,3 +170,23 @@ run "subnets_subnet_outside_vpc" {
 
   expect_failures = [var.subnets]
 }
+
+run "flow_logs_retention_days_log_retention_days" {
+  command = plan
+
+  variables {
+    flow_logs = { retention_days = 2 }
+  }
+
+  expect_failures = [var.flow_logs]
+}
+
+run "flow_logs_kms_key_id_kms_key_arn" {
+  command = plan
+
+  variables {
+    flow_logs = { retention_days = 30, kms_key_id = "?" }
+  }
+
+  expect_failures = [var.flow_logs]
+}

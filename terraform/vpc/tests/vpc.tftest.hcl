@@ -71,3 +71,38 @@ run "resources_have_the_tags" {
     error_message = "tags are missing"
   }
 }
+
+run "there_are_no_flow_logs_by_default" {
+  command = plan
+
+  assert {
+    condition     = length(aws_flow_log.network_flow_log) == 0 && length(aws_cloudwatch_log_group.network_flow_log) == 0
+    error_message = "flow logs that nobody asked for"
+  }
+}
+
+run "flow_logs_are_kept_and_encrypted" {
+  command = plan
+
+  variables {
+    flow_logs = {
+      retention_days = 30
+      kms_key_id     = "arn:aws:kms:ap-northeast-2:111122223333:key/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+    }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.network_flow_log[0].retention_in_days == 30
+    error_message = "the retention period is not that of the input"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.network_flow_log[0].kms_key_id == var.flow_logs.kms_key_id
+    error_message = "the log group is not encrypted with the key"
+  }
+
+  assert {
+    condition     = aws_flow_log.network_flow_log[0].traffic_type == "ALL"
+    error_message = "some traffic is not logged"
+  }
+}

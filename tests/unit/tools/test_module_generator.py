@@ -21,7 +21,7 @@ from privatelink.topology.types.ports import PORT, Port
 from tests.support.project import PROJECT
 from tools.module_generator.__main__ import FOLDER, write
 from tools.module_generator.conditions import condition, conditions
-from tools.module_generator.files import bad_inputs, run_name, validations_test, value, variables_file
+from tools.module_generator.files import run_name, validations_test, value, variables_file
 from tools.module_generator.inputs import (
     Changes,
     Place,
@@ -338,7 +338,7 @@ def test_each_run_has_a_name_of_its_own(module):
 def test_a_bad_attribute_stands_beside_the_required_ones():
     (variable,) = [one for one in ENDPOINT_SERVICE.variables if one.name == "private_dns"]
 
-    assert all("name" in bad_inputs(variable, one)["private_dns"] for one in variable.validations)
+    assert all("name" in one.bad["private_dns"] for one in variable.validations)
 
 
 def test_the_tables_stand_between_their_marks():

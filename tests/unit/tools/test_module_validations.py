@@ -11,7 +11,7 @@ from privatelink.terraform.environment import terraform_environment
 from privatelink.terraform.root import TerraformRoot
 from tests.support.kept_provider import kept_provider
 from tests.support.project import PROJECT
-from tools.module_generator.files import bad_inputs, value
+from tools.module_generator.files import value
 from tools.module_generator.messages import message
 from tools.module_generator.modules import MODULES
 
@@ -69,7 +69,7 @@ def test_a_bad_value_is_refused_by_its_rule_and_a_good_one_is_not(several, tmp_p
     rules = {name: rule for name, rule in RULES.items() if of_several(name) == several}
     good = [call(f"good-{module.name}", f"./{module.name}", module.good) for module in MODULES]
     bad = [
-        call(name, f"./{module.name}", {**module.good, **bad_inputs(variable, validation)})
+        call(name, f"./{module.name}", {**module.good, **validation.bad})
         for name, (module, variable, validation) in rules.items()
     ]
 
