@@ -1,11 +1,16 @@
-"""Tags: of allowed principals and endpoint connections too, of whose IDs moto knows nothing.
+"""Tags: of principals, endpoint connections and DHCP options, too; they are deleted with their resource.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
 """
 
+import functools
+from collections.abc import Callable
+
 from moto.ec2 import utils
 from moto.ec2.models import tags
 from moto.ec2.models.core import TaggedEC2Resource
+from moto.ec2.responses import EC2Response
+from moto.ec2.utils import add_tag_specification
 
 from privatelink.sandbox.untyped import Moto
 
@@ -13,6 +18,32 @@ PREFIXES = {
     "vpc-endpoint-service-permission": "vpce-svc-perm",
     "vpc-endpoint-connection": "vpce-con",
 }
+
+DELETED = {
+    "delete_dhcp_options": "DhcpOptionsId",
+    "delete_internet_gateway": "InternetGatewayId",
+    "delete_network_acl": "NetworkAclId",
+    "delete_network_interface": "NetworkInterfaceId",
+    "delete_route_table": "RouteTableId",
+    "delete_security_group": "GroupId",
+    "delete_subnet": "SubnetId",
+    "delete_volume": "VolumeId",
+    "delete_vpc": "VpcId",
+    "release_address": "AllocationId",
+}
+"""The actions after which moto keeps the tags of the deleted resource, and the parameter with its ID."""
+
+
+def without_tags(action: Callable[[Moto], Moto], parameter: str) -> Callable[[Moto], Moto]:
+    """Return an action that also deletes the tags of the resource that it deletes."""
+
+    @functools.wraps(action)
+    def delete(self: Moto) -> Moto:
+        answer = action(self)
+        self.ec2_backend.tags.pop(self._get_param(parameter), None)
+        return answer
+
+    return delete
 
 
 def install() -> None:
@@ -42,3 +73,15 @@ def install() -> None:
         ]
 
     TaggedEC2Resource.get_tags = get_tags
+
+    for name, parameter in DELETED.items():
+        setattr(EC2Response, name, without_tags(getattr(EC2Response, name), parameter))
+
+    create_options = EC2Response.create_dhcp_options
+
+    def create_dhcp_options(self: Moto) -> Moto:
+        answer = create_options(self)
+        answer.result["DhcpOptions"].add_tags(add_tag_specification(self._get_param("TagSpecifications", [])))
+        return answer
+
+    EC2Response.create_dhcp_options = create_dhcp_options
