@@ -96,6 +96,12 @@ def with_zones(topology: Topology, zones: dict[str, str]) -> Topology:
     return changed
 
 
+def with_clients(topology: Topology, clients: list[str]) -> Topology:
+    changed = copy.deepcopy(topology)
+    changed["consumers"]["one"]["endpoint"]["allow_from"] = clients
+    return changed
+
+
 def forget_the_order() -> None:
     """Make the state one of the first version, which had no create_before_destroy for subnets."""
     path = Path("terraform.staged-consumer-one.tfstate")
@@ -162,6 +168,14 @@ def test_subnets_of_an_endpoint_and_its_names(sandbox: Sandbox, workspace: Path)
         generate(named)
         run_commands(found["stages"][0])
         apply(swapped)
+        assert_clean()
+
+        former, new = ([f"10.{first + number}.0.0/24" for number in range(40)] for first in (100, 130))
+        apply(with_clients(swapped, former))
+        (found,) = staged(with_clients(swapped, new))
+        assert found["kind"] == "security-group-rules-quota"
+        apply(with_clients(swapped, [client for client in former if client in new]))
+        apply(with_clients(swapped, new))
         assert_clean()
     finally:
         destroyed = cli.run("destroy", "--yes")
