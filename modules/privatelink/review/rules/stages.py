@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from privatelink.changes import regions, subnets
+from privatelink.changes import private_names, regions, subnets
 from privatelink.changes.plans import Plans, Resource
 from privatelink.changes.recognize import recognize
 from privatelink.json_types import Json
@@ -13,15 +13,20 @@ from privatelink.review.shapes import Unknown, Value, items, text
 from privatelink.review.world import Worlds
 from privatelink.terraform.documents import ResourceChange
 
-_SUBNETS = {"aws_lb": "subnets", "aws_vpc_endpoint": "subnet_ids"}
-_KINDS = (*regions.KINDS, *subnets.KINDS)
+_KINDS = (*regions.KINDS, *subnets.KINDS, *private_names.KINDS)
+_NAMES = ("aws_route53_zone", "aws_vpc_endpoint")
+_TYPES = (*_NAMES, "aws_subnet", "aws_vpc", "aws_lb", "aws_vpc_endpoint_service")
+"""The types of resources that these kinds are about."""
 
 
 def _needs_stages(worlds: Worlds) -> Iterator[Hit]:
-    """The kinds of subnets and of Regions; load balancers, services and keys have rules of their own."""
+    """The kinds of subnets, names and Regions; load balancers, services and keys have rules of their own."""
+    if not has_privatelink(worlds):
+        return
     gone = _gone(worlds)
-    # Most plans have neither, and the kinds are looked for by comparing resources with each other.
-    if not has_privatelink(worlds) or not (gone or any(plan.missing for plan in worlds.plans)):
+    names = any(change.changes for change in worlds.changes(*_NAMES))
+    # Most plans have none of these, and the kinds are looked for by comparing resources with each other.
+    if not (gone or names or any(plan.missing for plan in worlds.plans)):
         return
     found = [each for each in recognize(_Reviewed(worlds, gone)) if each.kind in _KINDS]
     changes = {(change.stack, change.address): change for plan in worlds.plans for change in plan.changes}
@@ -63,7 +68,7 @@ def _vpc(subnet: Change) -> str:
 
 
 class _Reviewed(Plans):
-    """The plans of a review, without subnets of VPCs in which none is gone, and without what is in them.
+    """The plans of a review, without subnets of VPCs in which none is gone, and load balancers elsewhere.
 
     Arguments:
         worlds: the resources.
@@ -82,7 +87,7 @@ class _Reviewed(Plans):
             if name not in self._of:
                 self._of[name] = [
                     _resource(each)
-                    for each in self._worlds.changes(name)
+                    for each in self._worlds.changes(*({name} & {*_TYPES}))
                     if each.mode == "managed" and not each.deposed and self._concerns(each)
                 ]
         return [resource for name in types for resource in self._of[name]]
@@ -90,8 +95,8 @@ class _Reviewed(Plans):
     def _concerns(self, change: Change) -> bool:
         if change.type == "aws_subnet":
             return _vpc(change) in self._vpcs
-        if (name := _SUBNETS.get(change.type)) is not None:
-            return any(text(each) in self._gone for each in items(change.value("before", name)))
+        if change.type == "aws_lb":
+            return any(text(each) in self._gone for each in items(change.value("before", "subnets")))
         return True
 
     def forgotten(self) -> Iterator[Resource]:

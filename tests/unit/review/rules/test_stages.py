@@ -2,7 +2,7 @@
 
 import pytest
 
-from privatelink.changes import load_balancers, regions, services, subnets
+from privatelink.changes import load_balancers, private_names, regions, services, subnets
 from privatelink.changes.plans import Plans
 from privatelink.changes.recognize import recognize
 from tests.support.plan_facts import as_document, as_plan
@@ -52,6 +52,10 @@ def network(*changes):
 
 LOSES_SUBNET = {"after": {"subnets": ["subnet-a"]}, "replace_paths": [["subnets"]]}
 RENAMED = {"after": {"subnets": ["subnet-a", "subnet-c"], "name": "b"}, "replace_paths": [["name"]]}
+SSM = {
+    "vpc_endpoint_type": "Interface", "vpc_id": "vpc-1", "private_dns_enabled": True,
+    "service_name": "com.amazonaws.eu-west-1.ssm",
+}  # fmt: skip
 STAGED = {
     "overlap": (
         subnets.OVERLAP,
@@ -67,6 +71,19 @@ STAGED = {
     "same zone": (
         subnets.SAME_ZONE,
         {ONE: (vpc(), subnet(A, CREATE_FIRST, "10.20.0.0/24", "10.20.9.0/24"), interface("a"))},
+    ),
+    "private DNS name": (
+        private_names.MOVED,
+        {
+            ONE: (
+                resource(
+                    "aws_route53_zone.private",
+                    DELETE,
+                    {"id": "Z1", "name": "ssm.eu-west-1.amazonaws.com", "vpc": [{"vpc_id": "vpc-1"}]},
+                ),
+                resource("aws_vpc_endpoint.ssm", CREATE, None, SSM),
+            )
+        },
     ),
     "subnets of a load balancer": (
         load_balancers.SUBNETS,
@@ -93,7 +110,7 @@ def test_what_a_plan_recognizes_is_a_finding_of_the_same_resource(kind, stacks):
 
     assert same
     assert max(each.severity == "blocking" for each in same) is (kind is not subnets.SAME_ZONE)
-    if kind in subnets.KINDS:
+    if kind in (*subnets.KINDS, *private_names.KINDS):
         assert f"{staged.change}: {kind.why}; instead, {kind.instead}" in {each.because for each in same}
 
 
