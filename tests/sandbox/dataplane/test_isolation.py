@@ -137,7 +137,7 @@ def test_environment_of_the_host(run: Run, refused: Callable[[str], None]) -> No
     names = {line.partition("=")[0] for line in lines(run("env"))}
     assert names <= {*machine_init.ENVIRONMENT, "PWD", "OLDPWD", "SHLVL", "_"}
     refused("cat /proc/1/environ")
-    refused("ls /proc/1/fd/")
+    refused("readlink /proc/1/fd/0")
 
 
 def test_processes_of_the_host(run: Run, refused: Callable[[str], None]) -> None:
