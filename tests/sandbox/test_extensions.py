@@ -1,9 +1,13 @@
 """Every extension is put into moto once."""
 
 import importlib
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.project import PROJECT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moto"), pytest.mark.usefixtures("extended")]
 
@@ -85,3 +89,18 @@ def test_a_second_time_changes_nothing(extensions: Any) -> None:
     extensions.install()
     assert patched() == before
     assert all(method.__module__.startswith("privatelink.sandbox.") for method in before)
+
+
+def test_the_page_of_the_api_has_each_action(extensions: Any) -> None:
+    page = (PROJECT / "docs/sandbox-api.md").read_text()
+    listed = {name.lower() for name in re.findall(r"`([A-Z][A-Za-z0-9]+)`", page)}
+    source = Path(extensions.__file__).read_text()
+    modules = {name.rpartition(".")[2] for name in re.findall(r"\((\w+)\.Actions, \w+\)", source)}
+    actions = {
+        name.replace("_", "")
+        for module in modules
+        for name in vars(getattr(extensions, module).Actions)
+        if not name.startswith("_")
+    }
+    assert {"createvpcendpoint", "modifycapacityreservation", "sendcommand"} <= actions
+    assert actions <= listed

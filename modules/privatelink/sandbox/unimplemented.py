@@ -3,6 +3,7 @@
 moto answers them with HTTP 500, which AWS clients treat as transient: Terraform would retry for minutes.
 """
 
+import importlib
 import json
 import re
 import sys
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 CODE = "UnsupportedOperation"
 READING = re.compile(r"Describe|Get|List|Head|Search|Lookup|AssumeRole|SendCommand")
+
+EXTENDED_ON_USE = {"elasticache": "cache_subnet_groups", "vpclattice": "service_networks"}
+"""Extensions that are imported when their service is first used: few configurations need them."""
 
 
 class Refusal(ServiceException):  # type: ignore[misc]
@@ -54,6 +58,8 @@ def create_backend_app(service: str | None) -> Moto:
     """Return moto's application for a service, or one that rejects all requests if moto has none."""
     if service is None:
         return _unknown_service
+    if module := EXTENDED_ON_USE.get(service):
+        importlib.import_module(f"privatelink.sandbox.{module}").install()
     return werkzeug_app.create_backend_app(service)
 
 
