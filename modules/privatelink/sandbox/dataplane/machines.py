@@ -40,7 +40,7 @@ class Machine:
         with inside, namespace.entered():
             starter = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(INIT), hostname, nameserver, address],
-                stdin=inside,
+                stdin=inside.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env={},  # root of the machine can read it
