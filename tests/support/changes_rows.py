@@ -37,6 +37,16 @@ NOT_APPLIED = tuple(
             "HCP Terraform is not in the local AWS",
         ),
         (
+            "service.network.vpc_id edit, service.network.subnet_ids edit",
+            "Terraform plans to update the load balancer in place, but AWS keeps the VPC of a load balancer, and "
+            "the subnets of its zones; `plan` does not recognize this yet",
+        ),
+        (
+            "service.load_balancer.elastic_ips edit remove",
+            "Terraform plans to update the load balancer in place, but AWS requires the former settings of its "
+            "zones; `plan` does not recognize this yet",
+        ),
+        (
             "consumers.*.endpoints.*.service_region edit",
             "AWS offers each service without a Region in its name in one Region of a partition",
         ),

@@ -9,8 +9,6 @@ from tests.support.changes import GONE, Edit, Leaving, Staged, by_field
 from tests.support.changes_world import (
     ALLOCATIONS,
     INSTANCES,
-    MY_NETWORK,
-    OTHER_SUBNET,
     OWN_NETWORK,
     VPC,
     A,
@@ -76,19 +74,10 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
             note="new to existing",
         ),
         _staged(
-            f"{NETWORK}.vpc_id edit",
-            _SUBNETS,
-            {
-                f"{_OWN}.network": MY_NETWORK,
-                f"{_OWN}.targets.addresses": {"one": "10.2.0.10", "two": "10.2.1.10"},
-            },
-        ),
-        _staged(
             f"{NETWORK}.subnet_ids remove",
             _SUBNETS,
             {f"{_OWN}.network.subnet_ids.{C}": GONE},
         ),
-        _staged(f"{NETWORK}.subnet_ids edit", _SUBNETS, {f"{_OWN}.network.subnet_ids.{A}": OTHER_SUBNET}),
         _staged(f"{LB}.name add", _REPLACED, {f"{_MADE}.load_balancer": {"name": "stages-new"}}),
         _staged(f"{LB}.name edit", _REPLACED, {f"{_OWN}.load_balancer.name": "stages-new"}),
         _staged(f"{LB}.name remove", _REPLACED, {f"{_OWN}.load_balancer": GONE}),
@@ -105,12 +94,6 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
                 }
             },
         ),
-        _staged(
-            f"{LB}.elastic_ips edit",
-            _REPLACED,
-            {f"{_PUBLIC}.load_balancer.elastic_ips.apne2-az1": ALLOCATIONS[B]},
-        ),
-        _staged(f"{LB}.elastic_ips remove", _REPLACED, {f"{_PUBLIC}.load_balancer.elastic_ips": GONE}),
         _staged(
             "service.targets.addresses rename",
             _SAME,

@@ -23,6 +23,7 @@ STAGES = (
                 "service.targets.instances edit",
                 "replaces",
                 {"targets.instances.one": INSTANCES[B]},
+                "~ aws_vpc_security_group_egress_rule.load-balancer_to-targets-tcp-80-one",
                 "± aws_lb_target_group_attachment.load-balancer_port-80-one",
             ),
         ),
@@ -53,6 +54,7 @@ STAGES = (
                 "- aws_security_group.load-balancer",
                 "- aws_vpc_security_group_egress_rule.load-balancer_to-targets-tcp-80-*",
                 "~ aws_vpc_endpoint_service.endpoint-service",
+                blocks=True,
             ),
             change(
                 f"service.load_balancers rename, {LB}.renamed_from add",
@@ -76,6 +78,7 @@ STAGES = (
                 "- aws_security_group.load-balancer-first",
                 "- aws_vpc_security_group_egress_rule.load-balancer-first_to-targets-tcp-80-*",
                 "~ aws_vpc_endpoint_service.endpoint-service",
+                blocks=True,
             ),
         ),
     ),
