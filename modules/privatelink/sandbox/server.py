@@ -159,8 +159,10 @@ def _write_for_this_user(path: Path, text: str) -> None:
     """Write a file that only this user can read: the text has the access key."""
     try:
         path.unlink(missing_ok=True)  # an existing file would keep its permissions
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(f"{text}\n", encoding="utf-8")
+        # In one step: other users could replace the file in between, if they may write to its directory.
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as opened:
+            opened.write(f"{text}\n")
     except OSError as error:
         raise SandboxError(f"{path}: cannot be written: {error.strerror or error}") from None
 
