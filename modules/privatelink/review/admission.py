@@ -41,8 +41,7 @@ _OLD_RULE = _Names(
 )
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(NamedTuple):
     """Allowed traffic: one protocol, a range of ports and one peer.
 
     Arguments:

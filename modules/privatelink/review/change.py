@@ -1,7 +1,7 @@
 """The planned change of one resource, with its values before and after."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, TypeVar
@@ -73,6 +73,7 @@ class Change:
     _json: Sides = field(repr=False)
     _before: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
     _after: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
+    _differing: tuple[str, ...] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         after, before = self._json.after, self._json.before
@@ -115,12 +116,19 @@ class Change:
             return self._json.before != NULL
         return self._json.after != NULL or self.actions == ("forget",)
 
+    def read(self, side: Side) -> Mapping[str, Value]:
+        """Return the attributes that were read so far."""
+        return self._before if side == "before" else self._after
+
     def value(self, side: Side, name: str) -> Value:
         """Return an attribute: None if it is not set, `UNKNOWN` (also in nested values) until the apply."""
         read = self._before if side == "before" else self._after
         if name not in read:
             self._asked.add(name)
-            self._keep(read, self._values(side), self._asked)
+            values = self._read(VALUES, self._raw(side)) or {}
+            read.update(zip(self._asked, map(values.get, self._asked), strict=True))
+            if read is not self._before:
+                self._mark_unknown(read, self._asked)
         return read[name]
 
     def identifiers(self, side: Side) -> tuple[Value, Value]:
@@ -128,15 +136,16 @@ class Change:
         read = self._before if side == "before" else self._after
         if "id" not in read or "arn" not in read:
             found = self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
-            self._keep(read, {"id": found.id, "arn": found.arn}, ("id", "arn"))
+            read["id"], read["arn"] = found.id, found.arn
+            if read is not self._before:
+                self._mark_unknown(read, ("id", "arn"))
         return read["id"], read["arn"]
 
     def differs(self, name: str) -> bool:
         """Whether an attribute changes or may change; always False for a created or destroyed resource."""
         if self.created or self.destroyed or self._after is self._before:
             return False
-        before, after = self.value("before", name), self.value("after", name)
-        return not (before == after or (before in _NOTHING and after in _NOTHING))
+        return not _alike(self.value("before", name), self.value("after", name))
 
     def attributes(self, side: Side) -> Mapping[str, Value]:
         """Return all attributes on a side, without keeping them."""
@@ -159,20 +168,28 @@ class Change:
         found = "(sensitive)" if self.hides(side, name) else _shown(self.value(side, name))
         return found if len(found) <= _SHOWN_CHARACTERS else found[: _SHOWN_CHARACTERS - 1] + "…"
 
-    def differing(self) -> Iterator[str]:
-        """Yield the names of the attributes that change."""
-        unknown = self._unknown()
-        before, after = (self._values(side) for side in SIDES)
-        names = {*before, *after, *(() if unknown is True else unknown)}
-        self._asked |= names
-        yield from (name for name in sorted(names) if self.differs(name))
+    def differing(self) -> Sequence[str]:
+        """Return the names of the attributes that change or may change, as `differs` says."""
+        if self._differing is None:
+            names: Iterable[str] = ()
+            if not (self.created or self.destroyed or self._after is self._before):
+                before, after = self._values("before"), self.attributes("after")
+                absent = UNKNOWN if self._unknown() is True else None
+                names = (
+                    name
+                    for name in {*before, *after}
+                    if not _alike(before.get(name), after.get(name, absent))
+                )
+            self._differing = tuple(sorted(names))
+        return self._differing
 
     def secrets(self) -> Iterator[str]:
         """Yield the sensitive values of both sides that are long enough to search for."""
+        # Most resources have no sensitive value; checking the bytes is faster than parsing them.
+        if b"true" not in self._json.before_sensitive and b"true" not in self._json.after_sensitive:
+            return
         for side in SIDES:
-            # Most resources have no sensitive value; checking the bytes is faster than parsing them.
-            raw = self._marks(side)
-            if b"true" in raw and _marked(marks := self._read(MARKS, raw)):
+            if _marked(marks := self._read(MARKS, self._marks(side))):
                 yield from _secrets(self._values(side), marks)
 
     def omits(self, name: str) -> bool:
@@ -186,10 +203,8 @@ class Change:
     def _raw(self, side: Side) -> bytes:
         return self._json.before if side == "before" or self._after is self._before else self._json.after
 
-    def _keep(self, read: dict[str, Value], values: Mapping[str, Value], names: Iterable[str]) -> None:
-        for name in names:
-            read[name] = values.get(name)
-        if read is not self._before and (unknown := self._unknown()):
+    def _mark_unknown(self, read: dict[str, Value], names: Iterable[str]) -> None:
+        if unknown := self._unknown():
             for name in names:
                 if mark := unknown if unknown is True else unknown.get(name):
                     read[name] = _merged(read[name], mark)
@@ -226,6 +241,10 @@ def _unknown(raw: bytes) -> Mapping[str, Value] | Literal[True]:
 _NOTHING: tuple[Value, ...] = (None, "", [], {})
 
 
+def _alike(before: Value, after: Value) -> bool:
+    return before == after or (before in _NOTHING and after in _NOTHING)
+
+
 def _merged(value: Value, unknown: Value) -> Value:
     if unknown is True:
         return UNKNOWN
@@ -253,7 +272,7 @@ def _shown(value: Value) -> str:
         return ", ".join(map(_shown, value))
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_shown(item)}" for name, item in value.items() if item not in _NOTHING)
-    return json.dumps(value)
+    return str(value) if type(value) is int else json.dumps(value)
 
 
 def _marked(mark: Value) -> bool:

@@ -17,7 +17,7 @@ _ZIP = b"PK"
 _BLOCK = 16 * 1024**2
 
 
-def read_content(path: Path) -> bytearray:
+def read_content(path: Path) -> bytes | bytearray:
     """Return the JSON of a plan; `-` is standard input.
 
     Raises:
@@ -28,7 +28,7 @@ def read_content(path: Path) -> bytearray:
             content = _limited(sys.stdin.buffer, path)
         else:
             with path.open("rb") as stream:
-                content = _limited(stream, path)
+                content = _limited(stream, path, path.stat().st_size)
     except OSError as error:
         raise PlanError(f"{path}: cannot be read: {error.strerror or error}") from error
     if content.startswith(_GZIP):
@@ -39,7 +39,7 @@ def read_content(path: Path) -> bytearray:
     return content
 
 
-def _unpacked(content: bytearray, path: Path) -> bytearray:
+def _unpacked(content: bytes | bytearray, path: Path) -> bytes | bytearray:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
             return _limited(stream, path)
@@ -47,11 +47,17 @@ def _unpacked(content: bytearray, path: Path) -> bytearray:
         raise PlanError(f"{path}: is damaged: gzip: {error}; {HOW}") from error
 
 
-def _limited(stream: BinaryIO | gzip.GzipFile, path: Path) -> bytearray:
-    """The content of a stream, read in blocks: a small file may unpack to any size."""
-    content = bytearray()
-    while block := stream.read(_BLOCK):
+def _limited(stream: BinaryIO | gzip.GzipFile, path: Path, expected: int = 0) -> bytes | bytearray:
+    """The content of a stream, read in blocks: a small file may unpack to any size.
+
+    Arguments:
+        expected: the size of a file, which is read at once: joining blocks takes time and memory.
+    """
+    content: bytes | bytearray = stream.read(max(_BLOCK, min(expected, LARGEST) + 1))
+    while len(content) <= LARGEST and (block := stream.read(_BLOCK)):
+        if isinstance(content, bytes):
+            content = bytearray(content)
         content += block
-        if len(content) > LARGEST:
-            raise PlanError(f"{path}: too large: a plan may have {LARGEST // 1024**2} MiB, unpacked; {HOW}")
+    if len(content) > LARGEST:
+        raise PlanError(f"{path}: too large: a plan may have {LARGEST // 1024**2} MiB, unpacked; {HOW}")
     return content

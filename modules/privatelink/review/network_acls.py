@@ -16,6 +16,7 @@ from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, text, wh
 from privatelink.review.world import Thing, World, remembered
 
 _ACL, _RULE, _ASSOCIATION = "aws_network_acl", "aws_network_acl_rule", "aws_network_acl_association"
+_DEFAULT = "aws_default_network_acl"
 EPHEMERAL = (1024, LAST_PORT)
 """The ports of return traffic: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
 _ALL = (ALL_IP_PROTOCOLS, "all")
@@ -62,6 +63,8 @@ def deciding(world: World, subnet: Thing) -> Sequence[Thing]:
 @remembered
 def acl_of(world: World, subnet: Thing) -> Thing | Unknown | None:
     """Return the network ACL of a subnet; None if it is not in the plans."""
+    if not world.has(_ACL, _ASSOCIATION, _DEFAULT):
+        return None
     acls = world.leading_to(subnet, _ACL, "subnet_ids")
     for association in world.leading_to(subnet, _ASSOCIATION, "subnet_id"):
         linked = world.only(association, "network_acl_id")
@@ -78,7 +81,7 @@ def _default_acl(world: World, subnet: Thing) -> Thing | None:
     vpc = world.only(subnet, "vpc_id")
     if not isinstance(vpc, Thing):
         return None
-    return next(iter(of_vpc(world, vpc, "aws_default_network_acl", "default_network_acl_id")), None)
+    return next(iter(of_vpc(world, vpc, _DEFAULT, "default_network_acl_id")), None)
 
 
 @remembered

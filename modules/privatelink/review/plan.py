@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from msgspec import Raw
-
 from privatelink.review.change import Change, Sides
 from privatelink.review.configuration import Configuration
 from privatelink.review.content import STDIO, read_content
@@ -175,23 +173,22 @@ class Copies:
     def __call__(self, difference: Difference) -> Sides:
         """Return the values on both sides, with their marks."""
         before, after = bytes(difference.before), bytes(difference.after)
+        unknown = bytes(difference.after_unknown)
+        was_sensitive, is_sensitive = bytes(difference.before_sensitive), bytes(difference.after_sensitive)
+        same = self._marks.setdefault
         return Sides(
             NULL if before == NULL else before,
             before if before == after else (NULL if after == NULL else after),
-            self._mark(difference.after_unknown),
-            self._mark(difference.before_sensitive),
-            self._mark(difference.after_sensitive),
+            same(unknown, unknown),
+            same(was_sensitive, was_sensitive),
+            same(is_sensitive, is_sensitive),
         )
-
-    def _mark(self, raw: Raw) -> bytes:
-        marks = bytes(raw)
-        return self._marks.setdefault(marks, marks)
 
 
 def _change(
     item: ResourceChange, stack: str, configuration: Configuration, asked: _Asked, keep: Copies
 ) -> Change:
-    paths = item.change.replace_paths or ()
+    paths = item.change.replace_paths
     return Change(
         stack,
         item.address,
@@ -203,7 +200,7 @@ def _change(
         item.index,
         keep.actions(item.change.actions),
         item.deposed is not None,
-        tuple(dict.fromkeys(text(path[0]) for path in paths if path)),
+        tuple(dict.fromkeys(text(path[0]) for path in paths if path)) if paths else (),
         configuration,
         asked[item.type],
         keep(item.change),

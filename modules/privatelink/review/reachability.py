@@ -12,7 +12,7 @@ Within a VPC the local route reaches every subnet, unless a more specific route 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from privatelink.facts import IpProtocol
 from privatelink.review.change import Change, Side
@@ -280,17 +280,19 @@ def _way(consumer: _Consumer | None, at: _At | None, port: Port | None) -> Way |
     return Way(tuple(_hops(consumer, at, port))) if consumer and at else None
 
 
-def _hops(consumer: _Consumer, at: _At, port: Port | None) -> Iterator[Hop]:
+def _hops(consumer: _Consumer, at: _At, port: Port | None) -> list[Hop]:
     world, endpoint, service = consumer.world, consumer.endpoint, consumer.service
+    found: list[Hop] = []
     if endpoint:
-        yield connection(world, endpoint, service) if service else _elsewhere(world, endpoint)
+        found.append(connection(world, endpoint, service) if service else _elsewhere(world, endpoint))
         # An endpoint of a Gateway Load Balancer has no security group: route tables lead to it.
         if endpoint.value("vpc_endpoint_type") == "Interface":
-            yield from from_clients(
+            found += from_clients(
                 world, endpoint, at.subnet, port.number if port else None, port.protocol if port else "tcp"
             )
     if service:
-        yield from _at_service(consumer, service, at, port)
+        found += _at_service(consumer, service, at, port)
+    return found
 
 
 def of_aws(service_name: str) -> bool:
@@ -312,16 +314,14 @@ def _elsewhere(world: World, endpoint: Thing) -> Hop:
     )  # fmt: skip
 
 
-def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None) -> Iterator[Hop]:
+def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None) -> Sequence[Hop]:
     balancers = consumer.balancers()
     if not balancers:
-        yield Hop("load balancer", False, "the service has none", (service,))
-        return
-    known = [*_balancers(balancers, *_TYPES)]
-    yield from best([
-        _through(consumer, lb, at, port) if lb in known else [_balancer(consumer.world, lb, service)]
+        return [Hop("load balancer", False, "the service has none", (service,))]
+    return best(
+        _through(consumer, lb, at, port) if _is_of(lb, *_TYPES) else [_balancer(consumer.world, lb, service)]
         for lb in balancers
-    ])  # fmt: skip
+    )
 
 
 def _balancer(world: World, lb: Linked, service: Thing) -> Hop:
@@ -334,30 +334,30 @@ def _balancer(world: World, lb: Linked, service: Thing) -> Hop:
     )  # fmt: skip
 
 
-def _through(consumer: _Consumer, lb: Thing, at: _At, port: Port | None) -> Iterator[Hop]:
-    offered, complete = zones_of_balancer(consumer.world, lb)
+def _through(consumer: _Consumer, lb: Thing, at: _At, port: Port | None) -> Sequence[Hop]:
+    world = consumer.world
+    offered, complete = zones_of_balancer(world, lb)
     answers = [(zone.same(at.zone) if at.zone else None, zone) for zone, _ in offered]
     into: Sequence[Zone | None] = [zone for same, zone in answers if same]
     if into or _in_another_region(consumer, at):
-        yield Hop("zones", True)
+        zones = Hop("zones", True)
         into = into or [zone for _, zone in answers]
     elif complete and answers and not any(same is None for same, _ in answers):
         why = f"{lb.address} is not in the zone of the endpoint: they have no common zone"
-        yield Hop("zones", False, why, (lb, *([at.subnet] if at.subnet else [])))
-        return
+        return [Hop("zones", False, why, (lb, *([at.subnet] if at.subnet else [])))]
     else:
         why = f"the plan does not show whether {lb.address} is in the zone of the endpoint"
-        yield Hop("zones", None, why, (lb, *([consumer.endpoint] if consumer.endpoint else [])))
+        zones = Hop("zones", None, why, (lb, *([consumer.endpoint] if consumer.endpoint else [])))
         into = [zone for same, zone in answers if same is None] if complete else [None]
     if lb.value("load_balancer_type") == "gateway":
-        yield from best([from_gateway(consumer.world, lb, zone) for zone in into or [None]])
-        return
+        return [zones, *best(from_gateway(world, lb, zone) for zone in into or [None])]
     if port is None:
-        yield Hop("listener", None, f"those of {lb.address} are not in these plans", (lb,))
-        return
-    world = consumer.world
-    yield enforcement(world, lb, port.number, port.protocol, consumer.endpoint)
-    yield from best([from_listener(world, lb, port.number, port.protocol, zone) for zone in into or [None]])
+        return [zones, Hop("listener", None, f"those of {lb.address} are not in these plans", (lb,))]
+    return [
+        zones,
+        enforcement(world, lb, port.number, port.protocol, consumer.endpoint),
+        *best(from_listener(world, lb, port.number, port.protocol, zone) for zone in into or [None]),
+    ]
 
 
 def _in_another_region(consumer: _Consumer, at: _At) -> bool:
@@ -371,7 +371,9 @@ def _in_another_region(consumer: _Consumer, at: _At) -> bool:
     )
 
 
-def _balancers(balancers: Iterable[Linked], *types: str) -> Iterator[Thing]:
-    for lb in balancers:
-        if isinstance(lb, Thing) and lb.value("load_balancer_type") in types:
-            yield lb
+def _balancers(balancers: Iterable[Linked], *types: str) -> list[Thing]:
+    return [lb for lb in balancers if _is_of(lb, *types)]
+
+
+def _is_of(lb: Linked, *types: str) -> TypeGuard[Thing]:
+    return isinstance(lb, Thing) and lb.value("load_balancer_type") in types

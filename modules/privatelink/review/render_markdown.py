@@ -27,6 +27,10 @@ MARKER = "<!-- privatelink-review -->"
 """Marks the comment, so that a later run finds and updates it."""
 # Tried in turn until the comment fits: the rows of each table, and the number of stacks.
 _CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 3), (0, 0))
+_FENCE = re.compile("`+")
+_ESCAPES = str.maketrans({each: f"\\{each}" for each in r"\`*_[]|~"})
+_ADDRESSED = re.compile(r"[@#]|:(?=//)|www(?=\.)", re.IGNORECASE)
+"""Where GitHub finds mentions, issues and addresses."""
 T = TypeVar("T")
 _HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
 _AT_ONCE = 3  # findings or paths in a sentence; a table has all of them
@@ -313,12 +317,12 @@ def code(text: str) -> str:
 
 
 def _longest_fence(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)
+    return max(map(len, _FENCE.findall(text)), default=0)
 
 
 def cell(text: str) -> str:
     """Return text for a sentence or a table cell: without markup, links, mentions and HTML."""
-    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", _inert(printable(text)))
+    return _inert(printable(text)).translate(_ESCAPES)
 
 
 def _inert(text: str) -> str:
@@ -327,7 +331,7 @@ def _inert(text: str) -> str:
     GitHub looks for them after it has rendered Markdown, where a backslash is gone already; a word joiner,
     which has no width, stays. https://docs.github.com/en/get-started/writing-on-github
     """
-    joined = re.sub(r"(?<=[@#])|(?<=:)(?=//)|(?<=www)(?=\.)", "\N{WORD JOINER}", text, flags=re.IGNORECASE)
+    joined = _ADDRESSED.sub("\\g<0>\N{WORD JOINER}", text)
     return html.escape(joined, quote=False).replace("\N{WORD JOINER}", "&NoBreak;")
 
 

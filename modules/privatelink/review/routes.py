@@ -12,6 +12,8 @@ from privatelink.review.admission import Network, network
 from privatelink.review.shapes import Value, mappings, text
 from privatelink.review.world import Linked, Thing, World, remembered
 
+_ASSOCIATION, _MAIN = "aws_route_table_association", "aws_main_route_table_association"
+_DEFAULT = "aws_default_route_table"
 LARGEST = 16
 """The shortest prefix length of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
 
@@ -27,6 +29,8 @@ def led_elsewhere(world: World, subnet: Thing, peer: Network) -> Thing | None:
 @remembered
 def _overriding(world: World, subnet: Thing) -> Sequence[tuple[Thing, Network]]:
     """The routes of a subnet that are more specific than the local route."""
+    if not world.has(_ASSOCIATION, _MAIN, _DEFAULT):
+        return []
     vpc = world.only(subnet, "vpc_id")
     block = network(vpc.text("cidr_block")) if isinstance(vpc, Thing) else None
     found: list[tuple[Thing, Network]] = []
@@ -43,11 +47,11 @@ def _overriding(world: World, subnet: Thing) -> Sequence[tuple[Thing, Network]]:
 
 def _tables(world: World, subnet: Thing, vpc: Linked | None) -> Iterator[Linked | None]:
     """The route table of a subnet, or the main one of its VPC; none if the plans have neither."""
-    associations = world.leading_to(subnet, "aws_route_table_association", "subnet_id")
+    associations = world.leading_to(subnet, _ASSOCIATION, "subnet_id")
     if isinstance(vpc, Thing) and not associations:
-        associations = world.leading_to(vpc, "aws_main_route_table_association", "vpc_id")
+        associations = world.leading_to(vpc, _MAIN, "vpc_id")
         if not associations:
-            yield from of_vpc(world, vpc, "aws_default_route_table", "default_route_table_id")
+            yield from of_vpc(world, vpc, _DEFAULT, "default_route_table_id")
     yield from (world.only(each, "route_table_id") for each in associations)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+_WHOLE = re.compile(r"-?\d{1,9}")
 _MODULE = re.compile(r'module\.([^.\[]+)(?:\[("(?:[^"\\]|\\.)*"|\d+)\])?')
 
 
@@ -58,13 +59,11 @@ def items(value: Value) -> list[Value]:
 
 def whole(value: Value) -> int | None:
     """Return an integer, also from a string or a float; None for any other value."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) else None
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
+    if isinstance(value, str):
+        return int(value) if _WHOLE.fullmatch(value) else None
+    return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
 @lru_cache(maxsize=4096)

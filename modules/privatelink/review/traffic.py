@@ -6,7 +6,6 @@ covers, is the same traffic; so is a prefix list in the plans and its entries.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from privatelink.facts import ALL_IP_PROTOCOLS, LAST_PORT
@@ -38,7 +37,7 @@ def lost(
     had = {admission.peer for admission in before[1]}
     # The entries of a prefix list that is in no plan may be any addresses.
     has = [
-        replace(each, peer=None)
+        each._replace(peer=None)
         if isinstance(each.peer, str) and each.peer not in had and _is_prefix_list(after[0], each.peer)
         else each
         for each in _simple(*after)
@@ -50,7 +49,7 @@ def lost(
                 continue
             rest = [each for each in _without(admission, has) if serves(each)]
             members = _addresses_of_members(before[0], admission.peer, home)
-            as_members = [replace(each, peer=cidr) for each in rest for cidr in members]
+            as_members = [each._replace(peer=cidr) for each in rest for cidr in members]
             if rest and (not members or any(_without(each, has) for each in as_members)):
                 gone.setdefault(rule, []).extend(rest)
     return gone
@@ -61,8 +60,8 @@ def by_entries(world: World, admissions: Admissions) -> Admissions:
     by: list[tuple[Admission, Thing]] = []
     for each, thing in admissions.by:
         entries = None if not isinstance(each.peer, str) else _entries(world, each.peer)
-        by += [(each, thing)] if entries is None else [(replace(each, peer=cidr), thing) for cidr in entries]
-    return replace(admissions, by=by)
+        by += [(each, thing)] if entries is None else [(each._replace(peer=cidr), thing) for cidr in entries]
+    return Admissions(by, admissions.complete)
 
 
 def shown(world: World, traffic: Iterable[Admission]) -> str:
@@ -86,7 +85,7 @@ def _simple(world: World, traffic: Iterable[Admission]) -> Iterator[Admission]:
         protocols = _CARRIED if admission.protocol == ALL_IP_PROTOCOLS else (admission.protocol,)
         entries = None if not isinstance(admission.peer, str) else _entries(world, admission.peer)
         for peer in [admission.peer] if entries is None else entries:
-            yield from (replace(admission, protocol=name, peer=peer) for name in protocols)
+            yield from (admission._replace(protocol=name, peer=peer) for name in protocols)
 
 
 def _without(admission: Admission, others: Iterable[Admission]) -> list[Admission]:
@@ -107,10 +106,10 @@ def _minus(one: Admission, other: Admission) -> Iterator[Admission]:
         yield one
         return
     if one.from_port < low:
-        yield replace(one, to_port=low - 1)
+        yield one._replace(to_port=low - 1)
     if high < one.to_port:
-        yield replace(one, from_port=high + 1)
-    yield from (replace(one, from_port=low, to_port=high, peer=peer) for peer in peers)
+        yield one._replace(from_port=high + 1)
+    yield from (one._replace(from_port=low, to_port=high, peer=peer) for peer in peers)
 
 
 def _peers_minus(one: Network | str | None, other: Network | str) -> Iterable[Network | str | None]:

@@ -1,15 +1,15 @@
 """The resources of all plans before and after the changes, and the references between them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from privatelink.review.change import Change, Side
 from privatelink.review.configuration import ANY_KEY, Reference, Unresolved
 from privatelink.review.plan import Plan
-from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mapping, mappings, text
+from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mapping, mappings
 
 ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
 """The attribute that applies the security group rules of a load balancer to PrivateLink traffic."""
@@ -36,23 +36,35 @@ _SETS = frozenset(
 """Attributes with several items. The provider marks the whole set as unknown if one item is unknown."""
 
 
-@dataclass(eq=False, slots=True)
 class Thing:
-    """One resource on one side of the change."""
+    """One resource on one side of the change.
 
-    change: Change
-    side: Side
-    links: "dict[tuple[str, ...], list[Linked]] | None" = field(default=None, init=False, repr=False)
-    """The targets of its attributes that were already looked up; most resources of a large plan have none."""
-    _identity: str = field(default="", init=False, repr=False)
+    Attributes:
+        links: the targets of its attributes that were already looked up; most resources of a large plan have
+            none.
+    """
+
+    __slots__ = ("_identity", "_read", "change", "links", "side")
+
+    def __init__(self, change: Change, side: Side) -> None:
+        self.change = change
+        self.side: Side = side
+        self.links: dict[tuple[str, ...], list[Linked]] | None = None
+        self._read = change.read(side)
+        self._identity = ""
+
+    def __repr__(self) -> str:
+        return f"Thing({self.address} {self.side})"
 
     def value(self, name: str) -> Value:
         """Return an attribute on this side."""
-        return self.change.value(self.side, name)
+        read = self._read
+        return read[name] if name in read else self.change.value(self.side, name)
 
     def text(self, name: str) -> str:
         """Return an attribute that is a string; empty if it is unknown or of another type."""
-        return text(self.change.value(self.side, name))
+        found = self.value(name)
+        return found if isinstance(found, str) else ""
 
     @property
     def address(self) -> str:
@@ -63,8 +75,9 @@ class Thing:
     def identity(self) -> str:
         """Its ID or ARN, or its stack and address if it has neither yet."""
         if not self._identity:
-            place = f"{self.change.stack}: {self.address}"
-            self._identity = self.text("id") or self.text("arn") or place
+            self._identity = (
+                self.text("id") or self.text("arn") or f"{self.change.stack}: {self.change.address}"
+            )
         return self._identity
 
 
@@ -72,8 +85,9 @@ Linked = Thing | str | Unknown
 """The target of an attribute: a resource in the plans, the ID of any other, or unknown."""
 
 
-Answers: TypeAlias = dict[tuple[Hashable, ...], Any]
+Answers: TypeAlias = defaultdict[Callable[..., Any], dict[tuple[Hashable, ...], Any]]
 """Results of functions of any return type, by function and arguments."""
+_MISSING: Final = object()
 
 
 class Remembering(Protocol):
@@ -94,10 +108,11 @@ def remembered(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate
 
     @wraps(function)
     def answer(world: W, /, *arguments: P.args, **named: P.kwargs) -> T:
-        key = (function, *arguments, *named.values())
-        if key not in world.remembered:
-            world.remembered[key] = function(world, *arguments, **named)
-        found: T = world.remembered[key]
+        known = world.remembered[function]
+        key = (*arguments, *named.values()) if named else arguments
+        found: T = known.get(key, _MISSING)
+        if found is _MISSING:
+            found = known[key] = function(world, *arguments, **named)
         return found
 
     return answer
@@ -109,8 +124,11 @@ class World:
     def __init__(self, plans: Iterable[Plan], side: Side, opposite: "World | None" = None) -> None:
         self.side = side
         self.opposite = opposite
-        self.remembered: Answers = {}
+        self.remembered: Answers = defaultdict(dict)
         self._by_type: dict[str, list[Thing]] = defaultdict(list)
+        self._of: dict[str, Sequence[Thing]] = {}
+        self._has: dict[tuple[str, ...], bool] = {}
+        self._backwards: dict[tuple[str, tuple[str, ...]], Mapping[str, list[Thing]]] = {}
         for plan in plans:
             for change in plan.changes:
                 if change.exists(side) and (change.mode != "data" or change.actions == ("no-op",)):
@@ -118,10 +136,11 @@ class World:
 
     def of(self, kind: str) -> Sequence[Thing]:
         """Return the resources of a type."""
-        also = _SAME_KIND.get(kind)
-        found = self._by_type.get(kind, [])
-        found = [*found, *self._by_type.get(also, [])] if also else found
-        return [thing for thing in found if thing.change.mode != "data"]
+        if kind not in self._of:
+            kinds = (kind, *([_SAME_KIND[kind]] if kind in _SAME_KIND else []))
+            found = (thing for each in kinds for thing in self._by_type.get(each, ()))
+            self._of[kind] = [thing for thing in found if thing.change.mode != "data"]
+        return self._of[kind]
 
     def network_load_balancers(self) -> list[Thing]:
         """Return the Network Load Balancers."""
@@ -139,20 +158,24 @@ class World:
 
     def same(self, change: Change) -> Thing | None:
         """Return the resource of a change as it is on this side."""
-        return self._by_place.get((change.stack, change.address))
+        return self._by_place[change.stack].get(change.address)
 
     def linked(self, thing: Thing, *path: str) -> list[Linked]:
         """Return the targets of an attribute, or of one in nested blocks, each once."""
-        if thing.links is None:
-            thing.links = {}
-        if path not in thing.links:
-            thing.links[path] = self._follow(thing, path)
-        return thing.links[path]
+        links = thing.links
+        if links is None:
+            links = thing.links = {}
+        found = links.get(path)
+        if found is None:
+            found = links[path] = self._follow(thing, path)
+        return found
 
     def _follow(self, thing: Thing, path: Sequence[str]) -> list[Linked]:
         first = thing.value(path[0])
-        if isinstance(first, str) and len(path) == 1:
-            return [self.find(first) or first] if first else []
+        if first is None:
+            return []
+        if isinstance(first, str):
+            return [self.find(first) or first] if first and len(path) == 1 else []
         values: list[Value] = [first]
         hidden = len(path) == 1 or path[-1] in _SETS
         for step in path[1:]:
@@ -182,21 +205,31 @@ class World:
         found = self.linked(thing, *path)
         return found[0] if len(found) == 1 else (UNKNOWN if found else None)
 
-    def backwards(self, kind: str, *path: str) -> dict[str, list[Thing]]:
+    def backwards(self, kind: str, *path: str) -> Mapping[str, list[Thing]]:
         """Return the resources of a type by the identities of the targets of an attribute."""
-        if (kind, path) not in self._backwards:
+        found = self._backwards.get((kind, path))
+        if found is None:
             index: dict[str, list[Thing]] = defaultdict(list)
             for thing in self.of(kind):
                 for target in self.linked(thing, *path):
                     if not isinstance(target, Unknown):
                         index[target if isinstance(target, str) else target.identity].append(thing)
-            self._backwards[kind, path] = index
-        return self._backwards[kind, path]
+            found = self._backwards[kind, path] = index
+        return found
 
     def leading_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
         """Return the resources of a type whose attribute has a resource as its target."""
-        index = self.backwards(kind, *path)
+        index = self._backwards.get((kind, path))
+        if index is None:
+            index = self.backwards(kind, *path)
         return index.get(target.identity, []) if index else []
+
+    def has(self, *kinds: str) -> bool:
+        """Return whether a resource of one of the types exists on this side or on the other one."""
+        if kinds not in self._has:
+            worlds = [self, *([self.opposite] if self.opposite else [])]
+            self._has[kinds] = any(world.of(kind) for world in worlds for kind in kinds)
+        return self._has[kinds]
 
     def may_lead_to(self, target: Thing, kind: str, *path: str) -> list[Thing]:
         """Return the resources of a type of which the plans do not show whether they still have a target.
@@ -277,10 +310,6 @@ class World:
                 yield thing
 
     @cached_property
-    def _backwards(self) -> dict[tuple[str, tuple[str, ...]], dict[str, list[Thing]]]:
-        return {}
-
-    @cached_property
     def _all(self) -> list[Thing]:
         return [thing for things in self._by_type.values() for thing in things]
 
@@ -299,11 +328,20 @@ class World:
             is_service = thing.change.type == "aws_vpc_endpoint_service"
             if is_service and isinstance(found := thing.value("service_name"), str):
                 service_names.setdefault(found, thing)
-        return service_names | arns | ids
+        # In place: a copy of all identifiers would take memory.
+        service_names.update(arns)
+        service_names.update(ids)
+        return service_names
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, str], Thing]:
-        return {(t.change.stack, t.address): t for t in self._all if not t.change.deposed}
+    def _by_place(self) -> Mapping[str, Mapping[str, Thing]]:
+        """The resources by stack and address."""
+        found: dict[str, dict[str, Thing]] = defaultdict(dict)
+        for thing in self._all:
+            change = thing.change
+            if not change.deposed:
+                found[change.stack][change.address] = thing
+        return found
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str, str, tuple[str, ...]], list[Thing]]:
@@ -322,7 +360,7 @@ class Worlds:
     """Both sides of all plans."""
 
     plans: Sequence[Plan]
-    remembered: Answers = field(default_factory=dict, init=False, repr=False)
+    remembered: Answers = field(default_factory=lambda: defaultdict(dict), init=False, repr=False)
 
     @cached_property
     def before(self) -> World:

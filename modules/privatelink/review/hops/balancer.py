@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network
-from itertools import chain
 
 from privatelink.facts import IpProtocol
 from privatelink.review.admission import EVERYONE, Network, admissions, groups_of, network
@@ -65,40 +64,44 @@ def _newly_enforced(world: World, lb: Thing) -> bool:
     return was is not None and (was.value(ENFORCE) == "off" or not was.value("security_groups"))
 
 
+@remembered
 def from_listener(
     world: World, lb: Thing, port: int, protocol: IpProtocol, zone: Zone | None
-) -> Iterator[Hop]:
-    """Yield the hops from a port of a load balancer, in a zone or in any, to a target."""
+) -> Sequence[Hop]:
+    """Return the hops from a port of a load balancer, in a zone or in any, to a target."""
     alike = [each for each in listeners_of(world, lb) if protocol in protocols_of(each)]
     listener = next((each for each in alike if whole(each.value("port")) == port), None)
     if listener is None:
         unknown = any(each.value("port") is UNKNOWN for each in alike)
-        yield hop(
-            "listener", None if unknown else False, lb, *_listeners_before(world, lb),
-            broken=f"{lb.address} has no listener on this port",
-            unknown=f"the plan does not show the ports of all listeners of {lb.address}",
-        )  # fmt: skip
-        return
-    yield Hop("listener", True, listener.address, (listener,))
-    yield from _behind(world, lb, listener, protocol, zone)
+        return [
+            hop(
+                "listener", None if unknown else False, lb, *_listeners_before(world, lb),
+                broken=f"{lb.address} has no listener on this port",
+                unknown=f"the plan does not show the ports of all listeners of {lb.address}",
+            )
+        ]  # fmt: skip
+    found = Hop("listener", True, listener.address, (listener,))
+    return [found, *_behind(world, lb, listener, protocol, zone)]
 
 
-def from_gateway(world: World, lb: Thing, zone: Zone | None) -> Iterator[Hop]:
-    """Yield the hops from a Gateway Load Balancer, which has one listener for all traffic, to an appliance.
+@remembered
+def from_gateway(world: World, lb: Thing, zone: Zone | None) -> Sequence[Hop]:
+    """Return the hops from a Gateway Load Balancer, which has one listener for all traffic, to an appliance.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-listeners.html
     """
     listener = next(iter(listeners_of(world, lb)), None)
     if listener is None:
         before = [*_listeners_before(world, lb)]
-        yield hop(
-            "listener", False if before else None, lb, *before,
-            broken=f"{lb.address} has none", unknown=f"that of {lb.address} is not in these plans",
-        )  # fmt: skip
-        return
-    yield Hop("listener", True, listener.address, (listener,))
+        return [
+            hop(
+                "listener", False if before else None, lb, *before,
+                broken=f"{lb.address} has none", unknown=f"that of {lb.address} is not in these plans",
+            )
+        ]  # fmt: skip
     # Appliances receive the traffic in GENEVE, on a UDP port.
-    yield from _behind(world, lb, listener, "udp", zone)
+    found = Hop("listener", True, listener.address, (listener,))
+    return [found, *_behind(world, lb, listener, "udp", zone)]
 
 
 def _listeners_before(world: World, lb: Thing) -> Iterable[Thing]:
@@ -106,7 +109,6 @@ def _listeners_before(world: World, lb: Thing) -> Iterable[Thing]:
     return listeners_of(world.opposite, was) if world.opposite and was else ()
 
 
-@remembered
 def _behind(
     world: World, lb: Thing, listener: Thing, protocol: IpProtocol, zone: Zone | None
 ) -> Sequence[Hop]:
@@ -121,7 +123,7 @@ def _behind(
         ]  # fmt: skip
     # Each target group with a weight gets its share, also if it has no healthy target:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
-    return worst([[*_to_targets(world, lb, listener, group, protocol, zone)] for group in known])
+    return worst([_to_targets(world, lb, listener, group, protocol, zone) for group in known])
 
 
 @remembered
@@ -164,43 +166,42 @@ def _identity(linked: Linked) -> str:
 
 def _to_targets(
     world: World, lb: Thing, listener: Thing, group: Thing, protocol: IpProtocol, zone: Zone | None
-) -> Iterator[Hop]:
-    yield Hop("target group", True, group.address, (group,))
+) -> list[Hop]:
+    found = Hop("target group", True, group.address, (group,))
     targets = targets_of(world, group)
     unsure = may_register(world, group)
     if not targets:
-        yield _no_target(world, listener, group, unsure)
-        return
+        return [found, _no_target(world, listener, group, unsure)]
     if zone is not None and not across_zones(lb, group):
         there = [(target, target.within(zone)) for target in targets]
         targets = [target for target, within in there if within is not False]
         if not targets:
-            yield hop(
+            none = hop(
                 "targets", None if unsure else False, lb, group, *(target.by for target, _ in there), *unsure,
                 broken=f"none is in {zone}, and cross-zone load balancing is off",
                 unknown=f"the plan does not show whether one is in {zone}",
             )  # fmt: skip
-            return
-        ways = best([
-            chain(
-                _to_target(world, lb, group, target, protocol, zone),
-                _in_zone(lb, group, target, within, zone),
-            )
+            return [found, none]
+        ways = best(
+            [
+                *_to_target(world, lb, group, target, protocol, zone),
+                *_in_zone(lb, group, target, within, zone),
+            ]
             for target, within in there
             if within is not False
-        ])  # fmt: skip
+        )
     else:
-        ways = best([_to_target(world, lb, group, target, protocol, zone) for target in targets])
+        ways = best(_to_target(world, lb, group, target, protocol, zone) for target in targets)
     if unsure and any(each.holds is False for each in ways):
-        yield _unsure(unsure)
-        return
-    yield from ways
+        return [found, _unsure(unsure)]
+    return [found, *ways]
 
 
-def _in_zone(lb: Thing, group: Thing, target: Target, within: bool | None, zone: Zone) -> Iterator[Hop]:
-    if within is None:
-        why = f"cross-zone load balancing is off, and {target.name} may have none in {zone}"
-        yield Hop("targets", None, why, (lb, group, target.by))
+def _in_zone(lb: Thing, group: Thing, target: Target, within: bool | None, zone: Zone) -> list[Hop]:
+    if within is not None:
+        return []
+    why = f"cross-zone load balancing is off, and {target.name} may have none in {zone}"
+    return [Hop("targets", None, why, (lb, group, target.by))]
 
 
 def _no_target(world: World, listener: Thing, group: Thing, unsure: Sequence[Thing]) -> Hop:
@@ -319,7 +320,7 @@ def _network(
 ) -> Iterator[Hop]:
     health = _health_port(group, port)
     apart = health if health != port or protocol == "udp" else None
-    yield from best([_between(world, senders, subnet, port, apart, protocol) for subnet in target.subnets])
+    yield from best(_between(world, senders, subnet, port, apart, protocol) for subnet in target.subnets)
 
 
 def _between(
@@ -366,7 +367,7 @@ def _behind_application(world: World, lb: Thing, listener: Thing) -> Sequence[Ho
             )
         ]  # fmt: skip
     ways = [
-        [*_to_targets(world, lb, listener, group, "tcp", None)]
+        _to_targets(world, lb, listener, group, "tcp", None)
         if isinstance(group, Thing)
         else [Hop("target group", None, "not in these plans", (listener,))]
         for group in dict.fromkeys(groups)

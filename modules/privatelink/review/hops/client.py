@@ -1,6 +1,6 @@
 """The consumer's side: the security groups of its endpoint, and the zones and subnets that it stands in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from privatelink.facts import IpProtocol
 from privatelink.review.admission import Admissions, Network, admissions, network
@@ -31,23 +31,22 @@ def zones_of_endpoint(world: World, endpoint: Thing) -> tuple[Sequence[tuple[Zon
 
 def from_clients(
     world: World, endpoint: Thing, subnet: Thing | None, port: int | None, protocol: IpProtocol
-) -> Iterator[Hop]:
-    """Yield the hops from the clients to the network interface of an endpoint in a subnet.
+) -> list[Hop]:
+    """Return the hops from the clients to the network interface of an endpoint in a subnet.
 
     Arguments:
         subnet: None if the plans do not show it.
         port: None if the plans do not show the ports of the service.
     """
     sources = clients(world, endpoint)
-    yield _group(world, endpoint, port, protocol)
+    found = [_group(world, endpoint, port, protocol)]
     if subnet is None or port is None:
-        return
-    for each in (
+        return found
+    in_the_way = (
         client_network_acls(world, subnet, sources, port, protocol),
         client_routes(world, subnet, sources),
-    ):
-        if each is not None:
-            yield each
+    )
+    return [*found, *(each for each in in_the_way if each is not None)]
 
 
 @remembered

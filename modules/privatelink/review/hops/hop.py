@@ -41,9 +41,7 @@ class Way:
     @cached_property
     def state(self) -> State:
         """Broken if one hop is broken, else unknown if one hop is unknown, else open."""
-        if any(hop.holds is False for hop in self.hops):
-            return "broken"
-        return "unknown" if any(hop.holds is None for hop in self.hops) else "open"
+        return _state(self.hops)
 
     @property
     def why(self) -> str:
@@ -63,19 +61,27 @@ class Way:
         return next((hop for hop in self.hops if hop.holds is None and hop.name not in known), None)
 
 
-def best(ways: Sequence[Iterable[Hop]]) -> Sequence[Hop]:
+def _state(hops: Iterable[Hop]) -> State:
+    found: State = "open"
+    for hop in hops:
+        if hop.holds is False:
+            return "broken"
+        if hop.holds is None:
+            found = "unknown"
+    return found
+
+
+def best(ways: Iterable[Iterable[Hop]]) -> Sequence[Hop]:
     """Return the first open way, otherwise the best one: for traffic that takes any of them.
 
     Arguments:
         ways: at least one; those after the first open one are not looked at.
     """
-    if len(ways) == 1:
-        return tuple(ways[0])
     found: Sequence[Hop] = ()
     rank = (-1, 0)
     for way in ways:
         hops = tuple(way)
-        state = Way(hops).state
+        state = _state(hops)
         if state == "open":
             return hops
         if (mine := (_BY_WORTH.index(state), len(hops))) > rank:
@@ -85,4 +91,4 @@ def best(ways: Sequence[Iterable[Hop]]) -> Sequence[Hop]:
 
 def worst(ways: Sequence[Sequence[Hop]]) -> Sequence[Hop]:
     """Return the worst way: for traffic that takes each of them."""
-    return ways[0] if len(ways) == 1 else min(ways, key=lambda hops: _BY_WORTH.index(Way(hops).state))
+    return ways[0] if len(ways) == 1 else min(ways, key=lambda hops: _BY_WORTH.index(_state(hops)))
