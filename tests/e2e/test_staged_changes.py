@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("staged-changes")]
 
 REGION = "ap-northeast-2"
 A, C = f"{REGION}a", f"{REGION}c"
+SSM, DOMAIN = f"com.amazonaws.{REGION}.ssm", f"ssm.{REGION}.amazonaws.com"
 Topology = dict[str, Any]
 _EDIT = re.compile(r"([a-z0-9_.-]+): (\S.*)")
 
@@ -63,10 +65,12 @@ def follow(applied: Topology, wanted: Topology, kind: str) -> int:
     topology = copy.deepcopy(applied)
     for stage in found["stages"]:
         assert stage["commands"] == []
+        if "and otherwise the file as it is now" in stage["edits"]:
+            topology = copy.deepcopy(wanted)
         for edit in stage["edits"]:
             if edit == "the file as it is now":
                 topology = wanted
-            else:
+            elif edit != "and otherwise the file as it is now":
                 change(topology, edit)
         apply(topology)
     assert_clean()
@@ -177,6 +181,27 @@ def test_subnets_of_an_endpoint_and_its_names(sandbox: Sandbox, workspace: Path)
         apply(with_clients(swapped, [client for client in former if client in new]))
         apply(with_clients(swapped, new))
         assert_clean()
+
+        another_subnet = home.ec2.create_subnet(VpcId=vpc.id, CidrBlock="10.0.9.0/24", AvailabilityZone=A)[
+            "Subnet"
+        ]["SubnetId"]
+        two = copy.deepcopy(swapped)
+        two["consumers"]["one"]["endpoints"] = {"ssm": {"service_name": SSM, "private_dns": True}}
+        two["consumers"]["two"] = {
+            "network": {"vpc_id": vpc.id, "subnet_ids": {A: vpc.subnets["a"], C: vpc.subnets["c"]}},
+            "service_name": service["ServiceName"],
+            "endpoint": {"ports": [80]},
+        }
+        apply(two)
+        in_another = copy.deepcopy(two)
+        in_another["consumers"]["two"]["network"]["subnet_ids"][A] = another_subnet
+        assert follow(two, in_another, "endpoint-subnet-same-zone") == 2
+
+        own_zone = copy.deepcopy(in_another)
+        own_zone["consumers"]["one"]["endpoints"]["ssm"] = {"service_name": SSM, "names": [DOMAIN]}
+        own_zone["consumers"]["one"]["hosted_zone"] = {"name": DOMAIN}
+        assert follow(in_another, own_zone, "private-dns-name-moves") == 2
+        assert follow(own_zone, in_another, "private-dns-name-moves") == 2
     finally:
         destroyed = cli.run("destroy", "--yes")
     assert destroyed.exit_code == 0, destroyed.output
@@ -196,6 +221,8 @@ def test_a_load_balancer_and_its_service(sandbox: Sandbox, workspace: Path) -> N
     }
     apply(base)
     try:
+        acceptance_modes_keep_the_connection(sandbox, base)
+
         base = copy.deepcopy(base)
         del base["service"]["listeners"][0]["health_check"]
         (found,) = staged(base)
@@ -236,6 +263,31 @@ def test_a_load_balancer_and_its_service(sandbox: Sandbox, workspace: Path) -> N
         generate(base)
         destroyed = cli.run("destroy", "--yes")
     assert destroyed.exit_code == 0, destroyed.output
+
+
+def acceptance_modes_keep_the_connection(sandbox: Sandbox, automatic: Topology) -> None:
+    """Go from automatic to managed to manual acceptance and back, each in one apply."""
+    managed, manual = copy.deepcopy(automatic), copy.deepcopy(automatic)
+    managed["service"]["acceptance"], manual["service"]["acceptance"] = "managed", "manual"
+    apply(managed)
+    assert_clean()
+    apply(manual)
+    # Terraform accepts nothing any more; destroying its acceptance would be a rejection.
+    noted = cli.run("plan").output
+    found = re.search(r"first remove them from its state: (.*)", noted)
+    assert found, noted
+    assert connections(sandbox) == ["available"]
+    subprocess.run(shlex.split(found[1]), check=True, capture_output=True)
+    assert cli.run("destroy", "--removed", "--yes").exit_code == 0
+    assert connections(sandbox) == ["available"]
+    apply(automatic)
+    assert_clean()
+
+
+def connections(sandbox: Sandbox) -> list[str]:
+    """Return the states of the connections to all services."""
+    found = HomeAccount(sandbox, "", REGION).ec2.describe_vpc_endpoint_connections()
+    return [each["VpcEndpointState"] for each in found["VpcEndpointConnections"]]
 
 
 def kinds(topology: Topology) -> list[str]:

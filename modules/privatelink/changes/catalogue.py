@@ -2,6 +2,7 @@
 
 from privatelink.changes import (
     load_balancers,
+    private_names,
     regions,
     renamed_keys,
     security_groups,
@@ -17,6 +18,7 @@ KINDS: tuple[Kind, ...] = (
     *services.KINDS,
     *regions.KINDS,
     *renamed_keys.KINDS,
+    *private_names.KINDS,
     *security_groups.KINDS,
     *unplannable.KINDS,
 )

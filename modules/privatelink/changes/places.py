@@ -7,7 +7,7 @@ origin has no place in a topology file.
 from privatelink.changes.plans import Resource, text
 
 _PROVIDER, _CONSUMER = "-provider", "-consumer-"
-_NETWORK, _ENDPOINT, _LOAD_BALANCER = "network_", "endpoint", "load-balancer"
+_NETWORK, _ENDPOINT, _LOAD_BALANCER, _PROBE = "network_", "endpoint", "load-balancer", "probe_"
 
 
 def side(stack: str) -> str | None:
@@ -27,8 +27,18 @@ def side(stack: str) -> str | None:
 
 def endpoint(resource: Resource) -> str:
     """Return the path of an endpoint, below its consumer."""
-    key = resource.json["name"].removeprefix(_ENDPOINT).removeprefix("-")
+    key = endpoint_key(resource)
     return f"endpoints.{key}" if key else "endpoint"
+
+
+def endpoint_key(resource: Resource) -> str:
+    """Return the key of an endpoint in `endpoints`; empty for that of `endpoint`."""
+    return resource.json["name"].removeprefix(_ENDPOINT).removeprefix("-")
+
+
+def is_of_probe(resource: Resource) -> bool:
+    """Return whether a resource belongs to a test instance."""
+    return resource.json["name"].startswith(_PROBE)
 
 
 def load_balancer_key(resource: Resource) -> str:
@@ -36,9 +46,18 @@ def load_balancer_key(resource: Resource) -> str:
     return resource.json["name"].removeprefix(_LOAD_BALANCER).removeprefix("-")
 
 
+def zone_of_subnet(name: str) -> str:
+    """Return the zone in the name of a subnet's resource or data source.
+
+    Arguments:
+        name: the name, such as `network_ap-northeast-2a`.
+    """
+    return name.removeprefix(_NETWORK)
+
+
 def zone(subnet: Resource) -> str:
     """Return the zone of a subnet in the form that the file has: its name or its AZ ID."""
-    written = subnet.json["name"].removeprefix(_NETWORK)
+    written = zone_of_subnet(subnet.json["name"])
     values = [text(subnet.before(name)) or text(subnet.after(name)) for name in ZONE_ATTRIBUTES]
     return written if written in values or not values[0] else values[0]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from privatelink.json_types import Json
-from privatelink.terraform.documents import PlanJson, ResourceChange
+from privatelink.terraform.documents import PlanJson, ResourceChange, StateResource
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +109,18 @@ class Plans:
             for drift in plan.get("resource_drift", []):
                 if drift["change"]["actions"] == ["delete"]:
                     yield Resource(stack, drift)
+
+    def read(self, stack: str, kind: str) -> Iterator[StateResource]:
+        """Yield the data sources of a type that Terraform has read for the plan of a stack."""
+        values = self._plans[stack].get("prior_state", {}).get("values", {}) if stack in self._plans else {}
+        for resource in values.get("root_module", {}).get("resources", []):
+            if resource["mode"] == "data" and resource["type"] == kind:
+                yield resource
+
+    def output_before(self, stack: str, name: str) -> Json:
+        """Return an output of a stack before the apply; None if it is not set."""
+        outputs = self._plans[stack].get("output_changes", {}) if stack in self._plans else {}
+        return outputs[name].get("before") if name in outputs else None
 
     def region(self, stack: str) -> str:
         """Return the Region of a stack's provider; empty if the plan does not have it as a constant."""

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from privatelink.changes import (
     balancer_stages,
+    existing_subnets,
     load_balancers,
     network_stages,
     places,
+    private_names,
     regions,
     renamed_keys,
     security_groups,
@@ -21,10 +23,12 @@ def recognize(plans: Plans) -> list[Staged]:
     """Return the changes that need several applies."""
     return [
         *_networks(plans),
+        *_existing_subnets(plans),
         *_load_balancers(plans),
         *_services(plans),
         *_regions(plans),
         *_renamed_keys(plans),
+        *_private_names(plans),
         *_security_groups(plans),
     ]
 
@@ -41,6 +45,15 @@ def _networks(plans: Plans) -> Iterator[Staged]:
         path = places.side(network.stack)
         stages = network_stages.stages(network, path) if path else _instead(network.kind)
         yield Staged(network.stack, first.address, change, network.kind, stages)
+
+
+def _existing_subnets(plans: Plans) -> Iterator[Staged]:
+    for moved in existing_subnets.find(plans):
+        endpoint = moved.endpoint
+        change = f"{endpoint.address} gets other subnets in {', '.join(moved.new)}"
+        path = places.side(endpoint.stack)
+        stages = existing_subnets.stages(moved, path) if path else _instead(subnets.SAME_ZONE)
+        yield Staged(endpoint.stack, endpoint.address, change, subnets.SAME_ZONE, stages)
 
 
 def _load_balancers(plans: Plans) -> Iterator[Staged]:
@@ -87,6 +100,13 @@ def _renamed_keys(plans: Plans) -> Iterator[Staged]:
         old = renamed.old
         change = f"{old.address} becomes {renamed.new.address}"
         yield Staged(old.stack, old.address, change, renamed_keys.SAME, renamed_keys.STAGES)
+
+
+def _private_names(plans: Plans) -> Iterator[Staged]:
+    for name in private_names.find(plans):
+        new, kind = name.new, private_names.MOVED
+        change = f"{name.domain} moves from {name.former.address} to {new.address}"
+        yield Staged(new.stack, new.address, change, kind, private_names.stages(name) or _instead(kind))
 
 
 def _security_groups(plans: Plans) -> Iterator[Staged]:

@@ -46,7 +46,7 @@ class RemovedStack:
         state: a description of its state, as text; None if it has none.
         files: files of users in its folder.
         is_remote: its state is not a local file, so later runs cannot see that it was destroyed.
-        has_accepters: it accepts endpoint connections.
+        accepters: addresses of its acceptances of endpoint connections.
         has_service: it has an endpoint service.
     """
 
@@ -56,7 +56,7 @@ class RemovedStack:
     state: str | None
     files: tuple[str, ...]
     is_remote: bool
-    has_accepters: bool
+    accepters: tuple[str, ...]
     has_service: bool
 
     @property
@@ -109,7 +109,7 @@ def notes_on(stacks: Sequence[RemovedStack], out: Path) -> list[str]:
         if last := [stack.name for stack in built if stack.has_service]:
             lines.append(f"  {_command('apply', out)}  # AWS does not delete a service that has connections")
             lines.append(f"  {_command('destroy', out, '--removed', *last)}")
-        lines += [f"  {stack.name}: {_consequences(stack)}" for stack in built]
+        lines += [f"  {stack.name}: {_consequences(stack, out)}" for stack in built]
     return lines
 
 
@@ -118,9 +118,15 @@ def _command(command: str, out: Path, *arguments: str) -> str:
     return shlex.join(["privatelink", command, *folder, *arguments])
 
 
-def _consequences(stack: RemovedStack) -> str:
-    rejects = "destroying it rejects the connections that it accepted; to keep them, leave it as it is"
-    return "; ".join(filter(None, [stack.state, rejects if stack.has_accepters else None]))
+def _consequences(stack: RemovedStack, out: Path) -> str:
+    if not stack.accepters:
+        return stack.state or ""
+    folder = out / REMOVED / stack.name
+    keep = shlex.join(["terraform", f"-chdir={folder}", "state", "rm", *stack.accepters])
+    return (
+        f"{stack.state}; destroying it rejects the connections that it accepted; to keep them, first remove "
+        f"them from its state: {keep}"
+    )
 
 
 def delete_destroyed(out: Path, names: Collection[str]) -> list[Path]:
@@ -162,6 +168,7 @@ def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
     configuration = _configuration(folder)
     (kind, backend), *_ = [*_backends(configuration), ("", {})]
     is_remote = kind != "local"
+    resources = configuration.get("resource", {})
     state = f"its state is in {kind}" if kind else "its backend cannot be read"
     return RemovedStack(
         folder.name,
@@ -170,8 +177,8 @@ def _describe(folder: Path, entry: Mapping[str, Any]) -> RemovedStack:
         state if is_remote else _resources(_state_files(folder, backend)),
         tuple(sorted(_files_of_users(folder, entry))),
         is_remote,
-        has_accepters=ACCEPTER in configuration.get("resource", {}),
-        has_service=SERVICE in configuration.get("resource", {}),
+        accepters=tuple(f"{ACCEPTER}.{name}" for name in sorted(resources.get(ACCEPTER, {}))),
+        has_service=SERVICE in resources,
     )
 
 

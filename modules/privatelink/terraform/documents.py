@@ -178,6 +178,7 @@ class PlanJson(TypedDict):
     resource_drift: NotRequired[list[ResourceChange]]
     output_changes: NotRequired[dict[str, OutputChange]]
     configuration: NotRequired[PlannedConfiguration]
+    prior_state: NotRequired["StateJson"]
 
 
 class StateResource(TypedDict):

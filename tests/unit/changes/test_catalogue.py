@@ -6,6 +6,7 @@ import pytest
 
 from privatelink.changes import (
     load_balancers,
+    private_names,
     regions,
     renamed_keys,
     security_groups,
@@ -23,6 +24,7 @@ def test_every_kind_is_listed() -> None:
         id(value)
         for module in (
             load_balancers,
+            private_names,
             regions,
             renamed_keys,
             security_groups,

@@ -39,7 +39,9 @@ def test_a_removed_consumer_is_named_with_the_command_that_destroys_it(tmp_path)
         "note: these stacks are no longer in the topology; to destroy them, run in this order:",
         "  privatelink destroy --out out --removed two-accounts-acceptance two-accounts-consumer-client",
         "  two-accounts-acceptance: 2 resources in its state; destroying it rejects the connections that it "
-        "accepted; to keep them, leave it as it is",
+        "accepted; to keep them, first remove them from its state: terraform "
+        "-chdir=out/removed/two-accounts-acceptance state rm "
+        "aws_vpc_endpoint_connection_accepter.acceptance_client",
         "  two-accounts-consumer-client: 2 resources in its state",
     ]
     # They come back as they were.

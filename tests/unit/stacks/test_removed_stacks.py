@@ -103,7 +103,8 @@ def test_the_command_is_exact_and_says_what_destroying_does(out):
         "note: these stacks are no longer in the topology; to destroy them, run in this order:",
         "  privatelink destroy --out 'my out' --removed a",
         "  a: 1 resource in its state; destroying it rejects the connections that it accepted; to keep them, "
-        "leave it as it is",
+        "first remove them from its state: terraform '-chdir=my out/removed/a' state rm "
+        "aws_vpc_endpoint_connection_accepter.client",
     ]
 
 
