@@ -5,12 +5,14 @@ The plan of the stack fails with an error of the provider or of Terraform, so th
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged
 from privatelink.literal import plain
 from privatelink.terraform.documents import Attributes, RawResource
-from privatelink.terraform.stacks import Stack
+
+if TYPE_CHECKING:
+    from privatelink.terraform.stacks import Stack  # it imports boto3, and `explain` lists the kinds
 
 HEALTH_CHECK = Kind(
     "health-check-to-tcp",
@@ -38,7 +40,7 @@ _REGION_OF_ARN = 3
 _ALIAS = re.compile(r"provider\[.*\]\.(.+)")
 
 
-def find(stack: Stack) -> Iterator[Staged]:
+def find(stack: "Stack") -> Iterator[Staged]:
     """Yield the changes of a stack that cannot be planned.
 
     Arguments:
@@ -49,7 +51,7 @@ def find(stack: Stack) -> Iterator[Staged]:
     yield from _providers(stack, resources)
 
 
-def _health_checks(stack: Stack, resources: Sequence[RawResource]) -> Iterator[Staged]:
+def _health_checks(stack: "Stack", resources: Sequence[RawResource]) -> Iterator[Staged]:
     configured = stack.configuration.get("resource", {}).get(_GROUP, {})
     groups = cast("dict[str, Attributes]", configured)
     for resource in resources:
@@ -81,7 +83,7 @@ def _in_aws(arn: str) -> Stage:
     return Stage(("no edit: a command, with the credentials of the service's account",), (command,))
 
 
-def _providers(stack: Stack, resources: Sequence[RawResource]) -> Iterator[Staged]:
+def _providers(stack: "Stack", resources: Sequence[RawResource]) -> Iterator[Staged]:
     blocks = stack.configuration["provider"]["aws"]
     aliases = {plain(block.get("alias")) for block in blocks}
     left: dict[str, list[str]] = {}
