@@ -386,6 +386,7 @@ def test_chosen_ipv6_addresses(consumer: Account) -> None:
     (interface,) = interfaces(network, endpoint)
     assert interface["PrivateIpAddress"] == "10.22.0.9"
     assert interface["Ipv6Addresses"] == [{"Ipv6Address": str(block[9])}]
+    assert interface["Ipv6Address"] == str(block[9])
     with refused("InvalidIPAddress.InUse"):
         ask(str(block[9]))
     ec2.modify_vpc_endpoint(

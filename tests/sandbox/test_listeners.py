@@ -155,3 +155,17 @@ def test_the_idle_timeout_of_tcp(network: Vpc, certificates: list[str]) -> None:
             made.attributes(other, tcp__idle_timeout__seconds="60")
     with refused("InvalidConfigurationRequest", "'no.such' is not recognized"):
         made.attributes(tcp, no__such="1")
+
+
+def test_a_listener_is_shown_with_its_default_certificate_alone(
+    network: Vpc, certificates: list[str]
+) -> None:
+    made = Balancer(network, "default-certificate")
+    first, second = ({"CertificateArn": arn} for arn in certificates)
+    listener = made.listener(made.group("TLS"), "TLS", 443, Certificates=[first])
+    elb, arn = network.account.elb, listener["ListenerArn"]
+    elb.add_listener_certificates(ListenerArn=arn, Certificates=[second])
+    (shown,) = elb.describe_listeners(ListenerArns=[arn])["Listeners"]
+    assert shown["Certificates"] == [first]
+    every = elb.describe_listener_certificates(ListenerArn=arn)["Certificates"]
+    assert [item["CertificateArn"] for item in every] == certificates

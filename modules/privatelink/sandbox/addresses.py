@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 """
 
 import ipaddress
-import itertools
 from collections.abc import Iterator
 
 from moto.ec2.exceptions import EC2ClientError
@@ -25,8 +24,8 @@ PUBLIC_BLOCKS = (
 )
 
 
-def _public_addresses() -> Iterator[ipaddress.IPv4Address]:
-    return itertools.chain.from_iterable(block.hosts() for block in PUBLIC_BLOCKS)
+def _public_addresses() -> Iterator[str]:
+    return (str(host) for block in PUBLIC_BLOCKS for host in block.hosts())
 
 
 _public = _public_addresses()
@@ -34,7 +33,7 @@ _public = _public_addresses()
 
 def public_address() -> str:
     """Return a public address that no account has got before."""
-    return str(next(_public))
+    return next(_public)
 
 
 def free_public_addresses() -> None:
@@ -176,6 +175,9 @@ def install() -> None:
         return create(self, subnet, private_ip_address, private_ip_addresses, *args, **kwargs)
 
     NetworkInterfaceBackend.create_network_interface = create_network_interface
+
+    # Terraform reads the IPv6 address of an endpoint's network interface from this field.
+    NetworkInterface.ipv6_address = property(lambda self: next(iter(self.ipv6_addresses), None))
 
     association = NetworkInterface.association.fget
 

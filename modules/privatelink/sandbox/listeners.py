@@ -212,8 +212,17 @@ MODIFY = {"gateway": modify_only, "network": modify}
 """`ModifyListener`, by the type of the load balancer."""
 
 
+def default_certificate(arns: list[str]) -> list[Certificate] | None:
+    """Return the certificates that the API shows with a listener: only the default one."""
+    return [{"CertificateArn": arn} for arn in arns[:1]] or None
+
+
 def install() -> None:
     """Extend moto's backend, and its `ModifyListener`, which does not support TLS, UDP and ALPN."""
+    for name in ("CreateListener", "DescribeListeners", "ModifyListener"):
+        ELBV2Response.RESPONSE_KEY_PATH_TO_TRANSFORMER[f"{name}Output.Listeners.Listener.Certificates"] = (
+            default_certificate
+        )
     create, delete = ELBv2Backend.create_listener, ELBv2Backend.delete_listener
     modify_attributes, answer = ELBv2Backend.modify_listener_attributes, ELBV2Response.modify_listener
 
