@@ -15,7 +15,7 @@ ALLOWED = {
     "api": {"errors"},
     "topology": {"errors", "facts", "rule"},
     "terraform": {"api", "errors", "json_types", "literal"},
-    "changes": {"facts", "json_types", "literal", "terraform"},
+    "changes": {"facts", "json_types", "literal", "terraform", "topology"},
     "framework": {"errors"},
     "constructs": {"errors", "facts", "framework", "literal", "rule", "topology"},
     "stacks": {"constructs", "errors", "facts", "framework", "literal", "topology"},

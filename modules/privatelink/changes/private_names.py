@@ -7,6 +7,7 @@ from privatelink.changes import places
 from privatelink.changes.plans import Plans, Resource, text
 from privatelink.changes.staged import AS_IT_IS, LAST, Kind, Stage
 from privatelink.json_types import Json
+from privatelink.topology.types.service_names import aws_domain
 
 MOVED = Kind(
     "private-dns-name-moves",
@@ -105,7 +106,8 @@ def _domains(resource: Resource, value: Callable[[str], Json], names: Mapping[st
     if value("private_dns_enabled") is not True or not vpc_id:
         return set()
     found = {text(entry.get("dns_name")) for entry in _blocks(value("dns_entry"))}
-    found.add(names.get(text(value("service_name")), ""))
+    service = text(value("service_name"))
+    found.add(names.get(service) or aws_domain(service) or "")
     return {(vpc_id, name.removeprefix("*.")) for name in found if name and _OF_EVERY_ENDPOINT not in name}
 
 
