@@ -1,7 +1,7 @@
 # Tasks of the project. Everything is installed into this folder, except jsii's package cache.
 .DEFAULT_GOAL := help
 .PHONY: help setup warm cdktn cli checks demo demo-clean review verify sandbox hcl
-.PHONY: test test-fast test-reuse test-cdktn test-changes fuzz mutants lint format audit bench
+.PHONY: test test-acceptance test-fast test-reuse test-cdktn test-changes fuzz mutants lint format audit bench
 .PHONY: schema rules changes stub generated modules plans drawing wheel sbom clean
 
 PYTHON ?= python3
@@ -85,6 +85,9 @@ test: lint test-fast ## Run all checks: lint, fast tests, real Terraform, networ
 
 test-changes: warm ## Apply every change of docs/changes.md to a local AWS, in half an hour; CHANGES="outside or backend": some
 	@$(RUN) -m pytest -n 5 $(BY_GROUP) -m changes $(if $(CHANGES),-k "$(CHANGES)") tests/e2e
+
+test-acceptance: setup ## Apply 167 configurations of AWS resources to the local AWS, and check attributes, second plan and import
+	@$(RUN) -m pytest -m acceptance tests/acceptance
 
 ##@ Use it
 

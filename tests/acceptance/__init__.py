@@ -1,0 +1,1 @@
+"""Configurations that check what the acceptance tests of the AWS provider check."""
