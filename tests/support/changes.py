@@ -22,7 +22,7 @@ CLASSES: Mapping[Class, str] = {
     "staged": "AWS, the provider or the state needs several steps: `plan` shows them",
     "replaces": "one apply; Terraform deletes resources that have traffic, and creates others",
     "refused": "the file cannot express it: `check` refuses it, and says why",
-    "not applied": "no test can apply it; the row has the reason",
+    "not applied": "no test applies it; the row has the reason",
 }
 Action = Literal["+", "-", "~", "±"]
 ACTIONS: Mapping[tuple[str, ...], Action] = {

@@ -52,6 +52,7 @@ KEYS = (
                 "± aws_instance.backends_ap-northeast-2*",
                 "± aws_lb_target_group_attachment.load-balancer_port-443-*",
                 note="`aws` to `create`",
+                blocks=True,
             ),
             change(
                 "service.kms_key edit",
@@ -65,6 +66,7 @@ KEYS = (
                 "± aws_instance.backends_ap-northeast-2*",
                 "± aws_lb_target_group_attachment.load-balancer_port-443-*",
                 note="`create` to `aws`",
+                blocks=True,
             ),
             change(
                 "service.network.zones_renamed_from add, service.network.zones switch",
