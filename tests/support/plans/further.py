@@ -36,6 +36,7 @@ _TARGET_GROUP = '  name     = "https"\n'
 _CLIENT_SUBNETS = '  cidr_block        = "10.20.${count.index}.0/24"\n'
 
 _ENDPOINT_SUBNETS = "  subnet_ids         = aws_subnet.clients[*].id\n"
+_GROUP_NAME = '  name   = "endpoint"\n'
 _SSM = """  vpc_endpoint_type  = "Interface"
   service_name       = "com.amazonaws.ap-northeast-2.ssm"
   subnet_ids         = [aws_subnet.clients[0].id]
@@ -247,6 +248,19 @@ resource "aws_acm_certificate" "shop" {""",
         "proxy-protocol-changed",
     ),
     _scenario("deregistration-delay", {_TARGET_GROUP: _TARGET_GROUP + "  deregistration_delay = 60\n"}),
+    # Security groups.
+    _scenario(
+        "endpoint-group-replaced",
+        {_GROUP_NAME: '  name   = "clients"\n'},
+        "security-group-in-use-destroyed",
+        "resolver-rule-lost",
+    ),
+    # The outbound endpoint of the resolver is replaced with its group.
+    _scenario(
+        "endpoint-group-replaced-after-creation",
+        {_GROUP_NAME: '  name   = "clients"\n  lifecycle {\n    create_before_destroy = true\n  }\n'},
+        "resolver-rule-lost",
+    ),
     # Addresses of an endpoint.
     _scenario(
         "endpoint-address-fixed-elsewhere",

@@ -13,7 +13,8 @@ from privatelink.review.admission import (
     separate_rules,
 )
 from privatelink.review.change import SIDES, Change
-from privatelink.review.rule import Hit, Rule
+from privatelink.review.hops.targets import targets_of
+from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.rules import pages
 from privatelink.review.services import (
     GROUP_ASSOCIATION,
@@ -21,6 +22,7 @@ from privatelink.review.services import (
     endpoints,
     has_privatelink,
     listener_ports,
+    live_target_groups,
     ports_of,
     services_of,
 )
@@ -253,9 +255,59 @@ INLINE_AND_SEPARATE_RULES = Rule(
     find=_inline_and_separate_rules,
 )
 
+
+def _group_in_use(worlds: Worlds) -> Iterator[Hit]:
+    """Silent where its user goes too: Terraform destroys it before the group.
+
+    A warning for a group that is only destroyed: with create_before_destroy in the state, its users leave
+    it first.
+    """
+    reported: set[int] = set()
+    for user, group in _users(worlds):
+        change = group.change
+        if id(change) in reported or user.change.destroyed or user.change.replaced:
+            continue
+        if change.destroyed or change.actions == ("delete", "create"):
+            reported.add(id(change))
+            severity: Severity | None = "warning" if change.destroyed else None
+            yield Hit(change, (*change.replaced_by, "")[0], severity, f"{user.address} uses it")
+
+
+GROUP_IN_USE = Rule(
+    id="security-group-in-use-destroyed",
+    severity="blocking",
+    title="security group of an endpoint, a service's load balancer or its targets destroyed",
+    consequence=(
+        "Terraform destroys its separate rules and then the group before the new one exists, and AWS refuses "
+        "that while a network interface uses it (DependencyViolation): the apply fails after minutes, and "
+        "clients have no rule meanwhile"
+    ),
+    instead=(
+        "set create_before_destroy on the group, with name_prefix instead of name, in an earlier apply; or "
+        "create the new group first, and destroy the old one in a later apply"
+    ),
+    page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group",
+    find=_group_in_use,
+)
+
+
+def _users(worlds: Worlds) -> Iterator[tuple[Thing, Thing]]:
+    """The endpoints, the load balancers of services, and their targets, each with one of its groups."""
+    before = worlds.before
+    used: list[tuple[Thing, Sequence[Linked]]] = [
+        (endpoint, endpoint_groups(before, endpoint)) for endpoint in before.interface_endpoints()
+    ]
+    for lb, _, target_group in live_target_groups(worlds):
+        used.append((lb, groups_of(before, lb, "security_groups")))
+        used += [(each.thing or each.by, each.groups or ()) for each in targets_of(before, target_group)]
+    for user, groups in used:
+        yield from ((user, group) for group in groups if isinstance(group, Thing))
+
+
 RULES = (
     ENDPOINT_OPENED_TO_EVERYONE,
     ENDPOINT_CLOSED_TO_CLIENTS,
     LOAD_BALANCER_CLOSED_TO_CONSUMERS,
     INLINE_AND_SEPARATE_RULES,
+    GROUP_IN_USE,
 )

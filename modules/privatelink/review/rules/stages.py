@@ -11,7 +11,7 @@ from privatelink.review.rule import Hit, Rule, Severity
 from privatelink.review.services import has_privatelink
 from privatelink.review.shapes import Unknown, Value, items, text
 from privatelink.review.world import Worlds
-from privatelink.terraform.documents import ResourceChange
+from privatelink.terraform.documents import ResourceChange, StateResource
 
 _KINDS = (*regions.KINDS, *subnets.KINDS, *private_names.KINDS)
 _NAMES = ("aws_route53_zone", "aws_vpc_endpoint")
@@ -98,6 +98,18 @@ class _Reviewed(Plans):
         if change.type == "aws_lb":
             return any(text(each) in self._gone for each in items(change.value("before", "subnets")))
         return True
+
+    def read(self, stack: str, kind: str) -> Iterator[StateResource]:
+        for change in (each for plan in self._worlds.plans if plan.stack == stack for each in plan.changes):
+            if change.mode == "data" and change.type == kind and change.exists("before"):
+                values = {name: _known(value) for name, value in change.attributes("before").items()}
+                yield {
+                    "address": change.address,
+                    "mode": change.mode,
+                    "type": change.type,
+                    "name": change.name,
+                    "values": values,
+                }
 
     def forgotten(self) -> Iterator[Resource]:
         for plan in self._worlds.plans:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.plan_facts import ENFORCE, change, configured, plan
+from tests.support.plan_facts import ENFORCE, change, configured, plan, reviewed
 from tests.support.rule_findings import found, only
 
 ENDPOINT = {"id": "vpce-1", "vpc_endpoint_type": "Interface", "security_group_ids": ["sg-e"]}
@@ -236,3 +236,53 @@ def test_a_prefix_list_that_is_in_no_plan_may_have_the_clients(already, ids):
     made = group(*had, after=[block() | {"prefix_list_ids": ["pl-x"]}])
 
     assert found(plan(same("aws_vpc_endpoint.e", ENDPOINT), made)) == ids
+
+
+IN_USE = "security-group-in-use-destroyed"
+
+
+def replaced_group(identity, first="delete"):
+    values = {"id": identity, "name": "a", "ingress": [], "egress": []}
+    made = change(f"aws_security_group.{identity[3:]}", values, values | {"name": "b"}, replaced_by=("name",))
+    made["change"]["actions"] = ["delete", "create"] if first == "delete" else ["create", "delete"]
+    return made
+
+
+def used_by_an_endpoint(stays):
+    yield change("aws_vpc_endpoint.e", ENDPOINT, ENDPOINT if stays else None)
+
+
+def used_by_targets(stays):
+    lb = {"id": "arn:lb", "arn": "arn:lb", "load_balancer_type": "network"}
+    instance = {"id": "i-1", "vpc_security_group_ids": ["sg-e"]}
+    for address, values in {
+        "aws_lb.l": lb,
+        "aws_vpc_endpoint_service.s": {"id": "s", "network_load_balancer_arns": ["arn:lb"]},
+        "aws_lb_listener.l": {
+            "id": "l", "load_balancer_arn": "arn:lb", "port": 443, "protocol": "TCP",
+            "default_action": [{"target_group_arn": "arn:tg"}],
+        },
+        "aws_lb_target_group.t": {"id": "arn:tg", "arn": "arn:tg", "port": 443},
+        "aws_lb_target_group_attachment.t": {"target_group_arn": "arn:tg", "target_id": "i-1"},
+    }.items():  # fmt: skip
+        yield change(address, values, values)
+    yield change("aws_instance.i", instance, instance if stays else None)
+
+
+@pytest.mark.parametrize("user", [used_by_an_endpoint, used_by_targets])
+@pytest.mark.parametrize(
+    ("group", "stays", "severity"),
+    [
+        (replaced_group("sg-e"), True, "blocking"),
+        (replaced_group("sg-e", "create"), True, None),
+        (replaced_group("sg-e"), False, None),
+        (replaced_group("sg-other"), True, None),
+        (change("aws_security_group.e", {"id": "sg-e"}, None), True, "warning"),
+        (change("aws_security_group.e", {"id": "sg-e"}, {"id": "sg-e", "tags": {}}), True, None),
+    ],
+)
+def test_a_group_is_destroyed_while_something_uses_it(user, group, stays, severity):
+    hits = [each for each in reviewed(plan(*user(stays), group)).findings if each.rule.id == IN_USE]
+
+    assert [each.severity for each in hits] == ([severity] if severity else [])
+    assert all(each.because.endswith(" uses it") for each in hits)

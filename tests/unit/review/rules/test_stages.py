@@ -56,6 +56,23 @@ SSM = {
     "vpc_endpoint_type": "Interface", "vpc_id": "vpc-1", "private_dns_enabled": True,
     "service_name": "com.amazonaws.eu-west-1.ssm",
 }  # fmt: skip
+STATE = {
+    "values": {
+        "root_module": {
+            "resources": [
+                {
+                    "address": "data.aws_vpc_endpoint_service.ssm", "mode": "data", "name": "ssm",
+                    "type": "aws_vpc_endpoint_service",
+                    "values": {
+                        "service_name": "com.amazonaws.eu-west-1.ssm",
+                        "private_dns_name": "ssm.eu-west-1.amazonaws.com",
+                    },
+                }
+            ]
+        }
+    }
+}  # fmt: skip
+"""The service of AWS, as Terraform has read it."""
 STAGED = {
     "overlap": (
         subnets.OVERLAP,
@@ -99,7 +116,7 @@ STAGED = {
 
 @pytest.mark.parametrize(("kind", "stacks"), STAGED.values(), ids=STAGED)
 def test_what_a_plan_recognizes_is_a_finding_of_the_same_resource(kind, stacks):
-    documents = {name: as_document(*changes) for name, changes in stacks.items()}
+    documents = {name: as_document(*changes, prior_state=STATE) for name, changes in stacks.items()}
     (staged,) = recognize(Plans(documents, lambda _: ()))
     assert staged.kind is kind
 
