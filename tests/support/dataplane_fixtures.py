@@ -41,6 +41,8 @@ class Lab:
 
     account: Account
     names: Iterator[int] = field(default_factory=lambda: iter(range(10**6)))
+    managed: set[str] = field(default_factory=set)
+    """The VPCs with endpoints to Systems Manager."""
 
     @cached_property
     def image(self) -> str:
@@ -93,6 +95,8 @@ class Lab:
         probe: bool = False,
     ) -> Machine:
         arguments: dict[str, Any] = {"IamInstanceProfile": {"Name": self.profile}} if probe else {}
+        if probe and not public:
+            self.systems_manager(vpc, zone)
         made = self.account.ec2.run_instances(
             ImageId=self.image,
             InstanceType="t3.micro",
@@ -110,6 +114,16 @@ class Lab:
             **arguments,
         )["Instances"][0]
         return Machine(self, made["InstanceId"], made["PrivateIpAddress"])
+
+    def systems_manager(self, vpc: Vpc, zone: str) -> None:
+        """Endpoints through which instances of a VPC reach Systems Manager, made when first needed."""
+        if vpc.id in self.managed:
+            return
+        self.managed.add(vpc.id)
+        group = self.group(vpc, tcp(443, cidr="0.0.0.0/0"))
+        for service in ("ssm", "ssmmessages"):
+            name = f"com.amazonaws.{self.account.region}.{service}"
+            vpc.endpoint(name, zone, SecurityGroupIds=[group], PrivateDnsEnabled=True)
 
     def probe(self, vpc: Vpc, zone: str = "a", *, public: bool = False) -> Machine:
         """An instance to look from: everything out, nothing in."""

@@ -52,6 +52,14 @@ class Headers(socketserver.BaseRequestHandler):
             self.request.sendall(f"{plain(self.client_address[0])} {(start + rest).hex()}\n".encode())
 
 
+class Lines(socketserver.StreamRequestHandler):
+    """Answers each line with the same line."""
+
+    def handle(self) -> None:
+        for line in self.rfile:
+            self.wfile.write(line)
+
+
 class TcpServer(socketserver.ThreadingTCPServer):
     address_family = socket.AF_INET6
 
@@ -74,6 +82,7 @@ def secure(server: HttpServer) -> HttpServer:
 
 MAKERS = {
     "https": lambda port: secure(HttpServer(("", port), Pages)),
+    "lines": lambda port: TcpServer(("", port), Lines),
     "proxy": lambda port: TcpServer(("", port), Headers),
     "udp": lambda port: UdpServer(("", port), Datagrams),
     "http": lambda port: HttpServer(("", port), Pages),

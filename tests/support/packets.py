@@ -30,7 +30,7 @@ QUICK = {
     "HealthCheckIntervalSeconds": 5,
     "HealthCheckTimeoutSeconds": 5,
 }
-UDP_PORT, HTTP_PORT, HTTPS_PORT, PROXY_PORT = 5300, 8080, 8443, 8081
+UDP_PORT, HTTP_PORT, HTTPS_PORT, PROXY_PORT, LINES_PORT = 5300, 8080, 8443, 8081, 8082
 _ports = itertools.count(7001)
 
 
@@ -94,6 +94,7 @@ class Scene:
             f"http:{HTTP_PORT}",
             f"https:{HTTPS_PORT}",
             f"proxy:{PROXY_PORT}",
+            f"lines:{LINES_PORT}",
         )
         return self.provider.instance(self.vpc, "a", [self.open], script=served("server", *places))
 
@@ -146,13 +147,17 @@ class Scene:
         return dict(made)
 
     @cached_property
+    def consumer_group(self) -> str:
+        """A security group of the consumer's VPC that allows everything."""
+        return self.consumer.group(self.consumer_vpc, EVERYTHING)
+
+    @cached_property
     def endpoint(self) -> dict[str, Any]:
         """The consumer's endpoint, in zone a."""
-        group = self.consumer.group(self.consumer_vpc, EVERYTHING)
         return self.consumer_vpc.endpoint(
             self.service["ServiceName"],
             "a",
-            SecurityGroupIds=[group],
+            SecurityGroupIds=[self.consumer_group],
             IpAddressType="dualstack",
             DnsOptions={"DnsRecordIpType": "dualstack"},
         )

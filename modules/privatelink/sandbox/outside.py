@@ -20,6 +20,8 @@ from privatelink.sandbox.client import DEFAULT_PORT
 
 ADDRESS = "192.0.2.10"
 IPV6_ADDRESS = "2001:db8::10"
+AWS_ADDRESS = "192.0.2.80"
+"""The address of AWS's own services in the internet of the sandbox."""
 EXTRA_SECONDS = 60.0
 
 

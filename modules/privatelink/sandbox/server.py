@@ -124,6 +124,8 @@ def serve(
         server = make_server(
             HOST, 0, app, threaded=True, request_handler=_request_handler(), fd=listener.fileno()
         )
+        if running:
+            running.answer_calls(server.process_request)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         thread.start()
 

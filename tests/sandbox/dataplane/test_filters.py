@@ -61,8 +61,16 @@ def test_an_endpoint_can_admit_a_group(client: Consumer) -> None:
     assert other.curl(client.names[1]) == TIMED_OUT
 
 
+def allow_systems_manager(client: Consumer, group: str) -> None:
+    """A group without outbound rules would also stop the commands."""
+    client.lab.account.ec2.authorize_security_group_egress(
+        GroupId=group, IpPermissions=[tcp(443, cidr="10.20.0.0/16")]
+    )
+
+
 def test_what_a_group_does_not_let_out_stays_in(client: Consumer) -> None:
     group = client.lab.group(client.vpc, closed=True)
+    allow_systems_manager(client, group)
     shut = client.lab.instance(client.vpc, "a", [group], probe=True)
     assert shut.curl(client.names[1]) == TIMED_OUT
     # Names are resolved all the same: Amazon's DNS is not filtered.
@@ -79,6 +87,7 @@ def test_the_default_group_without_rules_is_closed(client: Consumer) -> None:
     )["SecurityGroups"]
     ec2.revoke_security_group_ingress(GroupId=default["GroupId"], IpPermissions=default["IpPermissions"])
     ec2.revoke_security_group_egress(GroupId=default["GroupId"], IpPermissions=default["IpPermissionsEgress"])
+    allow_systems_manager(client, default["GroupId"])
     shut = client.lab.instance(client.vpc, "c", [default["GroupId"]], probe=True)
     assert shut.curl(client.names[1]) == TIMED_OUT
 

@@ -28,7 +28,10 @@ class FakeReconciler:
     def settle(self) -> None:
         self.settled += 1
 
-    def run(self, machine_id: str, command: list[str], seconds: float) -> Outcome | None:
+    def run(
+        self, machine_id: str, command: list[str], seconds: float, *, needs: tuple[str, ...]
+    ) -> Outcome | None:
+        assert needs == ("ssm.eu-west-1.amazonaws.com", "ssmmessages.eu-west-1.amazonaws.com")
         self.ran.append((machine_id, command, seconds))
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
         if isinstance(outcome, DataPlaneError):
@@ -58,6 +61,7 @@ class TestAlone:
             run_command.install(reconciler)
             command = SimpleNamespace(
                 command_id="command",
+                backend_region="eu-west-1",
                 comment="why",
                 document_name="AWS-RunShellScript",
                 requested_date_time="2026-01-01",
@@ -136,7 +140,11 @@ class TestAlone:
 
     def test_before_it_has_begun_nothing_is_told_but_that(self, run_command: Any) -> None:
         command = SimpleNamespace(
-            command_id="c", comment="", document_name="d", requested_date_time="2026-01-01"
+            command_id="c",
+            comment="",
+            document_name="d",
+            requested_date_time="2026-01-01",
+            backend_region="eu-west-1",
         )
         found = run_command.Invocation(command, "i-1").describe()
         assert (found["Status"], found["StatusDetails"], found["ResponseCode"]) == ("Pending", "Pending", -1)

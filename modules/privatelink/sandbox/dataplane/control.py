@@ -19,6 +19,7 @@ from privatelink.sandbox.dataplane.world import World
 
 PLANE = "privatelink.sandbox.dataplane.plane"
 OUTSIDE_ID = "outside"
+LONGEST_ADDRESS = 64
 EXTRA_SECONDS = 30.0
 """Added to the timeout of a command, to wait for its result."""
 
@@ -33,7 +34,8 @@ class DataPlane:
     def __init__(self, errors: IO[bytes] | int | None = None) -> None:
         """Start the process, which ends with the calling thread."""
         here, there = socket.socketpair()
-        with there:
+        self._api, api = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with there, api:
             self._process = subprocess.Popen(
                 [
                     *unshare_command(),
@@ -41,12 +43,13 @@ class DataPlane:
                     "-m",
                     PLANE,
                     str(there.fileno()),
+                    str(api.fileno()),
                 ],
                 env=os.environ | {"PATH": system_path(), "PYTHONPATH": _import_path()},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
-                pass_fds=[there.fileno()],
+                pass_fds=[there.fileno(), api.fileno()],
                 start_new_session=True,
             )
         self._socket = here
@@ -82,13 +85,47 @@ class DataPlane:
         with self._applied:
             return self.last_error is not None and self._applied_number == number
 
-    def run(self, machine_id: str, command: list[str], seconds: float, text: str = "") -> Outcome | None:
-        """Run a command on a machine; return None if the machine does not exist."""
+    def answer_calls(self, answer: Callable[[socket.socket, tuple[str, int]], None]) -> None:
+        """Answer connections of instances to AWS's own services, in a thread.
+
+        Arguments:
+            answer: is called with each connection and the address of the client.
+        """
+
+        def receive() -> None:
+            while True:
+                client, fds, _, _ = socket.recv_fds(self._api, LONGEST_ADDRESS, 1)
+                if not fds:
+                    return  # the process has ended
+                answer(socket.socket(fileno=fds[0]), (client.decode(), 0))
+
+        threading.Thread(target=receive, daemon=True).start()
+
+    def run(
+        self,
+        machine_id: str,
+        command: list[str],
+        seconds: float,
+        text: str = "",
+        needs: tuple[str, ...] = (),
+    ) -> Outcome | None:
+        """Run a command on a machine.
+
+        Arguments:
+            machine_id: the ID of its instance.
+            command: the command with its arguments.
+            seconds: its timeout.
+            text: its standard input.
+            needs: the names of AWS's services that the machine must reach.
+
+        Returns:
+            The outcome; None if the machine does not exist, or does not reach the services.
+        """
         number = next(self._numbers)
         future: Future[Outcome | None] = Future()
         self._waiting[number] = future
         try:
-            self._send(Run(number, machine_id, command, seconds, text))
+            self._send(Run(number, machine_id, command, seconds, text, needs))
             return future.result(timeout=seconds + EXTRA_SECONDS)
         except TimeoutError:
             raise DataPlaneError("the data plane does not answer") from None

@@ -32,10 +32,12 @@ from privatelink.sandbox.dataplane.world import (
     World,
 )
 from privatelink.sandbox.dependencies import internet_gateway_of
-from privatelink.sandbox.endpoint_services import every_ec2_backend, service_named
+from privatelink.sandbox.endpoint_services import every_ec2_backend, is_custom, service_named
 from privatelink.sandbox.interface_endpoints import InterfaceEndpoint, is_on
+from privatelink.sandbox.listeners import IDLE_TIMEOUT
 from privatelink.sandbox.load_balancers import NetworkLoadBalancer
 from privatelink.sandbox.subnets import ipv6_block
+from privatelink.sandbox.target_groups import DELAY, TERMINATE
 from privatelink.sandbox.untyped import Moto
 
 LISTENER_PROTOCOLS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
@@ -322,6 +324,7 @@ def read_listener(balancer: NetworkLoadBalancer, listener: Moto) -> Iterator[Lis
             cross_zone=any(crosses_zones(balancer, group) for group in groups),
             preserve_client_ip=any(preserves_client_ip(group) for group in groups),
             tls=certificates.read_tls(balancer.ec2_backend, listener) if listener.protocol == "TLS" else None,
+            idle_timeout=int(listener.attributes.get(IDLE_TIMEOUT, 350)),
         )
 
 
@@ -363,6 +366,8 @@ def read_targets(balancer: NetworkLoadBalancer, group: Moto) -> Iterator[Target]
                 check_port=port if check_port in (None, "traffic-port") else int(check_port),
                 tls=group.protocol == "TLS",
                 proxy_protocol=group.attributes.get("proxy_protocol_v2.enabled") == "true",
+                deregistration_delay=int(group.attributes.get(DELAY, 300)),
+                terminates=str(group.attributes.get(TERMINATE)) == "true",
             )
 
 
@@ -436,7 +441,7 @@ def read_check(group: Moto) -> HealthCheck:
 
 
 def read_endpoint(endpoint: InterfaceEndpoint, balancers: list[NetworkLoadBalancer]) -> Iterator[Endpoint]:
-    """Yield an endpoint for each of its subnets; AWS services have no data plane."""
+    """Yield an endpoint for each of its subnets."""
     service = service_named(endpoint.service_name)
     behind = [balancer for balancer in balancers if service and balancer.arn in service.load_balancer_arns]
     for interface in endpoint.interfaces.values():
@@ -480,6 +485,7 @@ def read_endpoint(endpoint: InterfaceEndpoint, balancers: list[NetworkLoadBalanc
             ),
             admission=read_admission(behind),
             endpoint_id=endpoint.id,
+            aws=service is None and not is_custom(endpoint.service_name),
         )
 
 

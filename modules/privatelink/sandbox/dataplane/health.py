@@ -2,7 +2,7 @@
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 
-Intervals are shorter than configured: see `SPEED`.
+Intervals are shorter than configured: see `pace`. A target is healthy within 2 s.
 """
 
 import asyncio
@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 
 from privatelink.sandbox.dataplane.families import IPV4, IPV6, address_in
 from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.pace import SPEED
 from privatelink.sandbox.dataplane.proxy_protocol import local_header
 from privatelink.sandbox.dataplane.world import HealthCheck, Target, World
 
-SPEED = 60.0
-"""Divides the interval: 30 s become 0.5 s, so that a target is healthy within 2 s."""
 SHORTEST_INTERVAL = 0.2
 LONGEST_TIMEOUT = 1.0
 """In seconds: on one machine, a longer wait for a response is in vain."""

@@ -45,15 +45,22 @@ class Request:
         """The path, without a query."""
         return self.target.partition("?")[0]
 
-    def forwarded(self, client: str, port: int, scheme: str) -> bytes:
-        """Return it for a target: with the client in its headers, and a connection of its own."""
+    def forwarded(self, client: str, port: int, scheme: str, *, host: str = "") -> bytes:
+        """Return it for a target: with the client in its headers, and a connection of its own.
+
+        Arguments:
+            client: the address of the client.
+            port: the port of the listener.
+            scheme: http or https.
+            host: another host for the target; default: the same.
+        """
         before = self.header("x-forwarded-for")
         added = {
             "X-Forwarded-For": f"{before}, {client}" if before else client,
             "X-Forwarded-Proto": scheme,
             "X-Forwarded-Port": str(port),
             "Connection": "close",
-        }
+        } | ({"Host": host} if host else {})
         replaced = {name.lower() for name in added}
         kept = [(name, value) for name, value in self.headers if name.lower() not in replaced]
         lines = [f"{name}: {value}" for name, value in [*kept, *added.items()]]

@@ -31,11 +31,13 @@ class Run:
     command: list[str]
     seconds: float
     text: str = ""
+    needs: tuple[str, ...] = ()
+    """The names of AWS's services that the machine must reach; otherwise there is no result."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """The result of a command; None if the machine does not exist."""
+    """The result of a command; None if the machine does not exist, or does not reach the services."""
 
     number: int
     outcome: Outcome | None

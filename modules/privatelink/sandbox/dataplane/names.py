@@ -12,8 +12,14 @@ from moto.route53.models import route53_backends
 from privatelink.sandbox.dataplane.world import Record, Zone
 from privatelink.sandbox.interface_endpoints import InterfaceEndpoint, is_on
 from privatelink.sandbox.load_balancers import NetworkLoadBalancer
+from privatelink.sandbox.outside import AWS_ADDRESS
 from privatelink.sandbox.untyped import Moto
 
+AWS_SERVICES = (
+    *("ssm", "ssmmessages", "ec2messages", "ec2", "sts", "kms", "logs", "monitoring", "s3", "secretsmanager"),
+    *("autoscaling", "elasticloadbalancing", "route53resolver", "sns", "sqs"),
+)
+"""AWS's own services with a public name in the simulated internet: those that instances use."""
 SERVED_TYPES = ("A", "AAAA", "CNAME", "TXT", "MX", "SRV", "NS")
 
 
@@ -32,8 +38,22 @@ def public_records(
             if instance.public_ip and hostnames_on(instance)
         ),
         *(record for zone in hosted_zones() if not zone.private_zone for record in zone_records(zone)),
+        *(
+            Record(name, "A", (AWS_ADDRESS,))
+            for name in {
+                name
+                for region in {item.ec2_backend.region_name for item in [*instances, *endpoints]}
+                for name in aws_names(region)
+            }
+        ),
     ]
     return tuple(sorted(records, key=lambda record: (record.name, record.type)))
+
+
+def aws_names(region: str) -> tuple[str, ...]:
+    """Return the public DNS names of AWS's own services in a Region."""
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return tuple(f"{service}.{region}.{suffix}" for service in AWS_SERVICES)
 
 
 def private_zones(
@@ -114,7 +134,7 @@ def address_records(
     name: str, addresses: Sequence[EndpointAddresses], endpoint: InterfaceEndpoint
 ) -> Iterator[Record]:
     """Yield the records of a name of an endpoint, of the IP version that its DNS options select."""
-    wanted = str(endpoint.dns_options.get("DnsRecordIpType") or endpoint.ip_address_type)
+    wanted = str((endpoint.dns_options or {}).get("DnsRecordIpType") or endpoint.ip_address_type)
     ipv4 = tuple(item.ipv4 for item in addresses if item.ipv4)
     ipv6 = tuple(item.ipv6 for item in addresses if item.ipv6)
     if wanted != "ipv6" and ipv4:

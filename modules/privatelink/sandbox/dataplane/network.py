@@ -14,6 +14,7 @@ from privatelink.sandbox.dataplane.ruleset import (
     GATEWAY_LINK,
     LOCAL_TABLE,
     Health,
+    Kernel,
     Peer,
     RouterPlan,
     gateway_ruleset,
@@ -23,6 +24,7 @@ from privatelink.sandbox.dataplane.ruleset import (
 )
 from privatelink.sandbox.dataplane.world import Instance, Nat, Peering, Subnet, Vpc, World
 from privatelink.sandbox.outside import ADDRESS as OUTSIDE
+from privatelink.sandbox.outside import AWS_ADDRESS
 from privatelink.sandbox.outside import IPV6_ADDRESS as OUTSIDE_IPV6
 
 INTERNET = "192.0.2.1"
@@ -54,7 +56,13 @@ ROUTER_SETTINGS = HOST_SETTINGS | {
     # A traceroute sends its probes in parallel.
     "ipv4__icmp_ratelimit": 0,
 }
+TRIALS = {
+    "transparent_sockets": "chain trial { type filter hook input priority 0; socket transparent 1 accept; }",
+    "idle_timeouts": "ct timeout trial { protocol tcp; l3proto ip; policy = { established : 1 }; }",
+}
 LATE_SETTINGS = {
+    # A packet in the middle of an unknown connection does not begin one.
+    "netfilter__nf_conntrack_tcp_loose": 0,
     # The idle timeout of AWS, 350 s. The parameter exists only after connection tracking has started.
     "netfilter__nf_conntrack_tcp_timeout_established": 350,
     # 120 s for UDP:
@@ -180,8 +188,9 @@ class Network:
         self._free_fabric = map(str, ipaddress.ip_network("240.1.0.0/16").hosts())
         self._tables: dict[str, int] = {}
         self._free_tables = itertools.count(FIRST_TABLE)
+        self.kernel = Kernel(**{name: self._supports(text) for name, text in TRIALS.items()})
         self.internet = self._router()
-        self.internet.set_addresses([INTERNET, OUTSIDE_DNS])
+        self.internet.set_addresses([INTERNET, OUTSIDE_DNS, AWS_ADDRESS])
         self.ipv6_addresses: dict[str, str] = {}
         """The IPv6 address of each instance, by the ID of its network interface."""
         self.fabric = self._router()
@@ -191,6 +200,17 @@ class Network:
         self.outside.links.addr("add", index=self.outside.index("eth0"), address=OUTSIDE, prefixlen=24)
         self.outside.links.route("add", dst="default", gateway=INTERNET)
         self._set_ipv6(self.outside, OUTSIDE_IPV6)
+
+    def _supports(self, text: str) -> bool:
+        """Return whether the kernel takes a part of a ruleset."""
+        namespace = Namespace()
+        try:
+            namespace.run([self._nft, "-f", "-"], f"table ip trial {{\n{text}\n}}\n", self._environment)
+        except RuntimeError:
+            return False
+        finally:
+            namespace.close()
+        return True
 
     @staticmethod
     def _router() -> Router:
@@ -266,6 +286,7 @@ class Network:
                 tables=self._tables,
                 family=family,
                 applications=tuple(item for item in world.applications if item.interface.vpc_id == vpc.id),
+                kernel=self.kernel,
                 peers=dict(peers_of(vpc, world, family)),
             )
 

@@ -7,21 +7,25 @@ deletes links, rules and mounts. It ends when the other end of its socket is clo
 import asyncio
 import os
 import queue
+import socket
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from multiprocessing.connection import Connection
 
+from privatelink.sandbox.dataplane.authority import Authority
 from privatelink.sandbox.dataplane.availability import nft_environment
+from privatelink.sandbox.dataplane.connections import Ending, end, endings, registered
 from privatelink.sandbox.dataplane.health import HealthChecks
 from privatelink.sandbox.dataplane.machines import Machine, provide_python
 from privatelink.sandbox.dataplane.messages import Applied, Apply, HealthChanged, Ran, Run
 from privatelink.sandbox.dataplane.network import OUTSIDE_DNS, Network
 from privatelink.sandbox.dataplane.outcome import Outcome
-from privatelink.sandbox.dataplane.relays import Relays
+from privatelink.sandbox.dataplane.relays import HTTPS_PORT, Relays
 from privatelink.sandbox.dataplane.resolver import Resolver, View
 from privatelink.sandbox.dataplane.ruleset import Health, resolver_addresses, usable_targets
 from privatelink.sandbox.dataplane.world import Instance, Node, World
@@ -31,13 +35,16 @@ OUTSIDE_ID = "outside"
 MACHINE_SECONDS = 5.0
 """How long a command waits for its machine to start."""
 RUNNERS = 64
+REACH_SECONDS = 1.0
+"""How long a machine waits for a connection to a service of AWS."""
 
 
 class Plane:
     """Owns the network, the machines, the resolvers and the health checks."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, api: socket.socket) -> None:
         self._connection = connection
+        self._authority = Authority()
         self._sending = threading.Lock()
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._refresh_waits = threading.Event()
@@ -48,7 +55,7 @@ class Plane:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self._health = HealthChecks(self._loop, self._health_changed)
-        self._relays = Relays(self._loop, self._health.states)
+        self._relays = Relays(self._loop, self._health.states, api, self._authority)
         self._starters = ThreadPoolExecutor(8)
         self._runners = ThreadPoolExecutor(RUNNERS)
 
@@ -98,8 +105,12 @@ class Plane:
         error = None
         try:
             self._stop_machines(world)
+            before, fabric = self._world, dict(self._network.fabric_addresses)
             self._network.apply(world, self._health.states())
             self._world = world
+            for ending in endings(before, world, fabric):
+                work = partial(self._work.put, partial(self._end, ending))
+                self._loop.call_soon_threadsafe(partial(self._loop.call_later, ending.seconds, work))
             self._update_resolvers()
             self._in_loop(self._update_checks)
             self._update_relays()
@@ -107,6 +118,15 @@ class Plane:
         except Exception:
             error = traceback.format_exc()
         self._send(Applied(message.number, error))
+
+    def _end(self, ending: Ending) -> None:
+        """End connections, unless their target is registered again."""
+        nodes = [node for node in self._world.nodes if node.interface.address in ending.addresses]
+        if any((ending.port, ending.target) in registered(node) for node in nodes):
+            return
+        if router := self._network.routers.get(ending.vpc_id):
+            end(router.namespace, ending)
+        self._in_loop(partial(self._relays.end, ending))
 
     def _in_loop(self, call: Callable[[], None]) -> None:
         """Run a function in the loop's thread, and wait for it."""
@@ -127,6 +147,7 @@ class Plane:
 
     def _update_relays(self) -> None:
         namespaces = {vpc_id: router.namespace for vpc_id, router in self._network.routers.items()}
+        namespaces[""] = self._network.internet.namespace
         updated = self._relays.update(
             self._world, namespaces, self._network.fabric_addresses, self._network.relay_marks(self._world)
         )
@@ -165,7 +186,7 @@ class Plane:
                 nameserver=resolver_addresses(vpcs[instance.interface.vpc_id])[0],
                 address=instance.interface.address,
             )
-            machine.boot(provide_python() + instance.boot_script)
+            machine.boot(self._authority.trust_script() + provide_python() + instance.boot_script)
             self._machines[instance.id] = (instance, machine)
 
         new = [instance for instance in world.instances if instance.id not in self._machines]
@@ -200,13 +221,31 @@ class Plane:
         while message.machine_id not in self._machines and time.monotonic() < deadline:
             time.sleep(0.05)
         try:
-            _, machine = self._machines[message.machine_id]
+            instance, machine = self._machines[message.machine_id]
+            if instance and not all(self._reaches(instance, machine, name) for name in message.needs):
+                raise KeyError(message.needs)
             outcome: Outcome | None = machine.run(message.command, message.seconds, message.text)
         except KeyError:
             outcome = None
         except Exception:
             outcome = Outcome(-1, "", traceback.format_exc())
         self._send(Ran(message.number, outcome))
+
+    def _reaches(self, instance: Instance, machine: Machine, name: str) -> bool:
+        """Return whether a machine can connect to a service of AWS, as an agent on it would."""
+        vpc_id = instance.interface.vpc_id
+        vpc = next((vpc for vpc in self._world.vpcs if vpc.id == vpc_id), None)
+        if vpc is None or not vpc.dns_support or vpc_id not in self._resolvers:
+            return False
+        answers, _ = self._resolvers[vpc_id].view.lookup(name, "A")
+        for _, _, address in answers:
+            with machine.namespace.entered():
+                sock = socket.socket()
+            with sock:
+                sock.settimeout(REACH_SECONDS)
+                if sock.connect_ex((address, HTTPS_PORT)) == 0:
+                    return True
+        return False
 
 
 def has_targets(node: Node, health: Health) -> bool:
@@ -220,4 +259,4 @@ def _identity(instance: Instance) -> tuple[object, ...]:
 
 
 if __name__ == "__main__":
-    Plane(Connection(int(sys.argv[1]))).serve()
+    Plane(Connection(int(sys.argv[1])), socket.socket(fileno=int(sys.argv[2]))).serve()

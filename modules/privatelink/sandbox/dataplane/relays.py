@@ -8,20 +8,23 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-liste
 import asyncio
 import contextlib
 import itertools
-import os
 import random
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyroute2 import NFCTSocket
 from pyroute2.netlink.exceptions import NetlinkError
 from pyroute2.netlink.nfnetlink.nfctsocket import NFCTAttrTuple
 
+from privatelink.sandbox.dataplane.authority import Authority
+from privatelink.sandbox.dataplane.certificate_files import load
+from privatelink.sandbox.dataplane.connections import Ending
 from privatelink.sandbox.dataplane.families import FAMILIES, IPV4, IPV6, address_in, fabric_in
 from privatelink.sandbox.dataplane.http_rules import Request, action_of, response
 from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.pace import SPEED
 from privatelink.sandbox.dataplane.proxy_protocol import Address, header
 from privatelink.sandbox.dataplane.ruleset import Health, usable_targets
 from privatelink.sandbox.dataplane.world import (
@@ -36,9 +39,11 @@ from privatelink.sandbox.dataplane.world import (
     Tls,
     World,
 )
+from privatelink.sandbox.outside import AWS_ADDRESS
 
 CONNECT_SECONDS = 10.0
 CHUNK = 1 << 16
+HTTPS_PORT = 443
 IPV6_TRANSPARENT = 75
 """Of Linux; the module `socket` does not have it."""
 TRANSPARENT = {
@@ -55,7 +60,9 @@ class Place:
     vpc_id: str
     address: str
     port: int
-    tls: Tls | None
+    tls: Tls | None = None
+    aws: bool = False
+    """Whether the sandbox's API answers, over TLS."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,11 @@ class HttpFront:
     listener: HttpListener
 
 
+@dataclass(frozen=True)
+class AwsFront:
+    """AWS's own services at a place."""
+
+
 @dataclass
 class Relays:
     """Runs the relays; use it in the thread of the loop.
@@ -83,11 +95,16 @@ class Relays:
     Arguments:
         loop: the event loop.
         health: returns the health of targets.
+        api: the socket to which connections for the sandbox's API are sent.
+        authority: the authority for AWS's names.
     """
 
     loop: asyncio.AbstractEventLoop
     health: Callable[[], Health]
-    _fronts: dict[Place, Front | HttpFront] = field(default_factory=dict)
+    api: socket.socket
+    authority: Authority
+    _fronts: dict[Place, Front | HttpFront | AwsFront] = field(default_factory=dict)
+    _connections: set["Connection"] = field(default_factory=set)
     _servers: dict[Place, asyncio.Server] = field(default_factory=dict)
     _namespaces: Mapping[str, Namespace] = field(default_factory=dict)
     _doors: Mapping[str, Endpoint] = field(default_factory=dict)
@@ -104,7 +121,7 @@ class Relays:
 
         Arguments:
             world: the desired state.
-            namespaces: the namespace of each VPC's router.
+            namespaces: the namespace of each VPC's router, and of the internet under an empty ID.
             fabric: the IPv4 fabric address of each node and endpoint, by the ID of its network interface.
             marks: the mark of each node's connections, by the ID of its network interface.
         """
@@ -114,7 +131,9 @@ class Relays:
             if endpoint.interface.id in fabric
             for family in FAMILIES
         }
-        wanted: dict[Place, Front | HttpFront] = {
+        wanted: dict[Place, Front | HttpFront | AwsFront] = {
+            Place("", AWS_ADDRESS, HTTPS_PORT, aws=True): AwsFront(),
+            **dict(wanted_aws_fronts(world)),
             **dict(wanted_fronts(world, fabric, marks)),
             **dict(wanted_http_fronts(world)),
         }
@@ -136,14 +155,18 @@ class Relays:
             with contextlib.closing(writer), contextlib.suppress(OSError, TimeoutError):
                 await self._serve(place, reader, writer)
 
-        return await asyncio.start_server(
-            serve, sock=sock, ssl=server_context(place.tls) if place.tls else None, backlog=1024
-        )
+        secure = server_context(place.tls) if place.tls else None
+        if place.aws:
+            secure = self.authority.context()
+        return await asyncio.start_server(serve, sock=sock, ssl=secure, backlog=1024)
 
     async def _serve(self, place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         front = self._fronts.get(place)
         if isinstance(front, HttpFront):
             await self._serve_http(place, front, reader, writer)
+            return
+        if isinstance(front, AwsFront):
+            await self._serve_aws(reader, writer)
             return
         targets = usable_targets(front.node, front.listener, self.health()) if front else ()
         if front is None or not targets:
@@ -151,8 +174,19 @@ class Relays:
         peer: Address = writer.get_extra_info("peername")[:2]
         target = random.choice(targets)  # noqa: S311 - it spreads connections
         there, back = await self._connect(place, front, target, peer)
-        with contextlib.closing(back):
-            await asyncio.gather(pump(reader, back), pump(there, writer))
+        connection = Connection(place, (target.address, target.port), (writer, back))
+        self._connections.add(connection)
+        try:
+            with contextlib.closing(back):
+                await connection.pass_on(reader, there, front.listener.idle_timeout / SPEED)
+        finally:
+            self._connections.discard(connection)
+
+    def end(self, ending: Ending) -> None:
+        """End connections to a target that is deregistered, or of a node that is deleted."""
+        for connection in list(self._connections):
+            if ending.includes(connection.place.address, connection.place.port, connection.target):
+                connection.abort()
 
     async def _serve_http(
         self, place: Place, front: HttpFront, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -176,6 +210,26 @@ class Relays:
             body = self.loop.create_task(pump(reader, back))
             try:
                 await pump(there, writer)
+            finally:
+                body.cancel()
+
+    async def _serve_aws(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass a request on to the sandbox's API; each has its own connection."""
+        try:
+            request = Request.parse(await reader.readuntil(b"\r\n\r\n"))
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
+            return
+        client: str = writer.get_extra_info("peername")[0]
+        here, there = socket.socketpair()
+        with there:
+            socket.send_fds(self.api, [client.encode()], [there.fileno()])
+        answers, api = await asyncio.open_connection(sock=here)
+        with contextlib.closing(api):
+            # The API finds the service by the signature, and answers only requests to this host.
+            api.write(request.forwarded(client, HTTPS_PORT, "https", host="127.0.0.1"))
+            body = self.loop.create_task(pump(reader, api))
+            try:
+                await pump(answers, writer)
             finally:
                 body.cancel()
 
@@ -248,6 +302,53 @@ class Relays:
         return client or peer, endpoint.endpoint_id
 
 
+@dataclass(eq=False)
+class Connection:
+    """A connection of a client to a target.
+
+    Arguments:
+        place: where the load balancer listens.
+        target: the address and port of the target.
+        writers: the streams to the client and to the target.
+    """
+
+    place: Place
+    target: Address
+    writers: tuple[asyncio.StreamWriter, asyncio.StreamWriter]
+
+    async def pass_on(
+        self, client: asyncio.StreamReader, target: asyncio.StreamReader, idle_seconds: float
+    ) -> None:
+        """Copy both streams until they end, or nothing arrives for a time."""
+        loop = asyncio.get_running_loop()
+        to_client, to_target = self.writers
+        last = loop.time()
+
+        async def watched(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal last
+            async for data in chunks(reader):
+                last = loop.time()
+                writer.write(data)
+                await writer.drain()
+            finish(writer)
+
+        async def watch() -> None:
+            while (remaining := last + idle_seconds - loop.time()) > 0:
+                await asyncio.sleep(remaining)
+            self.abort()
+
+        watcher = loop.create_task(watch())
+        try:
+            await asyncio.gather(watched(client, to_target), watched(target, to_client))
+        finally:
+            watcher.cancel()
+
+    def abort(self) -> None:
+        """End the connection on both sides."""
+        for writer in self.writers:
+            writer.transport.abort()
+
+
 def wanted_fronts(
     world: World, fabric: Mapping[str, str], marks: Mapping[str, int]
 ) -> Iterator[tuple[Place, Front]]:
@@ -271,6 +372,13 @@ def wanted_http_fronts(world: World) -> Iterator[tuple[Place, HttpFront]]:
                 yield place, HttpFront(application, listener)
 
 
+def wanted_aws_fronts(world: World) -> Iterator[tuple[Place, AwsFront]]:
+    """Yield where endpoints to AWS's own services listen."""
+    for endpoint, family in itertools.product(world.endpoints, FAMILIES):
+        if endpoint.aws and (own := address_in(endpoint.interface, family)):
+            yield Place(endpoint.interface.vpc_id, own, HTTPS_PORT, aws=True), AwsFront()
+
+
 def kind(address: str) -> socket.AddressFamily:
     """Return the address family of an address."""
     return socket.AF_INET6 if address in IPV6 else socket.AF_INET
@@ -278,9 +386,20 @@ def kind(address: str) -> socket.AddressFamily:
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Copy a stream until its end, and then end the other one."""
-    while data := await reader.read(CHUNK):
+    async for data in chunks(reader):
         writer.write(data)
         await writer.drain()
+    finish(writer)
+
+
+async def chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Yield the data of a stream until its end."""
+    while data := await reader.read(CHUNK):
+        yield data
+
+
+def finish(writer: asyncio.StreamWriter) -> None:
+    """End a stream."""
     if writer.can_write_eof():
         writer.write_eof()
     else:
@@ -349,11 +468,7 @@ def certificate_context(tls: Tls, certificate: Certificate) -> ssl.SSLContext:
         context.set_ciphers(":".join([*tls.ciphers, "@SECLEVEL=0"]))
     if tls.alpn:
         context.set_alpn_protocols(list(tls.alpn))
-    # Python reads keys only from files.
-    with os.fdopen(os.memfd_create("certificate"), "w") as file:
-        file.write(certificate.key.rstrip() + "\n" + certificate.chain)
-        file.flush()
-        context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
+    load(context, certificate.chain, certificate.key)
     return context
 
 

@@ -12,10 +12,12 @@ security groups stateful. A packet passes these chains in order:
 """
 
 import ipaddress
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from privatelink.sandbox.dataplane.families import IPV4, IPV6, Family, rules_in
+from privatelink.sandbox.dataplane.pace import SPEED
 from privatelink.sandbox.dataplane.world import (
     AclEntry,
     Application,
@@ -59,6 +61,16 @@ class Peer:
 
 
 @dataclass(frozen=True)
+class Kernel:
+    """What the kernel supports; not all do."""
+
+    transparent_sockets: bool = True
+    """Module nft_socket: relays preserve the client's address."""
+    idle_timeouts: bool = True
+    """Module nft_ct with connection tracking timeouts: idle timeouts of load balancers."""
+
+
+@dataclass(frozen=True)
 class RouterPlan:
     """The input for the rules of a router, in one IP version."""
 
@@ -74,6 +86,7 @@ class RouterPlan:
     """The routing table of each subnet."""
     family: Family = IPV4
     applications: tuple[Application, ...] = ()
+    kernel: "Kernel" = field(default_factory=lambda: Kernel())
     peers: Mapping[str, Peer] = field(default_factory=dict)
     """The peer VPCs, by the ID of the peering connection."""
 
@@ -162,7 +175,7 @@ def gateway_ruleset(vpc: Vpc) -> str:
         *(f'iifname "vpc0" ip6 saddr {cidr} accept;' for cidr in vpc.ipv6_cidrs),
         *(f'iifname "net0" ip6 daddr {cidr} accept;' for cidr in reachable),
         "}",
-        *hidden_hop(IPV6, 'iifname "net0"'),
+        *(hidden_hop(IPV6, 'iifname "net0"') if vpc.ipv6_cidrs else ()),
     ]
     tables = ["table ip sandbox {", *rules, "}", "table ip6 sandbox {", *ipv6_rules, "}"]
     return "\n".join(["flush ruleset", *tables, ""])
@@ -199,6 +212,7 @@ class _Router:
             yield "chain through { type filter hook forward priority 0; policy drop; }"
             return
         yield from self._sets()
+        yield from self._idle_timeouts()
         for owner in self._filtered():
             yield from self._group_chain(f"from_{_id(owner.id)}", owner, outward=True)
             yield from self._group_chain(f"to_{_id(owner.id)}", owner, outward=False)
@@ -305,7 +319,8 @@ class _Router:
         if virtual:
             yield f"{self.ip} daddr {{ {', '.join(virtual)} }} {self.ip} {self.family.hops} set 64;"
         yield f"ct mark & {BALANCED:#x} != 0 meta mark set ct mark & {TABLE_BITS:#x};"
-        if any(listener.preserve_client_ip for _, listener in self._relayed()):
+        preserved = any(listener.preserve_client_ip for _, listener in self._relayed())
+        if preserved and self.plan.kernel.transparent_sockets:
             yield f"meta l4proto tcp socket transparent 1 meta mark set {LOCAL_TABLE};"
         for instance in instances:
             link = self.plan.links[instance.interface.id]
@@ -325,6 +340,7 @@ class _Router:
             if interface.subnet_id in guarded:
                 yield f"{self.ip} daddr {interface.address} jump acl_in_{_id(interface.subnet_id)};"
         yield "ct state established,related accept;"
+        yield from self._set_idle_timeouts()
         yield from self._verdicts(
             "iifname",
             {
@@ -345,6 +361,28 @@ class _Router:
         }
         yield from self._verdicts(f"{self.ip} daddr", reached)
         yield "}"
+
+    def _idle_seconds(self) -> dict[int, list[tuple[Node, Listener]]]:
+        """The listeners over TCP that the kernel passes on, by their idle timeout."""
+        found: dict[int, list[tuple[Node, Listener]]] = defaultdict(list)
+        if self.plan.kernel.idle_timeouts:
+            for node in self.plan.nodes:
+                for listener in node.listeners:
+                    if listener.protocol == "tcp" and not listener.relayed(self.family.version):
+                        found[max(round(listener.idle_timeout / SPEED), 1)].append((node, listener))
+        return found
+
+    def _idle_timeouts(self) -> Iterator[str]:
+        for seconds in self._idle_seconds():
+            policy = f"policy = {{ established : {seconds} }}"
+            yield f"ct timeout idle{seconds} {{ protocol tcp; l3proto {self.ip}; {policy}; }}"
+
+    def _set_idle_timeouts(self) -> Iterator[str]:
+        for seconds, listeners in self._idle_seconds().items():
+            for node, listener in listeners:
+                places = [node.interface.address, *filter(None, [self.plan.fabric.get(node.id)])]
+                match = f"{self.ip} daddr {{ {', '.join(places)} }} tcp dport {listener.port}"
+                yield f'{match} ct timeout set "idle{seconds}";'
 
     def _dns(self) -> Iterator[str]:
         if self.vpc.dns_support and self.family is IPV4:
@@ -458,6 +496,10 @@ class _Router:
     def _last(self) -> Iterator[str]:
         guarded = {subnet.id for subnet in self._guarded()}
         yield "chain last { type filter hook postrouting priority 150; policy accept;"
+        if self.fronts:
+            # Of a connection that the load balancer has forgotten.
+            places = ", ".join(front.address for front in self.fronts)
+            yield f"{self.ip} saddr {{ {places} }} ct state invalid,untracked tcp flags & rst == rst accept;"
         if self.family is IPV6:
             yield f"{NEIGHBOUR_DISCOVERY} accept;"
         yield from self._verdicts(
@@ -485,9 +527,17 @@ class _Router:
         if self.family is IPV6:
             yield f"{NEIGHBOUR_DISCOVERY} accept;"
         yield from self._dns()
+        if places := [*(front.address for front in self.fronts), *self.local_fabric]:
+            # A load balancer resets connections that it has forgotten:
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout
+            match = f"{self.ip} daddr {{ {', '.join(places)} }} meta l4proto tcp"
+            yield f"ct state invalid {match} reject with tcp reset;"
         for node, listener in self._relayed():
             places = [node.interface.address, *filter(None, [self.plan.fabric.get(node.id)])]
             yield f"{self.ip} daddr {{ {', '.join(places)} }} tcp dport {listener.port} accept;"
+        for endpoint in self.plan.endpoints:
+            if endpoint.aws:
+                yield f"{self.ip} daddr {endpoint.interface.address} tcp dport 443 accept;"
         if self.plan.applications:
             yield from self._verdicts(
                 f"ct mark & {BALANCED:#x} != 0 ct original {self.ip} daddr", self._leaving()

@@ -1,8 +1,9 @@
 """Systems Manager Run Command: shell scripts on the machines of instances.
 
 https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html
-An instance is managed if it runs and its role has the managed policy; it need not reach Systems Manager over
-its network.
+An instance is managed if it runs and its role has the managed policy. It receives commands while it reaches
+Systems Manager over its network: over the internet, or through interface endpoints with private DNS.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html
 """
 
 import datetime
@@ -20,6 +21,7 @@ from moto.ssm.models import Command
 from privatelink.sandbox.changes import LOCK
 from privatelink.sandbox.dataplane.control import DataPlaneError
 from privatelink.sandbox.dataplane.desired import running_instances
+from privatelink.sandbox.dataplane.names import aws_names
 from privatelink.sandbox.dataplane.outcome import Outcome
 from privatelink.sandbox.dataplane.reconciler import Reconciler
 from privatelink.sandbox.filters import page
@@ -31,6 +33,8 @@ PLUGIN = "aws:runShellScript"
 STDOUT_CHARACTERS, STDERR_CHARACTERS, PLUGIN_CHARACTERS = 24000, 8000, 2500
 """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html"""
 TRUNCATED = "\n---Output truncated---"
+AGENT_SERVICES = ("ssm", "ssmmessages")
+"""https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-technical-details.html"""
 DEFAULT_EXECUTION_SECONDS = 3600
 
 _reconciler: Reconciler | None = None
@@ -173,6 +177,7 @@ class Invocation:
 
     def __init__(self, command: Moto, instance_id: str) -> None:
         self.command, self.instance_id = command, instance_id
+        self.region: str = command.backend_region
         self.status, self.details = "Pending", "Pending"
         self.outcome: Outcome | None = None
         self.started: datetime.datetime | None = None
@@ -200,12 +205,13 @@ class Invocation:
             describe_progress(self.command)
 
     def _deliver(self, words: list[str], seconds: float, deadline: float) -> Outcome | None:
-        """Run the command when the machine exists; return None if it does not before the deadline."""
+        """Run the command when the machine can receive it; return None if it cannot before the deadline."""
         while True:
             if _reconciler is None:
                 raise DataPlaneError("no data plane")
             _reconciler.settle()
-            outcome = _reconciler.data_plane.run(self.instance_id, words, seconds)
+            needs = tuple(name for name in aws_names(self.region) if name.partition(".")[0] in AGENT_SERVICES)
+            outcome = _reconciler.data_plane.run(self.instance_id, words, seconds, needs=needs)
             if outcome is not None or time.monotonic() >= deadline:
                 return outcome
 

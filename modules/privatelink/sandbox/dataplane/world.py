@@ -187,6 +187,10 @@ class Target:
     """Whether the load balancer connects over TLS."""
     proxy_protocol: bool = False
     """Whether connections begin with a header of Proxy Protocol v2."""
+    deregistration_delay: int = 300
+    """In seconds, as in the API."""
+    terminates: bool = False
+    """Whether the load balancer ends connections when the deregistration delay ends."""
 
     @property
     def version(self) -> int:
@@ -233,6 +237,8 @@ class Listener:
     cross_zone: bool
     preserve_client_ip: bool
     tls: Tls | None = None
+    idle_timeout: int = 350
+    """Of TCP connections, in seconds, as in the API."""
 
     def relayed(self, version: int) -> bool:
         """Return whether a process handles connections of an IP version, not the kernel alone."""
@@ -338,6 +344,8 @@ class Endpoint:
     admission: Admission | None = None
     """None to allow all traffic."""
     endpoint_id: str = ""
+    aws: bool = False
+    """Whether it is for a service of AWS, for which the sandbox's API answers."""
 
 
 @dataclass(frozen=True)
