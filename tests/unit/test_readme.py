@@ -21,8 +21,8 @@ HERE = "tests/unit/test_readme.py::test_commands_run"
 RUN_HERE = {"help", "review", "verify"}
 # Those that write what is committed: a test of each compares it.
 WRITERS = {"schema", "rules", "changes", "stub", "generated", "modules", "plans", "drawing", "format", "scan"}
-# Long searches: a share of the first is in the fast tests; the second is for contributors.
-SEARCHES = {"fuzz", "mutants"}
+# Long runs: a share of the first is in the fast tests; the others are for contributors.
+SEARCHES = {"fuzz", "mutants", "test-acceptance"}
 BLOCKS = [block for page in PAGES for block in commands(page)]
 # A command in running text or in a block of any language; not in a heading or a sentence.
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+(?:\n[^`\n]+)?)`", re.DOTALL)
