@@ -4,8 +4,6 @@ from tests.support.changes import GONE, Track, change
 from tests.support.changes_world import (
     FAR_REGION,
     FAR_VPC,
-    FOREIGN_ACCOUNT,
-    FOREIGN_VPC,
     REGION,
     ROLES,
     VPC,
@@ -14,7 +12,6 @@ from tests.support.changes_world import (
 )
 
 NETWORK, ENDPOINT, ZONE = "consumers.*.network", "consumers.*.endpoint", "consumers.*.hosted_zone"
-FOREIGN_ROLE = f"arn:aws:iam::{FOREIGN_ACCOUNT}:role/changes"
 _BY_NAME = {A: "10.71.0.0/24", C: "10.71.1.0/24"}
 _BY_ID = {"apne2-az1": "10.71.0.0/24", "apne2-az3": "10.71.1.0/24"}
 _FORMER = {"apne2-az1": A, "apne2-az3": C}
@@ -184,14 +181,6 @@ KEYS = (
                 "replaces",
                 {"hosted_zone.shared_with.x": {"vpc_id": VPC["x"]}},
                 "± aws_route53_zone_association.hosted-zone_x",
-            ),
-            change(
-                f"{ZONE}.shared_with.*.account add",
-                "replaces",
-                {"hosted_zone.shared_with.x": {"vpc_id": FOREIGN_VPC, "account": {"role_arn": FOREIGN_ROLE}}},
-                "+ aws_route53_vpc_association_authorization.hosted-zone_x",
-                "± aws_route53_zone_association.hosted-zone_x",
-                note="with a VPC of the account",
             ),
         ),
     ),

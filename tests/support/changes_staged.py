@@ -137,11 +137,6 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
             },
         ),
         _staged(
-            "consumers.*.hosted_zone.shared_with.*.account remove",
-            "provider-removed",
-            {"consumers.shared.hosted_zone.shared_with.x": {"vpc_id": VPC["x"]}},
-        ),
-        _staged(
             f"{NETWORK}.zones_renamed_from remove",
             "zone-form",
             {"services.web.network.zones_renamed_from": GONE},
