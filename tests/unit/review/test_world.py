@@ -186,3 +186,19 @@ def test_an_unknown_attribute_of_each_known_block_is_one_item():
     assert linked(
         plan(*subnets, lb, configuration=[configuration]), "aws_lb.l", "subnet_mapping", "subnet_id"
     ) == ["aws_subnet.a", "aws_subnet.b"]
+
+
+def test_a_side_has_the_types_of_the_other_side_too():
+    worlds = Worlds(
+        [plan(change("aws_lb.a", {"id": "a"}, None), change("aws_subnet.s", {"id": "s"}, {"id": "s"}))]
+    )
+
+    assert worlds.after.has("aws_network_acl", "aws_lb")
+    assert worlds.before.has("aws_subnet")
+    assert not worlds.after.has("aws_network_acl", "aws_route_table")
+
+
+def test_what_differs_includes_attributes_of_the_old_side_when_all_new_ones_are_unknown():
+    (one,) = plan(change("aws_lb.a", {"a": 1, "b": 2}, {"a": 1}, unknown=True)).changes
+
+    assert list(one.differing()) == ["a", "b"] == [name for name in ("a", "b") if one.differs(name)]
