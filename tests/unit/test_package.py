@@ -111,7 +111,7 @@ def test_versions_installed_here_are_among_those_asked_for():
 
 
 # Each comes with the other, which is asked for: botocore is what boto3's clients raise from.
-COMES_WITH = {"botocore": "boto3", "pydantic-core": "pydantic", "werkzeug": "moto"}
+COMES_WITH = {"botocore": "boto3", "cryptography": "moto", "pydantic-core": "pydantic", "werkzeug": "moto"}
 # What an extra is for; all else has to start with the base install.
 NEEDS_EXTRA = {
     "synth": ("constructs", "framework", "stacks", "terraform.provider_proxy"),
