@@ -25,7 +25,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Topology file": (
         *("file", "yaml", "field", "value", "topology", "name", "tag", "tags", "list", "number"),
         *("text-length", "service-and-services", "nothing-silenced", "renamed-from"),
-        "renamed-without-moved",
+        *("renamed-without-moved", "several-applies"),
     ),
     "State": ("backend-kind", "state", "hcp", "s3", "kms"),
     "Accounts": ("account", "profile", "external-id", "iam", "arn"),
@@ -43,8 +43,8 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "dualstack-listener",
     ),
     "Targets": (
-        *("target", "targets", "alb", "auto-scaling", "backend", "instance", "text"),
-        *("client-ip-preservation", "unknown-targets", "proxy-protocol"),
+        *("target", "targets", "alb", "application-rule", "auto-scaling", "backend", "instance", "text"),
+        *("client-ip-preservation", "unknown-targets", "proxy-protocol", "capacity", "scaling-group"),
     ),
     "Endpoint services": (
         *("service", "principal", "acceptance", "accepter", "supported-region", "cross-region"),

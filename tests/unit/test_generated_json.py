@@ -176,10 +176,15 @@ def test_load_balancers_of_a_service_have_the_same_listeners(topology):
 @each_topology
 def test_the_load_balancer_reaches_its_targets_for_traffic_and_health_checks(topology):
     for stack in made(topology).values():
-        listeners = resources(stack, "aws_lb_listener")
+        to_group = {
+            action["target_group_arn"]: listener["load_balancer_arn"]
+            for listener in resources(stack, "aws_lb_listener").values()
+            for action in listener["default_action"]
+        }
         out = resources(stack, "aws_vpc_security_group_egress_rule")
         for name, group in resources(stack, "aws_lb_target_group").items():
-            balancer = listeners[name]["load_balancer_arn"].removeprefix("${aws_lb.").removesuffix(".arn}")
+            arn = to_group[f"${{aws_lb_target_group.{name}.arn}}"]
+            balancer = arn.removeprefix("${aws_lb.").removesuffix(".arn}")
             opened = {
                 (rule["ip_protocol"], rule["from_port"])
                 for rule in out.values()

@@ -197,13 +197,12 @@ class NetworkLoadBalancer(Component):
     ) -> str:
         preserve_client_ip = targets.preserve_client_ip(listener.group_protocol)
         over_http = health_check.over_http
-        to_balancer = targets.target_type == "alb"
         group = self.add(
             aws.LbTargetGroup,
             # AWS requires a health check over HTTP or HTTPS for an Application Load Balancer. The provider
             # refuses to plan one over TCP for a resource whose state has a path, also when it replaces it:
             # https://github.com/hashicorp/terraform-provider-aws/pull/46036
-            f"{key}-alb" if to_balancer else key,
+            f"{key}-alb" if targets.target_type == "alb" else key,
             # Another port or protocol needs another group, whose name must differ from the old one's.
             name_prefix=f"{listener.port}-",
             port=port,
@@ -231,8 +230,6 @@ class NetworkLoadBalancer(Component):
                 create_before_destroy=True, precondition=list(targets.preconditions) or None
             ),
         )
-        if to_balancer:
-            group.move_from_id(f"aws_lb_target_group.{self.address_of(key)}")
         self.target_groups[listener.port] = group
         group_arn = group.arn
         for target, target_id in targets.target_ids.items():

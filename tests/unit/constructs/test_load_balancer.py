@@ -293,10 +293,6 @@ def test_the_target_group_of_a_load_balancer_has_an_address_of_its_own():
     )
 
     assert list(resources(stack, "aws_lb_target_group")) == ["balancer_port-80-alb"]
-    assert stack["moved"] == [
-        {"from": "aws_lb_target_group.balancer_port-80", "to": "aws_lb_target_group.balancer_port-80-alb"}
-    ]
-    assert "moved" not in balancer()
 
 
 def test_rules_are_deleted_after_the_listener_forwards_to_other_targets():
