@@ -36,17 +36,6 @@ NOT_APPLIED = tuple(
             "backend.hcp.hostname edit",
             "HCP Terraform is not in the local AWS",
         ),
-        # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html
-        (
-            "service.network.vpc_id edit, service.network.subnet_ids edit",
-            "Terraform plans to update the load balancer in place, but AWS keeps the VPC of a load balancer "
-            "and the subnets of its zones; `plan` does not recognize this yet",
-        ),
-        (
-            "service.load_balancer.elastic_ips edit remove",
-            "Terraform plans to update the load balancer in place, but AWS requires the former settings of "
-            "its zones; `plan` does not recognize this yet",
-        ),
         (
             "consumers.*.hosted_zone.shared_with.*.account add remove",
             "Terraform deletes the former association with the credentials of another account, which AWS "

@@ -9,6 +9,8 @@ from tests.support.changes import GONE, Edit, Leaving, Staged, by_field
 from tests.support.changes_world import (
     ALLOCATIONS,
     INSTANCES,
+    MY_NETWORK,
+    OTHER_SUBNET,
     OWN_NETWORK,
     VPC,
     A,
@@ -29,7 +31,7 @@ def _leaving(fields: str, edit: Edit, *stacks: str, goes_on: bool = False, note:
 
 
 _SUBNETS, _REPLACED = "load-balancer-subnets", "load-balancer-in-use-replaced"
-_SAME = "same-under-another-key"
+_ADDRESSES, _SAME = "load-balancer-addresses", "same-under-another-key"
 _MADE, _OWN, _PUBLIC, _APART = (f"services.{key}" for key in ("made", "own", "public", "apart"))
 _IDS = {"apne2-az1": "0", "apne2-az3": "1"}
 _WITHOUT_C = {"one": "10.81.0.10"}
@@ -74,6 +76,12 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
             note="new to existing",
         ),
         _staged(
+            f"{NETWORK}.subnet_ids edit",
+            _SUBNETS,
+            {f"{_OWN}.network.subnet_ids.{A}": OTHER_SUBNET},
+        ),
+        _staged(f"{NETWORK}.vpc_id edit", _SUBNETS, {f"{_OWN}.network": MY_NETWORK}),
+        _staged(
             f"{NETWORK}.subnet_ids remove",
             _SUBNETS,
             {f"{_OWN}.network.subnet_ids.{C}": GONE},
@@ -82,6 +90,12 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
         _staged(f"{LB}.name edit", _REPLACED, {f"{_OWN}.load_balancer.name": "stages-new"}),
         _staged(f"{LB}.name remove", _REPLACED, {f"{_OWN}.load_balancer": GONE}),
         _staged(f"{LB}.scheme edit", _REPLACED, {f"{_OWN}.load_balancer.scheme": "internet-facing"}),
+        _staged(
+            f"{LB}.elastic_ips edit",
+            _ADDRESSES,
+            {f"{_PUBLIC}.load_balancer.elastic_ips.apne2-az1": ALLOCATIONS[B]},
+        ),
+        _staged(f"{LB}.elastic_ips remove", _ADDRESSES, {f"{_PUBLIC}.load_balancer.elastic_ips": GONE}),
         _staged(
             f"{LB}.elastic_ips add",
             _REPLACED,

@@ -124,6 +124,7 @@ def test_text_becomes_templates_at_one_place():
         "literal": {"stacks/build.py", "constructs/backends.py", "hcl/configuration.py"},
         "plain": {
             "changes/backends.py",
+            "changes/unplannable.py",
             "stacks/state.py",
             "stacks/provider_stack.py",
             "terraform/stacks.py",

@@ -1,6 +1,6 @@
 """Changes of the load balancers of endpoint services."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from privatelink.changes.plans import Plans, Resource, text, texts
@@ -35,6 +35,17 @@ REPLACED = Kind(
         "remove it"
     ),
 )
+ADDRESSES = Kind(
+    "load-balancer-addresses",
+    what="a load balancer of a service gets another address in a zone",
+    why=(
+        "AWS keeps the addresses of a load balancer's zones as long as it has the zones (SetSubnets), and "
+        "refuses to remove a zone from a load balancer that has endpoints; the provider plans an update "
+        "nevertheless"
+    ),
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html",
+    instead=REPLACED.instead,
+)
 SAME_NAME = Kind(
     "load-balancer-same-name",
     what="a load balancer gets another key without `renamed_from`",
@@ -55,7 +66,8 @@ IN_USE = Kind(
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html",
     instead="apply with create_before_destroy on the load balancer, and remove it in the next apply",
 )
-KINDS = (SUBNETS, REPLACED, SAME_NAME, IN_USE)
+KINDS = (SUBNETS, REPLACED, ADDRESSES, SAME_NAME, IN_USE)
+_ADDRESSES = {"allocation_id", "private_ipv4_address", "ipv6_address"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +97,8 @@ def _kind(plans: Plans, balancer: Resource) -> Kind | None:
         return SUBNETS
     if balancer.replaced:
         return REPLACED
+    if balancer.stays and _changes_address(balancer):
+        return ADDRESSES
     if balancer.destroyed and any(
         other.created and other.after("name") == balancer.before("name") for other in plans.of("aws_lb")
     ):
@@ -115,13 +129,36 @@ def _loses_subnets(plans: Plans, balancer: Resource) -> bool:
     if any(subnet.id in before for subnet in plans.of("aws_subnet") if not subnet.stays):
         return True
     # The plan does not know `subnets` when `subnet_mapping` changes.
-    after = _mapped(balancer.after("subnet_mapping"))
-    if after and "" not in after:
-        return bool(_mapped(balancer.before("subnet_mapping")) - after)
+    after = _mappings(balancer.after("subnet_mapping"))
+    if after and all("subnet_id" in each for each in after):
+        return bool(
+            _by_subnet(_mappings(balancer.before("subnet_mapping"))).keys() - _by_subnet(after).keys()
+        )
     return balancer.knows_after("subnets") and bool(before - set(texts(balancer.after("subnets"))))
 
 
-def _mapped(mapping: Json) -> set[str]:
-    """Return the subnet IDs of a `subnet_mapping`; an empty one for a subnet that the plan creates."""
-    blocks = mapping if isinstance(mapping, list) else []
-    return {text(block.get("subnet_id")) for block in blocks if isinstance(block, dict)}
+def _changes_address(balancer: Resource) -> bool:
+    """Whether a load balancer gets another address in a subnet that it keeps."""
+    before = _by_subnet(_mappings(balancer.before("subnet_mapping")))
+    after = _by_subnet(_mappings(balancer.after("subnet_mapping")))
+    return any(
+        _address(before[subnet], name) != _address(after[subnet], name)
+        for subnet in before.keys() & after.keys()
+        for name in before[subnet].keys() & _ADDRESSES
+    )
+
+
+def _address(mapping: Mapping[str, Json], name: str) -> str | None:
+    """Return an address of a subnet, empty if AWS chooses it; None if it is known after the apply."""
+    return text(mapping[name]) if name in mapping else None
+
+
+def _mappings(value: Json) -> list[Mapping[str, Json]]:
+    """Return the blocks of `subnet_mapping`: without `subnet_id` if it is known after the apply."""
+    blocks = value if isinstance(value, list) else []
+    # The provider's plan also has a block in which everything is null.
+    return [each for each in blocks if isinstance(each, dict) and each.get("subnet_id", "") is not None]
+
+
+def _by_subnet(mappings: list[Mapping[str, Json]]) -> dict[str, Mapping[str, Json]]:
+    return {text(each["subnet_id"]): each for each in mappings if "subnet_id" in each}

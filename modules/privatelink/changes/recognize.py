@@ -70,6 +70,8 @@ def _of_load_balancer(balancer: load_balancers.Balancer) -> str:
     name = text(resource.before("name"))
     if balancer.kind is load_balancers.SUBNETS:
         return f"load balancer {name} loses a subnet"
+    if balancer.kind is load_balancers.ADDRESSES:
+        return f"load balancer {name} gets another address in a zone"
     if resource.destroyed:
         return f"load balancer {name} is deleted"
     attributes = ", ".join(dict.fromkeys(resource.replaced_by))

@@ -74,7 +74,29 @@ def test_existing_subnets_of_which_the_plan_knows_the_mapping_alone() -> None:
     assert kinds_of(mapped("subnet-a2", "subnet-c")) == ["load-balancer-subnets"]
     assert kinds_of(mapped("subnet-c")) == ["load-balancer-subnets"]
     assert kinds_of(mapped("subnet-a", "subnet-b", "subnet-c")) == []
+    nothing = {"subnet_id": None, "allocation_id": None}
+    assert kinds_of(mapped("subnet-a", "subnet-c") | {"subnet_mapping": [nothing]}) == []
+    other = mapped("subnet-a2", "subnet-c")["subnet_mapping"]
+    assert kinds_of({"arn": NLB, "subnet_mapping": [*other, nothing]}) == ["load-balancer-subnets"]
     assert kinds_of({"arn": NLB, "subnet_mapping": [{}, {"subnet_id": "subnet-c"}]}) == []
+
+
+def test_another_address_in_a_zone() -> None:
+    def mapped(**addresses: str | None) -> dict[str, Any]:
+        written = {"subnet_id": "subnet-a", "private_ipv4_address": "", "ipv6_address": ""}
+        return {"arn": NLB, "subnet_mapping": [written | addresses]}
+
+    def kinds_of(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+        return kinds(resource("aws_lb.load-balancer", UPDATE, before, after), service())
+
+    one = mapped(allocation_id="eipalloc-1")
+    assert kinds_of(one, mapped(allocation_id="eipalloc-2")) == ["load-balancer-addresses"]
+    # Without the attribute, Terraform knows it after the apply.
+    assert kinds_of(one, mapped()) == ["load-balancer-addresses"]
+    assert kinds_of(one, one) == []
+    assert kinds_of(one, mapped(allocation_id="eipalloc-1", ipv6_address=None)) == []
+    assert kinds_of(mapped(), mapped(private_ipv4_address="10.0.0.9")) == ["load-balancer-addresses"]
+    assert kinds_of(mapped(), mapped(ipv6_address="2001:db8::9")) == ["load-balancer-addresses"]
 
 
 def test_subnets_whose_zone_has_another_form_are_not_lost() -> None:

@@ -41,9 +41,6 @@ def test_what_is_not_applied_is_known():
     assert {field for field, _ in not_applied if not field.startswith("backend.hcp")} == {
         "consumers.*.endpoints.*.service_region",
         "consumers.*.hosted_zone.shared_with.*.account",
-        "service.load_balancer.elastic_ips",
-        "service.network.subnet_ids",
-        "service.network.vpc_id",
     }
 
 

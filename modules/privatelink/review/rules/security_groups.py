@@ -276,7 +276,7 @@ def _group_in_use(worlds: Worlds) -> Iterator[Hit]:
 GROUP_IN_USE = Rule(
     id="security-group-in-use-destroyed",
     severity="blocking",
-    title="security group of an endpoint, a service's load balancer or its targets destroyed",
+    title="security group destroyed while it is in use",
     consequence=(
         "Terraform destroys its separate rules and then the group before the new one exists, and AWS refuses "
         "that while a network interface uses it (DependencyViolation): the apply fails after minutes, and "

@@ -153,7 +153,7 @@ def _known(value: Value) -> Json:
     if isinstance(value, list):
         return [_known(item) for item in value if not isinstance(item, Unknown)]
     if isinstance(value, dict):
-        return {name: _known(item) for name, item in value.items()}
+        return {name: _known(item) for name, item in value.items() if not isinstance(item, Unknown)}
     return value
 
 
