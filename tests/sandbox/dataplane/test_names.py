@@ -1,11 +1,12 @@
 """Amazon's DNS, with packets: who is told what."""
 
 import json
+import time
 
 import pytest
 
 from privatelink.sandbox.process import Sandbox
-from tests.support.dataplane_fixtures import Lab, accept, build_consumer, build_service
+from tests.support.dataplane_fixtures import Lab, accept, build_consumer, build_service, eventually
 
 pytestmark = [pytest.mark.dataplane, pytest.mark.slow]
 
@@ -70,6 +71,7 @@ def test_an_instance_is_known_by_its_private_name_in_its_vpc_alone(plane: Sandbo
 
 def test_a_public_name_is_private_inside_and_public_outside(plane: Sandbox, consumer_lab: Lab) -> None:
     vpc = consumer_lab.account.vpc("10.54.0.0/16", internet=True)
+    consumer_lab.internet_routes(vpc)
     probe = consumer_lab.probe(vpc, public=True)
     described = consumer_lab.account.ec2.describe_instances(InstanceIds=[probe.id])
     instance = described["Reservations"][0]["Instances"][0]
@@ -77,15 +79,22 @@ def test_a_public_name_is_private_inside_and_public_outside(plane: Sandbox, cons
     assert outside(plane, instance["PublicDnsName"]) == [instance["PublicIpAddress"]]
 
 
-def test_without_dns_support_nothing_answers(consumer_lab: Lab) -> None:
+def test_without_dns_support_nothing_answers(plane: Sandbox, consumer_lab: Lab) -> None:
+    ec2 = consumer_lab.account.ec2
     vpc = consumer_lab.account.vpc("10.55.0.0/16")
     probe = consumer_lab.probe(vpc)
     name = probe.run("cat /proc/sys/kernel/hostname")
-    # Not by the hosts file.
-    ask = f"sed -i /{name}/d /etc/hosts; getent ahostsv4 {name} || echo none"
-    assert "none" not in probe.run(ask)
-    consumer_lab.account.ec2.modify_vpc_attribute(VpcId=vpc.id, EnableDnsSupport={"Value": False})
-    assert probe.run(ask) == "none"
+    # Not by the hosts file. Without DNS, Run Command does not reach the instance either: it asks by itself.
+    ask = f"timeout 0.5 getent ahostsv4 {name} >/dev/null && echo found || echo none"
+    probe.run(f"sed -i /{name}/d /etc/hosts; nohup sh -c 'while sleep 0.1; do {ask}; done' >/asked 2>&1 &")
+    assert eventually(lambda: "found" in probe.run("cat /asked"))
+    assert "none" not in probe.run("cat /asked")
+    ec2.modify_vpc_attribute(VpcId=vpc.id, EnableDnsSupport={"Value": False})
+    plane.settle()
+    time.sleep(1)
+    ec2.modify_vpc_attribute(VpcId=vpc.id, EnableDnsSupport={"Value": True})
+    answers = probe.run("cat /asked").split()
+    assert "none" in answers[answers.index("found") :]
 
 
 def test_the_private_name_of_a_service_leads_to_the_endpoint(plane: Sandbox, consumer_lab: Lab) -> None:
@@ -104,7 +113,7 @@ def test_the_private_name_of_a_service_leads_to_the_endpoint(plane: Sandbox, con
         ChangeBatch=record(f"{proof['Name']}.example.org", json.dumps(proof["Value"]), kind="TXT"),
     )
     account.ec2.start_vpc_endpoint_service_private_dns_verification(ServiceId=service.service_id)
-    client = build_consumer(consumer_lab, service, "10.56.0.0/16")
+    client = build_consumer(consumer_lab, service, "10.56.0.0/16", internet=True)
     accept(service, client)
     service.wait_healthy()
     assert client.probe.resolve("api.example.org") == []

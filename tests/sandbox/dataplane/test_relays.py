@@ -159,8 +159,9 @@ class TestTls:
 
 
 def say(machine: Machine, host: str, port: int) -> list[str]:
-    """The peer's address and the header that a target has seen."""
-    script = "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 2); "
+    """The IPv4 address of a connection, the peer that a target has seen, and the header."""
+    script = "import socket, sys; host = socket.gethostbyname(sys.argv[1]); "
+    script += "s = socket.create_connection((host, int(sys.argv[2])), 2); "
     script += "print(*s.getsockname()[:2]); s.sendall(b'x'); print(s.makefile().readline())"
     return machine.run(shlex.join(["python3", "-c", script, host, str(port)])).split()
 

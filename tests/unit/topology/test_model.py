@@ -102,7 +102,7 @@ def test_every_field_of_the_model_is_drawn():
     """Otherwise the properties of topologies do not say anything about a new field."""
     drawn_fields = {
         field
-        for text in drawn(200, seed=0)
+        for text in drawn(300, seed=0)
         for field in fields_given(Topology.model_validate(yaml.safe_load(text)))
     }
 
