@@ -125,10 +125,10 @@ test-fast: warm ## Run the tests that need no Terraform, in about a minute
 	@$(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
 
 test-reuse: warm cli checks checkov ## Run the tests of the installed wheel, and those with pre-commit, zizmor, checkov and the CDKTF CLI
-	@$(RUN) -m pytest -m reuse
+	@$(RUN) -m pytest -n 3 --dist loadfile -m reuse
 
-test-cdktn: warm cdktn ## Run the fast tests, all examples and the tests of the fast start under cdktn
-	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST)
+test-cdktn: warm cdktn ## Run the fast tests of what uses the framework, all examples and the tests of the fast start under cdktn
+	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -n 2 $(BY_GROUP) -m $(FAST) tests/unit --ignore tests/unit/review
 	@PRIVATELINK_FRAMEWORK=cdktn $(RUN) -m pytest -m "(slow or cdktn) and not reuse" tests/unit/framework tests/unit/test_main.py \
 	  tests/unit/topology tests/e2e/test_cdktn.py
 
