@@ -102,6 +102,8 @@ def measure(console: Console) -> Figures | None:
 def seconds_until(consumer: Consumer, state: str, change: Callable[[], object]) -> float:
     """Return the time from a change through the API until the consumer's probe sees its effect."""
     command = shlex.join(["python3", "-c", WATCH, consumer.names[1], state])
+    # The first command waits until the probe reaches Systems Manager.
+    consumer.probe.run("true")
     with ThreadPoolExecutor(1) as pool:
         watching = pool.submit(consumer.probe.run, command)
         # Until the probe has started; it prints its start time, so that a late start is detected.
