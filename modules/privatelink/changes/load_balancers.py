@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from privatelink.changes.plans import Plans, Resource, text, texts
+from privatelink.changes.plans import Plans, Resource, blocks, text, texts
 from privatelink.changes.services import endpoints_of
 from privatelink.changes.staged import Kind
 from privatelink.changes.subnets import balancer_subnets, renamed_zones
@@ -129,18 +129,17 @@ def _loses_subnets(plans: Plans, balancer: Resource) -> bool:
     if any(subnet.id in before for subnet in plans.of("aws_subnet") if not subnet.stays):
         return True
     # The plan does not know `subnets` when `subnet_mapping` changes.
-    after = _mappings(balancer.after("subnet_mapping"))
-    if after and all("subnet_id" in each for each in after):
-        return bool(
-            _by_subnet(_mappings(balancer.before("subnet_mapping"))).keys() - _by_subnet(after).keys()
-        )
+    mapping = blocks(balancer.after("subnet_mapping"))
+    after = _by_subnet(mapping)
+    # A subnet that is known after the apply may be any one.
+    if after and all("subnet_id" in each for each in mapping):
+        return bool(_by_subnet(blocks(balancer.before("subnet_mapping"))).keys() - after.keys())
     return balancer.knows_after("subnets") and bool(before - set(texts(balancer.after("subnets"))))
 
 
 def _changes_address(balancer: Resource) -> bool:
     """Whether a load balancer gets another address in a subnet that it keeps."""
-    before = _by_subnet(_mappings(balancer.before("subnet_mapping")))
-    after = _by_subnet(_mappings(balancer.after("subnet_mapping")))
+    before, after = (_by_subnet(blocks(side("subnet_mapping"))) for side in (balancer.before, balancer.after))
     return any(
         _address(before[subnet], name) != _address(after[subnet], name)
         for subnet in before.keys() & after.keys()
@@ -153,12 +152,7 @@ def _address(mapping: Mapping[str, Json], name: str) -> str | None:
     return text(mapping[name]) if name in mapping else None
 
 
-def _mappings(value: Json) -> list[Mapping[str, Json]]:
-    """Return the blocks of `subnet_mapping`: without `subnet_id` if it is known after the apply."""
-    blocks = value if isinstance(value, list) else []
+def _by_subnet(mapping: list[dict[str, Json]]) -> dict[str, dict[str, Json]]:
+    """Return the blocks of `subnet_mapping` whose subnet the plan knows, by its ID."""
     # The provider's plan also has a block in which everything is null.
-    return [each for each in blocks if isinstance(each, dict) and each.get("subnet_id", "") is not None]
-
-
-def _by_subnet(mappings: list[Mapping[str, Json]]) -> dict[str, Mapping[str, Json]]:
-    return {text(each["subnet_id"]): each for each in mappings if "subnet_id" in each}
+    return {subnet_id: each for each in mapping if (subnet_id := text(each.get("subnet_id")))}

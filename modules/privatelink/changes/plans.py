@@ -160,6 +160,11 @@ def texts(value: Json) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
+def blocks(value: Json) -> list[dict[str, Json]]:
+    """Return the blocks of a list; an empty list for any other value."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def _any_true(marks: Json) -> bool:
     if isinstance(marks, dict | list):
         below: Iterable[Json] = marks.values() if isinstance(marks, dict) else marks

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from privatelink.changes import places
-from privatelink.changes.plans import Plans, Resource, text
+from privatelink.changes.plans import Plans, Resource, blocks, text
 from privatelink.changes.staged import AS_IT_IS, LAST, Kind, Stage
 from privatelink.json_types import Json
 from privatelink.topology.types.service_names import aws_domain
@@ -100,16 +100,12 @@ def _domains(resource: Resource, value: Callable[[str], Json], names: Mapping[st
     """
     if resource.json["type"] == _ZONE:
         # A public hosted zone has no VPC.
-        ids = {text(block.get("vpc_id")) for block in _blocks(value("vpc"))}
+        ids = {text(block.get("vpc_id")) for block in blocks(value("vpc"))}
         return {(vpc_id, text(value("name")).removesuffix(".")) for vpc_id in ids if vpc_id}
     vpc_id = text(value("vpc_id"))
     if value("private_dns_enabled") is not True or not vpc_id:
         return set()
-    found = {text(entry.get("dns_name")) for entry in _blocks(value("dns_entry"))}
+    found = {text(entry.get("dns_name")) for entry in blocks(value("dns_entry"))}
     service = text(value("service_name"))
     found.add(names.get(service) or aws_domain(service) or "")
     return {(vpc_id, name.removeprefix("*.")) for name in found if name and _OF_EVERY_ENDPOINT not in name}
-
-
-def _blocks(value: Json) -> list[dict[str, Json]]:
-    return [block for block in value if isinstance(block, dict)] if isinstance(value, list) else []
