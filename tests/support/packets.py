@@ -259,7 +259,9 @@ def ipv6_of(machine: Machine) -> str:
 UDP_CLIENT = """
 import socket, sys
 host, port, *texts = sys.argv[1:]
-kind, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_DGRAM)[0][0::4]
+# IPv4, if the name has such an address: a load balancer does not translate datagrams of IPv6 to an IPv4 target.
+found = socket.getaddrinfo(host, int(port), type=socket.SOCK_DGRAM)
+kind, address = min((entry[0::4] for entry in found), key=lambda entry: entry[0] != socket.AF_INET)
 for text in texts:
     sock = socket.socket(kind, socket.SOCK_DGRAM)
     sock.settimeout(1)
