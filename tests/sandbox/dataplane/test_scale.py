@@ -15,7 +15,7 @@ LOAD = """
 import collections, http.client, sys
 got = collections.Counter()
 for _ in range(int(sys.argv[2])):
-    connection = http.client.HTTPConnection(sys.argv[1], timeout=10)
+    connection = http.client.HTTPConnection(sys.argv[1], timeout=30)
     connection.request("GET", "/")
     got[connection.getresponse().read().decode().strip()] += 1
     connection.close()
@@ -30,7 +30,7 @@ def test_twenty_consumers_with_the_same_addresses_at_once(provider_lab: Lab, con
     service.wait_healthy()
 
     def texts(consumer: Consumer) -> list[str]:
-        return [consumer.probe.curl(name, 10) for name in consumer.names[1:]]
+        return [consumer.probe.curl(name, 30) for name in consumer.names[1:]]
 
     with ThreadPoolExecutor(CONSUMERS) as pool:
         assert list(pool.map(texts, consumers)) == [["ZIGISPACE - SVR#1", "ZIGISPACE - SVR#2"]] * CONSUMERS
