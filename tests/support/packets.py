@@ -256,12 +256,12 @@ def ipv6_of(machine: Machine) -> str:
     return str(interface["Ipv6Addresses"][0]["Ipv6Address"])
 
 
+# IPv4, if the name has such an address: a load balancer does not translate IPv6 datagrams for an IPv4 target.
 UDP_CLIENT = """
 import socket, sys
 host, port, *texts = sys.argv[1:]
-# IPv4, if the name has such an address: a load balancer does not translate datagrams of IPv6 to an IPv4 target.
 found = socket.getaddrinfo(host, int(port), type=socket.SOCK_DGRAM)
-kind, address = min((entry[0::4] for entry in found), key=lambda entry: entry[0] != socket.AF_INET)
+kind, address = min((entry[0::4] for entry in found), key=lambda pair: pair[0] != socket.AF_INET)
 for text in texts:
     sock = socket.socket(kind, socket.SOCK_DGRAM)
     sock.settimeout(1)

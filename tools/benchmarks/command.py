@@ -5,11 +5,12 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from rich.console import Console
 
-from tools.benchmarks.fast_start import PROJECT, Target, saying
+from tools.benchmarks.fast_start import PROJECT
+from tools.benchmarks.measured import Measured, Target, saying
 
 HELP_SECONDS, CHECK_SECONDS = 0.3, 0.4
 COMMANDS = {"privatelink --help": ["--help"], "privatelink check": ["check", str(PROJECT / "topology.yaml")]}
@@ -23,6 +24,12 @@ class Start:
 
     command: str
     seconds: float
+
+
+def measured(runs: int, console: Console) -> Measured:
+    """Measure the start of the commands."""
+    starts = measure(runs, console)
+    return Measured([asdict(start) for start in starts], tuple(targets(starts)))
 
 
 def measure(runs: int, console: Console) -> list[Start]:

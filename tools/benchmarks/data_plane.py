@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ from tests.support.dataplane_fixtures import (
     tcp,
 )
 from tests.support.sandbox_fixtures import Account
-from tools.benchmarks.fast_start import PROJECT, Target, saying
+from tools.benchmarks.fast_start import PROJECT
+from tools.benchmarks.measured import Measured, Target, saying
 from tools.benchmarks.veth import LOAD
 
 REQUESTS, ROUNDS, CONSUMERS, MEGABYTES = 10_000, 5, 20, 256
@@ -59,6 +60,13 @@ class Figures:
     """From the acceptance of a connection to the first response; the maximum."""
     shut_seconds: float
     """From the removal of a security group rule to the first failed request; the maximum."""
+
+
+def measured(runs: int, console: Console) -> Measured | None:
+    """Measure the data plane, if this machine has one."""
+    del runs  # the requests of a round are many
+    figures = measure(console)
+    return figures and Measured(asdict(figures), tuple(targets(figures)), (table(figures),))
 
 
 def measure(console: Console) -> Figures | None:

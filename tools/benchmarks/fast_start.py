@@ -13,13 +13,14 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
 from rich.console import Console
 from rich.table import Table
+
+from tools.benchmarks.measured import Measured, Target, saying
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONSUMERS = (1, 10, 100, 300)
@@ -47,16 +48,6 @@ class Growth:
     resources: int
     seconds: float
     milliseconds_per_resource: float
-
-
-@dataclass(frozen=True)
-class Target:
-    """A result with its target."""
-
-    what: str
-    measured: str
-    wanted: str
-    met: bool
 
 
 def synth(topology: Path, out_dir: Path, **environment: str) -> Run:
@@ -111,12 +102,15 @@ def count_resources(out_dir: Path) -> int:
     return total
 
 
-@contextmanager
-def saying(console: Console, what: str) -> Iterator[None]:
-    """Print the running measurement."""
-    with console.status(what):
-        console.print(what, style="dim")
-        yield
+def measured(runs: int, console: Console) -> Measured:
+    """Measure the fast start and the growth."""
+    figures, growth = measure(runs, console)
+    values = {name: asdict(run) for name, run in figures.items()}
+    return Measured(
+        {"runs": values, "growth": [asdict(row) for row in growth]},
+        tuple(targets(figures, growth)),
+        tuple(tables(figures, growth)),
+    )
 
 
 def measure(runs: int, console: Console) -> tuple[dict[str, Run], list[Growth]]:
@@ -220,13 +214,8 @@ def targets(figures: dict[str, Run], growth: list[Growth]) -> list[Target]:
     ]
 
 
-def tables(found: list[Target], figures: dict[str, Run], growth: list[Growth], runs: int) -> Iterator[Table]:
-    """Yield the tables: results with targets, both frameworks, and growth."""
-    title = f"Targets (medians of {runs})"
-    made = Table("measured", "figure", "target", "", title=title, title_justify="left")
-    for target in found:
-        made.add_row(target.what, target.measured, target.wanted, "met" if target.met else "MISSED")
-    yield made
+def tables(figures: dict[str, Run], growth: list[Growth]) -> Iterator[Table]:
+    """Yield the tables: both frameworks, and growth."""
     made = Table("warm synth under", "fast start", "stock bindings", title="Frameworks", title_justify="left")
     for framework, fast, stock in (("cdktf", "warm", "stock"), ("cdktn", "fork", "fork stock")):
         each = (f"{figures[way].seconds:.2f} s, {figures[way].megabytes:.0f} MB" for way in (fast, stock))

@@ -8,14 +8,15 @@ import statistics
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from tools.benchmarks.fast_start import PROJECT, Target, saying
+from tools.benchmarks.fast_start import PROJECT
+from tools.benchmarks.measured import Measured, Target, saying
 
 SIZES = (1_000, 2_500, 5_000, 10_000)
 SECONDS = 1.0
@@ -88,6 +89,12 @@ def run(plan: Path) -> tuple[float, float]:
         raise SystemExit(f"the review of {plan} failed")
     kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     return time.perf_counter() - began, kilobytes / 1024
+
+
+def measured(runs: int, console: Console) -> Measured:
+    """Measure the reviews."""
+    figures = measure(runs, console)
+    return Measured([asdict(figure) for figure in figures], tuple(targets(figures)), (table(figures),))
 
 
 def measure(runs: int, console: Console) -> list[Figure]:
