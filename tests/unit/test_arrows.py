@@ -8,6 +8,7 @@ ARROWS = imports()
 # What each package may import, beside itself. Those below it come first.
 ALLOWED = {
     "errors": set(),
+    "escapes": set(),
     "facts": set(),
     "json_types": set(),
     "literal": set(),
@@ -26,19 +27,20 @@ ALLOWED = {
         "connections",
         "drawing",
         "errors",
+        "escapes",
         "facts",
         "json_types",
         "terraform",
         "topology",
     },
-    "verify": {"api", "errors", "facts", "terraform"},
+    "verify": {"api", "errors", "escapes", "facts", "terraform"},
     "hcl": {"errors", "json_types", "literal", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.
     "sandbox": {"errors", "json_types"},
     "start": {"errors", "facts", "topology"},
     "drawing": {"errors", "facts", "topology"},
     "doctor": {"api", "errors", "framework", "sandbox", "terraform"},
-    "demo": {"connections", "errors", "facts", "sandbox", "terraform", "verify"},
+    "demo": {"connections", "errors", "escapes", "facts", "sandbox", "terraform", "verify"},
 }
 # The command may use all of it, and offers it; nothing may use the command.
 ABOVE = {"cli", "__main__", "__init__"}

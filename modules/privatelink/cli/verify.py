@@ -1,14 +1,16 @@
 """`privatelink verify`: test the applied path, hop by hop."""
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from privatelink.cli.exits import BAD_INPUT, INTERRUPTED
 from privatelink.cli.tables import print_text, stderr, stdout
 from privatelink.errors import UserError
+from privatelink.escapes import console_lines, json_text
 from privatelink.verify.consumer import REQUESTS
 from privatelink.verify.report import as_json, exit_code, show
 from privatelink.verify.verification import verify
@@ -35,13 +37,13 @@ def command(
         with errors.status("querying AWS and the consumers' probes ..."):
             findings = verify(out, consumer or [], requests)
     except (UserError, OSError, ValueError) as error:
-        errors.print(f"could not check: {error}", style="red", markup=False, soft_wrap=True)
+        errors.print(Text(f"could not check: {console_lines(str(error))}", "red"), soft_wrap=True)
         return BAD_INPUT
     except KeyboardInterrupt:
         print_text(errors, "interrupted; nothing was changed")
         return INTERRUPTED
     if as_json_:
-        print(json.dumps(as_json(findings), indent=2))
+        sys.stdout.write(json_text(as_json(findings)))
     else:
         console = stdout()
         for finding in findings:

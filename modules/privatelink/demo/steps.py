@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from privatelink.escapes import console_line
+
 Outcome = Literal["holds", "fails", "not shown", "not in this topology"]
 _STYLE: dict[Outcome, str] = {
     "holds": "green",
@@ -42,7 +44,9 @@ class Step:
     def line(self) -> Text:
         """Return the step as one line."""
         return Text.assemble(
-            (f"{self.id:<4}", "bold"), (f"{self.outcome}  ", _STYLE[self.outcome]), self.observed
+            (f"{self.id:<4}", "bold"),
+            (f"{self.outcome}  ", _STYLE[self.outcome]),
+            console_line(self.observed),
         )
 
 
@@ -77,7 +81,7 @@ class Report:
             table.add_column(heading, overflow="fold")
         for step in sorted(self.steps, key=lambda step: int(step.id.removeprefix("W"))):
             outcome = Text(step.outcome, _STYLE[step.outcome])
-            table.add_row(step.id, Text(step.expected), Text(step.observed), outcome)
+            table.add_row(step.id, Text(step.expected), Text(console_line(step.observed)), outcome)
         return table
 
     def as_json(self) -> list[dict[str, str]]:

@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from rich.table import Table
 from rich.text import Text
 
+from privatelink.escapes import console_line
 from privatelink.sandbox.outside import ADDRESS as OUTSIDE
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.stacks import Stack
@@ -100,10 +101,14 @@ class Traffic:
         )
         sights = (self.public_sight, self.private_sight)
         table.add_row("name", *(Text(name, overflow="fold") for name in self._names))
-        table.add_row("resolves to", *("\n".join(sight.addresses) for sight in sights))
-        table.add_row("responses", *("\n".join(sight.texts) for sight in sights))
+        table.add_row("resolves to", *(_lines(sight.addresses) for sight in sights))
+        table.add_row("responses", *(_lines(sight.texts) for sight in sights))
         table.add_row("route", *("\n\n".join(map(str, _ways(sight))) for sight in sights))
         return table
+
+
+def _lines(texts: Iterable[str]) -> Text:
+    return Text("\n".join(map(console_line, texts)))
 
 
 def _ways(sight: Sight) -> list[str]:

@@ -16,7 +16,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from privatelink.errors import UserError
-from privatelink.review.escapes import console_line
+from privatelink.escapes import console_line
 from privatelink.review.shapes import Value
 
 HOW: Final = "create one with `terraform plan -out=plan.tfplan` and `terraform show -json plan.tfplan`"

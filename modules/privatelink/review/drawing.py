@@ -6,8 +6,8 @@ https://mermaid.js.org/syntax/flowchart.html
 from collections.abc import Iterator
 
 from privatelink.drawing.labels import quoted
+from privatelink.escapes import printable
 from privatelink.review.change import Change
-from privatelink.review.shapes import printable
 from privatelink.review.world import Thing, World, Worlds
 
 MOST_NODES = 40

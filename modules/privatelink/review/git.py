@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from privatelink.errors import UserError
-from privatelink.review.escapes import console_line
+from privatelink.escapes import console_line
 
 
 class GitError(UserError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from privatelink.escapes import printable
 from privatelink.review.change import Change, Sides
 from privatelink.review.configuration import Configuration
 from privatelink.review.content import STDIO, read_content
@@ -25,7 +26,7 @@ from privatelink.review.document import (
     read_document,
     resource_changes,
 )
-from privatelink.review.shapes import encodable, printable, steps_of, text
+from privatelink.review.shapes import encodable, steps_of, text
 
 FORMAT_MAJOR: Final = "1"
 # Types of which each resource belongs to a single state.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from privatelink.errors import UserError
+from privatelink.escapes import console_line
 from privatelink.review.catalogue import RULES, nearest_rule
-from privatelink.review.escapes import console_line
 from privatelink.review.git import file_at
 from privatelink.review.rule import SEVERITIES, Severity
 from privatelink.topology.yaml_document import (

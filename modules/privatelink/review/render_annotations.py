@@ -3,7 +3,7 @@
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
 """
 
-from privatelink.review.escapes import console_line
+from privatelink.escapes import console_line
 from privatelink.review.findings import Review
 from privatelink.review.rule import Severity
 

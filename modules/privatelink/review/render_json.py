@@ -1,6 +1,6 @@
 """The review for machines."""
 
-from privatelink.review.escapes import json_text
+from privatelink.escapes import json_text
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.hops.hop import Way
 from privatelink.review.reachability import Path

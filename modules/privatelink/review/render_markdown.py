@@ -3,14 +3,13 @@
 https://docs.github.com/en/get-started/writing-on-github
 """
 
-import html
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import TypeVar
 
+from privatelink.escapes import cell, code, inert, longest_fence, printable
 from privatelink.review.causes import Cause, as_before, causes, reasons
 from privatelink.review.change import Change
 from privatelink.review.drawing import draw, state_of
@@ -19,7 +18,6 @@ from privatelink.review.plan import Plan
 from privatelink.review.reachability import Path
 from privatelink.review.rule import Severity
 from privatelink.review.rules.paths import RULES as PATHS
-from privatelink.review.shapes import printable
 
 LIMIT = 65_536
 """GitHub's limit for a comment, in characters; the bytes counted here are never fewer."""
@@ -27,10 +25,6 @@ MARKER = "<!-- privatelink-review -->"
 """Marks the comment, so that a later run finds and updates it."""
 # Tried in turn until the comment fits: the rows of each table, and the number of stacks.
 _CUTS = ((10_000, 500), (300, 100), (100, 50), (30, 30), (10, 20), (3, 10), (1, 3), (0, 0))
-_FENCE = re.compile("`+")
-_ESCAPES = str.maketrans({each: f"\\{each}" for each in r"\`*_[]|~"})
-_ADDRESSED = re.compile(r"[@#]|:(?=//)|www(?=\.)", re.IGNORECASE)
-"""Where GitHub finds mentions, issues and addresses."""
 T = TypeVar("T")
 _HEADINGS = {"blocking": "Blocking", "warning": "Warnings", "note": "Notes"}
 _AT_ONCE = 3  # findings or paths in a sentence; a table has all of them
@@ -154,7 +148,7 @@ def _code(blocks: Sequence[str]) -> Iterator[str]:
     """Terraform code to add, in a fence that the code does not have."""
     lines = [printable(line) for block in dict.fromkeys(blocks) for line in block.splitlines()]
     if lines:
-        fence = "`" * max(3, _longest_fence("".join(lines)) + 1)
+        fence = "`" * max(3, longest_fence("".join(lines)) + 1)
         yield from ("- **Or**, if it only gets another address, add:", f"  {fence}hcl")
         yield from (f"  {line}" for line in lines)
         yield f"  {fence}"
@@ -282,7 +276,7 @@ def _attributes(first: Iterable[str], others: Iterable[str]) -> list[str]:
 
 
 def _folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
-    yield from ("<details>", f"<summary>{_inert(printable(summary))}</summary>", "")
+    yield from ("<details>", f"<summary>{inert(printable(summary))}</summary>", "")
     # GitHub needs the empty line to render Markdown inside HTML; a table begins with one of its own.
     own = iter(lines)
     if first := next(own, ""):
@@ -303,36 +297,6 @@ def _table(
 
 def _more(number: int, what: str) -> list[str]:
     return ["", f"… and {number} more {what}."] if number > 0 else []
-
-
-def code(text: str) -> str:
-    """Return text as Markdown code, also in a table: its fence has more backticks than the text."""
-    if not text:
-        return ""
-    flat = printable(text)
-    longest = _longest_fence(flat)
-    fence = "`" * (longest + 1)
-    space = " " if longest or flat != flat.strip() else ""
-    return f"{fence}{space}{flat}{space}{fence}".replace("|", "\\|")
-
-
-def _longest_fence(text: str) -> int:
-    return max(map(len, _FENCE.findall(text)), default=0)
-
-
-def cell(text: str) -> str:
-    """Return text for a sentence or a table cell: without markup, links, mentions and HTML."""
-    return _inert(printable(text)).translate(_ESCAPES)
-
-
-def _inert(text: str) -> str:
-    """Return text as HTML without a tag; GitHub finds no mention, issue or address in it.
-
-    GitHub looks for them after it has rendered Markdown, where a backslash is gone already; a word joiner,
-    which has no width, stays. https://docs.github.com/en/get-started/writing-on-github
-    """
-    joined = _ADDRESSED.sub("\\g<0>\N{WORD JOINER}", text)
-    return html.escape(joined, quote=False).replace("\N{WORD JOINER}", "&NoBreak;")
 
 
 def _capital(text: str) -> str:

@@ -7,8 +7,8 @@ import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
+from privatelink.escapes import json_text
 from privatelink.review.catalogue import RULES
-from privatelink.review.escapes import json_text
 from privatelink.review.findings import Finding, Review
 from privatelink.review.rule import Severity
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
+from privatelink.escapes import console_line
 from privatelink.review.causes import Cause, as_before, causes, reasons
-from privatelink.review.escapes import console_line
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.rule import Severity
 

@@ -45,11 +45,6 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def printable(text: str) -> str:
-    """Return a text without control characters and line breaks, which names of resources may have."""
-    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
-
-
 def items(value: Value) -> list[Value]:
     """Return the items of a list that are not empty; a single value is a list of one."""
     if isinstance(value, list):

@@ -29,9 +29,13 @@ GIVE_UP = 2
 TEXT_CHARACTERS = 200
 MOST_TEXTS = 20
 HOPS = 20
+SILENT = "*"
+"""Stands for a router that does not answer."""
 LONGEST_PLAIN = 12000
 """Longer output is compressed: Run Command returns at most 24,000 characters."""
 COMPRESSED = "zlib:"
+MOST_BYTES = 4_000_000
+"""Maximum size of output after decompression, which is more than the jobs of a consumer can need."""
 IP_RECVERR = 11  # Linux; the module `socket` does not define it
 FROM_ICMP = 2
 
@@ -163,7 +167,7 @@ def trace(address: str, port: int) -> Trace:
         for _, one in sockets.values():
             one.close()
     last = max(routers, default=0) if reached is None else reached - 1
-    return {"hops": [routers.get(hop, "*") for hop in range(1, last + 1)], "reached": reached is not None}
+    return {"hops": [routers.get(hop, SILENT) for hop in range(1, last + 1)], "reached": reached is not None}
 
 
 def who_answered(one: socket.socket) -> str:
@@ -191,10 +195,14 @@ def decode(text: str) -> list[Seen]:
     """Return the value that `encode` wrote; raises ValueError for any other text."""
     text = text.strip()
     if text.startswith(COMPRESSED):
+        unpacked = zlib.decompressobj()
         try:
-            text = zlib.decompress(base64.b64decode(text[len(COMPRESSED) :])).decode()
+            content = unpacked.decompress(base64.b64decode(text[len(COMPRESSED) :]), MOST_BYTES)
         except zlib.error as error:
             raise ValueError(str(error)) from error
+        if not unpacked.eof:
+            raise ValueError("compressed output is cut off, or too long")
+        text = content.decode()
     seen: list[Seen] = json.loads(text)
     return seen
 

@@ -7,9 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from privatelink.escapes import console_line, console_lines
 from privatelink.verify.check import BESIDE, HOPS, Check, Outcome, first_broken
 
 HOLDS, FAILS, UNKNOWN = 0, 1, 2
+LONGEST = 2000
+"""Maximum number of characters of a text that is shown; in JSON it is complete."""
 _STYLE: dict[Outcome, str] = {"holds": "green", "fails": "bold red", "not checked": "yellow"}
 
 
@@ -37,24 +40,40 @@ def exit_code(findings: Sequence[Finding]) -> int:
 def show(console: Console, finding: Finding) -> None:
     """Print the table of a consumer's checks, and the first broken hop."""
     if finding.error:
-        console.print(Text(f"{finding.consumer}: could not check: {finding.error}", "red"), soft_wrap=True)
+        _say(console, f"{console_line(finding.consumer)}: could not check: {finding.error}", "red")
         return
-    table = Table(title=f"consumer {finding.consumer}", title_justify="left")
+    # Not the title of the table: it would be wrapped, and its lines begin with what a stranger chose.
+    _say(console, console_line(f"consumer {finding.consumer}"), "italic")
+    table = Table()
     for heading in ("check", "step", "expected", "observed", "outcome"):
         table.add_column(heading, overflow="fold")
     for check in finding.checks:
-        outcome = Text(check.outcome, _STYLE[check.outcome])
-        table.add_row(check.id, check.step, Text(check.expected), Text(check.observed), outcome)
+        cells = map(_text, (check.id, check.step, check.expected, check.observed))
+        table.add_row(*cells, Text(check.outcome, _STYLE[check.outcome]))
     console.print(table)
     broken = finding.broken
     if broken is None:
         holding = sum(check.outcome == "holds" for check in finding.checks)
         left = sum(check.outcome == "not checked" for check in finding.checks)
         also = f", {left} not checked" if left else ""
-        console.print(Text(f"{finding.consumer}: {holding} passed{also}", "green"), soft_wrap=True)
+        _say(console, f"{finding.consumer}: {holding} passed{also}", "green")
         return
-    console.print(Text(f"{finding.consumer}: {way(broken)}", "bold red"), soft_wrap=True)
-    console.print(Text(f"  likely cause: {broken.cause}"), soft_wrap=True)
+    _say(console, f"{finding.consumer}: {way(broken)}", "bold red")
+    _say(console, f"  likely cause: {broken.cause}")
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(console_lines(text), style), soft_wrap=True)
+
+
+def _text(text: str) -> Text:
+    """Return text, which a server may have chosen, for a cell of a table."""
+    return Text(console_line(shortened(text)))
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """Return the first `most` characters of a text, and if there are more, how many there are."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
 def way(broken: Check) -> str:

@@ -94,7 +94,7 @@ def run(ssm: Ssm, instance_id: str, script: str) -> str:
         why = _WHY.get(details) or f"it ended with code {found.get('ResponseCode')}:"
         why = f"{why} {said[-500:]}".rstrip()
         raise CouldNotCheckError(f"command {command_id} on {instance_id}: {details}: {why}")
-    output = found["StandardOutputContent"]
+    output = found.get("StandardOutputContent") or ""
     if output.rstrip().endswith(_TRUNCATED):
         raise CouldNotCheckError(
             f"the output of command {command_id} on {instance_id} is longer than Run Command returns "

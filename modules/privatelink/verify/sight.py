@@ -5,8 +5,11 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
+
+import msgspec
 
 from privatelink.terraform.stacks import Stack
 from privatelink.verify import probe, run_command
@@ -88,19 +91,28 @@ def look(stack: Stack, instance: Probe, jobs: Sequence[Job]) -> Sights:
     output = run_command.run(ssm, instance.instance_id, script)
     try:
         return read_sights(output, jobs)
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         raise CouldNotCheckError(
             f"the output of the probe {instance.instance_id} cannot be read: {output[:200]!r}"
         ) from error
 
 
 def read_sights(output: str, jobs: Sequence[Job]) -> Sights:
-    """Read the output of the program; raises ValueError, KeyError or TypeError if it is malformed."""
-    answers = probe.decode(output)
+    """Read the output of the program; raises ValueError if it is malformed.
+
+    The program runs on a machine of the consumer, whose answers may be of another version, or of anyone.
+    """
+    try:
+        answers = msgspec.convert(probe.decode(output), list[probe.Seen])
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ValueError(str(error)) from error
     return {job: _sight(answer) for job, answer in zip(jobs, answers, strict=True)}
 
 
 def _sight(answer: probe.Seen) -> Sight:
+    hops = {hop for trace in answer["traces"].values() for hop in trace["hops"]} - {probe.SILENT}
+    for address in (*answer["addresses"], *answer["traces"], *hops):
+        ip_address(address)
     return Sight(
         addresses=tuple(answer["addresses"]),
         error=answer["error"],

@@ -7,11 +7,14 @@ import sys
 
 import pytest
 
+import privatelink.verify.consumer as verify_consumer_module
 import privatelink.verify.verification as verification
+from privatelink.verify import private_path, probe, public_path, run_command
 from privatelink.verify.control_plane import control_plane
 from privatelink.verify.errors import CouldNotCheckError
 from privatelink.verify.report import Finding, as_json, exit_code, way
 from tests.support.cli import run
+from tests.support.hostile_text import NASTY, check_console
 from tests.support.project import PROJECT
 from tests.support.verify_facts import consumer, provider
 
@@ -26,6 +29,10 @@ class OneStack:
     def __init__(self, side, consumer=""):
         self.side, self.consumer, self.name = side, consumer, f"shop-{side}-{consumer}"
         self.outputs = {"endpoint_id": "vpce-1"}
+
+    def client(self, service):
+        """Return a client; what it is asked is replaced as well."""
+        return service
 
 
 @pytest.fixture
@@ -73,6 +80,54 @@ def test_json(applied):
     assert found[0]["first_broken"] is None
     assert found[1]["first_broken"]["hop"] == "connection"
     assert found[2]["error"] == "no probe can be reached"
+
+
+HOSTILE = {
+    "addresses": ["10.20.0.4", "10.20.32.4"],
+    "error": NASTY,
+    "answers": {"10.20.0.4": {f"[red]{NASTY}": 3}, "10.20.32.4": {"x" * 100_000: 1}},
+    "failures": {"10.20.0.4": {NASTY: 2}},
+    "traces": {"10.20.0.4": {"hops": ["*"], "reached": False}},
+}
+
+
+@pytest.fixture
+def probed(tmp_path, monkeypatch):
+    """Verify one consumer whose probe prints this, through all of the code between."""
+    (tmp_path / "manifest.json").write_text("{}")
+    monkeypatch.setattr(verification, "read_stacks", lambda *_: [OneStack("consumer", "client")])
+    monkeypatch.setattr(verify_consumer_module, "read_facts", lambda *_: (consumer(), provider()))
+
+    def ran(output, *arguments):
+        monkeypatch.setattr(run_command, "run", lambda *_: output)
+        return run("verify", "--out", tmp_path, *arguments)
+
+    return ran
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)], ids=["table", "json"])
+def test_what_servers_answer_reaches_the_terminal_as_text(probed, arguments):
+    jobs = len(
+        [*public_path.jobs(consumer(), provider(), 20), *private_path.jobs(consumer(), provider(), 20)]
+    )
+
+    result = probed(probe.encode([HOSTILE] * jobs), *arguments)
+
+    assert result.exit_code == 1, result.output
+    check_console(result.stdout) if not arguments else json.loads(result.stdout)
+    assert all(line.isprintable() for line in result.output.split("\n"))
+    assert "[red]" in result.stdout
+
+
+@pytest.mark.parametrize("output", ["", "\x1b[2J[red]", "[" * 20_000, "[{}]", probe.encode([HOSTILE])])
+@pytest.mark.parametrize("arguments", [(), ("--json",)], ids=["table", "json"])
+def test_a_malformed_answer_of_a_probe_is_told_in_one_line(probed, output, arguments):
+    result = probed(output, *arguments)
+
+    assert result.exit_code == 2, result.output
+    assert "the output of the probe i-probe cannot be read" in result.stdout
+    assert "Traceback" not in result.output
+    assert all(line.isprintable() for line in result.output.split("\n"))
 
 
 def test_an_unknown_consumer_is_refused(applied):

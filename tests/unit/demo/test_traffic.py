@@ -96,3 +96,8 @@ def test_the_two_paths_are_shown_when_both_were_seen():
     said = out.getvalue()
     for text in ("over the internet", "through PrivateLink", *PUBLIC, *ADDRESSES, "1 100.66.0.1"):
         assert text in said
+
+    seen.private_sight = sight({ADDRESSES[0]: "[red]\x1b[2J"})
+    out.truncate(0)
+    Console(file=out, width=200).print(seen.side_by_side())
+    assert r"[red]\x1b[2J" in out.getvalue()

@@ -63,7 +63,7 @@ def test_a_stack_is_a_box_only_if_there_are_several():
         plan(change("aws_vpc_endpoint_service.s", SERVICE, SERVICE), stack='c\u202e["]'),
     )
 
-    assert 'subgraph s0["c #91;#34;#93;"]' in draw(Worlds(both))
+    assert 'subgraph s0["c#92;u202e#91;#34;#93;"]' in draw(Worlds(both))
     assert "subgraph" not in drawn(
         change("aws_lb.l", LB, LB), change("aws_vpc_endpoint_service.s", SERVICE, SERVICE)
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from privatelink.review.render_markdown import LIMIT, MARKER, as_markdown, cell, code
+from privatelink.review.render_markdown import LIMIT, MARKER, as_markdown
 from tests.support.plan_facts import ENDPOINT, change, committed, plan, renamed, reviewed
 
 ODD = 'aws_vpc_endpoint_service.a["|`<script>@octocat\n](x) ``"]'
@@ -45,19 +45,6 @@ def test_every_row_of_a_table_has_its_cells_whatever_the_names_are():
         assert len(counts) == 1, table
 
 
-@pytest.mark.parametrize("text", ["a", "a`b", "``", " a ", "`", "a|b"])
-def test_a_code_span_is_fenced_by_more_backticks_than_it_has(text):
-    fence, inner = re.fullmatch(r"(`+)(.*?)\1", code(text)).groups()
-
-    assert inner.replace("\\|", "|").strip() == text.strip()
-    assert len(fence) > max(map(len, re.findall("`+", text)), default=0)
-
-
-def test_words_in_a_cell_mention_no_one_and_format_nothing():
-    assert cell("@a *b* <c> #1") == "@&NoBreak;a \\*b\\* &lt;c&gt; #&NoBreak;1"
-    assert cell("a@b.c https://x WWW.y") == "a@&NoBreak;b.c https:&NoBreak;//x WWW&NoBreak;.y"
-
-
 def test_findings_with_one_cause_are_under_one_heading_with_who_is_cut_off():
     text = as_markdown(reviewed(committed("listener-destroyed")))
     headings = re.findall(r"^### (.*)$", text, re.M)
@@ -78,7 +65,7 @@ def test_code_to_add_is_in_a_fence_that_it_cannot_end():
 
     assert (
         "- **Or**, if it only gets another address, add:\n"
-        '  ````hcl\n  moved {\n    from = aws_lb.a["```"]\n    to = b \n  }\n  ````\n'
+        '  ````hcl\n  moved {\n    from = aws_lb.a["```"]\n    to = b\\x1b\n  }\n  ````\n'
     ) in text
 
 

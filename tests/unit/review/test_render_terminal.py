@@ -34,7 +34,7 @@ def test_code_to_add_is_shown_line_by_line():
     code = "moved {\n  from = a\x1b\n}\n"
     text = shown(replace(found, findings=[replace(found.findings[0], code=code)]))
 
-    assert "  or, if it only gets another address, add:\n    moved {\n      from = a \n    }\n" in text
+    assert "  or, if it only gets another address, add:\n    moved {\n      from = a\\x1b\n    }\n" in text
 
 
 def test_findings_of_one_rule_share_its_words():
@@ -94,7 +94,7 @@ def test_names_move_no_cursor_and_are_no_markup():
     found = reviewed(plan(odd | {"address": "a\x1b[2J\n[red]b[/red]##[x]"}))
     text = shown(found, force_terminal=True, color_system="truecolor")
 
-    assert "  a [2J [red]b[/red]# #[x]  private_dns_name: a.example → b.example\n" in text
+    assert "  a\\x1b[2J [red]b[/red]# #[x]  private_dns_name: a.example → b.example\n" in text
 
 
 def test_a_long_line_is_not_broken():

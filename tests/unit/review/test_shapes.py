@@ -3,12 +3,10 @@
 import pytest
 
 from privatelink.review.shapes import (
-    encodable,
     items,
     key_of,
     mapping,
     mappings,
-    printable,
     steps_of,
     text,
     whole,
@@ -71,13 +69,3 @@ def test_a_modules_address_is_taken_apart(module, steps):
 @pytest.mark.parametrize(("written", "key"), [("", None), ("0", 0), ('"0"', "0"), (r'"a\\b"', r"a\b")])
 def test_a_key_is_a_number_or_text(written, key):
     assert key_of(written) == key
-
-
-def test_line_breaks_and_control_characters_are_spaces():
-    assert printable("a\n\x1b[31mb\u202ec") == "a  [31mb c"
-    assert printable("ä €") == "ä €"
-
-
-def test_half_of_a_pair_of_surrogates_is_no_text():
-    assert encodable("a\udcff") == "a?"
-    assert encodable("ä\U0001f600") == "ä\U0001f600"

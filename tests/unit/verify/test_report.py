@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from privatelink.verify.check import compared, not_checked
-from privatelink.verify.report import Finding, as_json, exit_code, show, way
+from privatelink.verify.report import LONGEST, Finding, as_json, exit_code, show, way
+from tests.support.hostile_text import NASTY, check_console
 
 HOLDING = compared("names", "W10", "addresses", "10.20.0.4", True, "dns")
 BROKEN = compared("texts", "W11", "2 texts", "[bold]1[/bold] text", False, "backend", "it is stopped")
@@ -34,6 +35,20 @@ def test_a_table_then_the_way_to_the_first_broken_hop():
     assert "targets → backend BROKEN" in said
     assert "likely cause: it is stopped" in said
     assert "[bold]1[/bold] text" in said  # what a server answers is text, never markup
+
+
+def test_no_text_of_a_server_is_more_than_text():
+    nasty = compared(NASTY, NASTY, NASTY, NASTY, False, "backend", f"{NASTY}[red]x[/red]")
+    for finding in (Finding(NASTY, [nasty]), Finding(NASTY, error=NASTY)):
+        check_console(shown(finding))
+    assert "[red]x[/red]" in shown(Finding("client", [nasty]))
+
+
+def test_a_long_text_is_cut_and_its_length_is_told():
+    said = shown(Finding("client", [compared("texts", "W11", "a text", "x" * 1_000_000, True, "backend")]))
+
+    assert "… (1,000,000 characters)" in said.replace("\n", "")
+    assert len(said) < 5 * LONGEST
 
 
 def test_what_is_beside_the_path_has_no_way_to_it():

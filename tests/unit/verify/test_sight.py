@@ -1,6 +1,8 @@
 """What the probe saw: how often it asks, what it is sent, and how its answer is read."""
 
+import base64
 import json
+import zlib
 
 import pytest
 
@@ -78,11 +80,67 @@ def test_an_answer_belongs_to_its_job(monkeypatch):
     assert (second.addresses, second.error) == ((), "no such name")
 
 
+def packed(content: bytes) -> str:
+    return probe.COMPRESSED + base64.b64encode(zlib.compress(content)).decode()
+
+
+MISSING = [{name: value for name, value in ANSWER.items() if name != missing} for missing in ANSWER]
+WRONG = [
+    {"addresses": None},
+    {"addresses": "10.20.0.4"},
+    {"addresses": ["10.20.0"]},
+    {"addresses": ["\x1b[2J"]},
+    {"error": None},
+    {"answers": []},
+    {"answers": {"10.20.0.4": None}},
+    {"answers": {"10.20.0.4": {"text": "3"}}},
+    {"answers": {"10.20.0.4": {"text": float("nan")}}},
+    {"failures": 3},
+    {"failures": {"10.20.0.4": {"timed out": [2]}}},
+    {"traces": {"10.20.0.4": {}}},
+    {"traces": {"10.20.0.4": {"hops": "**", "reached": True}}},
+    {"traces": {"10.20.0.4": {"hops": [], "reached": "yes"}}},
+    {"traces": {"10.20.0.4": {"hops": ["a router"], "reached": True}}},
+    {"traces": {"*": {"hops": [], "reached": True}}},
+    {"traces": []},
+]
+
+
 @pytest.mark.parametrize(
-    "output", ["", "command not found", as_printed(ANSWER), as_printed(ANSWER, {}), as_printed(1, 2)]
+    "output",
+    [
+        "",
+        "command not found",
+        "null",
+        "{}",
+        "\x00\x1b[2J",
+        "[" * 20_000,
+        f"[{'9' * 5000}]",
+        as_printed(ANSWER),
+        as_printed(ANSWER, {}),
+        as_printed(1, 2),
+        as_printed(ANSWER, ANSWER)[:-9],
+        packed(b"\xff\xfe"),
+        packed(b"[]") + "\ud800",
+        packed(b"[" + b" " * probe.MOST_BYTES + b"]"),
+        packed(as_printed(ANSWER, ANSWER).encode())[:-8],
+        *(as_printed(ANSWER, answer) for answer in MISSING),
+        *(as_printed(ANSWER, ANSWER | wrong) for wrong in WRONG),
+    ],
+    ids=lambda output: f"{output[-40:]!a}",
 )
-def test_another_answer_is_told_as_it_came(monkeypatch, output):
+def test_a_malformed_answer_is_told_as_it_came(monkeypatch, output):
     printed(monkeypatch, output)
 
     with pytest.raises(CouldNotCheckError, match="the output of the probe i-probe cannot be read"):
         sight.look(Stack(), consumer().probe, JOBS)
+
+
+def test_text_of_a_server_is_taken_as_it_is_and_a_probe_of_a_later_version_may_tell_more(monkeypatch):
+    texts = {"\x1b[31m[red]\x00\u202e\ufffd": 3}
+    answer = ANSWER | {"answers": {"10.20.0.4": texts}, "later": 1}
+    printed(monkeypatch, as_printed(answer, ANSWER))
+
+    seen = sight.look(Stack(), consumer().probe, JOBS)
+
+    assert seen[JOBS[0]].texts == [*texts]
