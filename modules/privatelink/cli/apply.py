@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from privatelink.cli.exits import DONE, FINDING, say
-from privatelink.cli.policy import PolicyFile, chosen_policy
+from privatelink.cli.policy import PolicyFile, PolicyFrom, Strict, chosen_policy
 from privatelink.cli.prompts import confirmed
 from privatelink.cli.removed import show_removed
 from privatelink.cli.stack_runs import (
@@ -36,8 +36,14 @@ from privatelink.terraform.schedule import DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from privatelink.changes.staged import Staged
-    from privatelink.review.findings import Review
+    from privatelink.review.findings import Review, Verdict
     from privatelink.review.policy import Policy
+
+_REFUSED = {
+    "blocked": "a finding of the review blocks",
+    "not determined": "the plans do not show whether all paths are open, and --strict is given",
+}
+_SAYS = {"blocked": "do not apply", "not determined": "not determined"}
 
 
 def command(
@@ -45,10 +51,12 @@ def command(
     out: Out = DEFAULT_OUT,
     yes: Yes = False,
     despite_findings: Annotated[
-        bool, typer.Option("--despite-findings", help="With --yes: apply even if a finding blocks.")
+        bool, typer.Option("--despite-findings", help="With --yes: apply even if the review blocks.")
     ] = False,
     jobs: Jobs = DEFAULT_JOBS,
     policy: PolicyFile = None,
+    policy_from: PolicyFrom = None,
+    strict: Strict = False,
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
@@ -60,12 +68,12 @@ def command(
     A change that AWS cannot make in one apply is not applied, also not with --despite-findings; its stages
     are printed.
 
-    Exit codes: 0 applied, nothing to do, or you answered no; 1 a finding blocks, a change needs stages, or
-    Terraform failed; 2 bad input or environment; 130 interrupted.
+    Exit codes: 0 applied, nothing to do, or you answered no; 1 a finding blocks (with --strict: or a path is
+    not determined), a change needs stages, or Terraform failed; 2 bad input or environment; 130 interrupted.
     """
     check_can_ask(yes, json_)
     names = stacks or []
-    accepted = chosen_policy(policy)
+    accepted = chosen_policy(policy, policy_from)
     run = open_run(names, out, terraform=terraform, jobs=jobs)
     show_removed(out)
     again = command_line("apply", names, out)
@@ -73,7 +81,7 @@ def command(
     staged: list[Staged] = []
     try:
         code = FINDING
-        while _plan_wave(run, accepted, found, out):
+        while _plan_wave(run, accepted, found, out, strict=strict):
             staged = staged_changes(run)
             if not json_:
                 show_summary(run)
@@ -81,11 +89,11 @@ def command(
                 show_staged(staged, out)
             if staged:
                 break
-            blocks = bool(found[-1].exit_code)
-            if yes and blocks and not despite_findings:
-                say("\nnot applied: a finding of the review blocks; to apply anyway, add --despite-findings")
+            blocking = found[-1].verdict if found[-1].exit_code else None
+            if yes and blocking and not despite_findings:
+                say(f"\nnot applied: {_REFUSED[blocking]}; to apply anyway, add --despite-findings")
                 break
-            if not yes and not confirmed(_question(run, blocks=blocks)):
+            if not yes and not confirmed(_question(run, blocking)):
                 code = DONE
                 break
             run.apply()
@@ -106,14 +114,16 @@ def command(
     return code
 
 
-def _plan_wave(run: StackRun, policy: "Policy | None", found: "list[Review]", out: Path) -> bool:
+def _plan_wave(
+    run: StackRun, policy: "Policy | None", found: "list[Review]", out: Path, *, strict: bool
+) -> bool:
     """Plan the remaining stacks and add the review to `found`; return whether there is something to apply."""
     if not run.failed:
         run.plan()
     if run.failed:
         return False
     _check_dependencies(run, out)
-    if review := reviewed(run, policy):
+    if review := reviewed(run, policy, strict=strict):
         found.append(review)
     return bool(run.ready)
 
@@ -139,12 +149,12 @@ def _check_dependencies(run: StackRun, out: Path) -> None:
         )
 
 
-def _question(run: StackRun, *, blocks: bool) -> str:
-    warning = "The review says: do not apply. " if blocks else ""
+def _question(run: StackRun, blocking: "Verdict | None") -> str:
+    warning = f"The review says: {_SAYS[blocking]}. " if blocking else ""
     names = ", ".join(outcome.name for outcome in run.ready)
     after = ", ".join(outcome.name for outcome in run.waiting)
     follows = f" (planned after these: {after})" if after else ""
-    return f"\n{warning}Apply {names}{' anyway' if blocks else ''}?{follows}"
+    return f"\n{warning}Apply {names}{' anyway' if blocking else ''}?{follows}"
 
 
 def _say_what_is_left(run: StackRun, again: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from privatelink.changes.staged import Staged
 from privatelink.cli.exits import FINDING, say
-from privatelink.cli.policy import PolicyFile, chosen_policy
+from privatelink.cli.policy import PolicyFile, PolicyFrom, Strict, chosen_policy
 from privatelink.cli.removed import show_removed
 from privatelink.cli.stack_runs import (
     DEFAULT_OUT,
@@ -34,6 +34,8 @@ def command(
     out: Out = DEFAULT_OUT,
     jobs: Jobs = DEFAULT_JOBS,
     policy: PolicyFile = None,
+    policy_from: PolicyFrom = None,
+    strict: Strict = False,
     terraform: Binary = None,
     json_: AsJson = False,
 ) -> int:
@@ -44,18 +46,18 @@ def command(
 
     A change that AWS cannot make in one apply is printed with its stages, as edits of the topology file.
 
-    Exit codes: 0 planned, 1 a finding blocks, a change needs stages or Terraform failed, 2 bad input or
-    environment, 130 interrupted.
+    Exit codes: 0 planned, 1 a finding blocks (with --strict: or a path is not determined), a change needs
+    stages or Terraform failed, 2 bad input or environment, 130 interrupted.
     """
     names = stacks or []
-    accepted = chosen_policy(policy)
+    accepted = chosen_policy(policy, policy_from)
     run = open_run(names, out, terraform=terraform, jobs=jobs)
     show_removed(out)
     found = None
     staged: list[Staged] = []
     try:
         run.plan()
-        found = reviewed(run, accepted)
+        found = reviewed(run, accepted, strict=strict)
         staged = staged_changes(run)
     finally:
         if json_:

@@ -1,4 +1,4 @@
-"""The policy option of the commands that review plans."""
+"""The options of the commands that review plans: the policy, and what blocks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +26,9 @@ PolicyFrom = Annotated[
         metavar="REF",
         help="Read the policy from this Git commit or branch (such as origin/main), not the working tree.",
     ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Block also if plans do not show whether a path is open.")
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from privatelink.cli.policy import PolicyFile, PolicyFrom, chosen_policy
+from privatelink.cli.policy import PolicyFile, PolicyFrom, Strict, chosen_policy
 from privatelink.cli.tables import print_text, stderr, stdout
 from privatelink.review.content import STDIO
 from privatelink.review.document import PlanError
@@ -38,10 +38,7 @@ def command(
     ],
     policy: PolicyFile = None,
     policy_from: PolicyFrom = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Exit with 1 also if plans do not show whether a path is open."),
-    ] = False,
+    strict: Strict = False,
     live: Annotated[
         bool,
         typer.Option(

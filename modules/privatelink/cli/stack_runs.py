@@ -190,7 +190,7 @@ def _stack_as_json(outcome: Outcome) -> Mapping[str, object]:
     }
 
 
-def reviewed(run: StackRun, policy: "Policy | None") -> "Review | None":
+def reviewed(run: StackRun, policy: "Policy | None", *, strict: bool = False) -> "Review | None":
     """Review the saved plans together; return None if there are none."""
     if not run.plans:
         return None
@@ -200,6 +200,7 @@ def reviewed(run: StackRun, policy: "Policy | None") -> "Review | None":
     return review(
         [parse_plan(json.dumps(plan.json).encode(), str(plan.path), stack) for stack, plan in run.plans],
         policy,
+        strict=strict,
     )
 
 
@@ -222,5 +223,5 @@ def explain_waiting(run: StackRun, out: Path) -> None:
 
 
 def exit_code(run: StackRun, found: "Review | None" = None) -> int:
-    """Return 1 if a stack failed or a finding blocks, otherwise 0."""
+    """Return 1 if a stack failed or the review blocks, otherwise 0."""
     return FINDING if run.failed or (found is not None and found.exit_code) else DONE

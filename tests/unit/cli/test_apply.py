@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 
 PROVIDER, A, B, ACCEPTANCE = SHOP
 BLOCKED = json.loads((FOLDER / "region-removed.json").read_text())
+NOT_DETERMINED = json.loads((FOLDER / "route-to-inspection-and-more.json").read_text())
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 
 
@@ -89,6 +90,37 @@ class TestBlockingFinding:
         shop.tell(A, plan_json=BLOCKED)
         assert cli.run("apply", "--yes", "--despite-findings").exit_code == 0
         assert shop.applied() == set(SHOP)
+
+
+class TestNotDetermined:
+    def test_without_strict_it_is_applied(self, shop: FakeStacks) -> None:
+        shop.tell(PROVIDER, plan_json=NOT_DETERMINED)
+        assert cli.run("apply", PROVIDER, "--yes").exit_code == 0
+        assert shop.applied() == {PROVIDER}
+
+    def test_with_strict_the_question_says_so(self, shop: FakeStacks) -> None:
+        shop.tell(PROVIDER, plan_json=NOT_DETERMINED)
+        ran = cli.run("apply", PROVIDER, "--strict", answers="n\n", terminal=True)
+        assert f"The review says: not determined. Apply {PROVIDER} anyway? [y/N]" in ran.stderr
+        assert shop.applied() == set()
+
+    def test_with_strict_yes_alone_refuses_it(self, shop: FakeStacks) -> None:
+        shop.tell(PROVIDER, plan_json=NOT_DETERMINED)
+        ran = cli.run("apply", PROVIDER, "--strict", "--yes")
+        assert ran.exit_code == 1
+        assert (
+            "not applied: the plans do not show whether all paths are open, and --strict is given; "
+            "to apply anyway, add --despite-findings" in ran.stderr
+        )
+        assert shop.applied() == set()
+        assert cli.run("apply", PROVIDER, "--strict", "--yes", "--despite-findings").exit_code == 0
+        assert shop.applied() == {PROVIDER}
+
+
+def test_the_policy_of_a_commit_that_cannot_be_read_is_refused(shop: FakeStacks) -> None:
+    ran = cli.run("apply", "--yes", "--policy-from", "nowhere")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert shop.log() == []
 
 
 def test_a_failure_in_the_middle_says_what_is_done_and_how_to_go_on(shop: FakeStacks) -> None:

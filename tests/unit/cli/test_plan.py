@@ -1,6 +1,7 @@
 """`privatelink plan`: what it prints, and how it ends."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.support.plan_facts import FOLDER
 
 PROVIDER, A, B, ACCEPTANCE = SHOP
 BLOCKED = json.loads((FOLDER / "region-removed.json").read_text())
+NOT_DETERMINED = json.loads((FOLDER / "route-to-inspection-and-more.json").read_text())
 
 
 def test_waiting_stacks_the_verdict_and_what_comes_next(shop: FakeStacks) -> None:
@@ -66,6 +68,33 @@ def test_a_policy_accepts_it(shop: FakeStacks, tmp_path: Path) -> None:
     assert cli.run("plan", "--policy", "policy.yaml").exit_code == 0
     (tmp_path / "policy.yaml").rename("review-policy.yaml")
     assert cli.run("plan").exit_code == 0
+
+
+def test_a_policy_of_another_commit_accepts_it(shop: FakeStacks) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+
+    shop.tell(PROVIDER, plan_json=BLOCKED)
+    git("init", "--quiet")
+    policy = Path("review-policy.yaml")
+    policy.write_text("severity: {supported-region-removed: note}")
+    git("add", policy.name)
+    git("commit", "--quiet", "--message=base")
+    policy.write_text("severity: {supported-region-removed: blocking}")
+
+    assert cli.run("plan").exit_code == 1
+    assert cli.run("plan", "--policy-from", "HEAD").exit_code == 0
+    refused = cli.run("plan", "--policy-from", "nowhere")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_what_is_not_determined_blocks_only_with_strict(shop: FakeStacks) -> None:
+    shop.tell(PROVIDER, plan_json=NOT_DETERMINED)
+    ran = cli.run("plan")
+    assert ran.exit_code == 0
+    assert ran.stdout.split("\n\n")[1].startswith("Not determined: 1 of ")
+    assert cli.run("plan", "--strict").exit_code == 1
 
 
 def test_a_policy_that_cannot_be_read_is_refused_before_anything_is_planned(shop: FakeStacks) -> None:
