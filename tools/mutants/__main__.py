@@ -7,10 +7,10 @@ https://cosmic-ray.readthedocs.io/
 
 import argparse
 import json
+import shlex
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -21,10 +21,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / ".build" / "mutants-run"
 TREE = FOLDER / "tree"
 MUTATED = "modules/privatelink/review"
-TESTS = ("tests/unit/review", "tests/unit/cli/test_review.py", "tests/unit/cli/test_policy.py")
-FAST = "not slow and not terraform and not reuse and not dataplane"
-SECONDS = 600.0  # for the tests of one mutant
+SECONDS = 3600.0  # for the tests of one mutant
 LEAST = 0.85  # the share that the tests must kill
+TIMEOUT = "timeout"  # what Cosmic Ray notes instead of the output of tests that ran out of time
 COSMIC_RAY = Path(sys.executable).with_name("cosmic-ray")
 # `str | None` in an annotation: each mutant fails at the import, so that it would say nothing.
 OF_ANNOTATIONS = "BitOr"
@@ -40,7 +39,8 @@ def main() -> int:
     configuration, session = FOLDER / "configuration.toml", FOLDER / "session.sqlite"
     configuration.write_text(written_configuration(), encoding="utf-8")
     run("init", configuration, session)
-    run("baseline", configuration)
+    # Without mutant they must pass. Python keeps its bytecode, so that each mutant compiles one module.
+    subprocess.run(tests(), cwd=TREE, check=True)
     random = Random(given.seed)  # noqa: S311 - a sample, no secret
     with use_db(session, WorkDB.Mode.open) as db:
         skip_all_but(sampled(list(db.work_items), given.number, random), db)
@@ -65,26 +65,20 @@ def copy_tree() -> None:
     (TREE / ".venv").symlink_to(PROJECT / ".venv")
 
 
+def tests() -> list[str]:
+    """Return the command that runs the fast tests on the modules of the copy."""
+    modules = f"PYTHONPATH={TREE / 'modules'}"
+    return ["env", modules, ".venv/bin/python", "-m", "tools.mutants.fast_tests"]
+
+
 def written_configuration() -> str:
     """Return the configuration of Cosmic Ray: https://cosmic-ray.readthedocs.io/en/latest/tutorials/intro/"""
-    tests = [
-        "env",
-        f"PYTHONPATH={TREE / 'modules'}",
-        ".venv/bin/python",
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n",
-        "0",
-    ]
-    command = " ".join([*tests, "-p", "no:cacheprovider", "-m", f"'{FAST}'", *TESTS])
     return (
         "[cosmic-ray]\n"
         f"module-path = {json.dumps(MUTATED)}\n"
         f"timeout = {SECONDS}\n"
         "excluded-modules = []\n"
-        f"test-command = {json.dumps(command)}\n"
+        f"test-command = {json.dumps(shlex.join(tests()))}\n"
         '[cosmic-ray.distributor]\nname = "local"\n'
     )
 
@@ -116,13 +110,17 @@ def skip_all_but(chosen: set[str], db: WorkDB) -> None:
 def report(db: WorkDB) -> int:
     """Print the mutants that survive, and the share of killed ones; return the exit code."""
     tried = [result for _, result in db.results if result.worker_outcome is not WorkerOutcome.SKIPPED]
-    counts = Counter(result.test_outcome for result in tried)
-    for result in tried:
-        if result.test_outcome is TestOutcome.SURVIVED:
-            print(result.diff)
-    killed = len(tried) - counts[TestOutcome.SURVIVED]
+    alive = [result for result in tried if not is_killed(result)]
+    for result in alive:
+        print(result.diff or result.output)
+    killed = len(tried) - len(alive)
     print(f"{killed} of {len(tried)} mutants of {MUTATED} are killed by the fast tests")
     return 0 if killed >= LEAST * len(tried) else 1
+
+
+def is_killed(result: WorkResult) -> bool:
+    """Return whether a test failed, or looped; to run out of time, as on a busy machine, does not count."""
+    return result.test_outcome is TestOutcome.KILLED and result.output != TIMEOUT
 
 
 if __name__ == "__main__":
