@@ -6,14 +6,18 @@ https://cosmic-ray.readthedocs.io/
 """
 
 import argparse
+import ast
 import json
 import shlex
 import shutil
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 from random import Random
 
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
 
@@ -98,7 +102,23 @@ def sampled(items: list[WorkItem], number: int, random: Random) -> set[str]:
     useful.sort(
         key=lambda item: [(str(m.module_path), m.operator_name, m.occurrence) for m in item.mutations]
     )
-    return {item.job_id for item in random.sample(useful, min(number, len(useful)))}
+    random.shuffle(useful)
+    return {item.job_id for item in islice(filter(is_module, useful), number)}
+
+
+def is_module(item: WorkItem) -> bool:
+    """Return whether the mutant is Python: one with another sign before `args` in `f(*args)` says nothing."""
+    for mutation in item.mutations:
+        source = (TREE / mutation.module_path).read_text(encoding="utf-8")
+        operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+        mutated = mutate_code(source, operator, mutation.occurrence)
+        try:
+            ast.parse(mutated or "")
+        except SyntaxError:
+            return False
+        if mutated is None:
+            return False
+    return True
 
 
 def skip_all_but(chosen: set[str], db: WorkDB) -> None:
