@@ -36,9 +36,16 @@ _LABEL = "[A-Za-z0-9][A-Za-z0-9_-]*"
 
 
 def _start(partition: Partition) -> str:
-    """Return the pattern of a partition's service names up to the region: the DNS suffix, reversed."""
-    labels = reversed(partition.dns_suffix.split("."))
-    return r"\.".join([*labels, "vpce", partition.regions])
+    """Return the pattern of a partition's service names up to the region: the DNS suffix, reversed.
+
+    No page of AWS shows such a name of the isolated and sovereign partitions, so that theirs may also start
+    with com.amazonaws, as in all partitions outside China according to the AWS CDK:
+    https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.region_info.FactName.html
+    """
+    starts = {r"\.".join(reversed(partition.dns_suffix.split(".")))}
+    if partition.id != "aws-cn":
+        starts.add(r"com\.amazonaws")
+    return rf"({'|'.join(sorted(starts))})\.vpce\.{partition.regions}"
 
 
 # In China, for example: cn.com.amazonaws.vpce.cn-north-1.vpce-svc-…

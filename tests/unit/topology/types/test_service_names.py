@@ -84,6 +84,14 @@ ACCEPTED = {
         (ServiceName, "eu.amazonaws.vpce.eusc-de-east-1.vpce-svc-070f9283a2c0d1f0c"),
         "service-name",
     ),
+    "service there, with the start of most partitions": (
+        (ServiceName, "com.amazonaws.vpce.eusc-de-east-1.vpce-svc-070f9283a2c0d1f0c"),
+        "service-name",
+    ),
+    "service in an isolated partition": (
+        (ServiceName, "com.amazonaws.vpce.us-iso-east-1.vpce-svc-070f9283a2c0d1f0c"),
+        "service-name",
+    ),
     "service": ((ServiceName, PARTNER), "service-name"),
     "service with an ID of 8": (
         (ServiceName, "com.amazonaws.vpce.us-gov-west-1.vpce-svc-0a1b2c3d"),
