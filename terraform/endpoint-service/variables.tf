@@ -288,7 +288,7 @@ variable "load_balancer" {
   validation {
     condition = alltrue([for item in try(var.load_balancer.access_logs.prefix, null)[*] : can(regex("^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$", item)) && !strcontains(item, "AWSLogs")])
     error_message = join("; ", [
-      for item in try(var.load_balancer.access_logs.prefix, null)[*] : "access_logs.prefix: malformed prefix of the access logs: \"${item}\" (allowed: a path such as team/service, without AWSLogs, and without a slash at either end; fix: remove AWSLogs and the slashes at either end) [access-log-prefix]"
+      for item in try(var.load_balancer.access_logs.prefix, null)[*] : "access_logs.prefix: malformed prefix of the access logs: \"${item}\" (allowed: a path of letters, digits and any of !_.*'()-, without AWSLogs, no slash at either end; fix: write it like team/service) [access-log-prefix]"
       if !(can(regex("^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$", item)) && !strcontains(item, "AWSLogs"))
     ])
   }

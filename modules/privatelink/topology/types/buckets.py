@@ -19,8 +19,8 @@ BUCKET_NAME = Rule(
 LOG_PREFIX = Rule(
     "access-log-prefix",
     what="malformed prefix of the access logs",
-    allowed="a path such as team/service, without AWSLogs, and without a slash at either end",
-    fix="remove AWSLogs and the slashes at either end",
+    allowed="a path of letters, digits and any of !_.*'()-, without AWSLogs, no slash at either end",
+    fix="write it like team/service",
     why="Elastic Load Balancing appends /AWSLogs/ and the account number, and refuses a prefix with AWSLogs.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
 )
