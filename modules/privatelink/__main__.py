@@ -19,7 +19,10 @@ def run() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Not every terminal and log has the arrows that are printed: better a code than no output.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(main())
+    code = main()
+    # Python collects garbage once more as it ends, whatever is disabled: that would read all of a large plan.
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from privatelink.changes import places
 from privatelink.changes.plans import Plans, Resource, blocks, text
 from privatelink.changes.staged import AS_IT_IS, LAST, Kind, Stage
 from privatelink.json_types import Json
-from privatelink.topology.types.service_names import aws_domain
+from privatelink.topology.types.service_domains import aws_domain
 
 MOVED = Kind(
     "private-dns-name-moves",

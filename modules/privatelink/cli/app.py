@@ -16,10 +16,11 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from privatelink.cli.exits import DONE, EXIT_CODES, ended
+from privatelink.cli.plain_parameters import plain
 from privatelink.errors import UserError, nearest
 
 if TYPE_CHECKING:  # private: typer's own copy of click
-    from typer._click import Command, Context
+    from typer._click import Command, Context, Parameter
 
 # In the order of the help: first what a user does first.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -74,8 +75,18 @@ def missing_extras(command: str) -> list[str]:
     ]
 
 
+class _Command(TyperCommand):
+    """One subcommand."""
+
+    def get_params(self, ctx: "Context") -> "list[Parameter]":
+        return plain(super().get_params(ctx))
+
+
 class _Group(TyperGroup):
     """The subcommands. Each is imported when it runs; the help imports none of them."""
+
+    def get_params(self, ctx: "Context") -> "list[Parameter]":
+        return plain(super().get_params(ctx))
 
     def list_commands(self, ctx: "Context") -> list[str]:
         return list(COMMANDS)
@@ -113,7 +124,7 @@ def load(name: str) -> "Command":
         raise typer.Exit(ended(lambda: command(**arguments)))
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command(name)(run)
+    app.command(name, cls=_Command)(run)
     return get_command(app)
 
 

@@ -10,7 +10,7 @@ from privatelink.topology.part import Account
 from privatelink.topology.rules import service as service_rules
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.arns import account_of, load_balancer_name
-from privatelink.topology.types.service_names import is_custom_service
+from privatelink.topology.types.service_domains import is_custom_service
 
 MOST_CONSUMERS = 12
 """Maximum number of consumers that are shown one by one."""

@@ -8,8 +8,6 @@ from pathlib import Path
 from privatelink.errors import UserError
 from privatelink.review.document import HOW, PlanError
 from privatelink.review.plan import Plan, check_apart, parse_plan, read_plan
-from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
-from privatelink.terraform.root import TerraformRoot
 
 MANIFEST = "manifest.json"
 # The name that docs/review.md uses, and other common ones.
@@ -86,6 +84,10 @@ def _plan(stack: str, directory: Path) -> Plan:
 
 
 def _saved(stack: str, directory: Path, path: Path) -> Plan:
+    # Imported here: only plans that Terraform saved need it, and it is a tenth of the start.
+    from privatelink.terraform.environment import DEFAULT_WORK_DIR, terraform_environment
+    from privatelink.terraform.root import TerraformRoot
+
     try:
         root = TerraformRoot(directory, terraform_environment(DEFAULT_WORK_DIR, os.environ))
         return parse_plan(json.dumps(root.show_plan(path)).encode(), str(path), stack)

@@ -17,7 +17,8 @@ from privatelink.topology.resolved import Endpoint, Service, suffixed
 from privatelink.topology.rules.consumer import Consumer
 from privatelink.topology.rules.probe import Probe as ProbeSettings
 from privatelink.topology.security_group_rules import endpoint_ingress, probe_egress
-from privatelink.topology.types.zones import partition, partition_of
+from privatelink.topology.types.regions import partition_of
+from privatelink.topology.types.zones import partition
 
 RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 

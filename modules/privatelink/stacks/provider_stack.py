@@ -33,7 +33,8 @@ from privatelink.topology.rules.private_dns import PrivateDns
 from privatelink.topology.rules.service import Service
 from privatelink.topology.security_group_rules import client_ingress, target_rules
 from privatelink.topology.types.arns import load_balancer_name
-from privatelink.topology.types.zones import in_region, partition, partition_of
+from privatelink.topology.types.regions import partition_of
+from privatelink.topology.types.zones import in_region, partition
 
 
 class _BackendArguments(TypedDict):

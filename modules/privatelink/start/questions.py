@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from privatelink.errors import UserError
 from privatelink.start.templates import Answers, written
 from privatelink.topology.file import TopologyError, parse
-from privatelink.topology.types.service_names import is_custom_service, region_of
-from privatelink.topology.types.zones import is_region
+from privatelink.topology.types.regions import is_region
+from privatelink.topology.types.service_domains import is_custom_service, region_of
 
 KINDS = {
     "service": "an endpoint service in front of existing targets",

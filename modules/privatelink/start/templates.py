@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import yaml
 
-from privatelink.topology.types.service_names import is_custom_service
+from privatelink.topology.types.service_domains import is_custom_service
 from privatelink.topology.types.zones import partition
 
 Answers = Mapping[str, Sequence[str]]

@@ -19,7 +19,8 @@ from privatelink.topology.rules import service as service_rules
 from privatelink.topology.rules.backend import Backend
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.ports import PortRange
-from privatelink.topology.types.service_names import aws_domain, is_custom_service, region_of, systems_manager
+from privatelink.topology.types.service_domains import aws_domain, is_custom_service, region_of
+from privatelink.topology.types.service_names import systems_manager
 
 
 def suffixed(name: str, key: str | None) -> str:

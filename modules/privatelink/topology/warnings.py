@@ -18,9 +18,10 @@ from privatelink.topology.part import same_account
 from privatelink.topology.resolved import Consumer, LoadBalancer, Service, Topology
 from privatelink.topology.rules.quotas import groups_of
 from privatelink.topology.types.arns import region_in
-from privatelink.topology.types.service_names import is_global_service
+from privatelink.topology.types.regions import partition_of
+from privatelink.topology.types.service_domains import is_global_service
 from privatelink.topology.types.tags import alike
-from privatelink.topology.types.zones import is_zone_id, partition_of
+from privatelink.topology.types.zones import is_zone_id
 
 WarningId = Literal[
     "endpoint-quota",

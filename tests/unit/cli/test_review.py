@@ -33,6 +33,18 @@ def run_for_real(*arguments, cwd=PROJECT):
     )
 
 
+def test_a_review_without_a_policy_loads_neither_pydantic_nor_yaml_nor_boto3():
+    code = (
+        "import sys; from privatelink.cli.app import main\n"
+        f"main(['review', {str(NOTHING)!r}]); print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    loaded = set(ran.stderr.split())
+    assert "privatelink.review.findings" in loaded
+    assert not {"pydantic", "yaml", "boto3", "privatelink.terraform.root"} & loaded
+
+
 def test_a_blocking_finding_exits_with_1_and_writes_every_format(tmp_path):
     files = {name: tmp_path / name for name in ("markdown", "json", "sarif")}
     options = [f"--{name}={path}" for name, path in files.items()]

@@ -14,7 +14,7 @@ from privatelink.topology.rules.probe import PROBE_SHUT_OUT
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.arns import account_of, root_of
 from privatelink.topology.types.load_balancer_names import broken_load_balancer_name
-from privatelink.topology.types.service_names import region_of
+from privatelink.topology.types.service_domains import region_of
 from privatelink.topology.types.tags import CASE_OF_A_ROLE, alike
 
 NOTHING_DESCRIBED = Rule(

@@ -17,7 +17,8 @@ from privatelink.topology.rules.probe import ProbeOrBoolean
 from privatelink.topology.rules.service import Service
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.names import ConsumerKey, FormerKey
-from privatelink.topology.types.service_names import SERVICE_NAME_ALLOWED, ServiceName, region_of
+from privatelink.topology.types.service_domains import region_of
+from privatelink.topology.types.service_names import SERVICE_NAME_ALLOWED, ServiceName
 from privatelink.topology.types.zones import Region
 
 _PRIVATE_DNS = "https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html"

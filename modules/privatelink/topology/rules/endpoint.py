@@ -27,7 +27,8 @@ from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey, FormerKey
 from privatelink.topology.types.ports import PORTS_APART, PortOrRange
-from privatelink.topology.types.service_names import EndpointServiceName, is_custom_service, region_of
+from privatelink.topology.types.service_domains import is_custom_service, region_of
+from privatelink.topology.types.service_names import EndpointServiceName
 from privatelink.topology.types.zones import Region, Zone
 
 _ENDPOINTS = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"

@@ -1,11 +1,9 @@
 """Names of endpoint services: those of customers, and those of AWS."""
 
-import re
 from typing import Annotated
 
 from privatelink.facts import PARTITIONS, Partition
 from privatelink.rule import Rule
-from privatelink.topology.types import zones
 from privatelink.topology.types.ids import HEX
 from privatelink.topology.types.patterns import matches
 
@@ -57,16 +55,6 @@ EndpointServiceName = Annotated[
 ]
 
 
-def is_custom_service(name: str) -> bool:
-    """Say whether this is a customer's endpoint service, not one of AWS."""
-    return ".vpce-svc-" in name
-
-
-def is_global_service(name: str) -> bool:
-    """Say whether this is a service of AWS without a region, such as com.amazonaws.iam."""
-    return re.fullmatch(r"(cn\.)?com\.amazonaws\.[a-z0-9-]+", name) is not None
-
-
 def systems_manager(region: str) -> tuple[str, ...]:
     """Return the names of the services that agents of Systems Manager need; also in China without `cn.`.
 
@@ -74,38 +62,3 @@ def systems_manager(region: str) -> tuple[str, ...]:
     https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
     """
     return f"com.amazonaws.{region}.ssm", f"com.amazonaws.{region}.ssmmessages"
-
-
-# Labels of service names that are others in the names of DNS:
-# https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
-_DNS_LABELS = {
-    "ecs-agent": "ecs-a",
-    "ecs-telemetry": "ecs-t",
-    "kinesis-firehose": "firehose",
-    "kinesis-streams": "kinesis",
-}
-
-
-def aws_domain(name: str) -> str | None:
-    """Return the domain that private DNS resolves for a service of AWS, without a wildcard.
-
-    com.amazonaws.us-east-1.ecr.api has api.ecr.us-east-1.amazonaws.com, aws.sagemaker.us-east-1.notebook has
-    notebook.us-east-1.sagemaker.aws. None for a service that is not AWS's.
-    """
-    if is_custom_service(name) or not re.match(r"(cn\.)?com\.amazonaws\.|aws\.", name):
-        return None
-    region = region_of(name)
-    if region is None:
-        return f"{name.rpartition('.')[2]}.{PARTITIONS[0].dns_suffix}" if is_global_service(name) else None
-    before, _, after = name.partition(f".{region}.")
-    if not after:
-        return None
-    labels = [_DNS_LABELS.get(label, label) for label in reversed(after.split("."))]
-    owner = before.split(".")
-    suffix = zones.partition_of(region).dns_suffix if "amazonaws" in owner else ".".join(reversed(owner))
-    return ".".join([*labels, region, suffix])
-
-
-def region_of(service_name: str) -> str | None:
-    """Return the region in a service name; None if the name has no region."""
-    return next(filter(zones.is_region, service_name.split(".")), None)

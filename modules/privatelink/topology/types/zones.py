@@ -10,14 +10,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from privatelink.facts import PARTITIONS, SMALLEST_NETWORK, Partition
+from privatelink.facts import SMALLEST_NETWORK
 from privatelink.rule import Rule
 from privatelink.topology.broken import refuse
 from privatelink.topology.types.patterns import matches
+from privatelink.topology.types.regions import REGION, REGION_PATTERN, partition_of
 from privatelink.topology.types.values import wrong_type
 
-REGION = f"({'|'.join(partition.regions for partition in PARTITIONS)})"
-REGION_PATTERN = f"^{REGION}$"
 ZONE_NAME_PATTERN = f"^{REGION}[a-z]$"
 ZONE_ID_PATTERN = r"^(eusc-)?[a-z]{3,8}[0-9]-az[1-9][0-9]?$"
 # Local Zones and Wavelength Zones, by name (us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1) and by ID
@@ -68,7 +67,6 @@ Region = Annotated[str, matches(REGION_PATTERN, REGION_NAME)]
 _ZONE = matches(f"{ZONE_NAME_PATTERN}|{ZONE_ID_PATTERN}", ZONE_NAME)
 Zone = Annotated[str, _ZONE, BeforeValidator(_refuse_local_zone)]
 
-_REGION = re.compile(REGION_PATTERN)
 _ZONE_NAME = re.compile(ZONE_NAME_PATTERN)
 _ZONE_ID = re.compile(ZONE_ID_PATTERN)
 
@@ -99,11 +97,6 @@ def check_zone(zone: object) -> None:
         raise refuse(wrong_type("text", zone))
     _refuse_local_zone(zone)
     _ZONE.check(zone)
-
-
-def is_region(text: str) -> bool:
-    """Say whether this has the form of a region code; AWS may have no such region."""
-    return _REGION.fullmatch(text) is not None
 
 
 def is_zone_name(zone: str) -> bool:
@@ -158,11 +151,6 @@ def slot(zone: str) -> int:
     if is_zone_id(zone):
         return int(zone.rpartition("-az")[2]) - 1
     return ord(zone[-1]) - ord("a")
-
-
-def partition_of(region: str) -> Partition:
-    """Return the AWS partition of a region; the first one for text that is not a region."""
-    return next((found for found in PARTITIONS if re.fullmatch(found.regions, region)), PARTITIONS[0])
 
 
 def partition(region: str) -> str:
