@@ -55,6 +55,7 @@ def test_a_graft_replaces_and_adds_methods_and_nothing_else(extensions: Any) -> 
         ("endpoint_actions", "moto.ec2.responses.EC2Response"),
         ("gateway_endpoints", "moto.ec2.responses.EC2Response"),
         ("monitoring", "moto.ec2.responses.EC2Response"),
+        ("network_interfaces", "moto.ec2.responses.EC2Response"),
         ("endpoint_connections", "moto.ec2.responses.EC2Response"),
         ("connection_notifications", "moto.ec2.responses.EC2Response"),
         ("dataplane.run_command", "moto.ssm.responses.SimpleSystemManagerResponse"),

@@ -2,13 +2,15 @@
 
 import importlib
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moto")]
 
-VALUES = {"vpc-id": "vpc-1", "service-name": ["com.amazonaws.ssm", "com.amazonaws.ec2"], "state": []}
+ITEM = {"vpc-id": "vpc-1", "service-name": ["com.amazonaws.ssm", "com.amazonaws.ec2"], "state": []}
+VALUES = {name: itemgetter(name) for name in ITEM}
 TAGS = [{"key": "Name", "value": "web"}, {"key": "stage", "value": "test"}]
 
 
@@ -49,27 +51,45 @@ def asked(name: str, *values: str) -> dict[str, object]:
 def test_every_filter_matches_by_one_of_its_values(
     filters: Any, wanted: list[dict[str, object]], expected: bool
 ) -> None:
-    assert filters.matches(wanted, VALUES, TAGS) is expected
+    assert filters.select([ITEM], wanted, VALUES, lambda _: TAGS) == [ITEM] * expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "expected"),
+    [
+        ("*", "", True),
+        ("a*c", "abbc", True),
+        ("a*c", "a\nc", True),
+        ("a?c", "ac", False),
+        (r"a\*c", "a*c", True),
+        (r"a\*c", "abc", False),
+        (r"a\?", "a?", True),
+        (r"a\\*", r"a\b", True),
+        (r"a\b", r"a\b", True),
+        ("[ab]", "a", False),
+        ("[ab]", "[ab]", True),
+        ("a.c", "abc", False),
+    ],
+)
+def test_wildcards(filters: Any, wanted: str, value: str, expected: bool) -> None:
+    assert bool(filters.pattern_of(wanted).fullmatch(value)) is expected
 
 
 def test_an_unknown_filter_is_refused_with_and_without_something_to_filter(filters: Any) -> None:
     from moto.ec2.exceptions import InvalidFilter
 
-    with pytest.raises(InvalidFilter, match="colour"):
-        filters.matches([asked("colour", "red")], VALUES)
-    with pytest.raises(InvalidFilter, match="colour"):
-        filters.check_names([asked("vpc-id", "vpc-1"), asked("colour", "red")], VALUES)
-    filters.check_names([asked("vpc-id", "vpc-1")], VALUES)
+    for items in ([], [ITEM]):
+        with pytest.raises(InvalidFilter, match="colour"):
+            filters.select(items, [asked("vpc-id", "vpc-2"), asked("colour", "red")], VALUES)
 
 
 def test_filters_for_tags_are_refused_by_actions_without_tags(filters: Any) -> None:
     from moto.ec2.exceptions import InvalidFilter
 
-    wanted = [asked("tag-key", "Name"), asked("tag:Name", "web")]
-    filters.check_names(wanted, VALUES, tags=True)
-    for one in wanted:
+    for one in (asked("tag-key", "Name"), asked("tag:Name", "web")):
+        assert filters.select([ITEM], [one], VALUES, lambda _: TAGS) == [ITEM]
         with pytest.raises(InvalidFilter):
-            filters.check_names([one], VALUES)
+            filters.select([], [one], VALUES)
 
 
 def pages(filters: Any, items: Sequence[int], size: int | None) -> list[list[int]]:

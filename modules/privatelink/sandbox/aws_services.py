@@ -8,7 +8,7 @@ from typing import cast
 from moto.core.base_backend import BaseBackend
 from moto.ec2.models.vpcs import VPCBackend
 
-from privatelink.sandbox.service_views import ServiceDetail
+from privatelink.sandbox.service_views import Offer, ServiceDetail
 from privatelink.sandbox.untyped import Moto
 
 IP_ADDRESS_TYPES = ["ipv4", "ipv6"]
@@ -42,6 +42,19 @@ def aws_services(account: str, region: str) -> list[ServiceDetail]:
     if all(detail["ServiceName"] != ROUTE53 for detail in listed):
         _complete(listed, region)
     return cast(list[ServiceDetail], listed)
+
+
+def offer_of(detail: ServiceDetail) -> Offer:
+    """Return a service of AWS as its consumers find it."""
+    return Offer(
+        name=detail["ServiceName"],
+        owner=detail["Owner"],
+        region=detail["ServiceRegion"],
+        types=[kind["ServiceType"] for kind in detail["ServiceType"]],
+        ip_address_types=detail["SupportedIpAddressTypes"],
+        tags=[{name.lower(): value for name, value in tag.items()} for tag in detail["Tags"]],
+        detail=lambda: detail,
+    )
 
 
 def _complete(listed: list[dict[str, Moto]], region: str) -> None:

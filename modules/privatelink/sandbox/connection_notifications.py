@@ -5,14 +5,16 @@ The API stores them; nothing is published.
 """
 
 import re
-from typing import TypedDict
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Final, TypedDict
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.responses._base_response import EC2BaseResponse
 
 from privatelink.sandbox.endpoint_services import own_service
-from privatelink.sandbox.filters import matches, page
+from privatelink.sandbox.filters import page, select
 from privatelink.sandbox.ids import hex_id
 from privatelink.sandbox.untyped import Moto
 
@@ -30,6 +32,17 @@ class Notification(TypedDict):
     ConnectionNotificationArn: str
     ConnectionEvents: list[str]
     ConnectionNotificationState: str
+
+
+FILTERS: Final[dict[str, Callable[[Notification], str]]] = {
+    "connection-notification-arn": itemgetter("ConnectionNotificationArn"),
+    "connection-notification-id": itemgetter("ConnectionNotificationId"),
+    "connection-notification-state": itemgetter("ConnectionNotificationState"),
+    "connection-notification-type": itemgetter("ConnectionNotificationType"),
+    "service-id": lambda item: item["ServiceId"] or "",
+    "vpc-endpoint-id": lambda item: item["VpcEndpointId"] or "",
+}
+"""Attributes of notifications by the name of the filter."""
 
 
 def notifications(backend: Moto) -> dict[str, Notification]:
@@ -87,23 +100,12 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         wanted = self._get_param("ConnectionNotificationId")
         if wanted:
             own_notification(self.ec2_backend, wanted)
-        filters = self._get_param("Filters", [])
-        found = [
+        items = [
             item
             for notification_id, item in notifications(self.ec2_backend).items()
             if wanted in (None, notification_id)
-            and matches(
-                filters,
-                {
-                    "connection-notification-arn": item["ConnectionNotificationArn"],
-                    "connection-notification-id": notification_id,
-                    "connection-notification-state": item["ConnectionNotificationState"],
-                    "connection-notification-type": item["ConnectionNotificationType"],
-                    "service-id": item["ServiceId"] or "",
-                    "vpc-endpoint-id": item["VpcEndpointId"] or "",
-                },
-            )
         ]
+        found = select(items, self._get_param("Filters", []), FILTERS)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         return ActionResult({"ConnectionNotificationSet": items, "NextToken": token})
 

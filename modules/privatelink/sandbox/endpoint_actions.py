@@ -1,5 +1,7 @@
 """The EC2 API actions on VPC endpoints of all types."""
 
+from operator import attrgetter
+
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.responses._base_response import EC2BaseResponse
@@ -7,7 +9,7 @@ from moto.ec2.utils import add_tag_specification
 
 from privatelink.sandbox import gateway_endpoints, gateway_load_balancer_endpoints, interface_endpoints
 from privatelink.sandbox.endpoint_services import service_named
-from privatelink.sandbox.filters import check_names, matches, page
+from privatelink.sandbox.filters import page, select
 from privatelink.sandbox.gateway_endpoints import GatewayEndpoint
 from privatelink.sandbox.gateway_load_balancer_endpoints import GatewayLoadBalancerEndpoint
 from privatelink.sandbox.interface_endpoints import InterfaceEndpoint
@@ -21,20 +23,15 @@ CREATE = {
 """Endpoints of the types `Resource` and `ServiceNetwork` (Amazon VPC Lattice) do not exist in the sandbox."""
 
 FILTERS = {
-    "ip-address-type": "ip_address_type",
-    "service-name": "service_name",
-    "service-region": "service_region",
-    "vpc-endpoint-id": "id",
-    "vpc-endpoint-state": "state",
-    "vpc-endpoint-type": "vpc_endpoint_type",
-    "vpc-id": "vpc_id",
+    "ip-address-type": attrgetter("ip_address_type"),
+    "service-name": attrgetter("service_name"),
+    "service-region": attrgetter("service_region"),
+    "vpc-endpoint-id": attrgetter("id"),
+    "vpc-endpoint-state": attrgetter("state"),
+    "vpc-endpoint-type": attrgetter("vpc_endpoint_type"),
+    "vpc-id": attrgetter("vpc_id"),
 }
 """Attributes of endpoints by the name of the filter."""
-
-
-def filter_values(endpoint: Endpoint) -> dict[str, str]:
-    """Return the values of an endpoint that filters compare."""
-    return {name: getattr(endpoint, attribute) for name, attribute in FILTERS.items()}
 
 
 class Actions(EC2BaseResponse):  # type: ignore[misc]
@@ -80,15 +77,9 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
     def describe_vpc_endpoints(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html"""
         ids = self._get_param("VpcEndpointIds", [])
-        filters = self._get_param("Filters", [])
-        check_names(filters, FILTERS, tags=True)
         backend = self.ec2_backend
         endpoints = map(backend.get_vpc_end_point, ids) if ids else backend.vpc_end_points.values()
-        found = [
-            endpoint
-            for endpoint in endpoints
-            if not filters or matches(filters, filter_values(endpoint), endpoint.get_tags())
-        ]
+        found = select(endpoints, self._get_param("Filters", []), FILTERS, Endpoint.get_tags)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         return ActionResult({"VpcEndpoints": items, "NextToken": token})
 

@@ -4,23 +4,25 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.ht
 A connection is not an object of its own: its state is that of the endpoint.
 """
 
+from operator import attrgetter
+
 from moto.core.responses import ActionResult
 from moto.ec2.responses._base_response import EC2BaseResponse
 
-from privatelink.sandbox.endpoint_services import EndpointService, own_service
-from privatelink.sandbox.filters import check_names, matches, page
+from privatelink.sandbox.endpoint_services import EndpointService, connections_of, own_service
+from privatelink.sandbox.filters import page, select
 from privatelink.sandbox.vpc_endpoints import Endpoint
 
 ACCEPTABLE = ("pendingAcceptance", "rejected")
 REJECTABLE = ("pendingAcceptance", "available")
-FILTERS = (
-    "ip-address-type",
-    "service-id",
-    "vpc-endpoint-owner",
-    "vpc-endpoint-region",
-    "vpc-endpoint-state",
-)
-"""AWS returns `InvalidFilter` for `vpc-endpoint-id`."""
+FILTERS = {
+    "ip-address-type": attrgetter("ip_address_type"),
+    "service-id": attrgetter("service_id"),
+    "vpc-endpoint-owner": attrgetter("owner_id"),
+    "vpc-endpoint-region": attrgetter("ec2_backend.region_name"),
+    "vpc-endpoint-state": attrgetter("state"),
+}
+"""Attributes of endpoints by the name of the filter. AWS returns `InvalidFilter` for `vpc-endpoint-id`."""
 
 
 def describe(service: EndpointService, endpoint: Endpoint) -> dict[str, object]:
@@ -49,25 +51,11 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 
     def describe_vpc_endpoint_connections(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointConnections.html"""
-        filters = self._get_param("Filters", [])
-        check_names(filters, FILTERS)
-        found = [
-            describe(service, endpoint)
-            for service in self.ec2_backend.configurations.values()
-            for endpoint in service.connections()
-            if matches(
-                filters,
-                {
-                    "ip-address-type": endpoint.ip_address_type,
-                    "service-id": service.id,
-                    "vpc-endpoint-owner": endpoint.owner_id,
-                    "vpc-endpoint-region": endpoint.ec2_backend.region_name,
-                    "vpc-endpoint-state": endpoint.state,
-                },
-            )
-        ]
+        services = self.ec2_backend.configurations
+        found = select(connections_of(services), self._get_param("Filters", []), FILTERS)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
-        return ActionResult({"VpcEndpointConnections": items, "NextToken": token})
+        shown = [describe(services[endpoint.service_id], endpoint) for endpoint in items]
+        return ActionResult({"VpcEndpointConnections": shown, "NextToken": token})
 
     def accept_vpc_endpoint_connections(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html"""

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
+from operator import attrgetter
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError, InvalidServiceName, UnknownVpcEndpointService
@@ -14,11 +15,17 @@ from moto.ec2.responses._base_response import EC2BaseResponse
 from moto.ec2.utils import add_tag_specification
 from moto.elbv2.models import elbv2_backends
 
-from privatelink.sandbox.aws_services import aws_services
-from privatelink.sandbox.filters import matches, page
+from privatelink.sandbox.aws_services import aws_services, offer_of
+from privatelink.sandbox.filters import page, select
 from privatelink.sandbox.ids import hex_id
 from privatelink.sandbox.private_dns import PrivateDnsName
-from privatelink.sandbox.service_views import BalancerArns, ServiceConfiguration, ServiceDetail, ServiceView
+from privatelink.sandbox.service_views import (
+    BalancerArns,
+    Offer,
+    ServiceConfiguration,
+    ServiceDetail,
+    ServiceView,
+)
 from privatelink.sandbox.untyped import Moto
 
 PRINCIPAL = re.compile(r"\*|arn:aws[\w-]*:iam::(?P<account>\d{12}):((?P<root>root)|(?P<kind>user|role)/.+)")
@@ -135,12 +142,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
 
     def connections(self) -> list[Moto]:
         """Return the endpoints of this service, of all accounts and Regions."""
-        return [
-            endpoint
-            for backend in every_ec2_backend()
-            for endpoint in backend.vpc_end_points.values()
-            if getattr(endpoint, "service_id", None) == self.id
-        ]
+        return connections_of({self.id})
 
     def add_load_balancers(self, arns: list[str]) -> None:
         """Add load balancers, which must be of the service's type and must not belong to another service."""
@@ -236,6 +238,28 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
             view["PrivateDnsNameVerificationState"] = self.private_dns.state
         return view
 
+    def offer(self) -> Offer:
+        """Return the service as its consumers find it."""
+        return Offer(
+            name=self.name,
+            owner=self.owner,
+            region=self.region,
+            types=[self.type],
+            ip_address_types=self.ip_address_types,
+            tags=self.get_tags(),
+            detail=self.detail,
+        )
+
+
+def connections_of(service_ids: Container[str]) -> list[Moto]:
+    """Return the endpoints of services, of all accounts and Regions."""
+    return [
+        endpoint
+        for backend in every_ec2_backend()
+        for endpoint in backend.vpc_end_points.values()
+        if getattr(endpoint, "service_id", None) in service_ids
+    ]
+
 
 def every_ec2_backend() -> Iterator[Moto]:
     """Yield the EC2 backends of all accounts and Regions in use."""
@@ -271,6 +295,23 @@ def own_service(backend: Moto, service_id: str) -> EndpointService:
     return service
 
 
+CONFIGURATION_FILTERS: dict[str, Callable[[EndpointService], str | list[str]]] = {
+    "service-id": attrgetter("id"),
+    "service-name": attrgetter("name"),
+    "service-state": lambda _: "Available",
+    "supported-ip-address-types": attrgetter("ip_address_types"),
+}
+PERMISSION_FILTERS = {"principal": attrgetter("principal"), "principal-type": attrgetter("principal_type")}
+OFFER_FILTERS = {
+    "owner": attrgetter("owner"),
+    "service-name": attrgetter("name"),
+    "service-region": attrgetter("region"),
+    "service-type": attrgetter("types"),
+    "supported-ip-address-types": attrgetter("ip_address_types"),
+}
+"""Attributes by the name of the filter."""
+
+
 class Actions(EC2BaseResponse):  # type: ignore[misc]
     """The EC2 API actions on endpoint services."""
 
@@ -297,22 +338,11 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServiceConfigurations.html"""
         ids = self._get_param("ServiceIds", []) or list(self.ec2_backend.configurations)
         filters = self._get_param("Filters", [])
-        found = [
-            service.configuration()
-            for service in (own_service(self.ec2_backend, service_id) for service_id in ids)
-            if matches(
-                filters,
-                {
-                    "service-id": service.id,
-                    "service-name": service.name,
-                    "service-state": "Available",
-                    "supported-ip-address-types": service.ip_address_types,
-                },
-                service.get_tags(),
-            )
-        ]
+        services = [own_service(self.ec2_backend, service_id) for service_id in ids]
+        found = select(services, filters, CONFIGURATION_FILTERS, EndpointService.get_tags)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
-        return ActionResult({"ServiceConfigurations": items, "NextToken": token})
+        shown = [service.configuration() for service in items]
+        return ActionResult({"ServiceConfigurations": shown, "NextToken": token})
 
     def modify_vpc_endpoint_service_configuration(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServiceConfiguration.html"""
@@ -381,15 +411,10 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServicePermissions.html"""
         service = own_service(self.ec2_backend, self._get_param("ServiceId"))
         filters = self._get_param("Filters", [])
-        found = [
-            permission.describe()
-            for permission in service.permissions.values()
-            if matches(
-                filters, {"principal": permission.principal, "principal-type": permission.principal_type}
-            )
-        ]
+        found = select(service.permissions.values(), filters, PERMISSION_FILTERS)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
-        return ActionResult({"AllowedPrincipals": items, "NextToken": token})
+        shown = [permission.describe() for permission in items]
+        return ActionResult({"AllowedPrincipals": shown, "NextToken": token})
 
     def start_vpc_endpoint_service_private_dns_verification(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html"""
@@ -405,43 +430,29 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServices.html"""
         names = self._get_param("ServiceNames", [])
         regions = self._get_param("ServiceRegions", []) or [self.region]
-        details = [
-            service.detail()
+        offers = [
+            service.offer()
             for service in every_service()
             if service.region in regions
             and self.region in service.supported_regions
             and service.admits(self.current_account)
         ]
         if not names or not all(map(is_custom, names)):
-            details += aws_services(self.current_account, self.region)
+            offers += map(offer_of, aws_services(self.current_account, self.region))
 
-        known = {detail["ServiceName"] for detail in details}
+        known = {offer.name for offer in offers}
         for name in names:
             if name not in known:
                 raise InvalidServiceName(name)
 
-        filters = self._get_param("Filters", [])
-        found = [
-            detail
-            for detail in sorted(details, key=lambda detail: detail["ServiceName"])
-            if (not names or detail["ServiceName"] in names)
-            and matches(
-                filters,
-                {
-                    "owner": detail["Owner"],
-                    "service-name": detail["ServiceName"],
-                    "service-region": detail["ServiceRegion"],
-                    "service-type": [kind["ServiceType"] for kind in detail["ServiceType"]],
-                    "supported-ip-address-types": detail.get("SupportedIpAddressTypes", ["ipv4"]),
-                },
-                [{name.lower(): value for name, value in tag.items()} for tag in detail["Tags"]],
-            )
-        ]
-        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
+        wanted = [offer for offer in offers if not names or offer.name in names]
+        found = select(wanted, self._get_param("Filters", []), OFFER_FILTERS, attrgetter("tags"))
+        ordered = sorted(found, key=attrgetter("name"))
+        items, token = page(ordered, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         return ActionResult(
             {
-                "ServiceNames": [detail["ServiceName"] for detail in items],
-                "ServiceDetails": items,
+                "ServiceNames": [offer.name for offer in items],
+                "ServiceDetails": [offer.detail() for offer in items],
                 "NextToken": token,
             }
         )

@@ -16,6 +16,7 @@ from privatelink.sandbox import (
     capacity_reservations,
     connection_notifications,
     dependencies,
+    ec2_answers,
     endpoint_actions,
     endpoint_connections,
     endpoint_services,
@@ -28,8 +29,10 @@ from privatelink.sandbox import (
     listeners,
     load_balancers,
     log_groups,
+    made_on_use,
     monitoring,
     nat_gateways,
+    network_interfaces,
     reset,
     route53,
     security_groups,
@@ -61,6 +64,8 @@ def install() -> None:
 
     unimplemented.install()
     kept_lookups.install()
+    made_on_use.install()
+    ec2_answers.install()
     reset.install()
     addresses.install()
     dependencies.install()
@@ -89,6 +94,7 @@ def install() -> None:
         (endpoint_actions.Actions, EC2Response),
         (gateway_endpoints.Actions, EC2Response),
         (monitoring.Actions, EC2Response),
+        (network_interfaces.Actions, EC2Response),
         (endpoint_connections.Actions, EC2Response),
         (connection_notifications.Actions, EC2Response),
         (log_groups.Actions, LogsResponse),

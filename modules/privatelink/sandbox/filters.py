@@ -5,14 +5,15 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """
 
 import base64
-import fnmatch
-from collections.abc import Collection, Mapping, Sequence
-from typing import NotRequired, TypedDict, TypeVar
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NotRequired, TypeAlias, TypedDict, TypeVar
 
 from moto.ec2.exceptions import EC2ClientError, InvalidFilter
 
 T = TypeVar("T")
-Values = Mapping[str, str | Sequence[str]]
+Values: TypeAlias = Mapping[str, Callable[[T], str | Sequence[str]]]
+TagsOf: TypeAlias = Callable[[T], Sequence[Mapping[str, str]]]
 SMALLEST_PAGE, LARGEST_PAGE = 5, 1000
 _PREFIX = "start at "
 
@@ -24,48 +25,48 @@ class Filter(TypedDict):
     Values: NotRequired[list[str]]
 
 
-def check_names(filters: Sequence[Filter], known: Collection[str], *, tags: bool = False) -> None:
-    """Check that an action supports all filters, even if there is nothing to filter.
+def select(
+    items: Iterable[T], filters: Sequence[Filter], values: Values[T], tags: TagsOf[T] | None = None
+) -> list[T]:
+    """Return the items that pass all filters.
 
     Arguments:
+        items: the items.
         filters: the filters.
-        known: the names of those that the action supports.
-        tags: whether it also supports those for tags.
+        values: how to read the value of an item, by the name of each filter that the action supports.
+        tags: how to read the tags of an item, if the action supports filters for tags.
 
     Raises:
-        InvalidFilter: it does not support one.
+        InvalidFilter: the action does not support a filter; even if there is nothing to filter.
     """
-    for item in filters:
-        name = item["Name"]
-        if name not in known and not (tags and (name == "tag-key" or name.startswith("tag:"))):
-            raise InvalidFilter(name)
+    tests = [
+        (_reader(item["Name"], values, tags), [pattern_of(value) for value in item.get("Values", [])])
+        for item in filters
+    ]
+    return [item for item in items if all(_passes(read(item), patterns) for read, patterns in tests)]
 
 
-def matches(filters: Sequence[Filter], values: Values, tags: Sequence[Mapping[str, str]] = ()) -> bool:
-    """Return whether an item passes all filters.
-
-    Arguments:
-        filters: the filters.
-        values: the item's values, by the name of each filter that the action supports.
-        tags: the item's tags.
-
-    Raises:
-        InvalidFilter: the action does not support a filter.
-    """
-    return all(_one(item["Name"], item.get("Values", []), values, tags) for item in filters)
+def pattern_of(value: str) -> re.Pattern[str]:
+    """Return the value of a filter as a pattern; `*` and `?` are wildcards, except after a backslash."""
+    parts = re.findall(r"\\[*?\\]|.", value, re.DOTALL)
+    wildcards = {"*": ".*", "?": "."}
+    return re.compile("".join(wildcards.get(part) or re.escape(part[-1]) for part in parts), re.DOTALL)
 
 
-def _one(name: str, wanted: Sequence[str], values: Values, tags: Sequence[Mapping[str, str]]) -> bool:
-    if name == "tag-key":
-        found: Sequence[str] = [tag["key"] for tag in tags]
-    elif name.startswith("tag:"):
-        found = [tag["value"] for tag in tags if tag["key"] == name.removeprefix("tag:")]
-    elif name in values:
-        value = values[name]
-        found = [value] if isinstance(value, str) else value
-    else:
-        raise InvalidFilter(name)
-    return any(fnmatch.fnmatchcase(value, pattern) for value in found for pattern in wanted)
+def _reader(name: str, values: Values[T], tags: TagsOf[T] | None) -> Callable[[T], str | Sequence[str]]:
+    if name in values:
+        return values[name]
+    if tags is not None and name == "tag-key":
+        return lambda item: [tag["key"] for tag in tags(item)]
+    if tags is not None and name.startswith("tag:"):
+        key = name.removeprefix("tag:")
+        return lambda item: [tag["value"] for tag in tags(item) if tag["key"] == key]
+    raise InvalidFilter(name)
+
+
+def _passes(found: str | Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
+    values = (found,) if isinstance(found, str) else found
+    return any(pattern.fullmatch(value) for value in values for pattern in patterns)
 
 
 def page(

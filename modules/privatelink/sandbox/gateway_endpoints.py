@@ -4,13 +4,14 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
 """
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.route_tables import Route
 from moto.ec2.responses._base_response import EC2BaseResponse
 
-from privatelink.sandbox.filters import check_names, matches, page
+from privatelink.sandbox.filters import page, select
 from privatelink.sandbox.untyped import Moto
 from privatelink.sandbox.vpc_endpoints import DEFAULT_POLICY, Endpoint, Target, refuse
 
@@ -87,14 +88,19 @@ def prefix_list_of(backend: Moto, service_name: str) -> Moto:
     return next(found for found in lists if found.prefix_list_name == service_name)
 
 
+PREFIX_LIST_FILTERS = {
+    "prefix-list-id": attrgetter("id"),
+    "prefix-list-name": attrgetter("prefix_list_name"),
+}
+"""Attributes of prefix lists by the name of the filter."""
+
+
 class Actions(EC2BaseResponse):  # type: ignore[misc]
     """The EC2 API action on the prefix lists of gateway endpoints."""
 
     def describe_prefix_lists(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribePrefixLists.html"""
         ids = self._get_param("PrefixListIds", [])
-        filters = self._get_param("Filters", [])
-        check_names(filters, ("prefix-list-id", "prefix-list-name"))
         lists = [
             found
             for found in self.ec2_backend.managed_prefix_lists.values()
@@ -106,18 +112,18 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
                 raise EC2ClientError(
                     "InvalidPrefixListId.NotFound", f"The prefix list ID '{name}' does not exist"
                 )
+        wanted = [found for found in lists if not ids or found.id in ids]
+        found = select(wanted, self._get_param("Filters", []), PREFIX_LIST_FILTERS)
+        items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         shown = [
             {
-                "PrefixListId": found.id,
-                "PrefixListName": found.prefix_list_name,
-                "Cidrs": [entry["Cidr"] for entry in next(reversed(found.entries.values()))],
+                "PrefixListId": item.id,
+                "PrefixListName": item.prefix_list_name,
+                "Cidrs": [entry["Cidr"] for entry in next(reversed(item.entries.values()))],
             }
-            for found in lists
-            if (not ids or found.id in ids)
-            and matches(filters, {"prefix-list-id": found.id, "prefix-list-name": found.prefix_list_name})
+            for item in items
         ]
-        items, token = page(shown, self._get_int_param("MaxResults"), self._get_param("NextToken"))
-        return ActionResult({"PrefixLists": items, "NextToken": token})
+        return ActionResult({"PrefixLists": shown, "NextToken": token})
 
 
 def create(request: Moto, vpc: Moto, target: Target) -> GatewayEndpoint:

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
 """
 
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -106,6 +107,7 @@ class InterfaceEndpoint(Endpoint):
             interface._group_set = [self.ec2_backend.get_security_group_from_id(group) for group in group_ids]
 
 
+@functools.lru_cache(1024)
 def hosted_zone_id(key: str) -> str:
     """Return a stable, invented ID: AWS does not publish the hosted zones of endpoint names."""
     return "Z" + hashlib.sha256(key.encode()).hexdigest()[:20].upper()

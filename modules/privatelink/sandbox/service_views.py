@@ -1,5 +1,7 @@
 """The attributes of an endpoint service that the API shows to its provider and to its consumers."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 
@@ -48,3 +50,26 @@ class ServiceDetail(ServiceView):
     ServiceRegion: str
     Owner: str
     VpcEndpointPolicySupported: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service that a consumer may find.
+
+    Arguments:
+        name: its service name.
+        owner: the provider's account.
+        region: its Region.
+        types: the types of its endpoints.
+        ip_address_types: the IP address types that it supports.
+        tags: its tags.
+        detail: makes the consumer's view, which only a page of all services shows.
+    """
+
+    name: str
+    owner: str
+    region: str
+    types: list[str]
+    ip_address_types: list[str]
+    tags: list[dict[str, str]]
+    detail: Callable[[], ServiceDetail]
