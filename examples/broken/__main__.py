@@ -14,7 +14,8 @@ from examples.broken.lessons import BY_NAME, LESSONS, Lesson
 from examples.broken.scene import apply
 from privatelink.errors import UserError
 from privatelink.sandbox.process import running_sandbox
-from privatelink.verify.report import Finding, show
+from privatelink.verify.render_terminal import show
+from privatelink.verify.report import Finding
 
 LOG_WIDTH = 140
 

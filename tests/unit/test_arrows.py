@@ -33,7 +33,7 @@ ALLOWED = {
         "terraform",
         "topology",
     },
-    "verify": {"api", "errors", "escapes", "facts", "terraform"},
+    "verify": {"api", "drawing", "errors", "escapes", "facts", "terraform"},
     "hcl": {"errors", "json_types", "literal", "terraform"},
     # It is the independent witness of what is generated, and shares no check with it.
     "sandbox": {"errors", "json_types"},

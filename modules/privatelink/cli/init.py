@@ -1,8 +1,6 @@
 """`privatelink init`: write a first topology file."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +8,7 @@ from typer.models import OptionInfo
 
 from privatelink.cli.arguments import DEFAULT, TopologyFile, topology_file
 from privatelink.cli.exits import DONE, say
+from privatelink.cli.files import write_files
 from privatelink.cli.prompts import ask, at_a_terminal, confirmed
 from privatelink.errors import UserError
 from privatelink.start.questions import KINDS, QUESTIONS, Question, WrongAnswerError, check_answer
@@ -96,7 +95,7 @@ def command(
     kind = _kind(kind, asking)
     text = written(kind, _answers(kind, values, asking))
     topology = parse(text, str(path))
-    _write(path, text)
+    write_files({path: text})
     print(f"wrote {path}")
     for warning in topology.warnings:
         say(line_of(warning))
@@ -182,13 +181,3 @@ def _ask(kind: str, question: Question, answers: dict[str, list[str]], default: 
             continue
         answers[question.name] = values
         return
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file in one step: it is complete, or does not exist."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

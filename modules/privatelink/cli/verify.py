@@ -1,19 +1,33 @@
 """`privatelink verify`: test the applied path, hop by hop."""
 
 import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from privatelink.cli.exits import BAD_INPUT, INTERRUPTED
+from privatelink.cli.exits import INTERRUPTED
+from privatelink.cli.files import check_writable, write_files
 from privatelink.cli.tables import print_text, stderr, stdout
 from privatelink.errors import UserError
 from privatelink.escapes import console_lines, json_text
 from privatelink.verify.consumer import REQUESTS
-from privatelink.verify.report import as_json, exit_code, show
+from privatelink.verify.render_html import as_html
+from privatelink.verify.render_json import as_json
+from privatelink.verify.render_junit import as_junit
+from privatelink.verify.render_markdown import as_markdown
+from privatelink.verify.render_terminal import show
+from privatelink.verify.report import Report
 from privatelink.verify.verification import verify
+
+Render = Callable[[Report], str]
+STDIO = Path("-")
+_Output = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write this format to FILE; -: standard output.")
+]
 
 
 def command(
@@ -26,26 +40,54 @@ def command(
         int, typer.Option(min=1, max=200, help="Minimum number of HTTP requests to each name.")
     ] = REQUESTS,
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    html: _Output = None,
+    markdown: _Output = None,
+    junit: _Output = None,
 ) -> int:
     """Test the applied path, hop by hop, with the AWS API and from the consumers' test instances (probes).
 
-    Exit codes: 0 the path works, 1 a check failed, 2 something could not be checked, 130 interrupted.
+    Exit codes: 0 the path works, 1 a check failed, 2 something could not be checked, or a file could not be
+    written, 130 interrupted.
     """
-    errors = stderr()
+    outputs: dict[Path, Render] = {}
+    for path, render in ((html, as_html), (markdown, as_markdown), (junit, as_junit)):
+        if path in outputs:
+            raise UserError(f"{path}: two outputs cannot be written to one file; choose another name")
+        if path is not None:
+            outputs[path] = render
+    if as_json_ and STDIO in outputs:
+        raise UserError("only one of --json, --html, --markdown and --junit can be on standard output")
+    check_writable(path for path in outputs if path != STDIO)
+    try:
+        report = _verified(out, consumer or [], requests)
+    except KeyboardInterrupt:
+        print_text(stderr(), "interrupted; nothing was changed")
+        return INTERRUPTED
+    if report.error:
+        stderr().print(Text(f"could not check: {console_lines(report.error)}", "red"), soft_wrap=True)
+    elif as_json_:
+        sys.stdout.write(json_text(as_json(report)))
+    elif STDIO not in outputs:
+        console = stdout()
+        for finding in report.findings:
+            show(console, finding)
+    _write(report, outputs)
+    return report.exit_code
+
+
+def _verified(out: Path, keys: list[str], requests: int) -> Report:
     try:
         # Shown only on a terminal. A new probe may take a minute to register with Systems Manager.
-        with errors.status("querying AWS and the consumers' probes ..."):
-            findings = verify(out, consumer or [], requests)
+        with stderr().status("querying AWS and the consumers' probes ..."):
+            findings = verify(out, keys, requests)
     except (UserError, OSError, ValueError) as error:
-        errors.print(Text(f"could not check: {console_lines(str(error))}", "red"), soft_wrap=True)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print_text(errors, "interrupted; nothing was changed")
-        return INTERRUPTED
-    if as_json_:
-        sys.stdout.write(json_text(as_json(findings)))
-    else:
-        console = stdout()
-        for finding in findings:
-            show(console, finding)
-    return exit_code(findings)
+        return Report(datetime.now(UTC), error=str(error))
+    return Report(datetime.now(UTC), findings)
+
+
+def _write(report: Report, outputs: Mapping[Path, Render]) -> None:
+    # Render all formats before writing any.
+    texts = {path: render(report) for path, render in outputs.items()}
+    if text := texts.pop(STDIO, ""):
+        sys.stdout.write(text)
+    write_files(texts)

@@ -166,7 +166,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(Path, "replace", fail)
     ran = run("init", file, *WHOLE["both"], "--force")
-    assert (ran.exit_code, ran.stderr) == (2, "error: topology.yaml: No space left on device\n")
+    assert (ran.exit_code, ran.stderr) == (2, f"error: cannot write '{file}': No space left on device\n")
     assert [*file.parent.iterdir()] == [file]
     assert file.read_text() == "mine"
 

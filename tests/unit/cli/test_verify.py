@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ import privatelink.verify.verification as verification
 from privatelink.verify import private_path, probe, public_path, run_command
 from privatelink.verify.control_plane import control_plane
 from privatelink.verify.errors import CouldNotCheckError
-from privatelink.verify.report import Finding, as_json, exit_code, way
+from privatelink.verify.report import Finding, exit_code, way
 from tests.support.cli import run
 from tests.support.hostile_text import NASTY, check_console
 from tests.support.project import PROJECT
@@ -74,12 +76,83 @@ def test_every_consumer_is_verified_where_none_is_named(applied):
 
 
 def test_json(applied):
-    found = json.loads(applied("--json").stdout)["consumers"]
-    assert found == as_json([HOLDING, PENDING, UNKNOWN])["consumers"]
+    report = json.loads(applied("--json").stdout)
+    found = report["consumers"]
+    assert report["verdict"] == "broken"
     assert [item["consumer"] for item in found] == ["client", "other", "third"]
     assert found[0]["first_broken"] is None
     assert found[1]["first_broken"]["hop"] == "connection"
     assert found[2]["error"] == "no probe can be reached"
+
+
+def test_reports_are_written_beside_the_table(applied, tmp_path):
+    html, markdown, junit = (tmp_path / name for name in ("path.html", "path.md", "path.xml"))
+    result = applied("--html", html, "--markdown", markdown, "--junit", junit)
+
+    assert result.exit_code == 1
+    assert "other: connection BROKEN" in result.stdout
+    for path, start in ((html, "<!doctype html>"), (markdown, "**3 paths: 1 broken"), (junit, "<?xml ")):
+        assert path.read_text("utf-8").startswith(start)
+    assert f"{datetime.now(UTC):Verified at %Y-}" in markdown.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "start"), [("--html", "<!doctype html>"), ("--markdown", "**"), ("--junit", "<?xml")]
+)
+def test_a_report_on_standard_output_is_all_there_is(applied, option, start):
+    result = applied(option, "-")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith(start)
+    assert "BROKEN" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--json", "--html", "-"),
+        ("--html", "-", "--junit", "-"),
+        ("--html", "same", "--markdown", "same"),
+        ("--html", "missing/file"),
+        ("--junit", "."),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_written_is_told_before_any_check(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("privatelink.cli.verify.verify", lambda *_: pytest.fail("it was verified"))
+    result = run("verify", *arguments)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+    assert len(result.output.splitlines()) == 1
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_file_that_cannot_be_written_after_all_is_told_after_the_table(applied, tmp_path, monkeypatch):
+    path, replace = tmp_path / "path.html", Path.replace
+
+    def fail(self, target):
+        if target == path:
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    result = applied("--consumer", "client", "--html", path)
+
+    assert result.exit_code == 2
+    assert "client: 8 passed" in result.stdout
+    assert result.stderr == f"error: cannot write '{path}': No space left on device\n"
+
+
+def test_a_report_of_the_last_run_does_not_stay_if_nothing_could_be_checked(tmp_path):
+    path = tmp_path / "path.xml"
+    path.write_text("all passed")
+    result = run("verify", "--out", tmp_path / "none", "--junit", path)
+
+    assert result.exit_code == 2
+    assert "no generated Terraform" in path.read_text()
+    assert "could not check: no generated Terraform" in result.stderr
 
 
 HOSTILE = {
