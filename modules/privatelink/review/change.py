@@ -54,8 +54,8 @@ class Change:
         module: names and keys of its modules, from the root.
         key: its key in `count` or `for_each`.
         replaced_by: the attributes that force its replacement.
-        _asked: the attributes that were read of any resource of its type. Parsing returns all values; only
-            those of these attributes are kept.
+        _asked: the attributes that are read of most resources of its type (attributes.py), and those that
+            were read of any. Parsing returns all values; only those of these attributes are kept.
     """
 
     stack: str
@@ -125,7 +125,7 @@ class Change:
         read = self._before if side == "before" else self._after
         if name not in read:
             self._asked.add(name)
-            values = self._read(VALUES, self._raw(side)) or {}
+            values = self._values_of(self._raw(side))
             read.update(zip(self._asked, map(values.get, self._asked), strict=True))
             if read is not self._before:
                 self._mark_unknown(read, self._asked)
@@ -210,7 +210,10 @@ class Change:
                     read[name] = _merged(read[name], mark)
 
     def _values(self, side: Side) -> dict[str, Value]:
-        return self._read(VALUES, self._raw(side)) or {}
+        return self._values_of(self._raw(side))
+
+    def _values_of(self, raw: bytes) -> dict[str, Value]:
+        return self._read(VALUES, raw) or {}
 
     def _unknown(self) -> Mapping[str, Value] | Literal[True]:
         try:

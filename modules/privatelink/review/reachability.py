@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeGuard
 
 from privatelink.facts import IpProtocol
+from privatelink.review.attributes import ENFORCE
 from privatelink.review.change import Change, Side
 from privatelink.review.hops.balancer import (
     enforcement,
@@ -32,7 +33,7 @@ from privatelink.review.services import (
     protocols_of,
 )
 from privatelink.review.shapes import whole
-from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
+from privatelink.review.world import Linked, Thing, World, Worlds, remembered
 from privatelink.review.zones import Zone
 
 _SERVICE = "aws_vpc_endpoint_service"

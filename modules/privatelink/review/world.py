@@ -11,8 +11,6 @@ from privatelink.review.configuration import ANY_KEY, Reference, Unresolved
 from privatelink.review.plan import Plan
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, items, mapping, mappings
 
-ENFORCE = "enforce_security_group_inbound_rules_on_private_link_traffic"
-"""The attribute that applies the security group rules of a load balancer to PrivateLink traffic."""
 _SAME_KIND = {
     "aws_lb": "aws_alb",
     "aws_lb_listener": "aws_alb_listener",

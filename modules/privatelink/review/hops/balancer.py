@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from privatelink.facts import IpProtocol
 from privatelink.review.admission import EVERYONE, Network, admissions, groups_of, network
+from privatelink.review.attributes import ENFORCE
 from privatelink.review.hops.between import network_acls, routes
 from privatelink.review.hops.client import clients
 from privatelink.review.hops.hop import Hop, best, hop, worst
@@ -12,7 +13,7 @@ from privatelink.review.hops.targets import Target, may_register, targets_of
 from privatelink.review.services import across_zones, listener_rules_of, listeners_of, protocols_of
 from privatelink.review.shapes import UNKNOWN, Unknown, Value, mapping, mappings, whole
 from privatelink.review.traffic import by_entries
-from privatelink.review.world import ENFORCE, Linked, Thing, World, remembered
+from privatelink.review.world import Linked, Thing, World, remembered
 from privatelink.review.zones import Zone, zone_of
 
 SUBNETS = (("subnets",), ("subnet_mapping", "subnet_id"))

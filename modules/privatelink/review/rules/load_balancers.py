@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from privatelink.facts import DEFAULT_TCP_IDLE_TIMEOUT_SECONDS
 from privatelink.review.admission import admissions, groups_of
+from privatelink.review.attributes import ENFORCE
 from privatelink.review.rule import Hit, Rule
 from privatelink.review.rules import pages
 from privatelink.review.services import has_privatelink, service_load_balancers, services_of
 from privatelink.review.shapes import UNKNOWN, whole
-from privatelink.review.world import ENFORCE, Thing, Worlds
+from privatelink.review.world import Thing, Worlds
 
 _REASONS = {
     "security_groups": "AWS cannot add the first security group, nor remove the last one",

@@ -12,6 +12,7 @@ from privatelink.review.admission import (
     groups_of,
     separate_rules,
 )
+from privatelink.review.attributes import ENFORCE
 from privatelink.review.change import SIDES, Change
 from privatelink.review.hops.targets import targets_of
 from privatelink.review.rule import Hit, Rule, Severity
@@ -27,7 +28,7 @@ from privatelink.review.services import (
     services_of,
 )
 from privatelink.review.traffic import Serves, addresses_of_vpc, lost, shown
-from privatelink.review.world import ENFORCE, Linked, Thing, World, Worlds, remembered
+from privatelink.review.world import Linked, Thing, World, Worlds, remembered
 
 _LISTS = ("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry")
 _SHOWN_RULES = 3
