@@ -5,7 +5,7 @@ import re
 import pytest
 
 from privatelink.review.catalogue import RULES
-from tests.support.plan_facts import FOLDER, committed, found, reviewed
+from tests.support.plan_facts import FOLDER, as_plan, committed, document, found, reviewed
 from tests.support.plans.scenarios import SCENARIOS
 from tests.support.project import PROJECT
 from tests.support.rules import breaks, keeps
@@ -49,6 +49,21 @@ def test_the_path_of_a_real_plan_is_open_before_it(scenario):
 
     assert "open" in states
     assert states <= {"open", "absent"}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_the_order_of_resources_in_a_plan_does_not_matter(scenario):
+    turned = document(scenario.name)
+    turned = turned | {"resource_changes": turned["resource_changes"][::-1]}
+
+    one, other = (
+        (
+            sorted(finding.rule.id for finding in review.findings),
+            sorted((path.name, path.state("before"), path.state("after")) for path in review.paths),
+        )
+        for review in (reviewed(committed(scenario.name)), reviewed(as_plan(turned, scenario.name)))
+    )
+    assert one == other
 
 
 def test_every_rule_has_a_real_plan_that_breaks_it():

@@ -125,6 +125,16 @@ def test_an_output_is_followed_into_the_module_of_the_written_key_or_the_resourc
     assert references(read, "load_balancer_arn", key="k") == [Reference((("lb", step),), "aws_lb", "a")]
 
 
+def test_an_output_is_followed_through_many_modules():
+    call = LOAD_BALANCER
+    for _ in range(8):
+        outputs = {"arn": {"expression": {"references": ["module.lb.arn", "module.lb"]}}}
+        call = {"module": {"outputs": outputs, "module_calls": {"lb": call}}}
+    read = configuration(configured(LISTENER, load_balancer_arn=["module.lb.arn"]), module_calls={"lb": call})
+
+    assert references(read, "load_balancer_arn") == [Reference((("lb", None),) * 9, "aws_lb", "a")]
+
+
 def test_outputs_that_lead_in_a_circle_are_unresolved():
     inner = {"resources": [configured(LISTENER, load_balancer_arn=["module.b.out"])]}
     inner["module_calls"] = {

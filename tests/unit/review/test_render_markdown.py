@@ -67,6 +67,8 @@ def test_code_to_add_is_in_a_fence_that_it_cannot_end():
         "- **Or**, if it only gets another address, add:\n"
         '  ````hcl\n  moved {\n    from = aws_lb.a["```"]\n    to = b\\x1b\n  }\n  ````\n'
     ) in text
+    plain = as_markdown(replace(found, findings=[replace(found.findings[0], code="moved {}\n")]))
+    assert "add:\n  ```hcl\n  moved {}\n  ```\n" in plain
 
 
 def test_many_resources_with_one_finding_each_are_one_heading_and_one_table():

@@ -56,6 +56,12 @@ def test_secrets_are_taken_out_wherever_they_are(secrets, text, shown):
     assert Redaction(secrets)(text) == shown
 
 
+def test_one_of_many_secrets_is_hidden_and_what_only_sorts_among_them_is_not():
+    hide = Redaction(f"secret-{number:03}" for number in range(400))
+
+    assert hide("xx secret-39… yyyy… zzzz-zz…") == "xx (sensitive)… yyyy… zzzz-zz…"
+
+
 def test_a_secret_at_the_end_of_a_value_that_is_cut_is_hidden():
     value = f"{'x' * 110}{SECRET}"
     service = {"id": "s", "private_dns_name": value}

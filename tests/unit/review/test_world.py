@@ -188,6 +188,23 @@ def test_an_unknown_attribute_of_each_known_block_is_one_item():
     ) == ["aws_subnet.a", "aws_subnet.b"]
 
 
+def test_an_unknown_set_in_nested_blocks_has_what_the_configuration_refers_to():
+    groups = [created(f"aws_security_group.{name}") for name in "ab"]
+    unknown = {"block": [{"network_interfaces": [{"security_groups": True}]}]}
+    made = change("aws_x.t", None, {"block": [{"network_interfaces": [{}]}]}, unknown=unknown)
+    referred = [f"aws_security_group.{name}.id" for name in "ab"]
+    blocks = [{"network_interfaces": [{"security_groups": {"references": referred}}]}]
+    written = configured("aws_x.t") | {"expressions": {"block": blocks}}
+
+    assert linked(
+        plan(*groups, made, configuration=[written]),
+        "aws_x.t",
+        "block",
+        "network_interfaces",
+        "security_groups",
+    ) == ["aws_security_group.a", "aws_security_group.b"]
+
+
 def test_a_side_has_the_types_of_the_other_side_too():
     worlds = Worlds(
         [plan(change("aws_lb.a", {"id": "a"}, None), change("aws_subnet.s", {"id": "s"}, {"id": "s"}))]

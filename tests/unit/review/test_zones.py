@@ -34,6 +34,7 @@ def zones(by_name, *, account="1", complete=True):
         (zones({"a": "az1"}), zones({"a": ""}, account="2"), None),
         (zones({"a": "az1"}), zones({"a": "az2"}, account="2", complete=False), None),
         (zones({}), zones({}, account="2"), None),
+        (zones({"a": "az1"}), zones({}, account="2"), None),
     ],
 )
 def test_zones_in_common_are_told_where_the_plan_knows(one, other, shared):

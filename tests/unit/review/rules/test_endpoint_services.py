@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.plan_facts import change, configured, plan, reviewed
-from tests.support.rule_findings import found, only
+from tests.support.rule_findings import findings, found, only
 
 SERVICE = {
     "id": "vpce-svc-1", "service_name": "com.vpce-svc-1", "acceptance_required": True,
@@ -64,6 +64,10 @@ def test_a_service_that_is_replaced_is_destroyed():
     finding = only(plan(service({}, {"tags": {}}, replaced_by=("tags",))))
 
     assert (finding.rule.id, finding.severity) == ("service-destroyed", "blocking")
+    # What it loses as well is nothing to add.
+    after = {"network_load_balancer_arns": [], "supported_regions": ["b"], TYPES: ["ipv4"]}
+    before = {"supported_regions": ["a", "b"], TYPES: ["ipv4", "ipv6"], "private_dns_name": "a.example"}
+    assert found(plan(service(before, after, replaced_by=("tags",)))) == ["service-destroyed"]
 
 
 def test_an_old_object_of_a_service_that_is_left_to_destroy_is_no_finding():
@@ -141,6 +145,43 @@ def test_a_zone_added_to_the_load_balancer_needs_the_service_modified(modified, 
     lb = load_balancer("arn:lb", "subnet-a", after=["subnet-a", "subnet-b"])
 
     assert found(plan(service({}, modified), lb, *SUBNETS)) == ids
+
+
+@pytest.mark.parametrize(
+    ("after", "ids"),
+    [
+        (["subnet-a"], []),
+        (["subnet-b"], ["service-lacks-zone"]),
+        (["subnet-a", "subnet-a2"], ["service-lacks-zone"]),
+    ],
+)
+def test_only_a_zone_that_the_load_balancer_did_not_have_is_new(after, ids):
+    second = {"id": "subnet-a2", "availability_zone": "c", "owner_id": "1"}
+    lb = load_balancer("arn:lb", "subnet-a", after=after)
+
+    assert found(plan(service(), lb, *SUBNETS, change("aws_subnet.a2", second, second))) == ids
+
+
+def test_a_load_balancer_that_is_replaced_or_not_of_a_service_lacks_no_zone():
+    values = {"id": "arn:lb", "arn": "arn:lb", "load_balancer_type": "network", "subnets": ["subnet-a"]}
+    more = values | {"subnets": ["subnet-a", "subnet-b"]}
+    replaced = change("aws_lb.lb", values, more, replaced_by=("name",))
+    apart = service({"network_load_balancer_arns": []}, {"network_load_balancer_arns": []})
+
+    assert found(plan(service(), replaced, *SUBNETS)) == ["load-balancer-replaced"]
+    assert found(plan(apart, change("aws_lb.lb", values, more), *SUBNETS)) == []
+
+
+@pytest.mark.parametrize("new", ["network_load_balancer_arns", "gateway_load_balancer_arns"])
+def test_load_balancers_of_one_kind_that_are_unknown_do_not_hide_that_one_of_the_other_is_removed(new):
+    old = ({"network_load_balancer_arns", "gateway_load_balancer_arns"} - {new}).pop()
+    made = service(
+        {"network_load_balancer_arns": [], old: ["arn:lb"]},
+        {"network_load_balancer_arns": [], old: []},
+        unknown={new: True},
+    )
+
+    assert [each.attribute for each in findings(plan(made))] == [old]
 
 
 def test_a_zone_that_the_plan_does_not_know_is_said_to_be_so():

@@ -137,6 +137,17 @@ def test_enforcement_blocks_where_no_rule_opens_a_listeners_port(ports, because)
     assert found(enforced(*further, before="on")) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [("on", "on"), (None, "on"), ("", "on"), ("off", ""), ("on", "off")]
+)
+def test_only_enforcement_that_is_switched_on_is_looked_at(before, after):
+    made = plan(
+        lb({ENFORCE: before}, {ENFORCE: after, "tags": {}}), STAYS, same("aws_lb_listener.l", LISTENER)
+    )
+
+    assert found(made) == []
+
+
 def test_rules_that_no_plan_holds_are_only_warned_of():
     finding = only(enforced(same("aws_lb_listener.l", LISTENER)))
 

@@ -243,9 +243,22 @@ def test_the_same_options_with_other_servers():
 
     assert only(servers(used, changed)).change.type == _OPTIONS
     assert found(servers(used, more)) == []
-    # No endpoint is in the VPC.
+    # No endpoint is in the VPC, or none with a name.
     apart = same("aws_vpc_dhcp_options_association.a", USED | {"vpc_id": "vpc-2"})
     assert found(servers(apart, changed)) == []
+    gateway = same("aws_vpc_endpoint.g", {"id": "vpce-g", "vpc_endpoint_type": "Gateway", "vpc_id": "vpc-2"})
+    assert found(servers(apart, changed, gateway)) == []
+
+
+def test_a_record_that_will_lead_to_another_new_resource_no_longer_leads_to_an_endpoint():
+    follows = record({"records": [None]}, unknown={"records": [True]})
+    refers = [configured("aws_route53_record.r", records=["aws_lb.new.dns_name", "aws_lb.new"])]
+    new = change(
+        "aws_lb.new", None, {"load_balancer_type": "network"}, unknown={"id": True, "dns_name": True}
+    )
+    made = plan(same("aws_vpc_endpoint.e", ENDPOINT), follows, new, configuration=refers)
+
+    assert (only(made).rule.id, only(made).severity) == ("dns-record-lost", "blocking")
 
 
 def test_a_record_that_will_lead_to_a_new_endpoint_by_reference_still_leads_to_one():

@@ -74,6 +74,22 @@ def test_a_policy_that_goes_leaves_full_access_and_an_unknown_one_says_nothing()
     assert found(plan(change("aws_vpc_endpoint.e", ENDPOINT, None), denied)) == ["endpoint-destroyed"]
 
 
+def test_each_policy_is_looked_at():
+    old, second = (
+        {"id": id_, "vpc_endpoint_id": id_, "policy": written(ALL)} for id_ in ("vpce-1", "vpce-2")
+    )
+    kept = ENDPOINT | {"id": "vpce-2"}
+    made = [
+        change("aws_vpc_endpoint.e", ENDPOINT, None),
+        change("aws_vpc_endpoint.f", kept, kept),
+        change("aws_vpc_endpoint_policy.e", old, None),
+        change("aws_vpc_endpoint_policy.f", second, second | {"policy": written(GET)}),
+    ]
+
+    for changes in (made, made[::-1]):
+        assert sorted(found(plan(*changes))) == ["endpoint-destroyed", "endpoint-policy-narrowed"]
+
+
 @pytest.mark.parametrize(
     ("own", "created", "because"),
     [

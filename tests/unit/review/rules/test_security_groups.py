@@ -57,6 +57,24 @@ def test_what_is_admitted_before_and_after_is_compared(write, before, after, fin
     assert findings(write, before, after) == finds
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_each_rule_of_a_group_is_looked_at(turned):
+    narrow, wide = by_rule("10.0.0.0/8")[1], by_rule("0.0.0.0/0")[1]
+    rules = [
+        change("aws_vpc_security_group_ingress_rule.a", narrow, narrow),
+        change("aws_vpc_security_group_ingress_rule.b", None, wide),
+        change("aws_vpc_security_group_ingress_rule.c", narrow, narrow),
+    ]
+    group = {"id": "sg-e", "ingress": []}
+    made = plan(
+        change("aws_vpc_endpoint.e", ENDPOINT, ENDPOINT),
+        change("aws_security_group.e", group, group),
+        *(rules[::-1] if turned else rules),
+    )
+
+    assert found(made) == ["endpoint-opened-to-everyone"]
+
+
 @pytest.mark.parametrize("write", [by_rule, by_old_rule])
 def test_a_rule_that_goes_closes_unless_another_admits_the_same(write):
     other = {"security_group_id": "sg-e", "cidr_ipv4": "10.0.0.0/8", "ip_protocol": "-1"}
