@@ -44,6 +44,8 @@ def _of(address):
     [
         (f"{KIND}.a", f"{KIND}.b", f"{KIND}.a", f"{KIND}.b"),
         (f"{KIND}.a[0]", f'{KIND}.a["x"]', f"{KIND}.a[0]", f'{KIND}.a["x"]'),
+        (f'{KIND}.a["x"]', f'{KIND}.a["y"]', f'{KIND}.a["x"]', f'{KIND}.a["y"]'),
+        (f'{KIND}.a["y"]', f'{KIND}.a["x"]', f'{KIND}.a["y"]', f'{KIND}.a["x"]'),
         # All instances have their keys: one block moves the resource.
         (f"{KIND}.a[0]", f"{KIND}.b[0]", f"{KIND}.a", f"{KIND}.b"),
         (f"{KIND}.a", f"module.m.{KIND}.a", f"{KIND}.a", f"module.m.{KIND}.a"),
@@ -83,6 +85,17 @@ def test_of_several_with_the_same_arguments_the_key_decides():
 
     pairs = {(old.address, new.address) for old, new in renames(worlds).items()}
     assert pairs == {("aws_x.a[0]", "aws_x.b[0]"), ("aws_x.a[1]", "aws_x.b[1]")}
+
+
+def test_the_same_key_and_name_decide_before_one_of_them():
+    values = {"vpc_endpoint_id": "vpce-1"}
+    old = change("module.m.aws_x.a", values, None, module_address="module.m")
+    news = [
+        change(address, None, values, module_address=address.rpartition(".aws_x")[0])
+        for address in ("module.n.aws_x.b", "module.n.aws_x.a")
+    ]
+
+    assert [new.address for new in renames(Worlds([plan(old, *news)])).values()] == ["module.n.aws_x.a"]
 
 
 def test_without_a_decision_there_is_no_pair():

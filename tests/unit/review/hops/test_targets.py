@@ -2,7 +2,10 @@
 
 import pytest
 
+from privatelink.review.hops.targets import targets_of
 from privatelink.review.shapes import UNKNOWN
+from privatelink.review.world import Worlds
+from privatelink.review.zones import zone_of
 from tests.support.plan_facts import ATTACHED, INSTANCE, LB, WORLD, change, path_after, plan, reviewed
 
 TASKS = {
@@ -223,6 +226,39 @@ def test_an_address_that_nobody_planned_is_in_a_known_subnet_with_unknown_groups
     assert states(path) == ("unknown", "unknown")
     assert path.after.why.endswith("the plan does not show those of the target with address 10.10.0.7")
     assert [hop.name for hop in path.after.hops if hop.holds][-2:] == ["network ACLs", "routes"]
+
+
+@pytest.mark.parametrize(
+    ("own", "within"),
+    [({}, True), ({"availability_zone": "b"}, True), ({"availability_zone": "all"}, None)],
+)
+def test_an_address_is_in_the_zone_of_its_subnet_unless_it_is_for_all_zones(own, within):
+    attached = ATTACHED | {"target_id": "10.10.0.7"} | own
+    made = [
+        change(address, each, each) for address, each in WORLD.items() if not address.endswith("attachment.t")
+    ]
+    subnet, group = ({**WORLD[address], **IN_VPC[address]} for address in IN_VPC)
+    made = [each for each in made if each["address"] not in IN_VPC] + [
+        change("aws_subnet.p", subnet, subnet),
+        change("aws_lb_target_group.t", group, group),
+        change("aws_lb_target_group_attachment.t", attached, attached),
+        change("aws_vpc.p", VPC, VPC),
+    ]
+    world = Worlds([plan(*made)]).after
+    (target,) = targets_of(world, world.of("aws_lb_target_group")[0])
+
+    assert target.within(zone_of(world.find("subnet-p"))) is within
+
+
+def test_a_target_of_another_kind_is_followed_no_further():
+    other = {"id": "other-1", "subnet_id": "subnet-p", "security_groups": ["sg-t"]}
+    attached = ATTACHED | {"target_id": "other-1"}
+    path = world(
+        change("aws_fsx_file_system.o", other, other),
+        change("aws_lb_target_group_attachment.t", attached, attached),
+    )
+
+    assert states(path) == ("unknown", "unknown")
 
 
 def test_what_is_closed_for_certain_breaks_the_path_to_an_address_too():

@@ -53,9 +53,18 @@ def test_what_changes_of_a_service_is_found(before, after, ids):
     assert found(plan(service(before, after))) == ids
 
 
-@pytest.mark.parametrize("name", ["supported_regions", TYPES, "network_load_balancer_arns"])
-def test_a_list_that_only_the_apply_will_tell_loses_nothing(name):
-    made = service({name: ["a", "b"]}, {name: None}, unknown={name: True})
+@pytest.mark.parametrize(
+    "name", ["supported_regions", TYPES, "network_load_balancer_arns", "allowed_principals"]
+)
+@pytest.mark.parametrize(("after", "unknown"), [(None, True), (["b", None], [False, True])])
+def test_a_list_that_only_the_apply_will_tell_loses_nothing(name, after, unknown):
+    made = service({name: ["a", "b"]}, {name: after}, unknown={name: unknown})
+
+    assert found(plan(made)) == []
+
+
+def test_acceptance_that_only_the_apply_will_tell_is_not_switched_off():
+    made = service({}, {"acceptance_required": None}, unknown={"acceptance_required": True})
 
     assert found(plan(made)) == []
 

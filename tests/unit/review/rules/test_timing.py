@@ -91,6 +91,12 @@ def test_targets_are_down_only_if_none_stays(changes, severity):
     assert [each.severity for each in findings(service(*changes))] == ([severity] if severity else [])
 
 
+def test_a_target_group_of_several_listeners_is_told_once():
+    second = LISTENER | {"id": "arn:m", "port": 8443}
+
+    assert len(findings(service(*replaced(0), *replaced(1), same("aws_lb_listener.m", second)))) == 1
+
+
 def test_the_health_check_of_the_group_says_how_long():
     check = GROUP | {"health_check": [{"interval": 10, "healthy_threshold": 2}]}
     made = service(*replaced(0), group=same("aws_lb_target_group.t", check))
