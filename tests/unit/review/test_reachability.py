@@ -149,6 +149,18 @@ def test_tcp_and_udp_of_a_port_are_paths_of_their_own(changes, states, hop):
     assert hop is None or udp.after.deciding.name == hop
 
 
+@pytest.mark.parametrize(
+    ("health_check", "apart"),
+    [([], [False, True]), ([{"port": "8443"}], [False, True]), ([{"port": "9000"}], [True, True])],
+)
+def test_a_health_check_is_a_hop_of_its_own_if_it_is_not_by_the_ports_own_traffic(health_check, apart):
+    paths = paths_after(UDP | {"aws_lb_target_group.t": {"health_check": health_check}})
+
+    names = [[hop.name for hop in path.after.hops] for path in paths]
+    assert ["health check" in each for each in names] == apart
+    assert ["health check egress" in each for each in names] == apart
+
+
 def test_a_health_check_of_udp_targets_needs_tcp():
     by_udp = {"protocol": "udp", "from_port": 8443, "to_port": 8443, "security_groups": ["sg-lb"]}
     _, udp = paths_after(UDP | {"aws_security_group.t": {"ingress": [by_udp]}})
