@@ -34,8 +34,8 @@ UDP_PORT, HTTP_PORT, HTTPS_PORT, PROXY_PORT, LINES_PORT = 5300, 8080, 8443, 8081
 _ports = itertools.count(7001)
 
 
-def new_certificate(*names: str) -> tuple[str, str]:
-    """A certificate for names, signed with its own key, and the key."""
+def new_certificate(*names: str, days: tuple[int, int] = (-1, 30)) -> tuple[str, str]:
+    """A certificate for names, signed with its own key, and the key; valid from and to days from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     now = datetime.datetime.now(datetime.UTC)
@@ -45,8 +45,8 @@ def new_certificate(*names: str) -> tuple[str, str]:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
+        .not_valid_before(now + datetime.timedelta(days=days[0]))
+        .not_valid_after(now + datetime.timedelta(days=days[1]))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from privatelink.verify.consumer_facts import ConsumerFacts, EndpointAddress, Probe
-from privatelink.verify.provider_facts import ProviderFacts, Target
+from privatelink.verify.provider_facts import Listener, ProviderFacts, Target
 from privatelink.verify.rules import Rule
 from privatelink.verify.sight import Sight, Trace
 
@@ -61,15 +61,17 @@ def provider(**changes) -> ProviderFacts:
         group_ids=("sg-nlb",),
         rules=(Rule(80, 80, (IPv4Network("0.0.0.0/0"),)),),
         enforced=False,
-        crossing_ports=(),
-        ports=(80,),
-        clear_ports=(80,),
+        listeners=(Listener(80),),
         targets=(Target("i-a", "az1", 80, "healthy", ""), Target("i-c", "az3", 80, "healthy", "")),
         texts={"i-a": "one", "i-c": "two"},
         backend_zone_ids={"i-a": "az1", "i-c": "az3"},
         backend_states={"i-a": "running", "i-c": "running"},
     )
     return replace(facts, **changes)
+
+
+CROSSING = (Listener(80, crosses_zones=True),)
+"""A listener with cross-zone load balancing."""
 
 
 def sight(texts: dict[str, str], hops: tuple[str, ...] = ()) -> Sight:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from privatelink.demo.steps import EXPECTED, Report
-from privatelink.demo.traffic import Traffic
+from privatelink.demo.traffic import Traffic, first_test
 from privatelink.terraform.stacks import Stack
 from privatelink.verify.check import Check
 from privatelink.verify.provider_facts import ProviderFacts
@@ -45,7 +45,7 @@ class Paths:
                 self._outside_allowed = self.traffic.allows_outside(facts)
                 if self._outside_allowed:
                     observed += f"; responses: {', '.join(self._outside.texts)}"
-                    wanted = facts.reachable_texts(facts.clear_ports[0], facts.zone_ids)
+                    wanted = facts.reachable_texts(first_test(facts).port, facts.zone_ids)
                     holds &= len(self._outside.texts) == wanted
         self.report.observe("W2", EXPECTED["W2"], observed, holds)
 

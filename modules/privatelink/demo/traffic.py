@@ -14,11 +14,12 @@ from privatelink.sandbox.outside import ADDRESS as OUTSIDE
 from privatelink.sandbox.process import Sandbox
 from privatelink.terraform.stacks import Stack
 from privatelink.verify import private_path, public_path
+from privatelink.verify.attempts import PortTest, listener_tests
 from privatelink.verify.check import Check
 from privatelink.verify.consumer import read_facts
 from privatelink.verify.consumer_facts import ConsumerFacts
 from privatelink.verify.provider_facts import ProviderFacts, read_provider
-from privatelink.verify.sight import PROGRAM, Job, Sight, Sights, look, read_sights
+from privatelink.verify.sight import HTTP, PROGRAM, Job, Sight, Sights, look, read_sights
 
 REQUESTS = 20
 HEALTHY_SECONDS = 90.0
@@ -58,14 +59,16 @@ class Traffic:
     def allows_outside(provider: ProviderFacts) -> bool:
         """Return whether the load balancer allows the internet host; without a group it allows all."""
         host = IPv4Network(OUTSIDE)
+        test = first_test(provider)
         return not provider.group_ids or any(
-            rule.allows(host, (), provider.ports[0]) for rule in provider.rules
+            rule.allows(host, (), test.port, test.ip_protocol) for rule in provider.rules
         )
 
     def from_outside(self, provider: ProviderFacts) -> Sight:
         """Test the load balancer's name from the simulated internet host."""
-        job = Job(provider.dns_name, provider.ports[0], REQUESTS, trace=True)
-        command = ["python3", "-c", PROGRAM, json.dumps([vars(job)])]
+        test = first_test(provider)
+        job = Job(provider.dns_name, test.port, REQUESTS, trace=True, attempt=test.attempt or HTTP)
+        command = ["python3", "-c", PROGRAM, json.dumps([job.as_json()])]
         answer = self.sandbox.run_outside(command, OUTSIDE_SECONDS)
         if answer.code:
             return Sight((), f"the internet host failed: {answer.stderr.strip()}", {}, {}, {})
@@ -109,6 +112,11 @@ class Traffic:
 
 def _lines(texts: Iterable[str]) -> Text:
     return Text("\n".join(map(console_line, texts)))
+
+
+def first_test(provider: ProviderFacts) -> PortTest:
+    """Return how the first port is tested, which is a TCP port if there is one."""
+    return min(listener_tests(provider), key=lambda test: (test.ip_protocol, test.port))
 
 
 def _ways(sight: Sight) -> list[str]:

@@ -11,6 +11,7 @@ Hop = Literal[
     "dns",
     "endpoint security group",
     "load balancer security group",
+    "listener",
     "targets",
     "backend",
     "internet",

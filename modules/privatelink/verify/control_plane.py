@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from ipaddress import IPv4Network
 
-from privatelink.facts import AVAILABLE, EXPIRED, PENDING, PENDING_ACCEPTANCE, REJECTED
+from privatelink.facts import AVAILABLE, EXPIRED, PENDING, PENDING_ACCEPTANCE, REJECTED, IpProtocol
 from privatelink.verify.check import BESIDE, HOPS, Check, Hop, compared, first_broken, not_checked
 from privatelink.verify.consumer_facts import ConsumerFacts
-from privatelink.verify.provider_facts import ProviderFacts
+from privatelink.verify.provider_facts import ProviderFacts, Target
 from privatelink.verify.rules import Rule
 
+ServicePort = tuple[int, IpProtocol]
 PRIVATE_HOPS = tuple(hop for hop in HOPS if hop not in BESIDE)
 NO_PROVIDER = "the provider's stack is not applied here; verify where it is, or ask the service provider"
 ALLOWS = "the load balancer's security group allows the consumer, or does not apply to PrivateLink traffic"
@@ -40,15 +41,19 @@ def control_plane(consumer: ConsumerFacts, provider: ProviderFacts | None) -> li
     return checks
 
 
-def ports(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[int, ...]:
-    """Return the ports of the service's listeners, or if unknown, the single ports that the endpoint allows.
+def ports(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[ServicePort, ...]:
+    """Return the ports of the service's listeners, or if unknown, the first ports that the endpoint allows.
 
-    Ranges are left out: the service need not listen on each port of a range.
+    Of a range, one port is enough: a rule allows all of its ports or none.
     """
     if provider:
         return provider.ports
-    allowed = {rule.from_port for rule in consumer.rules if rule.from_port == rule.to_port}
-    return tuple(sorted(allowed))
+    return tuple(sorted({(rule.from_port, rule.ip_protocol) for rule in consumer.rules}))
+
+
+def port_title(port: int, ip_protocol: IpProtocol) -> str:
+    """Return a port as text, such as `80` or `53/udp`."""
+    return f"{port}/udp" if ip_protocol == "udp" else str(port)
 
 
 def likely_cause(
@@ -177,15 +182,14 @@ def _vpc_dns(consumer: ConsumerFacts) -> Check:
 
 
 def _endpoint_group(consumer: ConsumerFacts, provider: ProviderFacts | None) -> Check:
-    # Of a range, one port is enough: a rule allows all of its ports or none.
-    wanted = ports(consumer, provider) or tuple(sorted({rule.from_port for rule in consumer.rules}))
+    wanted = ports(consumer, provider)
     who, blocked = _blocked(consumer, consumer.rules, wanted)
-    allowed = ", ".join(map(str, wanted)) if wanted else "no port"
+    allowed = ", ".join(port_title(*port) for port in wanted) if wanted else "no port"
     return compared(
         "endpoint-group",
         "",
         f"the endpoint's security group allows {who} on every port of the service",
-        f"blocked: port {', '.join(map(str, blocked))}" if blocked else f"allowed: {allowed}",
+        f"blocked: port {', '.join(blocked)}" if blocked else f"allowed: {allowed}",
         bool(wanted) and not blocked,
         "endpoint security group",
         f"the endpoint's security group {', '.join(consumer.group_ids)} does not allow {who}: add its CIDR "
@@ -207,7 +211,7 @@ def _balancer_group(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
         "",
         ALLOWS,
         f"applies to PrivateLink traffic; {who}: "
-        + (f"blocked on port {', '.join(map(str, blocked))}" if blocked else "allowed"),
+        + (f"blocked on port {', '.join(blocked)}" if blocked else "allowed"),
         not blocked,
         "load balancer security group",
         f"{', '.join(provider.group_ids)} applies to PrivateLink traffic and does not allow {who}: add the "
@@ -217,8 +221,12 @@ def _balancer_group(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
 
 
 def _blocked(
-    consumer: ConsumerFacts, rules: tuple[Rule, ...], wanted: tuple[int, ...], *, other_vpc: bool = False
-) -> tuple[str, list[int]]:
+    consumer: ConsumerFacts,
+    rules: tuple[Rule, ...],
+    wanted: tuple[ServicePort, ...],
+    *,
+    other_vpc: bool = False,
+) -> tuple[str, list[str]]:
     """Return the client that is checked, and the ports that the rules do not allow it.
 
     The client is the probe. Without a probe, it is any client in the VPC, for which a rule for a part of the
@@ -229,15 +237,21 @@ def _blocked(
         groups = () if other_vpc else consumer.probe.group_ids
         address = consumer.probe.address
         who = f"the probe {address.network_address}"
-        return who, [port for port in wanted if not any(rule.allows(address, groups, port) for rule in rules)]
+        return who, [
+            port_title(*port)
+            for port in wanted
+            if not any(rule.allows(address, groups, *port) for rule in rules)
+        ]
     who = f"clients in {', '.join(map(str, consumer.vpc_cidrs))}"
     return who, [
-        port for port in wanted if not any(_touches(rule, consumer.vpc_cidrs, port) for rule in rules)
+        port_title(*port)
+        for port in wanted
+        if not any(_touches(rule, consumer.vpc_cidrs, *port) for rule in rules)
     ]
 
 
-def _touches(rule: Rule, networks: tuple[IPv4Network, ...], port: int) -> bool:
-    if not rule.from_port <= port <= rule.to_port:
+def _touches(rule: Rule, networks: tuple[IPv4Network, ...], port: int, ip_protocol: IpProtocol) -> bool:
+    if not rule.is_for(port, ip_protocol):
         return False
     overlap = any(cidr.overlaps(network) for cidr in rule.cidrs for network in networks)
     return overlap or bool(rule.group_ids) or bool(rule.prefix_list_ids)
@@ -249,7 +263,8 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
     """
     lacking, unregistered = [], set()
-    for port in provider.ports:
+    listener_ports = sorted({port for port, _ in provider.ports})
+    for port in listener_ports:
         targets = [target for target in provider.targets if target.listener_port == port]
         unregistered |= provider.backend_states.keys() - {target.id for target in targets}
         for item in consumer.addresses:
@@ -260,7 +275,7 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
                 found = any(target.zone_id in entered for target in targets)
             if not found:
                 lacking.append(f"{item.zone} ({item.zone_id}) on port {port}")
-    crossing = "on" if set(provider.ports) <= set(provider.crossing_ports) else "off"
+    crossing = "on" if set(listener_ports) <= set(provider.crossing_ports) else "off"
     observed = (
         f"{len({target.id for target in provider.targets})} targets, cross-zone load balancing {crossing}"
     )
@@ -275,6 +290,19 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
     if unregistered:
         observed += f"; not registered: {', '.join(sorted(unregistered))}"
     return compared("targets", "", COVERS, observed, not lacking and not unregistered, "targets", cause)
+
+
+def _other_port(provider: ProviderFacts, down: Collection[Target]) -> str:
+    """Return on which port the health check of unhealthy targets is, if it is not that of the traffic."""
+    checked = sorted(
+        {
+            one.health_check.port
+            for one in provider.listeners
+            if not one.health_check.of_traffic_port
+            and any(target.listener_port == one.port for target in down)
+        }
+    )
+    return f"; the health check uses another port than the traffic: {', '.join(checked)}" if checked else ""
 
 
 def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
@@ -304,7 +332,7 @@ def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
         fix = (
             "check that its server listens on the target port, and that its security group allows the load "
             "balancer"
-        )
+        ) + _other_port(provider, down)
     return compared(
         "backends",
         "W2",

@@ -1,10 +1,10 @@
 """The provider's side as the AWS API describes it: service, connections, load balancer, targets."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from privatelink.facts import IP_PROTOCOLS
+from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES, IP_PROTOCOLS, IpProtocol
 from privatelink.terraform.documents import Outputs
 from privatelink.terraform.stacks import Stack
 from privatelink.verify.consumer_facts import read_group_rules
@@ -17,14 +17,57 @@ if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import InstanceTypeDef, ServiceConfigurationTypeDef
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_elbv2.type_defs import (
+        ListenerTypeDef,
         LoadBalancerAttributeTypeDef,
         LoadBalancerTypeDef,
         TargetGroupAttributeTypeDef,
+        TargetGroupTypeDef,
         TargetHealthTypeDef,
     )
 
-_OVER_TCP = tuple(name for name, ip_protocols in IP_PROTOCOLS.items() if "tcp" in ip_protocols)
-_IN_THE_CLEAR = tuple(name for name in _OVER_TCP if name != "TLS")
+_CROSS_ZONE = "load_balancing.cross_zone.enabled"
+# The ALPN names that a client offers to a listener with each policy:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html#alpn-policies
+_ALPN: dict[str, tuple[str, ...]] = {
+    "HTTP2Only": ("h2",),
+    "HTTP2Preferred": ("h2", "http/1.1"),
+    "HTTP2Optional": ("http/1.1", "h2"),
+    "HTTP1Only": ("http/1.1",),
+}
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """The health check of a target group."""
+
+    protocol: str = "TCP"
+    of_traffic_port: bool = True
+    """Whether it uses the port on which the targets receive traffic."""
+    path: str = DEFAULT_HEALTH_CHECK_PATH
+    healthy_codes: str = DEFAULT_HEALTHY_CODES
+    port: str = "traffic-port"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A listener, with what its target group has set.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+    """
+
+    port: int
+    protocol: str = "TCP"
+    crosses_zones: bool = False
+    """Whether cross-zone load balancing is on."""
+    proxy_protocol: bool = False
+    """Whether targets receive a Proxy Protocol v2 header."""
+    alpn: tuple[str, ...] = ()
+    health_check: HealthCheck = field(default_factory=HealthCheck)
+
+    @property
+    def ip_protocols(self) -> tuple[IpProtocol, ...]:
+        """The listener's IP protocols."""
+        return IP_PROTOCOLS.get(self.protocol, ())
 
 
 @dataclass(frozen=True)
@@ -58,17 +101,25 @@ class ProviderFacts:
     rules: tuple[Rule, ...]
     enforced: bool
     """Whether the load balancer's security group applies to PrivateLink traffic."""
-    crossing_ports: tuple[int, ...]
-    """Listener ports with cross-zone load balancing."""
-    ports: tuple[int, ...]
-    """Ports of the listeners that use TCP, TLS included."""
-    clear_ports: tuple[int, ...]
-    """Ports of the listeners that accept plain HTTP requests: TCP without TLS."""
+    listeners: tuple[Listener, ...]
+    """The listeners of all load balancers of the service."""
     targets: tuple[Target, ...]
     texts: dict[str, str]
     """User data by backend instance: backends with the same user data respond with the same text."""
     backend_zone_ids: dict[str, str]
     backend_states: dict[str, str]
+
+    @property
+    def ports(self) -> tuple[tuple[int, IpProtocol], ...]:
+        """The ports of the service, with their IP protocols."""
+        return tuple(
+            sorted({(one.port, ip_protocol) for one in self.listeners for ip_protocol in one.ip_protocols})
+        )
+
+    @property
+    def crossing_ports(self) -> tuple[int, ...]:
+        """Listener ports with cross-zone load balancing."""
+        return tuple(one.port for one in self.listeners if one.crosses_zones)
 
     def reachable_texts(self, port: int, zone_ids: Iterable[str]) -> int:
         """Return how many different texts can be reached through load balancer nodes in these zones."""
@@ -105,7 +156,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     listeners = [item for each in service["NetworkLoadBalancerArns"] for item in _listeners(elbv2, each)]
     found = [
         (instance_id, port, health)
-        for port, _, group_arn in listeners
+        for port, group_arn in ((int(item["Port"]), _group_arn(item)) for item in listeners)
         for instance_id, health in _health(elbv2, group_arn)
     ]
     backend_ids = sorted(outputs.get("backend_instance_ids", {}).values())
@@ -114,7 +165,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     instances = _instances(ec2, {*backend_ids, *(item for item, _, _ in found if item.startswith("i-"))})
     subnets = _zone_ids(ec2, {item["SubnetId"] for item in instances.values() if "SubnetId" in item})
     zone_ids = {key: subnets.get(item.get("SubnetId", ""), "") for key, item in instances.items()}
-    crossing = _cross_zone(elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"])
+    balancer_attributes = _values(elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"])
     return ProviderFacts(
         service_id=service_id,
         zone_ids=tuple(_service_zone_ids(ec2, service, balancer)),
@@ -130,9 +181,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         rules=read_group_rules(ec2, group_ids),
         enforced=bool(group_ids)
         and balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on") == "on",
-        crossing_ports=tuple(port for port, _, group in listeners if _crosses(elbv2, group, crossing)),
-        ports=_ports_of(listeners, *_OVER_TCP),
-        clear_ports=_ports_of(listeners, *_IN_THE_CLEAR),
+        listeners=_read_listeners(elbv2, listeners, balancer_attributes.get(_CROSS_ZONE, "")),
         targets=tuple(
             Target(
                 instance_id, zone_ids.get(instance_id, ""), port, health["State"], health.get("Reason", "")
@@ -171,17 +220,50 @@ def _balancer(
     )
 
 
-def _listeners(elbv2: "ElasticLoadBalancingv2Client", arn: str) -> Iterator[tuple[int, str, str]]:
-    """Return port, protocol and target group of each listener."""
+def _listeners(elbv2: "ElasticLoadBalancingv2Client", arn: str) -> "Iterator[ListenerTypeDef]":
+    """Return the listeners of a load balancer that have a target group."""
     for page in elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=arn):
-        for listener in page["Listeners"]:
-            for action in listener["DefaultActions"]:
-                if "TargetGroupArn" in action:
-                    yield int(listener["Port"]), listener["Protocol"], action["TargetGroupArn"]
+        yield from (listener for listener in page["Listeners"] if _group_arn(listener))
 
 
-def _ports_of(listeners: Iterable[tuple[int, str, str]], *protocols: str) -> tuple[int, ...]:
-    return tuple(sorted({port for port, protocol, _ in listeners if protocol in protocols}))
+def _group_arn(listener: "ListenerTypeDef") -> str:
+    """Return the target group of a listener; empty if there is none."""
+    arns = (action.get("TargetGroupArn", "") for action in listener["DefaultActions"])
+    return next(filter(None, arns), "")
+
+
+def _read_listeners(
+    elbv2: "ElasticLoadBalancingv2Client", listeners: "Sequence[ListenerTypeDef]", crossing: str
+) -> tuple[Listener, ...]:
+    arns = sorted({_group_arn(listener) for listener in listeners})
+    described = elbv2.describe_target_groups(TargetGroupArns=arns)["TargetGroups"] if arns else []
+    groups = {group["TargetGroupArn"]: group for group in described}
+    attributes = {
+        arn: _values(elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]) for arn in arns
+    }
+    return tuple(
+        Listener(
+            port=int(item["Port"]),
+            protocol=item["Protocol"],
+            crosses_zones=_crosses(attributes[_group_arn(item)], crossing),
+            proxy_protocol=attributes[_group_arn(item)].get("proxy_protocol_v2.enabled") == "true",
+            alpn=next((_ALPN[policy] for policy in item.get("AlpnPolicy", []) if policy in _ALPN), ()),
+            health_check=_health_check(groups[_group_arn(item)]),
+        )
+        for item in listeners
+    )
+
+
+def _health_check(group: "TargetGroupTypeDef") -> HealthCheck:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html"""
+    port = group.get("HealthCheckPort", "traffic-port")
+    return HealthCheck(
+        protocol=group.get("HealthCheckProtocol", "TCP"),
+        of_traffic_port=port in ("traffic-port", str(group.get("Port"))),
+        path=group.get("HealthCheckPath", DEFAULT_HEALTH_CHECK_PATH),
+        healthy_codes=group.get("Matcher", {}).get("HttpCode", DEFAULT_HEALTHY_CODES),
+        port=port,
+    )
 
 
 def _health(
@@ -236,17 +318,18 @@ def _service_zone_ids(
     return sorted(_zone_ids(ec2, {item["SubnetId"] for item in zones}).values())
 
 
-def _cross_zone(
+def _values(
     attributes: "Sequence[LoadBalancerAttributeTypeDef | TargetGroupAttributeTypeDef]",
-) -> str:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html"""
-    values = {item["Key"]: item["Value"] for item in attributes}
-    return values.get("load_balancing.cross_zone.enabled", "")
+) -> dict[str, str]:
+    return {item["Key"]: item["Value"] for item in attributes}
 
 
-def _crosses(elbv2: "ElasticLoadBalancingv2Client", group_arn: str, of_balancer: str) -> bool:
-    """A target group's own setting, or else the load balancer's."""
-    own = _cross_zone(elbv2.describe_target_group_attributes(TargetGroupArn=group_arn)["Attributes"])
+def _crosses(attributes: Mapping[str, str], of_balancer: str) -> bool:
+    """A target group's own setting, or else the load balancer's.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
+    """
+    own = attributes.get(_CROSS_ZONE, "")
     return (own if own in ("true", "false") else of_balancer) == "true"
 
 

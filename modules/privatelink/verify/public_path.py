@@ -2,6 +2,9 @@
 
 from ipaddress import IPv4Network
 
+from privatelink.verify.answers import ATTEMPTS, Blame, answers, kept_id
+from privatelink.verify.attempts import NO_TCP_PORT, NOTHING_TO_SEND, PortTest, port_tests
+from privatelink.verify.certificates import certificate_checks
 from privatelink.verify.check import Check, compared, not_checked
 from privatelink.verify.consumer_facts import ConsumerFacts, Probe, is_in
 from privatelink.verify.control_plane import NO_PROVIDER, likely_cause
@@ -21,17 +24,28 @@ def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int)
     """Return the name and the ports that the probe has to test."""
     if provider is None or why_not(consumer, provider):
         return []
+    tests = _tests(consumer, provider)
     if consumer.probe and consumer.probe.public_address is None:  # requests would only time out
-        return [Job(provider.dns_name, provider.clear_ports[0], requests=0)]
+        return [Job(provider.dns_name, tests[0].port, requests=0)]
+    traced = next((test for test in tests if test.ip_protocol == "tcp"), None)
     return [
         Job(
             provider.dns_name,
-            port,
-            enough(provider.reachable_texts(port, provider.zone_ids), requests),
-            trace=port == provider.clear_ports[0],
+            test.port,
+            enough(provider.reachable_texts(test.port, provider.zone_ids), requests)
+            if test.attempt.texts
+            else min(ATTEMPTS, requests),
+            trace=test is traced,
+            attempt=test.attempt,
         )
-        for port in provider.clear_ports
+        for test in tests
+        if test.attempt
     ]
+
+
+def _tests(consumer: ConsumerFacts, provider: ProviderFacts) -> list[PortTest]:
+    """Return how the ports are tested that can be."""
+    return [test for test in port_tests(consumer, provider) if test.attempt]
 
 
 def why_not(consumer: ConsumerFacts, provider: ProviderFacts | None) -> str:
@@ -42,8 +56,8 @@ def why_not(consumer: ConsumerFacts, provider: ProviderFacts | None) -> str:
         return "the load balancer is internal: it has no public path"
     if not provider.public_addresses:
         return "checked only if the service has one load balancer, created by its stack"
-    if not provider.clear_ports:
-        return "only TCP listeners can be tested with HTTP requests; all are TLS or UDP"
+    if not _tests(consumer, provider):
+        return NOTHING_TO_SEND
     return "" if consumer.probe else NO_PROBE
 
 
@@ -54,28 +68,37 @@ def evaluate(consumer: ConsumerFacts, provider: ProviderFacts | None, sights: Si
         return [not_checked(IDS[step], step, EXPECTED[step], why, "internet") for step in EXPECTED]
     seen = [(job, sight) for job, sight in sights.items() if job.name == provider.dns_name]
     checks = [_name(provider, seen[0][1])]
-    if reason := _why_no_requests(consumer.probe, provider):
+    if reason := _why_no_requests(consumer, consumer.probe, provider):
         checks += [not_checked(IDS[step], step, EXPECTED[step], reason, "internet") for step in ("W4", "W5")]
         return checks
     behind = likely_cause(consumer, provider, ("targets", "backend"))
-    checks += [_texts(provider, job.port, sight, behind) for job, sight in seen]
-    return [*checks, _trace(consumer, provider, seen[0][1])]
+    tests = {(test.port, test.attempt): test for test in _tests(consumer, provider)}
+    for job, sight in seen:
+        test = tests[job.port, job.attempt]
+        checks.append(_texts(provider, test, sight, behind))
+        checks += certificate_checks("W4", test, [(job.name, sight)], (), prefix="public-")
+    traced = next((sight for job, sight in seen if job.trace), None)
+    if traced is None:
+        return [*checks, not_checked(IDS["W5"], "W5", EXPECTED["W5"], NO_TCP_PORT, "internet")]
+    return [*checks, _trace(consumer, provider, traced)]
 
 
-def _why_no_requests(probe: Probe, provider: ProviderFacts) -> str:
+def _why_no_requests(consumer: ConsumerFacts, probe: Probe, provider: ProviderFacts) -> str:
     """Return why the load balancer gets no request of the probe over the internet; empty if it does."""
     public = probe.public_address
     if public is None:
         return "the probe has no public address; with probe: true it has one"
-    blocked = [port for port in provider.clear_ports if not _allows(public, provider, port)]
-    ports = ", ".join(map(str, blocked))
+    blocked = [test for test in _tests(consumer, provider) if not _allows(public, provider, test)]
+    ports = ", ".join(test.title for test in blocked)
     who = f"the probe's {public.network_address}"
     return f"load_balancer.allow_from does not allow {who} on port {ports}" if blocked else ""
 
 
-def _allows(public: IPv4Network, provider: ProviderFacts, port: int) -> bool:
+def _allows(public: IPv4Network, provider: ProviderFacts, test: PortTest) -> bool:
     """Return whether the load balancer allows a public address; without a group it allows all."""
-    return not provider.group_ids or any(rule.allows(public, (), port) for rule in provider.rules)
+    return not provider.group_ids or any(
+        rule.allows(public, (), test.port, test.ip_protocol) for rule in provider.rules
+    )
 
 
 def _name(provider: ProviderFacts, sight: Sight) -> Check:
@@ -91,17 +114,14 @@ def _name(provider: ProviderFacts, sight: Sight) -> Check:
     )
 
 
-def _texts(provider: ProviderFacts, port: int, sight: Sight, behind: Check | None) -> Check:
-    count = provider.reachable_texts(port, provider.zone_ids)
-    return compared(
-        f"{IDS['W4']}-{port}",
-        "W4",
-        f"{f'{count} different texts' if count else 'a response'} on port {port}; no request fails",
-        "; ".join(filter(None, (", ".join(sight.texts), sight.failed, sight.error))),
-        (len(sight.texts) == count if count else bool(sight.texts)) and not sight.failed,
-        behind.hop if behind else "internet",
-        behind.cause if behind else "check the probe's route to the internet, and its own security group",
+def _texts(provider: ProviderFacts, test: PortTest, sight: Sight, behind: Check | None) -> Check:
+    """Check the responses of a port; the IDs are those of the private path, with `public`."""
+    texts = provider.reachable_texts(test.port, provider.zone_ids)
+    blame = Blame(
+        behind, ("internet", "check the probe's route to the internet, and its own security group"), {}
     )
+    check_id = f"public-{kept_id(test)}-{test.port}"
+    return answers(check_id, "W4", "the load balancer's name", test, sight, texts, blame)
 
 
 def _trace(consumer: ConsumerFacts, provider: ProviderFacts, sight: Sight) -> Check:

@@ -4,7 +4,7 @@ import json
 import math
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
@@ -13,22 +13,38 @@ import msgspec
 
 from privatelink.terraform.stacks import Stack
 from privatelink.verify import probe, run_command
+from privatelink.verify.attempts import Attempt
 from privatelink.verify.consumer_facts import Probe
 from privatelink.verify.errors import CouldNotCheckError
 
 MISSED = 2e-6
 """Maximum probability that an existing text is not seen."""
+_DAY_SECONDS = 24 * 60 * 60
+HTTP = Attempt("http")
 PROGRAM = Path(probe.__file__).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A name to test, on one port."""
+    """A name to test, on one port.
+
+    Arguments:
+        name: the DNS name.
+        port: the port.
+        requests: how often it is tested, divided among the name's addresses.
+        trace: whether the route is traced.
+        attempt: how it is tested.
+    """
 
     name: str
     port: int
     requests: int
     trace: bool = False
+    attempt: Attempt = HTTP
+
+    def as_json(self) -> dict[str, object]:
+        """Return the job as the probe reads it."""
+        return vars(self) | {"attempt": self.attempt.as_json()}
 
 
 def enough(texts: int, at_least: int) -> int:
@@ -51,6 +67,20 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """A certificate of the server, and of the TLS connection."""
+
+    names: tuple[str, ...]
+    issuer: str
+    days_until_start: float
+    days_left: float
+    untrusted: str
+    """Why the probe does not trust its chain; empty if it does."""
+    version: str
+    alpn: str
+
+
+@dataclass(frozen=True)
 class Sight:
     """The observations of one name."""
 
@@ -60,6 +90,7 @@ class Sight:
     """Number of responses by address and text."""
     failures: Mapping[str, Mapping[str, int]]
     traces: Mapping[str, Trace]
+    certificates: Mapping[str, tuple[Certificate, ...]] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -85,7 +116,7 @@ def look(stack: Stack, instance: Probe, jobs: Sequence[Job]) -> Sights:
     Raises:
         CouldNotCheckError: the program cannot run, or its output cannot be read.
     """
-    arguments = shlex.quote(json.dumps([vars(job) for job in jobs]))
+    arguments = shlex.quote(json.dumps([job.as_json() for job in jobs]))
     script = f"python3 - {arguments} <<'PROBE'\n{PROGRAM}PROBE\n"
     ssm = cast(run_command.Ssm, stack.client("ssm"))
     output = run_command.run(ssm, instance.instance_id, script)
@@ -122,4 +153,20 @@ def _sight(answer: probe.Seen) -> Sight:
             address: Trace(tuple(trace["hops"]), trace["reached"])
             for address, trace in answer["traces"].items()
         },
+        certificates={
+            address: tuple(map(_certificate, certificates))
+            for address, certificates in answer["certificates"].items()
+        },
+    )
+
+
+def _certificate(answer: probe.Certificate) -> Certificate:
+    return Certificate(
+        names=tuple(answer["names"]),
+        issuer=answer["issuer"],
+        days_until_start=answer["starts"] / _DAY_SECONDS,
+        days_left=answer["ends"] / _DAY_SECONDS,
+        untrusted=answer["untrusted"],
+        version=answer["version"],
+        alpn=answer["alpn"],
     )

@@ -14,7 +14,14 @@ from privatelink.verify.rules import Rule
 from privatelink.verify.sight import Sight, Trace
 from tests.support.verify_facts import ADDRESSES, FIRST, PUBLIC, SECOND, provider, sight
 
-ANSWER = {"addresses": list(PUBLIC), "error": "", "answers": {}, "failures": {}, "traces": {}}
+ANSWER = {
+    "addresses": list(PUBLIC),
+    "error": "",
+    "answers": {},
+    "failures": {},
+    "traces": {},
+    "certificates": {},
+}
 
 
 class Sandbox:

@@ -7,11 +7,13 @@ import pytest
 
 from privatelink.verify.check import first_broken
 from privatelink.verify.control_plane import control_plane, likely_cause, ports
-from privatelink.verify.provider_facts import Target
+from privatelink.verify.provider_facts import HealthCheck, Listener, Target
 from privatelink.verify.rules import Rule
-from tests.support.verify_facts import consumer, failing, provider
+from tests.support.verify_facts import CROSSING, consumer, failing, provider
 
 ELSEWHERE = (Rule(80, 80, (IPv4Network("192.0.2.0/24"),)),)
+
+TWO = (Listener(80), Listener(8080))
 
 
 def broken(of_consumer=None, of_provider=None):
@@ -117,11 +119,11 @@ def test_a_zone_without_a_target_needs_cross_zone_balancing():
 
     assert found.hop == "targets"
     assert "no healthy target in zone-c (az3) on port 80" in found.cause
-    assert failing(control_plane(consumer(), replace(one, crossing_ports=(80,)))) == {}
+    assert failing(control_plane(consumer(), replace(one, listeners=CROSSING))) == {}
 
 
 def test_a_backend_that_is_no_target():
-    found = broken(of_provider=provider(targets=provider().targets[:1], crossing_ports=(80,)))
+    found = broken(of_provider=provider(targets=provider().targets[:1], listeners=CROSSING))
     assert (found.hop, found.cause.startswith("i-c is not registered")) == ("targets", True)
 
 
@@ -155,7 +157,7 @@ def test_an_endpoint_to_another_service_that_waits_is_told_after_all_else():
 
 def test_every_port_needs_its_targets():
     both = consumer(rules=(Rule(80, 8080, (IPv4Network("10.20.0.0/16"),)),))
-    assert "zone-a (az1) on port 8080" in broken(both, provider(ports=(80, 8080))).cause
+    assert "zone-a (az1) on port 8080" in broken(both, provider(listeners=TWO)).cause
 
 
 def test_a_stopped_backend():
@@ -193,9 +195,12 @@ def test_the_nearest_hop_is_named_first():
 
 
 def test_ports_are_the_listeners_or_what_the_endpoint_admits():
-    assert ports(consumer(), provider(ports=(80, 8080))) == (80, 8080)
-    assert ports(consumer(), None) == (80,)
-    assert ports(consumer(rules=(Rule(0, 65535, (IPv4Network("0.0.0.0/0"),)),)), None) == ()
+    assert ports(consumer(), provider(listeners=TWO)) == (
+        (80, "tcp"),
+        (8080, "tcp"),
+    )
+    assert ports(consumer(), None) == ((80, "tcp"),)
+    assert ports(consumer(rules=(Rule(0, 65535, (IPv4Network("0.0.0.0/0"),)),)), None) == ((0, "tcp"),)
 
 
 def test_an_endpoint_group_with_ranges_alone_allows_some_port():
@@ -204,3 +209,19 @@ def test_an_endpoint_group_with_ranges_alone_allows_some_port():
         check for check in control_plane(consumer(rules=only_ranges), None) if check.id == "endpoint-group"
     ]
     assert group.outcome == "holds"
+
+
+def test_a_listener_of_udp_needs_its_own_rule_and_targets():
+    datagrams = provider(listeners=(Listener(80, "UDP"),))
+    assert "blocked: port 80/udp" in broken(of_provider=datagrams).observed
+    rule = replace(consumer().rules[0], ip_protocol="udp")
+    assert failing(control_plane(consumer(rules=(rule,)), datagrams)) == {}
+    assert broken(consumer(rules=(rule,)), replace(datagrams, targets=())).hop == "targets"
+
+
+def test_a_health_check_of_another_port_is_told():
+    sick = Target("i-c", "az3", 80, "unhealthy", "Target.FailedHealthChecks")
+    check = HealthCheck(of_traffic_port=False, port="8081")
+    targets = (provider().targets[0], sick)
+    found = broken(of_provider=provider(targets=targets, listeners=(Listener(80, health_check=check),)))
+    assert found.cause.endswith("; the health check uses another port than the traffic: 8081")

@@ -6,10 +6,12 @@ from ipaddress import IPv4Network
 import pytest
 
 from privatelink.verify import private_path
+from privatelink.verify.provider_facts import Listener
 from privatelink.verify.rules import Rule
-from privatelink.verify.sight import Trace
+from privatelink.verify.sight import Certificate, Trace
 from tests.support.verify_facts import (
     ADDRESSES,
+    CROSSING,
     FIRST,
     REGIONAL,
     SECOND,
@@ -142,11 +144,11 @@ def test_only_texts_of_the_endpoints_zones_are_expected_unless_zones_are_crossed
         backend_zone_ids={"i-a": "az1", "i-b": "az2", "i-c": "az3"},
     )
     assert failing(private(None, three)) == {}
-    assert "texts-regional-80" in failing(private(None, replace(three, crossing_ports=(80,))))
+    assert "texts-regional-80" in failing(private(None, replace(three, listeners=CROSSING)))
 
 
 @pytest.mark.parametrize(
-    ("changes", "zonal"), [({}, 4), ({"crossing_ports": (80,)}, 20)], ids=["own zone", "every zone"]
+    ("changes", "zonal"), [({}, 4), ({"listeners": CROSSING}, 20)], ids=["own zone", "every zone"]
 )
 def test_a_zonal_name_is_asked_as_often_as_it_takes(changes, zonal):
     asked = {job.name: job.requests for job in private_path.jobs(consumer(), provider(**changes), 20)}
@@ -158,8 +160,65 @@ def test_from_another_region_a_zonal_name_leads_to_every_zone():
     assert {job.requests for job in jobs} == {20}
 
 
-def test_ranges_of_ports_are_not_tested_with_requests():
-    checks = private(consumer(rules=(Rule(1024, 65535, (IPv4Network("10.20.0.0/16"),)),)), None)
-    (texts,) = [check for check in checks if check.step == "W11"]
-    assert texts.outcome == "not checked"
-    assert "ranges of ports are not tested" in str(texts)
+RANGE = (Rule(1024, 2047, (IPv4Network("10.20.0.0/16"),)),)
+
+
+def sampled(*seen):
+    ports = consumer(rules=RANGE)
+    jobs = private_path.jobs(ports, None, 20)
+    by_port = dict(zip((1024, 1535, 2047), seen, strict=True))
+    checks = private_path.evaluate(ports, None, {job: by_port[job.port] for job in jobs})
+    (found,) = [check for check in checks if check.step == "W11"]
+    return found
+
+
+REFUSED = replace(unanswered(ADDRESSES), failures={each: {"refused": 1} for each in ADDRESSES})
+OPEN = sight(dict.fromkeys(ADDRESSES, "connected"))
+
+
+def test_a_range_is_tested_by_a_sample_and_says_so():
+    found = sampled(REFUSED, OPEN, unanswered(ADDRESSES))
+    assert (found.id, found.outcome, found.observed) == ("sample-1024-2047", "holds", "connected: 1535")
+    assert found.expected == "a connection to a port of 1024-2047; tested: 1024, 1535, 2047"
+
+
+def test_a_range_whose_sample_is_refused_is_unknown():
+    found = sampled(REFUSED, REFUSED, unanswered(ADDRESSES))
+    assert found.outcome == "not checked"
+    assert "no server listens on these ports" in found.observed
+
+
+def test_a_range_of_which_nothing_arrives_fails():
+    found = sampled(*[unanswered(ADDRESSES)] * 3)
+    assert (found.outcome, found.hop) == ("fails", "backend")
+
+
+def test_names_are_resolved_though_no_port_can_be_tested():
+    checks = private(None, provider(listeners=(Listener(53, "UDP"),)))
+    assert failing(checks) == {}
+    unchecked = {check.id: check.observed for check in checks if check.outcome == "not checked"}
+    assert unchecked.keys() == {"udp-53", "trace"}
+    assert sum(check.step == "W10" for check in checks) == 3
+
+
+def test_a_rule_for_all_ports_names_none():
+    checks = private(consumer(rules=(Rule(0, 65535, (IPv4Network("10.20.0.0/16"),)),)), None)
+    assert {check.id for check in checks if check.outcome == "not checked"} == {"texts", "trace"}
+
+
+def test_a_tls_listener_is_tested_and_its_certificate_read():
+    tls = provider(listeners=(Listener(80, "TLS"),), texts={})
+    open_ = sight(dict.fromkeys(ADDRESSES, "connected"))
+    expired = Certificate(("a.example",), "A", -90, -1, "", "TLSv1.3", "")
+    seen = replace(open_, certificates=dict.fromkeys(ADDRESSES, (expired,)))
+    jobs = private_path.jobs(consumer(), tls, 20)
+    assert {(job.attempt.protocol, job.requests) for job in jobs} == {("tls", 4)}
+    assert [job.trace for job in jobs] == [True, False, False]
+    found = private(None, tls, regional=seen, zone_a=sight({ADDRESSES[0]: "connected"}))
+    assert failing(found) == {"certificate-80": "listener"}
+    assert "tls-regional-80" in {check.id for check in found}
+
+
+def test_an_endpoint_that_keeps_udp_out_is_found_by_the_api():
+    udp = provider(listeners=(Listener(80, "UDP"),))
+    assert "10.20.0.5" in private_path.likely_cause(consumer(), udp).cause

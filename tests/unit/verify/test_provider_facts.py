@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from privatelink.verify.errors import CouldNotCheckError
-from privatelink.verify.provider_facts import read_provider
+from privatelink.verify.provider_facts import HealthCheck, read_provider
 from tests.support.fake_clients import FakeClient, among, filtered
 
 FRONT, SPARE = "arn:front", "arn:spare"
@@ -47,6 +47,15 @@ def health(target, state="healthy", reason=None):
     return {"Target": {"Id": target, "Port": 80}, "TargetHealth": found}
 
 
+def group(arn, **changes):
+    return {
+        "TargetGroupArn": arn,
+        "Port": 80,
+        "HealthCheckProtocol": "TCP",
+        "HealthCheckPort": "traffic-port",
+    } | changes
+
+
 def instance(name, subnet, state="running"):
     return {"Instances": [{"InstanceId": name, "SubnetId": subnet, "State": {"Name": state}}]}
 
@@ -85,6 +94,8 @@ class Provider:
             "arn:web": [health("i-a"), health("i-c", "unhealthy", "Target.FailedHealthChecks")],
             "arn:dns": [health("i-a")],
         }
+        self.groups = {"arn:web": group("arn:web"), "arn:dns": group("arn:dns", Port=53)}
+        self.proxy_protocol = {"arn:web": "false", "arn:dns": "false"}
         self.instances = {"i-a": instance("i-a", "subnet-a"), "i-c": instance("i-c", "subnet-c", "stopped")}
         self.subnets = {
             "subnet-a": {"SubnetId": "subnet-a", "AvailabilityZoneId": "az1"},
@@ -120,6 +131,7 @@ class Provider:
                 "describe_target_health": lambda TargetGroupArn: {  # noqa: N803
                     "TargetHealthDescriptions": self.targets[TargetGroupArn]
                 },
+                "describe_target_groups": among(self.groups, "TargetGroups", "TargetGroupArns"),
                 "describe_load_balancer_attributes": self._attributes,
                 "describe_target_group_attributes": self._attributes,
             }
@@ -131,7 +143,8 @@ class Provider:
     def _attributes(self, **parameters):
         (arn,) = parameters.values()
         cross = {"Key": "load_balancing.cross_zone.enabled", "Value": self.cross_zone[arn]}
-        return {"Attributes": [cross, {"Key": "another", "Value": "x"}]}
+        proxy = {"Key": "proxy_protocol_v2.enabled", "Value": self.proxy_protocol.get(arn, "false")}
+        return {"Attributes": [cross, proxy, {"Key": "another", "Value": "x"}]}
 
 
 @pytest.fixture
@@ -187,10 +200,10 @@ def test_a_load_balancer_that_is_not_the_services_is_an_old_state(account):
         account.read()
 
 
-def test_ports_are_those_that_take_tcp_and_clear_ones_those_without_tls(account):
+def test_ports_have_their_ip_protocols(account):
     facts = account.read()
 
-    assert (facts.ports, facts.clear_ports) == ((80, 443), (80,))
+    assert facts.ports == ((53, "udp"), (80, "tcp"), (443, "tcp"))
 
 
 def test_targets_are_those_of_every_load_balancer_with_their_zone_and_reason(account):
@@ -272,3 +285,42 @@ def test_rules_hold_for_private_link_traffic_where_aws_says_so(account, setting,
     assert facts.enforced is enforced
     (rule,) = facts.rules
     assert (rule.from_port, rule.to_port) == (80, 80)
+
+
+def listeners_of(account):
+    return {found.port: found for found in account.read().listeners}
+
+
+def test_a_listener_has_the_settings_of_its_target_group(account):
+    account.proxy_protocol["arn:web"] = "true"
+    account.listeners[FRONT][1]["AlpnPolicy"] = ["HTTP2Preferred"]
+
+    found = listeners_of(account)
+
+    assert {port: each.protocol for port, each in found.items()} == {80: "TCP", 443: "TLS", 53: "UDP"}
+    assert {port: each.proxy_protocol for port, each in found.items()} == {80: True, 443: True, 53: False}
+    assert (found[443].alpn, found[80].alpn) == (("h2", "http/1.1"), ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, HealthCheck()),
+        ({"HealthCheckPort": "80"}, HealthCheck(port="80")),
+        ({"HealthCheckPort": "8081"}, HealthCheck(port="8081", of_traffic_port=False)),
+        (
+            {"HealthCheckProtocol": "HTTPS", "HealthCheckPath": "/up", "Matcher": {"HttpCode": "200,204"}},
+            HealthCheck("HTTPS", path="/up", healthy_codes="200,204"),
+        ),
+    ],
+)
+def test_the_health_check_of_a_listener_is_its_target_groups(account, changes, expected):
+    account.groups["arn:web"] |= changes
+
+    assert listeners_of(account)[80].health_check == expected
+
+
+def test_a_listener_that_forwards_nowhere_is_left_out(account):
+    account.listeners[FRONT].append({"Port": 81, "Protocol": "TCP", "DefaultActions": []})
+
+    assert 81 not in listeners_of(account)

@@ -18,10 +18,17 @@ def test_cidrs_and_ports():
     assert not allows(port=91, **rule)
     assert not allows(**rule | {"IpRanges": [{"CidrIp": "10.21.0.0/16"}]})
     assert not allows(**rule | {"IpProtocol": "udp"})
+    (datagrams,) = read_rules([rule | {"IpProtocol": "udp"}])
+    assert datagrams.allows(CLIENT, (), 80, "udp")
 
 
 def test_every_protocol_at_once():
-    assert allows(port=8080, IpProtocol="-1", IpRanges=[{"CidrIp": "0.0.0.0/0"}])
+    everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    assert allows(port=8080, **everything)
+    assert [(rule.ip_protocol, rule.all_ports) for rule in read_rules([everything])] == [
+        ("tcp", True),
+        ("udp", True),
+    ]
 
 
 def test_groups_and_prefix_lists():

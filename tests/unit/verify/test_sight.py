@@ -18,6 +18,7 @@ ANSWER = {
     "answers": {"10.20.0.4": {"ZIGISPACE - SVR#1": 3}},
     "failures": {"10.20.0.4": {"timed out": 2, "refused": 1}},
     "traces": {"10.20.0.4": {"hops": ["10.20.0.1", "*"], "reached": True}},
+    "certificates": {},
 }
 
 
@@ -64,7 +65,7 @@ def test_the_program_and_its_jobs_are_sent_and_quoted(monkeypatch):
     assert (client, instance_id) == ("ssm", "i-probe")
     assert sight.PROGRAM in script
     assert "'\"'\"'" in script  # a quote in a name ends no shell word
-    assert json.dumps(vars(JOBS[0])) in script
+    assert json.dumps(JOBS[0].as_json()) in script
 
 
 def test_an_answer_belongs_to_its_job(monkeypatch):
