@@ -161,6 +161,19 @@ HOSTILE = {
     "answers": {"10.20.0.4": {f"[red]{NASTY}": 3}, "10.20.32.4": {"x" * 100_000: 1}},
     "failures": {"10.20.0.4": {NASTY: 2}},
     "traces": {"10.20.0.4": {"hops": ["*"], "reached": False}},
+    "certificates": {
+        "10.20.0.4": [
+            {
+                "names": [NASTY],
+                "issuer": NASTY,
+                "untrusted": NASTY,
+                "version": NASTY,
+                "alpn": NASTY,
+                "starts": 0.0,
+                "ends": 1,
+            }
+        ]
+    },
 }
 
 
