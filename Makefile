@@ -86,7 +86,7 @@ test: lint test-fast ## Run all checks: lint, fast tests, real Terraform, networ
 test-changes: warm ## Apply every change of docs/changes.md to a local AWS, in half an hour; CHANGES="outside or backend": some
 	@$(RUN) -m pytest -n 5 $(BY_GROUP) -m changes $(if $(CHANGES),-k "$(CHANGES)") tests/e2e
 
-test-acceptance: setup ## Apply 167 configurations of AWS resources to the local AWS, and check attributes, second plan and import
+test-acceptance: setup ## Apply 169 configurations of AWS resources to the local AWS, and check attributes, second plan and import
 	@$(RUN) -m pytest -m acceptance tests/acceptance
 
 ##@ Use it

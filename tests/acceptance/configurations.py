@@ -1,7 +1,8 @@
 """The configurations: one resource or data source each, with the attributes that Terraform must read back.
 
 The subjects are those of the provider's acceptance tests of `aws_vpc_endpoint*`, `aws_vpc_endpoint_service*`,
-`aws_lb` (network and gateway), `aws_lb_listener`, `aws_lb_target_group` and `aws_lb_target_group_attachment`:
+`aws_lb` (network and gateway), `aws_lb_listener`, `aws_lb_target_group`, `aws_lb_target_group_attachment` and
+`aws_ssm_association`:
 https://github.com/hashicorp/terraform-provider-aws/tree/v5.100.0/internal/service
 """
 
@@ -758,6 +759,43 @@ def _data() -> dict[str, Configuration]:
     }
 
 
+def _associations() -> dict[str, Configuration]:
+    targets = [{"key": "tag:stage", "values": ["test"]}]
+    kept = {
+        "association_name": "all",
+        "schedule_expression": "rate(1 day)",
+        "compliance_severity": "HIGH",
+        "sync_compliance": "MANUAL",
+        "max_concurrency": "50%",
+        "max_errors": "10",
+        "document_version": "1",
+        "apply_only_at_cron_interval": False,
+    }
+    return {
+        "association-plain": Configuration(
+            "aws_ssm_association",
+            {"name": "AWS-RunShellScript", "targets": targets},
+            {
+                "document_version": "$DEFAULT",
+                "targets.0.key": "tag:stage",
+                "apply_only_at_cron_interval": False,
+            },
+        ),
+        "association-all": Configuration(
+            "aws_ssm_association",
+            {
+                "name": "AWS-RunShellScript",
+                "targets": targets,
+                "parameters": {"commands": "true"},
+                "output_location": {"s3_bucket_name": "logs", "s3_key_prefix": "of/all"},
+                "tags": TAGS,
+                **kept,
+            },
+            {**kept, "output_location.0.s3_key_prefix": "of/all", "parameters.commands": "true"},
+        ),
+    }
+
+
 CONFIGURATIONS: dict[str, Configuration] = {
     **_target_groups(),
     **_attachments(),
@@ -765,6 +803,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
     **_listeners(),
     **_services(),
     **_endpoints(),
+    **_associations(),
     **_data(),
 }
 

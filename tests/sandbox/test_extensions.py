@@ -58,6 +58,7 @@ def test_a_graft_replaces_and_adds_methods_and_nothing_else(extensions: Any) -> 
         ("network_interfaces", "moto.ec2.responses.EC2Response"),
         ("endpoint_connections", "moto.ec2.responses.EC2Response"),
         ("connection_notifications", "moto.ec2.responses.EC2Response"),
+        ("associations", "moto.ssm.responses.SimpleSystemManagerResponse"),
         ("dataplane.run_command", "moto.ssm.responses.SimpleSystemManagerResponse"),
     ],
 )

@@ -11,6 +11,7 @@ from privatelink.sandbox import (
     access_logs,
     addresses,
     application_load_balancers,
+    associations,
     auto_scaling,
     callers,
     capacity_reservations,
@@ -85,6 +86,7 @@ def install() -> None:
     subnets.install()
     tags.install()
     callers.install()
+    associations.install()
 
     grafts: list[tuple[type, type]] = [
         (auto_scaling.Actions, AutoScalingResponse),
@@ -99,6 +101,7 @@ def install() -> None:
         (connection_notifications.Actions, EC2Response),
         (log_groups.Actions, LogsResponse),
         (route53.Actions, Route53),
+        (associations.Actions, SimpleSystemManagerResponse),
         (run_command.Actions, SimpleSystemManagerResponse),
     ]
     for source, target in grafts:
