@@ -60,7 +60,9 @@ def test_a_zone_is_shared_with_a_vpc_of_another_account(
     other = consumer.vpc("10.49.0.0/16")
 
     def authorized() -> list[dict[str, str]]:
-        return [*route53.list_vpc_association_authorizations(HostedZoneId=zone)["VPCs"]]
+        found = route53.list_vpc_association_authorizations(HostedZoneId=zone)
+        assert found["HostedZoneId"] == zone.removeprefix("/hostedzone/")
+        return [*found["VPCs"]]
 
     with refused("NotAuthorizedException", other.id):
         theirs.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC=vpc_of(other))
@@ -70,7 +72,8 @@ def test_a_zone_is_shared_with_a_vpc_of_another_account(
         route53.delete_vpc_association_authorization(HostedZoneId=zone, VPC=vpc_of(other))
     assert authorized() == []
 
-    route53.create_vpc_association_authorization(HostedZoneId=zone, VPC=vpc_of(other))
+    made = route53.create_vpc_association_authorization(HostedZoneId=zone, VPC=vpc_of(other))
+    assert made["HostedZoneId"] == zone.removeprefix("/hostedzone/")
     assert authorized() == [vpc_of(other)]
     theirs.associate_vpc_with_hosted_zone(HostedZoneId=zone, VPC=vpc_of(other))
     route53.delete_vpc_association_authorization(HostedZoneId=zone, VPC=vpc_of(other))

@@ -54,7 +54,7 @@ class Actions(Route53):  # type: ignore[misc]
         """https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateVPCAssociationAuthorization.html"""
         zone, vpc = self.backend.get_hosted_zone(self._get_param("HostedZoneId")), asked(self)
         authorized(zone)[vpc] = None
-        return ActionResult({"HostedZoneId": zone.id, "VPC": shown(vpc)})
+        return ActionResult({"HostedZoneId": zone.resource_id, "VPC": shown(vpc)})
 
     def delete_vpc_association_authorization(self) -> ActionResult:
         """https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteVPCAssociationAuthorization.html"""
@@ -70,7 +70,9 @@ class Actions(Route53):  # type: ignore[misc]
     def list_vpc_association_authorizations(self) -> ActionResult:
         """https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListVPCAssociationAuthorizations.html"""
         zone = self.backend.get_hosted_zone(self._get_param("HostedZoneId"))
-        return ActionResult({"HostedZoneId": zone.id, "VPCs": [shown(vpc) for vpc in authorized(zone)]})
+        return ActionResult(
+            {"HostedZoneId": zone.resource_id, "VPCs": [shown(vpc) for vpc in authorized(zone)]}
+        )
 
     def associate_vpc_with_hosted_zone(self) -> ActionResult:
         """https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"""
