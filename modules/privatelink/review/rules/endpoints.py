@@ -1,6 +1,7 @@
 """Rules for interface endpoints and their VPCs."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from privatelink.facts import PENDING_ACCEPTANCE
 from privatelink.review.change import SIDES, Change, Side
@@ -10,10 +11,13 @@ from privatelink.review.rules import pages
 from privatelink.review.rules.names import zone_leads_to, zones_of_vpc
 from privatelink.review.services import SUBNET_ASSOCIATION, endpoint_subnets, endpoints
 from privatelink.review.shapes import UNKNOWN, mappings, text
-from privatelink.review.world import Thing, World, Worlds
-from privatelink.review.zones import zones_of_subnets
+from privatelink.review.world import Linked, Thing, World, Worlds
+from privatelink.review.zones import Zones, zones_of_subnets
 
 _KIND = "aws_vpc_endpoint"
+# vpce-0123-4567-eu-west-1a.vpce-svc-0123.eu-west-1.vpce.amazonaws.com
+_ZONAL_NAME = re.compile(r"vpce-[^-.]+-[^-.]+-([^.]+)\.")
+_AZ_ID = re.compile(r"[a-z0-9-]+-az\d+")
 _NOT_IN_PLANS = "the service is not in these plans: AWS allows this only if it does not require acceptance"
 
 
@@ -67,7 +71,7 @@ ENDPOINT_DESTROYED = Rule(
 
 
 def _endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
-    """Compares the zones, or the numbers of subnets where the plan does not show the zones."""
+    """Compares the zones, or the subnets where the plan does not show the zones."""
     for before, after in endpoints(worlds, "Interface"):
         if before is None or after.change.replaced:
             continue
@@ -79,12 +83,14 @@ def _endpoint_loses_zone(worlds: Worlds) -> Iterator[Hit]:
         if not causes or UNKNOWN in new:
             continue
         name = "subnet_ids" if causes[0] is after.change else "subnet_id"
-        had, has = zones_of_subnets(old), zones_of_subnets(new)
-        if had.complete and has.complete:
-            if gone := had.names - has.names:
-                yield Hit(causes[0], name, because=f"removed: {', '.join(sorted(gone))}")
-        elif len(new) < len(old):
+        gone = _zones_lost(before, zones_of_subnets(old), zones_of_subnets(new))
+        if gone:
+            yield Hit(causes[0], name, because=f"removed: {', '.join(sorted(gone))}")
+        elif gone is None and len(new) < len(old):
             yield Hit(causes[0], name, because="the plan does not show which zone")
+        elif gone is None and (removed := _ids(old) - _ids(new)):
+            because = f"the plan does not show the zone of {', '.join(sorted(removed))}"
+            yield Hit(causes[0], name, "warning", because)
 
 
 ENDPOINT_LOSES_ZONE = Rule(
@@ -103,6 +109,34 @@ ENDPOINT_LOSES_ZONE = Rule(
     page=pages.ENDPOINT_CHANGES,
     find=_endpoint_loses_zone,
 )
+
+
+def _zones_lost(endpoint: Thing, had: Zones, has: Zones) -> set[str] | None:
+    """Return the zones that an endpoint loses; None if the plan does not show them.
+
+    A plan does not have the data source of a subnet that the configuration no longer reads; the endpoint's
+    DNS names have its zones too.
+
+    Arguments:
+        endpoint: the endpoint before the apply.
+        had: the zones of its subnets before the apply.
+        has: those after the apply.
+    """
+    if not has.complete:
+        return None
+    if had.complete:
+        return had.names - has.names
+    names = (text(entry.get("dns_name")) for entry in mappings(endpoint.value("dns_entry")))
+    zones = {found[1] for name in names if (found := _ZONAL_NAME.match(name))}
+    by_id = any(_AZ_ID.fullmatch(zone) for zone in zones)  # in another Region than that of the service
+    if not zones or (by_id and not all(has.by_name.values())):
+        return None
+    return zones - (has.ids if by_id else has.names)
+
+
+def _ids(subnets: Sequence[Linked]) -> set[str]:
+    found = (each.identity if isinstance(each, Thing) else each for each in subnets)
+    return {each for each in found if isinstance(each, str)}
 
 
 def _endpoint_address_changed(worlds: Worlds) -> Iterator[Hit]:

@@ -61,14 +61,59 @@ def test_an_old_object_of_an_endpoint_is_no_endpoint_destroyed():
         (["subnet-a"], "removed: b"),
         (["subnet-a", "subnet-b", "subnet-c"], None),
         (["subnet-elsewhere"], "the plan does not show which zone"),
-        (["subnet-elsewhere", "subnet-b"], None),
+        (["subnet-elsewhere", "subnet-b", "subnet-a"], None),
     ],
 )
 def test_an_endpoint_loses_a_zone_where_no_subnet_of_it_is_left(subnets, because):
     made = plan(endpoint({}, {"subnet_ids": subnets}), *SUBNETS)
 
     assert found(made) == (["endpoint-loses-zone"] if because else [])
+    assert because is None or (only(made).because, only(made).severity) == (because, "blocking")
+
+
+def test_a_subnet_that_is_exchanged_for_one_of_an_unknown_zone_is_a_warning():
+    finding = only(plan(endpoint({}, {"subnet_ids": ["subnet-elsewhere", "subnet-b"]}), *SUBNETS))
+
+    assert (finding.rule.id, finding.severity) == ("endpoint-loses-zone", "warning")
+    assert finding.because == "the plan does not show the zone of subnet-a"
+
+
+def named(*zones):
+    """The DNS names of an endpoint in these zones."""
+    names = ["vpce-1-2.vpce-svc-1.r.vpce.amazonaws.com", "api.example.com"]
+    names += [f"vpce-1-2-{zone}.vpce-svc-1.r.vpce.amazonaws.com" for zone in zones]
+    return {"dns_entry": [{"dns_name": name, "hosted_zone_id": "Z"} for name in names]}
+
+
+@pytest.mark.parametrize(
+    ("zones", "because"),
+    [
+        (("b", "c"), "removed: c"),
+        (("a", "b"), None),
+        (("c", "d"), "removed: c, d"),
+        ((), "the plan does not show the zone of subnet-x"),
+        # AZ IDs, in another Region than that of the service; the plan does not show those of the subnets.
+        (("use1-az1", "use1-az2"), "the plan does not show the zone of subnet-x"),
+    ],
+)
+def test_the_names_of_an_endpoint_tell_zones_of_subnets_that_are_no_longer_read(zones, because):
+    before = {"subnet_ids": ["subnet-x", "subnet-b"]} | named(*zones)
+    made = plan(endpoint(before, before | {"subnet_ids": ["subnet-a", "subnet-b"]}), *SUBNETS)
+
+    assert found(made) == (["endpoint-loses-zone"] if because else [])
     assert because is None or only(made).because == because
+
+
+def test_names_with_az_ids_tell_zones_too():
+    subnets = [
+        change(f"aws_subnet.{name}", values, values)
+        for name, zone in (("a", "use1-az1"), ("b", "use1-az2"))
+        if (values := {"id": f"subnet-{name}", "availability_zone": name, "availability_zone_id": zone})
+    ]
+    before = {"subnet_ids": ["subnet-x", "subnet-b"]} | named("use1-az2", "use1-az6")
+    made = plan(endpoint(before, before | {"subnet_ids": ["subnet-a", "subnet-b"]}), *subnets)
+
+    assert only(made).because == "removed: use1-az6"
 
 
 def test_subnets_that_only_the_apply_will_tell_lose_no_zone():
