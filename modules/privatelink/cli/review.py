@@ -1,5 +1,6 @@
 """`privatelink review`: review what Terraform plans do to the consumers of endpoint services."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Annotated
 import typer
 
 from privatelink.cli.policy import PolicyFile, PolicyFrom, Strict, chosen_policy
-from privatelink.cli.tables import print_text, stderr, stdout
 from privatelink.review.content import STDIO
 from privatelink.review.document import PlanError
 from privatelink.review.findings import Review, review
@@ -18,9 +18,11 @@ from privatelink.review.render_annotations import as_annotations
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
 from privatelink.review.render_sarif import as_sarif
-from privatelink.review.render_terminal import show
+from privatelink.review.render_terminal import as_text, show
 from privatelink.review.stacks import read_plans
 
+# Variables that give a log the colors of a terminal, as rich reads them.
+_COLORS = ("FORCE_COLOR", "TTY_COMPATIBLE")
 _Render = Callable[[Review], str]
 _Output = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write this format to FILE; -: standard output.")
@@ -79,14 +81,25 @@ def command(
         else:
             path.write_text(text, encoding="utf-8")
     if not any(path == STDIO for path, _ in wanted):
-        show(stdout(), found)
+        _print(found)
     if annotations:
         sys.stdout.write(as_annotations(found))
     return found.exit_code
 
 
+def _print(found: Review) -> None:
+    if sys.stdout.isatty() or not os.environ.keys().isdisjoint(_COLORS):
+        from privatelink.cli.tables import stdout
+
+        show(stdout(), found)
+    else:
+        sys.stdout.write(as_text(found))
+        sys.stdout.flush()
+
+
 def _asked(plans: Sequence[Plan], region: str | None, profile: str | None) -> Live:
     # Imported here: boto3 takes longer to import than most reviews take.
+    from privatelink.cli.tables import print_text, stderr
     from privatelink.review.ask import ask
 
     answers = ask(plans, region, profile)

@@ -1,14 +1,15 @@
 """The review on a terminal, or in the log of a CI system."""
 
 from collections.abc import Iterator
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from privatelink.escapes import console_line
 from privatelink.review.causes import Cause, as_before, causes, reasons
 from privatelink.review.findings import Finding, Review, verdict
 from privatelink.review.rule import Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _STYLE: dict[Severity, str] = {"blocking": "bold red", "warning": "yellow", "note": "cyan"}
 _VERDICT = {"blocked": "bold red", "not determined": "bold yellow"}
@@ -16,8 +17,16 @@ _AT_ONCE = 3  # paths in a line
 _Line = tuple[str, str]
 
 
-def show(console: Console, found: Review) -> None:
+def as_text(found: Review) -> str:
+    """Return what `show` prints, without colors."""
+    return "".join(f"{console_line(line)}\n" for line, _ in _lines(found))
+
+
+def show(console: "Console", found: Review) -> None:
     """Print the verdict, the findings, the paths that change, and notes on the plans."""
+    # Imported here: in a log, which has no colors, rich would take a fifth of a small review.
+    from rich.text import Text
+
     shown = Text()
     for line, style in _lines(found):
         shown.append(f"{console_line(line)}\n", style or None)

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from privatelink.cli import review
 from privatelink.review import ask
 from privatelink.review.live import Live
 from tests.support import cli
@@ -33,16 +34,33 @@ def run_for_real(*arguments, cwd=PROJECT):
     )
 
 
-def test_a_review_without_a_policy_loads_neither_pydantic_nor_yaml_nor_boto3():
+def test_a_review_without_a_policy_into_a_log_loads_no_package_that_it_does_not_use():
     code = (
         "import sys; from privatelink.cli.app import main\n"
         f"main(['review', {str(NOTHING)!r}]); print(*sys.modules, file=sys.stderr)"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    environment = {name: text for name, text in os.environ.items() if name not in review._COLORS}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
 
     loaded = set(ran.stderr.split())
     assert "privatelink.review.findings" in loaded
-    assert not {"pydantic", "yaml", "boto3", "privatelink.terraform.root"} & loaded
+    assert not {"pydantic", "yaml", "boto3", "rich", "privatelink.terraform.root"} & loaded
+
+
+@pytest.mark.parametrize(("value", "colored"), [("1", True), ("", False)])
+def test_a_log_has_colors_if_they_are_forced(value, colored):
+    environment = {name: text for name, text in os.environ.items() if name != "NO_COLOR"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "privatelink", "review", NOTHING],
+        env=environment | {"FORCE_COLOR": value, "TERM": "xterm"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.stdout.startswith("\x1b[" if colored else "No finding in 1 plan\n")
 
 
 def test_a_blocking_finding_exits_with_1_and_writes_every_format(tmp_path):

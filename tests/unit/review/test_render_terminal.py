@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from privatelink.review.render_terminal import show
+from privatelink.review.render_terminal import as_text, show
 from tests.support.plan_facts import committed, plan, renamed, reviewed
 
 ACCEPTED = {"rule": "principal-removed", "address": "*", "reason": "gone", "until": "2999-01-01"}
@@ -15,6 +15,8 @@ ACCEPTED = {"rule": "principal-removed", "address": "*", "reason": "gone", "unti
 def shown(found, **options):
     stream = io.StringIO()
     show(Console(file=stream, width=80, highlight=False, **options), found)
+    if not options:
+        assert as_text(found) == stream.getvalue()
     return stream.getvalue()
 
 
