@@ -22,6 +22,7 @@ locals {
     alpn_policy            = listener.protocol == "TLS" ? coalesce(listener.alpn_policy, "None") : null
     idle_timeout_seconds   = listener.protocol == "TCP" ? coalesce(listener.idle_timeout_seconds, 350) : null
     target_port            = coalesce(listener.target_port, listener.port)
+    target_keys            = listener.targets == null ? keys(local.target_ids) : listener.targets
     group_protocol         = listener.protocol == "TLS" ? coalesce(listener.target_protocol, "TCP") : listener.protocol
     ip_protocols           = lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"])
     connection_termination = coalesce(listener.connection_termination, contains(["UDP", "TCP_UDP"], listener.protocol))
@@ -31,12 +32,12 @@ locals {
     })
   }) }
 
-  # Each listener registers each target.
+  # Each listener registers its targets.
   attachments = merge([for port, listener in local.listeners : {
-    for target, id in local.target_ids : "${port}-${target}" => {
+    for target in listener.target_keys : "${port}-${target}" => {
       port        = port
       target_port = listener.target_port
-      id          = id
+      id          = local.target_ids[target]
     }
   }]...)
 
@@ -49,7 +50,7 @@ locals {
       cidr     = pair[1]
     }
   }]...)
-  target_rules = merge([for listener in local.listeners : merge(
+  rules_of_listeners = { for port, listener in local.listeners : port => merge(
     {
       for protocol in listener.ip_protocols :
       "${protocol}-${listener.target_port}" => { protocol = protocol, port = listener.target_port }
@@ -58,10 +59,12 @@ locals {
       for port in [coalesce(listener.health_check.port, listener.target_port)] :
       "tcp-${port}" => { protocol = "tcp", port = port }
     },
-  )]...)
-  rules_of_each_target = merge([for key, rule in local.target_rules : {
-    for target, id in local.target_ids : "${key}-${target}" => merge(rule, { target = target, id = id })
-  }]...)
+  ) }
+  target_rules = merge(values(local.rules_of_listeners)...)
+  rules_of_each_target = merge(flatten([for port, rules in local.rules_of_listeners : [for key, rule in rules : {
+    for target in local.listeners[port].target_keys :
+    "${key}-${target}" => merge(rule, { target = target, id = local.target_ids[target] })
+  }]])...)
 }
 
 # ---- Network
@@ -267,11 +270,17 @@ resource "aws_lb_target_group" "load_balancer_port" {
       condition = alltrue([
         for subnet in data.aws_subnet.network :
         local.target_type != "instance" || var.load_balancer.cross_zone ||
-        contains(values(data.aws_instance.targets)[*].availability_zone, subnet.availability_zone)
+        contains([
+          for target, instance in data.aws_instance.targets :
+          instance.availability_zone if contains(each.value.target_keys, target)
+        ], subnet.availability_zone)
       ])
       error_message = join("; ", [
         for zone, subnet in data.aws_subnet.network : "no target in zone ${zone} (allowed: at least one target in each zone, or cross-zone load balancing; fix: add an instance in that zone, or set `load_balancer.cross_zone = true` for each load balancer) [target-zone-missing]"
-        if !contains(values(data.aws_instance.targets)[*].availability_zone, subnet.availability_zone)
+        if !contains([
+          for target, instance in data.aws_instance.targets :
+          instance.availability_zone if contains(each.value.target_keys, target)
+        ], subnet.availability_zone)
       ])
     }
   }

@@ -336,6 +336,7 @@ variable "listeners" {
     - ssl_policy: Security policy of a TLS listener: its TLS versions and ciphers; default: ELBSecurityPolicy-TLS13-1-2-2021-06
     - alpn_policy: ALPN policy of a TLS listener: the HTTP versions it negotiates; default: None
     - idle_timeout_seconds: Idle timeout of TCP connections, in seconds; that of an interface endpoint is always 350 seconds; default: 350
+    - targets: Keys of the targets of this listener, from `targets.instances` or `targets.addresses`; default: all targets
     - target_port: Port of existing targets; default: the listener's port
     - target_protocol: Protocol from a TLS listener to the targets: TCP (plain) or TLS (encrypted again); default: TCP
     - health_check: Health check of the target group; default: TCP, or HTTP for an Application Load Balancer as target
@@ -358,6 +359,7 @@ variable "listeners" {
     ssl_policy           = optional(string)
     alpn_policy          = optional(string)
     idle_timeout_seconds = optional(number)
+    targets              = optional(list(string))
     target_port          = optional(number)
     target_protocol      = optional(string)
     health_check = optional(object({
@@ -431,6 +433,22 @@ variable "listeners" {
     error_message = join("; ", [
       for item in var.listeners : "idle_timeout_seconds: number out of range: ${item.idle_timeout_seconds} (allowed: 60 to 6000 seconds; fix: use ${min(max(item.idle_timeout_seconds, 60), 6000)}, or another number in the range) [number-range]"
       if !(item.idle_timeout_seconds == null ? true : item.idle_timeout_seconds >= 60 && item.idle_timeout_seconds <= 6000)
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.listeners : item.targets == null ? true : length(item.targets) > 0])
+    error_message = join("; ", [
+      for item in var.listeners : "targets: the list of targets is empty (allowed: at least one; fix: list some, or omit the list for all targets) [list-empty]"
+      if !(item.targets == null ? true : length(item.targets) > 0)
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.listeners : item.targets == null ? true : length(distinct(item.targets)) == length(item.targets)])
+    error_message = join("; ", [
+      for item in var.listeners : "targets: target is listed twice: ${join(", ", distinct([for one in item.targets : one if length([for other in item.targets : 0 if other == one]) > 1]))} (allowed: each target once; fix: remove one of the two) [list-duplicate]"
+      if !(item.targets == null ? true : length(distinct(item.targets)) == length(item.targets))
     ])
   }
 
@@ -523,8 +541,8 @@ variable "listeners" {
   }
 
   validation {
-    condition     = length(distinct(flatten([for listener in var.listeners : concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"])]))) * (var.targets.security_group != null ? 1 : max(1, length(var.targets.instances) + length(var.targets.addresses))) <= var.security_group_rules
-    error_message = "${length(distinct(flatten([for listener in var.listeners : concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"])]))) * (var.targets.security_group != null ? 1 : max(1, length(var.targets.instances) + length(var.targets.addresses)))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
+    condition     = length(distinct(flatten([for listener in var.listeners : [for client in var.targets.application_load_balancer != null || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]]))) <= var.security_group_rules
+    error_message = "${length(distinct(flatten([for listener in var.listeners : [for client in var.targets.application_load_balancer != null || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]])))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
   }
 
   validation {
@@ -601,6 +619,22 @@ variable "listeners" {
     error_message = join("; ", [
       for item in var.listeners : "health check timeout longer than the interval: port ${item.port} (allowed: at most the interval, ${item.health_check.interval_seconds} seconds; fix: lower it, or raise `health_check.interval_seconds`) [health-check-timeout]"
       if !(item.health_check.timeout_seconds == null ? true : item.health_check.timeout_seconds <= item.health_check.interval_seconds)
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer != null || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0])
+    error_message = join("; ", [
+      for item in var.listeners : "listener with a target that is not in `targets`: port ${item.port} (allowed: ${join(", ", keys(merge(var.targets.instances, var.targets.addresses)))}; fix: correct the key, or add the target to `targets`) [listener-target-unknown]"
+      if !(var.targets.application_load_balancer != null || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0)
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer == null || item.targets == null])
+    error_message = join("; ", [
+      for item in var.listeners : "selected targets of a listener: port ${item.port} (allowed: only with `targets.instances` or `targets.addresses`; fix: remove it) [listener-targets-fixed]"
+      if !(var.targets.application_load_balancer == null || item.targets == null)
     ])
   }
 

@@ -88,6 +88,7 @@ variable "listeners" {
     - ssl_policy: Security policy of a TLS listener: its TLS versions and ciphers; default: ELBSecurityPolicy-TLS13-1-2-2021-06
     - alpn_policy: ALPN policy of a TLS listener: the HTTP versions it negotiates; default: None
     - idle_timeout_seconds: Idle timeout of TCP connections, in seconds; that of an interface endpoint is always 350 seconds; default: 350
+    - targets: Keys of the targets of this listener, from `targets.instances` or `targets.addresses`; default: all targets
     - target_port: Port of existing targets; default: the listener's port
     - target_protocol: Protocol from a TLS listener to the targets: TCP (plain) or TLS (encrypted again); default: TCP
     - health_check: Health check of the target group; default: TCP, or HTTP for an Application Load Balancer as target
@@ -110,6 +111,7 @@ variable "listeners" {
     ssl_policy           = optional(string)
     alpn_policy          = optional(string)
     idle_timeout_seconds = optional(number)
+    targets              = optional(list(string))
     target_port          = optional(number)
     target_protocol      = optional(string)
     health_check = optional(object({

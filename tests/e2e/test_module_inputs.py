@@ -69,6 +69,7 @@ def alb(digit: int) -> dict[str, Any]:
     return only(application_load_balancer={"arn": f"{ALB}{digit}"})
 
 
+TWO_TARGETS = targets(addresses={"web": "10.10.0.10", "db": "10.10.0.11"})
 # Of each input and attribute: inputs with two values of it.
 EFFECTS: Mapping[str, Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]] = {
     VPC.name: {
@@ -122,6 +123,10 @@ EFFECTS: Mapping[str, Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]]
         "listeners.ssl_policy": (listener(**TLS), listener(**TLS, ssl_policy="ELBSecurityPolicy-TLS13-1-3")),
         "listeners.alpn_policy": (listener(**TLS), listener(**TLS, alpn_policy="HTTP2Preferred")),
         "listeners.idle_timeout_seconds": ({}, listener(idle_timeout_seconds=600)),
+        "listeners.targets": (
+            {**TWO_TARGETS, **listener()},
+            {**TWO_TARGETS, **listener(targets=["web"])},
+        ),
         "listeners.target_port": ({}, listener(target_port=8443)),
         "listeners.target_protocol": (listener(**TLS), listener(**TLS, target_protocol="TLS")),
         "listeners.health_check": ({}, check(port=8080)),

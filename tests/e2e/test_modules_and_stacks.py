@@ -66,6 +66,19 @@ SERVICES = {
     "elastic-ips": same(load_balancer={**IPS, "deletion_protection": True, "name": "web"}),
     "access-logs": same(load_balancer={"access_logs": {"bucket": "logs", "prefix": "shop"}}),
     "instances": same(targets=INSTANCES),
+    "targets-by-listener": same(
+        targets={"addresses": {"b1": "10.10.0.10", "b2": "10.10.0.11", "b3": "10.10.0.12"}},
+        listeners=[
+            {"port": 9092},
+            {"port": 9001, "target_port": 9094, "targets": ["b1"]},
+            {"port": 9002, "target_port": 9094, "targets": ["b2", "b3"], "health_check": {"port": 8080}},
+        ],
+        load_balancer={"cross_zone": True},
+    ),
+    "instances-by-listener": same(
+        targets={"instances": {"blue": "i-0a1b2c3d4e5f6000a", "green": "i-0a1b2c3d4e5f6000b"}},
+        listeners=[{"port": 443, "targets": ["blue"]}, {"port": 80, "targets": ["green"]}],
+    ),
     "security-group": (
         {"targets": {**INSTANCES, "security_group_id": GROUP}},
         {"targets": {**INSTANCES, "security_group": {"id": GROUP}}},

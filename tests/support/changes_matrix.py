@@ -1010,6 +1010,28 @@ MATRIX = (
         ),
     ),
     Track(
+        OWN,
+        (
+            None,
+            None,
+            None,
+            change(
+                f"{LISTENER}.targets remove",
+                PLACE,
+                {"listeners.1.targets.1": GONE},
+                "- aws_lb_target_group_attachment.load-balancer_port-53-two",
+                "- aws_vpc_security_group_egress_rule.load-balancer_to-targets-*p-53-two",
+            ),
+            change(
+                f"{LISTENER}.targets add",
+                ADDS,
+                {"listeners.1.targets.1": "two"},
+                "+ aws_lb_target_group_attachment.load-balancer_port-53-two",
+                "+ aws_vpc_security_group_egress_rule.load-balancer_to-targets-*p-53-two",
+            ),
+        ),
+    ),
+    Track(
         EDGE,
         (
             change(

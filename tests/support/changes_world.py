@@ -142,7 +142,7 @@ def matrix() -> dict[str, Any]:
                 "targets": {"addresses": {"one": "10.1.0.10", "two": "10.1.1.10"}},
                 "listeners": [
                     {"port": 80, "target_port": 8080},
-                    {"port": 53, "protocol": "UDP"},
+                    {"port": 53, "protocol": "UDP", "targets": ["one", "two"]},
                     {"port": 90},
                     {"port": 91, "protocol": "TLS", "certificate_arn": CERTIFICATES[0]},
                 ],

@@ -143,10 +143,13 @@ def existing_targets(draw, topology):
             ]
             service.get("alarms", {}).pop("unhealthy_targets", None)
             continue
-        targets = {"web": "192.168.77.5"} if kind == "addresses" else {"web": hex_id("i", 1)}
+        values = ["192.168.77.5", "192.168.77.6"] if kind == "addresses" else [hex_id("i", 1), hex_id("i", 2)]
+        targets = dict(zip(("web", "db"), values, strict=True))
         service["targets"] = {kind: targets, **group}
         for listener in service["listeners"]:
             target_settings(draw, listener)
+            if draw(st.booleans()):
+                listener["targets"] = draw(st.lists(st.sampled_from([*targets]), min_size=1, unique=True))
 
 
 def target_settings(draw, listener):

@@ -244,6 +244,12 @@ def validations_of(kind: Kind, place: Place, changes: Changes = NONE, path: str 
 
 
 def _of_list(kind: Kind, element: Kind, place: Place, changes: Changes) -> Iterator[Validation]:
+    if place.each:  # of each item of another list; other rules refuse its elements
+        for found in conditions(kind, place.value):
+            elements = [good(element)] * 2 if found.rule.id == TWICE.id else []
+            holds = f"{place.value} == null ? true : {found.holds}"
+            yield Validation(holds, found.broken, place.put(elements), place.each, place.at)
+        return
     listed = f"coalesce({place.value}, [])" if place.optional else place.value
     for found in conditions(kind, listed):
         elements = found.bad

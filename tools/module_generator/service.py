@@ -45,6 +45,8 @@ from privatelink.topology.rules.targets import (
     ALB_HEALTH_CHECK,
     ALB_PROTOCOL,
     ALB_PROXY_PROTOCOL,
+    LISTENER_TARGET,
+    LISTENER_TARGETS,
     ONE_TYPE,
     Targets,
 )
@@ -214,6 +216,7 @@ _LOAD_BALANCER = variable_of(
 # ---- listeners
 
 _NO_ALB = "var.targets.application_load_balancer == null"
+_AN_ALB = "var.targets.application_load_balancer != null"
 
 
 def _listener_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str) -> Validation:
@@ -247,15 +250,18 @@ def _alb_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str)
     return replace(found, bad={**found.bad, "targets": {"application_load_balancer": {"arn": _ALB}}})
 
 
+_KEYS = "keys(merge(var.targets.instances, var.targets.addresses))"
 # Each port, of traffic or of health checks, has a rule for each target, or one rule for their security group.
-_PORTS_OF_TARGETS = (
-    "length(distinct(flatten([for listener in var.listeners : concat("
+_PORTS = (
     f'[for protocol in {_PROTOCOLS} : "${{protocol}}-${{coalesce(listener.target_port, listener.port)}}"], '
-    '["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"])])))'
+    '["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]'
 )
-_CLIENTS_OF_PORTS = (
-    "(var.targets.security_group != null ? 1 : "
-    "max(1, length(var.targets.instances) + length(var.targets.addresses)))"
+_CLIENTS = (
+    f'{_AN_ALB} || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, {_KEYS})'
+)
+_RULES_OF_TARGETS = (
+    "length(distinct(flatten([for listener in var.listeners : "
+    f'[for client in {_CLIENTS} : [for port in concat({_PORTS}) : "${{port}}-${{client}}"]]])))'
 )
 _PORT_TWICE = condition(LISTENER_PORT_TWICE, "var.listeners[*].port")
 # Only some listeners have the settings below. Null stands for a default, so that the setting of any other
@@ -274,7 +280,7 @@ _LISTENERS = of_field(
     ),
 ).also(
     _group_rules(
-        f"{_PORTS_OF_TARGETS} * {_CLIENTS_OF_PORTS}",
+        _RULES_OF_TARGETS,
         "the load balancer",
         FEWER_TARGETS,
         targets={"addresses": {f"web-{n}": good(Address, n) for n in range(RULES_OF_A_SECURITY_GROUP + 1)}},
@@ -302,6 +308,14 @@ _LISTENERS = of_field(
         {"health_check": {"interval_seconds": 5, "timeout_seconds": 7}},
         interval="${item.health_check.interval_seconds}",
     ),
+    _listener_rule(
+        LISTENER_TARGET,
+        f"{_AN_ALB} || item.targets == null ? true : length(setsubtract(item.targets, {_KEYS})) == 0",
+        {"targets": ["other"]},
+        field=Field("targets"),
+        keys=f'${{join(", ", {_KEYS})}}',
+    ),
+    _alb_rule(LISTENER_TARGETS, "item.targets == null", {"targets": ["web"]}),
     _alb_rule(ALB_PROTOCOL, 'item.protocol == "TCP"', {"protocol": "UDP"}, protocol="${item.protocol}"),
     _alb_rule(ALB_PROXY_PROTOCOL, "!item.proxy_protocol_v2", {"proxy_protocol_v2": True}),
     _alb_rule(

@@ -1,6 +1,6 @@
 """ExistingTargets: instances, IP addresses or an Application Load Balancer that are managed elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from ipaddress import IPv4Address
 
 from privatelink.constructs.any_network import AnyNetwork
@@ -65,7 +65,7 @@ class ExistingTargets(Component):
                 target_ids=instance_ids,
                 security_group_id=security_group_id,
                 peers=self._read_instances(instance_ids),
-                preconditions=[] if enable_cross_zone_load_balancing else self._each_zone_has(instance_ids),
+                zone_conditions=None if enable_cross_zone_load_balancing else self._each_zone_has,
             )
         else:
             self.targets = Targets(
@@ -114,7 +114,7 @@ class ExistingTargets(Component):
             )
         return [Peer.cidr_ipv4(f"${{{self._instance(key)}.private_ip}}/32", key=key) for key in instance_ids]
 
-    def _each_zone_has(self, instance_ids: Mapping[str, str]) -> list[aws.Precondition]:
+    def _each_zone_has(self, instance_ids: Collection[str]) -> list[aws.Precondition]:
         zones = ", ".join(f"{self._instance(key)}.availability_zone" for key in instance_ids)
         return [
             precondition(

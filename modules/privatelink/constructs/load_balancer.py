@@ -95,7 +95,7 @@ class NetworkLoadBalancer(Component):
         self._listener_ranges, self._target_ranges = tuple(listener_ranges), tuple(target_ranges)
         self._rule_order = RuleOrder(self) if rules_in_order else None
         self._rules_of_clients: dict[Ports, list[SecurityGroupRule]] = {}
-        self._rules_of_targets: dict[Ports, list[SecurityGroupRule]] = {}
+        self._rules_of_targets: dict[tuple[Ports, str | None], list[SecurityGroupRule]] = {}
         # AWS never allows a security group for a load balancer that was created without one.
         self.security_group_id = add_security_group(
             self,
@@ -164,10 +164,11 @@ class NetworkLoadBalancer(Component):
 
         Arguments:
             listener: port and protocol of the listener, TLS settings, and attributes of the target group.
-            targets: targets of the target group.
+            targets: targets of the load balancer; the listener forwards to all, or to those that it selects.
             target_port: port of the targets.
             health_check: health check of the target group.
         """
+        targets = targets.only(listener.targets)
         # Without the protocol, which can change without a replacement.
         key = f"port-{listener.port}"
         group_arn = self._add_target_group(key, listener, targets, target_port, health_check)
@@ -272,32 +273,31 @@ class NetworkLoadBalancer(Component):
         )
 
     def _open_to_targets(self, targets: Targets, port: Ports) -> list[SecurityGroupRule]:
-        """Return the rules for traffic and health checks, which are added once for each port: AWS refuses a
-        rule twice.
+        """Return the rules for traffic and health checks, which are added once for each port and target: AWS
+        refuses a rule twice.
         """
         ports = _range_of(port, self._target_ranges)
-        if ports not in self._rules_of_targets:
-            self._rules_of_targets[ports] = self._in_order(self._add_to_targets(targets, ports))
-        return self._rules_of_targets[ports]
+        places = [None] if targets.security_group_id else [peer.key for peer in targets.peers]
+        missing = [place for place in places if (ports, place) not in self._rules_of_targets]
+        added: list[SecurityGroupRule] = []
+        for place in missing:
+            peer = next((peer for peer in targets.peers if peer.key == place), None)
+            rules = [
+                *(self._add_to_group(targets, ports) if peer is None else self._add_to_peer(ports, peer))
+            ]
+            self._rules_of_targets[ports, place] = rules
+            added += rules
+        self._in_order(added)
+        return [rule for place in places for rule in self._rules_of_targets[ports, place]]
 
-    def _add_to_targets(self, targets: Targets, ports: Ports) -> Iterator[SecurityGroupRule]:
-        if targets.security_group_id:
-            group = Peer.security_group(targets.security_group_id, key="targets")
-            destinations = {f"to-targets-{ports.key}": group}
-        else:
-            destinations = {f"to-targets-{ports.key}-{peer.key}": peer for peer in targets.peers}
-        for key, peer in destinations.items():
-            yield self.add(
-                aws.VpcSecurityGroupEgressRule,
-                key,
-                security_group_id=self.security_group_id,
-                description="Traffic and health checks to the targets",
-                tags={"Name": f"to-targets-{ports.key}"},
-                lifecycle=RULE_LIFECYCLE,
-                **ports.rule_arguments,
-                **peer.rule_arguments,
-            )
-        if targets.security_group_id and targets.add_ingress_rules:
+    def _add_to_peer(self, ports: Ports, peer: Peer) -> Iterator[SecurityGroupRule]:
+        yield self._add_egress(f"to-targets-{ports.key}-{peer.key}", ports, peer)
+
+    def _add_to_group(self, targets: Targets, ports: Ports) -> Iterator[SecurityGroupRule]:
+        assert targets.security_group_id  # noqa: S101  (rules without a peer)
+        group = Peer.security_group(targets.security_group_id, key="targets")
+        yield self._add_egress(f"to-targets-{ports.key}", ports, group)
+        if targets.add_ingress_rules:
             yield self.add(
                 aws.VpcSecurityGroupIngressRule,
                 f"at-targets-{ports.key}",
@@ -310,6 +310,18 @@ class NetworkLoadBalancer(Component):
                 lifecycle=RULE_LIFECYCLE,
                 **ports.rule_arguments,
             )
+
+    def _add_egress(self, key: str, ports: Ports, peer: Peer) -> SecurityGroupRule:
+        return self.add(
+            aws.VpcSecurityGroupEgressRule,
+            key,
+            security_group_id=self.security_group_id,
+            description="Traffic and health checks to the targets",
+            tags={"Name": f"to-targets-{ports.key}"},
+            lifecycle=RULE_LIFECYCLE,
+            **ports.rule_arguments,
+            **peer.rule_arguments,
+        )
 
     def _in_order(self, rules: Iterable[SecurityGroupRule]) -> list[SecurityGroupRule]:
         added = list(rules)

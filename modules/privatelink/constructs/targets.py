@@ -1,7 +1,8 @@
 """Targets: the targets of a load balancer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from privatelink.constructs.peer import Peer
 from privatelink.facts import DATAGRAMS, ListenerProtocol, TargetType
@@ -19,10 +20,12 @@ class Targets:
             that stays the same.
         security_group_id: security group of the targets, to which traffic may leave.
         add_ingress_rules: whether rules for the load balancer are added to that security group.
-        peers: addresses of the targets, to which traffic may leave if their security group is not known.
+        peers: addresses of the targets, to which traffic may leave if their security group is not known. The
+            address of one target has its key.
         availability_zones: `availability_zone` to register a target with, by key; `all` for an address
             outside the VPC.
-        preconditions: conditions that must be true before a target group is created or changed.
+        zone_conditions: for some of the targets, by their keys: the conditions that must be true before their
+            target group is created or changed, such as that one is in each zone; default: none.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
     """
@@ -34,7 +37,26 @@ class Targets:
     add_ingress_rules: bool = True
     peers: Sequence[Peer] = ()
     availability_zones: Mapping[str, str | None] = field(default_factory=dict)
-    preconditions: Sequence[aws.Precondition] = ()
+    zone_conditions: Callable[[Collection[str]], Sequence[aws.Precondition]] | None = None
+
+    @property
+    def preconditions(self) -> Sequence[aws.Precondition]:
+        """Conditions that must be true before a target group with all targets is created or changed."""
+        return self.zone_conditions(self.target_ids) if self.zone_conditions else ()
+
+    def only(self, keys: Collection[str] | None) -> Self:
+        """Return some of the targets, as those of one listener.
+
+        Arguments:
+            keys: keys of the targets; None for all.
+        """
+        if keys is None:
+            return self
+        return replace(
+            self,
+            target_ids={key: found for key, found in self.target_ids.items() if key in keys},
+            peers=[peer for peer in self.peers if peer.key in keys],
+        )
 
     def preserve_client_ip(self, protocol: ListenerProtocol) -> bool | None:
         """Return AWS's default of client IP preservation, to be explicit; None for an ALB, which has none.

@@ -12,7 +12,7 @@ them.
 https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
@@ -28,18 +28,20 @@ RULES_OF_A_PROBE = 3
 
 @dataclass(frozen=True)
 class GroupRules:
-    """The rules of a security group in one direction: one for each ports and each client.
+    """The rules of a security group in one direction: one for each ports and each client, or for some pairs.
 
     Arguments:
         ports: protocols, each with a port or a range of ports.
         clients: the other sides: CIDRs, IDs of security groups and prefix lists, or other text for what only
             AWS knows.
         quota: number of rules that AWS allows.
+        only: the pairs of ports and client that have a rule, whose clients are text; None for all pairs.
     """
 
     ports: tuple[tuple[IpProtocol, PortRange], ...]
     clients: tuple[Client, ...]
     quota: int
+    only: frozenset[tuple[tuple[IpProtocol, PortRange], Client]] | None = None
 
     @property
     def number(self) -> int:
@@ -48,7 +50,7 @@ class GroupRules:
         A security group counts as one rule in each family. So does a prefix list here, as its family and its
         size, which AWS counts, are not known.
         """
-        return _number(client for _ in self.ports for client in self.clients)
+        return _number(client for _, client in self._pairs)
 
     def applied(self) -> "GroupRules":
         """Return the rules that Terraform creates: these, or if they are too many, the merged ones."""
@@ -63,7 +65,16 @@ class GroupRules:
 
     @cached_property
     def _merged(self) -> "GroupRules":
-        return GroupRules(_merged_ports(self.ports), _merged_clients(self.clients), self.quota)
+        ports = _merged_ports(self.ports)
+        only = None
+        if self.only is not None:
+            only = frozenset(
+                (found, client)
+                for found in ports
+                for (protocol, port), client in self.only
+                if protocol == found[0] and found[1].first <= port.first <= found[1].last
+            )
+        return GroupRules(ports, _merged_clients(self.clients), self.quota, only)
 
     @cached_property
     def _with_merged(self) -> int:
@@ -71,8 +82,8 @@ class GroupRules:
         return _number(client for _, client in {*self._pairs, *self._merged._pairs})
 
     @property
-    def _pairs(self) -> Iterator[tuple[tuple[IpProtocol, PortRange], Client]]:
-        return product(self.ports, self.clients)
+    def _pairs(self) -> Iterable[tuple[tuple[IpProtocol, PortRange], Client]]:
+        return product(self.ports, self.clients) if self.only is None else self.only
 
 
 def _number(clients: Iterable[Client]) -> int:
@@ -153,21 +164,21 @@ def target_rules(service: Service) -> GroupRules:
         service: the service of the load balancers.
     """
     settings, targets = service.settings, service.settings.targets
-    ports: dict[tuple[IpProtocol, PortRange], None] = {}
+    each = targets if targets and targets.are_allowed_elsewhere else None
+    pairs: dict[tuple[tuple[IpProtocol, PortRange], Client], None] = {}
     for listener in settings.listeners:
         port = settings.target_port(listener)
         check: tuple[IpProtocol, PortRange] = (
             "tcp",
             PortRange.of(settings.health_check(listener).port or port),
         )
-        ports |= dict.fromkeys(
-            [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
-        )
-    if targets and targets.are_allowed_elsewhere:
-        clients = tuple(targets.ids)
-    else:
-        clients = tuple(balancer.name for balancer in service.load_balancers)
-    return GroupRules(tuple(ports), clients, service.security_group_rules)
+        ports = [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
+        clients = each.keys_of(listener) if each else [balancer.name for balancer in service.load_balancers]
+        pairs |= dict.fromkeys(product(ports, clients))
+    found = tuple(dict.fromkeys(ports for ports, _ in pairs))
+    known = tuple(dict.fromkeys(client for _, client in pairs))
+    only = frozenset(pairs) if len(pairs) < len(found) * len(known) else None
+    return GroupRules(found, known, service.security_group_rules, only)
 
 
 def _ports_of(endpoint: Endpoint) -> tuple[tuple[IpProtocol, PortRange], ...]:

@@ -37,6 +37,7 @@ WarningId = Literal[
     "state-not-encrypted",
     "tag-keys-alike",
     "target-quota",
+    "target-unused",
     "unknown-clients",
     "unknown-targets",
     "zone-names-across-accounts",
@@ -155,6 +156,14 @@ TARGET_QUOTA = _warning(
     "Balancer counts as 50 targets, and as 100 with cross-zone load balancing.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html",
 )
+TARGET_UNUSED = _warning(
+    "target-unused",
+    what="target of no listener",
+    fix=f"add the key to {{.targets}} of a listener, or remove the target; if it is for later, {_SILENCE}",
+    why="Each listener selects its targets, and none selects this one, so it is not registered.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"
+    "#registered-targets",
+)
 UNKNOWN_CLIENTS = _warning(
     "unknown-clients",
     what="whether {.allow_from} covers {vpc}, the VPC of consumer {consumer}, is not known",
@@ -193,6 +202,7 @@ RULES = (
     STATE_NOT_ENCRYPTED,
     TAG_KEYS_ALIKE,
     TARGET_QUOTA,
+    TARGET_UNUSED,
     UNKNOWN_CLIENTS,
     UNKNOWN_TARGETS,
     ZONE_NAMES,
@@ -250,6 +260,11 @@ def _of_service(service: Service) -> Iterator[Broken]:
         yield ONE_ZONE.broken(at=(*service.place, "network", network.zones_field), zone=network.zones[0])
     if settings.private_dns and not settings.private_dns.verified:
         yield NAME_NOT_VERIFIED.broken(at=(*service.place, "private_dns"), name=settings.private_dns.name)
+    if settings.targets:
+        used = {key for listener in settings.listeners for key in settings.targets.keys_of(listener)}
+        for key in settings.targets.ids:
+            if key not in used:
+                yield TARGET_UNUSED.broken(at=(*service.place, "targets", settings.targets.form, key))
     if settings.targets and settings.targets.are_allowed_elsewhere:
         yield UNKNOWN_TARGETS.broken(at=(*service.place, "targets"))
     topic = settings.notifications.topic_arn if settings.notifications else None
@@ -310,20 +325,21 @@ def _over_target_quota(service: Service) -> Iterator[Broken]:
     if not service.load_balancers:
         return
     cross_zone = any(balancer.settings.cross_zone for balancer in service.load_balancers)
-    listeners, weight = len(settings.listeners), 1
+    weight = 1
     if settings.targets:
-        at, in_a_zone, number = "targets", 0, len(settings.targets.ids)
+        at, in_a_zone = "targets", 0
+        numbers = [len(settings.targets.keys_of(listener)) for listener in settings.listeners]
         if settings.targets.kind == "alb":
             weight = WEIGHT_OF_AN_ALB_CROSS_ZONE if cross_zone else WEIGHT_OF_AN_ALB
     else:
         scaling = settings.backends.auto_scaling if settings.backends else None
         at, in_a_zone = "backends", scaling.max if scaling else 1
-        number = in_a_zone * len(settings.zones)
+        numbers = [in_a_zone * len(settings.zones)] * len(settings.listeners)
     for found, of, most in (
-        (number, "of a target group", MOST_TARGETS_OF_A_GROUP),
-        (in_a_zone * listeners, "of a load balancer in one zone", MOST_TARGETS_OF_A_ZONE),
+        (max(numbers), "of a target group", MOST_TARGETS_OF_A_GROUP),
+        (in_a_zone * len(numbers), "of a load balancer in one zone", MOST_TARGETS_OF_A_ZONE),
         (
-            number * listeners * weight,
+            sum(numbers) * weight,
             "of a load balancer" + (" with cross-zone load balancing" if cross_zone else ""),
             MOST_TARGETS_OF_A_ZONE if cross_zone else MOST_TARGETS,
         ),

@@ -464,6 +464,26 @@ run "listeners_idle_timeout_seconds_number_range" {
   expect_failures = [var.listeners]
 }
 
+run "listeners_targets_list_empty" {
+  command = plan
+
+  variables {
+    listeners = [{ port = 443, targets = [] }]
+  }
+
+  expect_failures = [var.listeners]
+}
+
+run "listeners_targets_list_duplicate" {
+  command = plan
+
+  variables {
+    listeners = [{ port = 443, targets = ["web-0", "web-0"] }]
+  }
+
+  expect_failures = [var.listeners]
+}
+
 run "listeners_target_port_port_range" {
   command = plan
 
@@ -679,6 +699,27 @@ run "listeners_health_check_timeout" {
 
   variables {
     listeners = [{ port = 443, health_check = { interval_seconds = 5, timeout_seconds = 7 } }]
+  }
+
+  expect_failures = [var.listeners]
+}
+
+run "listeners_listener_target_unknown_targets" {
+  command = plan
+
+  variables {
+    listeners = [{ port = 443, targets = ["other"] }]
+  }
+
+  expect_failures = [var.listeners]
+}
+
+run "listeners_listener_targets_fixed" {
+  command = plan
+
+  variables {
+    listeners = [{ port = 443, targets = ["web"] }]
+    targets   = { application_load_balancer = { arn = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/shop/0a1b2c3d4e5f6000" } }
   }
 
   expect_failures = [var.listeners]

@@ -87,6 +87,7 @@ OWN = {
     "targets": "several resources",
     "texts": "part of the user data",
     "vpc_reference": "part of a condition",
+    "zone_conditions": "the block `precondition` of `lifecycle`, for the targets of a listener",
     "zone_names": "part of a condition",
     "zones": "the values of `availability_zone`, by the former form of the zone",
     "zone_provider": "the meta-argument `provider` of some of the resources only",
@@ -129,6 +130,7 @@ UNTRIED = {
     "security_group_ids": "instead of allow_from",
     "vpc_reference": "with security_group_ids",
     "zone_id": "instead of a new hosted zone",
+    "zone_conditions": "blocks of Terraform's own",
     "zones": "only with a zone in its former form",
     "zone_provider": "a provider",
 }

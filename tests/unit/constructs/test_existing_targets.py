@@ -47,7 +47,20 @@ def test_every_zone_needs_an_instance_unless_zones_are_crossed():
     ]
 
     _, found = targets(instance_ids={"blue": "i-1"}, enable_cross_zone_load_balancing=True)
-    assert found.preconditions == []
+    assert [*found.preconditions] == []
+
+
+def test_every_zone_needs_an_instance_of_the_listener():
+    _, found = targets(instance_ids={"blue": "i-1", "green": "i-2"})
+
+    some = found.only(["green"])
+    assert (some.target_ids, [peer.key for peer in some.peers]) == ({"green": "i-2"}, ["green"])
+    assert [check.condition for check in some.preconditions] == [
+        "${contains([data.aws_instance.targets_green.availability_zone], "
+        f"data.aws_subnet.network_{zone}.availability_zone)}}"
+        for zone in SUBNETS
+    ]
+    assert found.only(None) is found
 
 
 def test_an_address_is_in_all_zones_when_it_is_in_no_block_of_the_vpc():

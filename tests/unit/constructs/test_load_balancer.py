@@ -240,6 +240,48 @@ def test_targets_without_a_known_group_are_reached_at_their_addresses():
     assert attached["balancer_port-80-beyond"]["availability_zone"] == "all"
 
 
+def test_a_listener_registers_its_targets_and_no_rule_comes_twice():
+    targets = Targets(
+        target_type="ip",
+        target_ids={"one": "10.0.0.5", "two": "10.0.1.5"},
+        peers=[Peer.cidr_ipv4("10.0.0.5/32", key="one"), Peer.cidr_ipv4("10.0.1.5/32", key="two")],
+    )
+    listeners = [Listener(port=80), Listener(port=81, targets=("two",)), Listener(port=82, targets=("one",))]
+    stack = balancer(targets=targets, listeners=listeners)
+
+    assert set(resources(stack, "aws_lb_target_group_attachment")) == {
+        "balancer_port-80-one",
+        "balancer_port-80-two",
+        "balancer_port-81-two",
+        "balancer_port-82-one",
+    }
+    rules = resources(stack, "aws_vpc_security_group_egress_rule")
+    assert set(rules) == {"balancer_to-targets-tcp-80-one", "balancer_to-targets-tcp-80-two"}
+    listener = resources(stack, "aws_lb_listener")["balancer_port-81"]
+    assert [each for each in listener["depends_on"] if "egress" in each] == [
+        "aws_vpc_security_group_egress_rule.balancer_to-targets-tcp-80-two"
+    ]
+
+
+def test_each_target_is_reached_on_the_ports_of_its_listeners_only():
+    targets = Targets(
+        target_type="ip",
+        target_ids={"one": "10.0.0.5", "two": "10.0.1.5"},
+        peers=[Peer.cidr_ipv4("10.0.0.5/32", key="one"), Peer.cidr_ipv4("10.0.1.5/32", key="two")],
+    )
+
+    def build(stack):
+        made = NetworkLoadBalancer(
+            stack, "balancer", name="front", vpc_id="vpc-1", subnet_ids={"a": "subnet-a"}, internal=True
+        )
+        for port, key in ((80, "one"), (81, "two")):
+            listener = Listener(port=port, targets=(key,))
+            made.add_listener(listener, targets, target_port=port, health_check=listener.health_check)
+
+    rules = resources(synth_one(build), "aws_vpc_security_group_egress_rule")
+    assert set(rules) == {"balancer_to-targets-tcp-80-one", "balancer_to-targets-tcp-81-two"}
+
+
 def test_no_rule_is_added_to_a_security_group_that_is_managed_elsewhere():
     targets = Targets(
         target_type="alb",

@@ -6,8 +6,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from privatelink.facts import RULES_OF_A_SECURITY_GROUP, SPARE_RULES
-from privatelink.topology.security_group_rules import GroupRules
+from privatelink.topology.model import Topology
+from privatelink.topology.security_group_rules import GroupRules, target_rules
 from privatelink.topology.types.ports import PortRange
+from tests.support.provider_side import targets
 
 ANY = IPv4Network("0.0.0.0/0")
 
@@ -85,3 +87,27 @@ def test_merged_rules_allow_the_same(ports, blocks):
     assert opened == sorted(ports)
     assert allowed == list(clients)
     assert merged.clients[-1] == "sg-1"
+
+
+def targets_by_listener(number):
+    """Rules to this number of targets, each with a listener and a port of its own."""
+    addresses = {f"t{place}": f"10.10.0.{place + 10}" for place in range(number)}
+    listeners = [
+        {"port": 9000 + place, "targets": [key], "health_check": {"port": 9000 + place}}
+        for place, key in enumerate(addresses)
+    ]
+    topology = targets(addresses=addresses, listeners=listeners)
+    topology["service"]["load_balancer"] = {"cross_zone": True}
+    (service,) = Topology.model_validate(topology).resolve().services
+    return target_rules(service)
+
+
+def test_a_target_has_rules_for_the_ports_of_its_listeners_only():
+    rules = targets_by_listener(40)
+    assert rules.number == 40
+    assert rules.applied() is rules
+
+
+def test_merged_ports_are_open_to_each_target_with_one_of_them():
+    merged = targets_by_listener(50)._merged
+    assert (merged.ports, merged.number) == (tcp(PortRange(9000, 9049)), 50)

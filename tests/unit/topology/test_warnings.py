@@ -68,6 +68,15 @@ def with_targets(number, ports, **balancer):
     return topology
 
 
+def halves(number, ports):
+    """The same, whose listeners have the first and the second half of the targets in turn."""
+    topology = with_targets(number, ports)
+    keys = [*topology["service"]["targets"]["addresses"]]
+    for place, each in enumerate(topology["service"]["listeners"]):
+        each["targets"] = keys[: number // 2] if place % 2 else keys[number // 2 :]
+    return topology
+
+
 def scaled(most, ports):
     """A service with up to this number of instances in each zone."""
     scaling = {"text": "x", "auto_scaling": {"min": 1, "max": most}}
@@ -123,6 +132,16 @@ WARNED = {
         "tag-keys-alike",
         "tags.name",
         "Name",
+    ),
+    "a target of no listener": (
+        targets(
+            addresses=ADDRESSES | {"three": "10.10.0.9"},
+            security_group_id="sg-0a1b2c3d4e5f60001",
+            listeners=[{"port": 53, "targets": [*ADDRESSES]}],
+        ),
+        "target-unused",
+        "service.targets.addresses.three",
+        "target of no listener",
     ),
     "one zone": (in_one_zone(), "one-zone", "service.network.zones", ZONES[0]),
     "an empty list, enforced": (
@@ -272,6 +291,14 @@ NOT_WARNED = {
         targets(addresses=ADDRESSES, security_group_id="sg-0a1b2c3d4e5f60001"),
         "unknown-targets",
     ),
+    "targets of some listeners and of all": (
+        targets(
+            addresses=ADDRESSES,
+            security_group_id="sg-0a1b2c3d4e5f60001",
+            listeners=[{"port": 53}, {"port": 54, "targets": ["one", "two"]}],
+        ),
+        "target-unused",
+    ),
     "logs of a TLS listener": (logging(protocol="TLS", certificate_arn=CERTIFICATE), "nothing-to-log"),
     "50 endpoints": (with_endpoints(50), "endpoint-quota"),
     "48 rules of a group": (
@@ -283,6 +310,7 @@ NOT_WARNED = {
     ),
     "1000 targets of three listeners": (with_targets(1000, range(80, 83)), "target-quota"),
     "250 instances in a zone, two listeners": (scaled(250, [80, 81]), "target-quota"),
+    "900 targets of four listeners, half of them each": (halves(900, range(80, 84)), "target-quota"),
     "an ALB of five listeners, cross-zone": (to_an_alb(range(80, 85), cross_zone=True), "target-quota"),
     "AZ IDs of two accounts": (
         two_accounts(["apne2-az1"], ["apne2-az1", "apne2-az2"]),

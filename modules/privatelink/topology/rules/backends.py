@@ -12,6 +12,7 @@ from privatelink.topology.broken import broken_in, refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.rules.listener import Listener
 from privatelink.topology.rules.network import BY_ZONE_JSON
+from privatelink.topology.rules.targets import LISTENER_TARGETS
 from privatelink.topology.types.instance_types import InstanceType
 from privatelink.topology.types.numbers import within
 from privatelink.topology.types.ports import Port
@@ -119,6 +120,8 @@ class Backends(Part):
     def unfit(self, listener: Listener) -> Iterator[Broken]:
         """Report the settings of a listener that the instances do not support."""
         check = listener.health_check
+        if listener.targets is not None:
+            yield LISTENER_TARGETS.broken(at=("targets",), given="")
         if listener.protocol in DATAGRAMS:
             yield BACKEND_PROTOCOL.broken(at=("protocol",), protocol=listener.protocol)
         if listener.target_port:

@@ -29,6 +29,8 @@ from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.types.arns import CertificateArn
 from privatelink.topology.types.http import HealthyCodes, UrlPath
+from privatelink.topology.types.lists import AsTuple, each_once, not_empty
+from privatelink.topology.types.names import ConsumerKey
 from privatelink.topology.types.numbers import within
 from privatelink.topology.types.ports import Port
 from privatelink.topology.types.ssl_policies import SslPolicy
@@ -159,6 +161,16 @@ class Listener(Part):
         default=DEFAULT_TCP_IDLE_TIMEOUT_SECONDS,
         description="Idle timeout of TCP connections, in seconds; that of an interface endpoint is always "
         f"{ENDPOINT_IDLE_TIMEOUT_SECONDS} seconds",
+    )
+    targets: (
+        Annotated[
+            tuple[ConsumerKey, ...], AsTuple, not_empty("targets", "for all targets"), each_once("target")
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="Keys of the targets of this listener, from `targets.instances` or `targets.addresses`; "
+        "default: all targets",
     )
     target_port: Port | None = Field(
         default=None, description="Port of existing targets; default: the listener's port"

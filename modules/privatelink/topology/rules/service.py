@@ -429,6 +429,10 @@ class Service(Part):
         for field in ("network", "backends", "targets"):
             if getattr(self, field):
                 yield LOAD_BALANCER_EXISTS.broken(at=(field,), given="", field=FieldName(field))
+        for listener in self.listeners:
+            if listener.targets is not None:
+                broken = LOAD_BALANCER_EXISTS.broken(at=("targets",), given="", field=FieldName("targets"))
+                yield from _of_listener(listener, [broken])
 
     def _in_network(self, network: Network) -> Iterator[Broken]:
         yield from network.of_other_regions(self.region)
@@ -474,8 +478,7 @@ class Service(Part):
             for listener in self.listeners:
                 yield from _of_listener(listener, self.targets.unfit(listener, self.health_check(listener)))
             cross_zone = all(balancer.cross_zone for balancer in self.made_load_balancers.values())
-            for broken in self.targets.unreachable(network, cross_zone=cross_zone):
-                yield broken.below("targets")
+            yield from self.targets.unreachable(network, self.listeners, cross_zone=cross_zone)
         else:
             yield TARGETS_MISSING.broken()
 

@@ -1,13 +1,14 @@
 """Existing targets of the load balancer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network
 from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from privatelink.facts import TARGETS_OUTSIDE_THE_VPC, TargetType
-from privatelink.rule import Broken, Rule, Setting
+from privatelink.rule import Broken, Path, Rule, Setting
+from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.rules.listener import HealthCheck, Listener
@@ -60,6 +61,23 @@ TARGET_ZONE = Rule(
     "#availability-zones",
     fixed={"cross_zone": Setting("cross_zone", "true")},
 )
+LISTENER_TARGET = Rule(
+    "listener-target-unknown",
+    what="listener with a target that is not in {field}",
+    allowed="{keys}",
+    fix="correct the key, or add the target to {field}",
+    why="A listener forwards to the targets of its service, or to some of them, by their keys.",
+    page=f"{_TARGET_GROUPS}#registered-targets",
+)
+LISTENER_TARGETS = Rule(
+    "listener-targets-fixed",
+    what="selected targets of a listener",
+    allowed="only with {.targets.instances} or {.targets.addresses}",
+    fix="remove it",
+    why="Only targets with a key can be selected. Terraform creates backends for each of the load balancer's "
+    "zones, and an Application Load Balancer is the only target.",
+    page=f"{_TARGET_GROUPS}#registered-targets",
+)
 ALB_PROTOCOL = Rule(
     "alb-target-protocol",
     what="{protocol} listener with an Application Load Balancer as target",
@@ -90,6 +108,8 @@ RULES = (
     TARGET_VPC,
     TARGET_ADDRESS,
     TARGET_ZONE,
+    LISTENER_TARGET,
+    LISTENER_TARGETS,
     ALB_PROTOCOL,
     ALB_PROXY_PROTOCOL,
     ALB_HEALTH_CHECK,
@@ -138,6 +158,18 @@ class Targets(Part):
             return {"application-load-balancer": self.application_load_balancer}
         return {key: str(found) for key, found in sorted({**self.instances, **self.addresses}.items())}
 
+    @property
+    def form(self) -> str:
+        """The field that has the targets."""
+        return next(form for form in FORMS if getattr(self, form))
+
+    def keys_of(self, listener: Listener) -> tuple[str, ...]:
+        """Return the keys of the targets of a listener, sorted."""
+        if listener.targets is None:
+            return tuple(self.ids)
+        selected = {*listener.targets}
+        return tuple(key for key in self.ids if key in selected)
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if len([form for form in FORMS if getattr(self, form)]) != 1:
@@ -149,7 +181,9 @@ class Targets(Part):
         return self
 
     def unfit(self, listener: Listener, health_check: HealthCheck) -> Iterator[Broken]:
-        """Report the settings of a listener that an Application Load Balancer as target rules out."""
+        """Report the settings of a listener that the targets rule out, and its unknown targets."""
+        if listener.targets is not None:
+            yield from self._selected(listener.targets)
         if self.kind != "alb":
             return
         if listener.protocol != "TCP":
@@ -159,30 +193,50 @@ class Targets(Part):
         if not health_check.over_http:
             yield ALB_HEALTH_CHECK.broken(at=("health_check", "protocol"))
 
-    def unreachable(self, network: Network, *, cross_zone: bool) -> Iterator[Broken]:
+    def _selected(self, keys: Iterable[str]) -> Iterator[Broken]:
+        if self.kind == "alb":
+            yield LISTENER_TARGETS.broken(at=("targets",), given="")
+            return
+        known, field = self.ids, FieldName(f"targets.{self.form}")
+        for key in keys:
+            if key not in known:
+                yield LISTENER_TARGET.broken(at=("targets", key), field=field, keys=[*known])
+
+    def unreachable(
+        self, network: Network, listeners: Sequence[Listener], *, cross_zone: bool
+    ) -> Iterator[Broken]:
         """Report the targets that load balancers in a network cannot use, and its zones without a target.
 
         Arguments:
             network: the VPC of the load balancers.
+            listeners: their listeners.
             cross_zone: whether all of them have cross-zone load balancing.
         """
         if network.cidr is None:  # an existing VPC: Terraform looks up its CIDR, and the zones of targets
             return
         if self.kind != "ip":
-            yield TARGET_VPC.broken(given="")
+            yield TARGET_VPC.broken(at=("targets",), given="")
             return
         for key, address in self.addresses.items():
             if address not in network.cidr and not any(address in block for block in TARGETS_OUTSIDE_THE_VPC):
-                yield TARGET_ADDRESS.broken(at=("addresses", key), vpc=network.cidr)
-        if not cross_zone:
-            yield from self._zones_without_a_target(network, network.cidr)
+                yield TARGET_ADDRESS.broken(at=("targets", "addresses", key), vpc=network.cidr)
+        if cross_zone:
+            return
+        if any(listener.targets is None for listener in listeners):
+            yield from self._zones_without_a_target(
+                network, network.cidr, self.addresses, ("targets", "addresses")
+            )
+        for listener in listeners:
+            if listener.targets is not None and self.keys_of(listener):
+                at: Path = ("listeners", ("port", listener.port), "targets")
+                yield from self._zones_without_a_target(network, network.cidr, self.keys_of(listener), at)
 
-    def _zones_without_a_target(self, network: Network, vpc: IPv4Network) -> Iterator[Broken]:
-        addresses = self.addresses.values()
+    def _zones_without_a_target(
+        self, network: Network, vpc: IPv4Network, keys: Iterable[str], at: Path
+    ) -> Iterator[Broken]:
+        addresses = [self.addresses[key] for key in keys]
         if any(address not in vpc for address in addresses):  # AWS registers these in all zones
             return
         for zone, subnet in network.subnets.items():
             if not any(address in subnet for address in addresses):
-                yield TARGET_ZONE.broken(
-                    at=("addresses",), given="", zone=zone, target=f"an address of {subnet}"
-                )
+                yield TARGET_ZONE.broken(at=at, given="", zone=zone, target=f"an address of {subnet}")

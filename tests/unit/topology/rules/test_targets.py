@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.provider_side import ADDRESSES, APPLICATION, EXISTING, TCP, targets, with_service
+from tests.support.provider_side import ADDRESSES, APPLICATION, EXISTING, NETWORK, TCP, targets, with_service
 from tests.support.rules import right, wrong
 from tests.support.topology_cases import check_broken, check_right, refused
 from tests.support.written import written
@@ -35,6 +35,21 @@ RIGHT = {
         "alb-target-protocol",
         "alb-target-proxy-protocol",
         "alb-target-health-check",
+    ),
+    "targets by listener": (
+        targets(addresses=ADDRESSES, listeners=[{"port": 53, "targets": ["two", "one"]}, {"port": 54}]),
+        "listener-target-unknown",
+        "listener-targets-fixed",
+        "target-zone-missing",
+    ),
+    "one target of a listener, cross-zone": (
+        with_service(
+            backends=None,
+            targets={"addresses": ADDRESSES},
+            load_balancer={"cross_zone": True},
+            listeners=[{"port": 53, "targets": ["one"]}],
+        ),
+        "target-zone-missing",
     ),
     "HTTPS health check of an ALB": (alb(health_check={"protocol": "HTTPS"}), "alb-target-health-check"),
 }
@@ -74,6 +89,55 @@ WRONG = {
         '"8.8.8.8"',
         "10.10.0.0/16",
         "10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16",
+    ),
+    "unknown target of a listener": (
+        targets(addresses=ADDRESSES, listeners=[{"port": 53, "targets": ["one", "three"]}]),
+        f"{LISTENER}.targets[1]",
+        "listener-target-unknown",
+        "listener with a target that is not in `targets.addresses`",
+        "one, two",
+        '"three"',
+    ),
+    "no target of a listener": (
+        targets(addresses=ADDRESSES, listeners=[{"port": 53, "targets": []}]),
+        f"{LISTENER}.targets",
+        "list-empty",
+        "omit the list for all targets",
+    ),
+    "target of a listener twice": (
+        targets(addresses=ADDRESSES, listeners=[{"port": 53, "targets": ["one", "one"]}]),
+        f"{LISTENER}.targets[1]",
+        "list-duplicate",
+        "target is listed twice",
+    ),
+    "targets of a listener to an ALB": (
+        alb(targets=["one"]),
+        f"{LISTENER}.targets",
+        "listener-targets-fixed",
+        "only with `targets.instances` or `targets.addresses`",
+    ),
+    "targets of a listener to backends": (
+        with_service(listeners=[{"port": 443, "targets": ["one"]}]),
+        f"{LISTENER}.targets",
+        "listener-targets-fixed",
+    ),
+    "targets of a listener of an existing load balancer": (
+        with_service(
+            network=None,
+            backends=None,
+            existing_load_balancers=[NETWORK],
+            listeners=[{"port": 443, "targets": ["one"]}],
+        ),
+        f"{LISTENER}.targets",
+        "existing-load-balancer-settings",
+        "`targets` of a service whose load balancers all exist",
+    ),
+    "zone without a target of a listener": (
+        targets(addresses=ADDRESSES, listeners=[{"port": 53}, {"port": 54, "targets": ["one"]}]),
+        "service.listeners[1].targets",
+        "target-zone-missing",
+        "no target in zone ap-northeast-2c",
+        "add an address of 10.10.32.0/20",
     ),
     "zone without a target": (
         targets(addresses={"one": "10.10.0.5"}),
