@@ -16,8 +16,16 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from privatelink.cli.exits import DONE, EXIT_CODES, ended
-from privatelink.cli.plain_parameters import plain
 from privatelink.errors import UserError, nearest
+
+try:
+    from privatelink.cli.plain_parameters import plain
+except ImportError:
+    # It uses private names of typer: in a version without them, typer converts all parameters itself.
+    def plain(parameters: "list[Parameter]") -> "list[Parameter]":
+        """Return the parameters of a command."""
+        return parameters
+
 
 if TYPE_CHECKING:  # private: typer's own copy of click
     from typer._click import Command, Context, Parameter

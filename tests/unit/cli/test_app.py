@@ -11,6 +11,7 @@ import pytest
 
 from privatelink.cli import app
 from tests.support.cli import run
+from tests.support.project import PROJECT
 
 
 def test_version_is_that_of_the_package() -> None:
@@ -113,6 +114,19 @@ def test_the_help_loads_no_subcommand() -> None:
     loaded = set(ran.stderr.split())
     assert not {f"privatelink.cli.{name}" for name in app.COMMANDS} & loaded
     assert not {"pydantic", "boto3", "jsii", "moto"} & loaded
+
+
+def test_without_the_private_names_of_typer_it_converts_all_parameters() -> None:
+    plan = PROJECT / "tests/data/plans/nothing-changes.json"
+    code = (
+        "import sys; sys.modules['privatelink.cli.plain_parameters'] = None\n"
+        "from privatelink.cli.app import main\n"
+        f"code = main(['review', {str(plan)!r}]); assert 'pydantic' in sys.modules; sys.exit(code)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("No finding in 1 plan")
 
 
 @pytest.mark.parametrize(
