@@ -22,6 +22,7 @@ from privatelink.verify.render_markdown import as_markdown
 from privatelink.verify.render_terminal import show
 from privatelink.verify.report import Report
 from privatelink.verify.verification import verify
+from privatelink.verify.watch import watch
 
 Render = Callable[[Report], str]
 STDIO = Path("-")
@@ -43,6 +44,19 @@ def command(
     html: _Output = None,
     markdown: _Output = None,
     junit: _Output = None,
+    watch_: Annotated[
+        float | None,
+        typer.Option(
+            "--watch",
+            metavar="SECONDS",
+            min=1,
+            help="Repeat the checks every SECONDS, and print a line for each change; Ctrl-C ends it.",
+        ),
+    ] = None,
+    duration: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=1, help="End --watch after SECONDS, with the last state."),
+    ] = None,
 ) -> int:
     """Test the applied path, hop by hop, with the AWS API and from the consumers' test instances (probes).
 
@@ -57,14 +71,20 @@ def command(
             outputs[path] = render
     if as_json_ and STDIO in outputs:
         raise UserError("only one of --json, --html, --markdown and --junit can be on standard output")
+    if watch_ is None and duration is not None:
+        raise UserError("--duration ends a watch; add --watch SECONDS")
+    if watch_ is not None and (as_json_ or STDIO in outputs):
+        raise UserError("--watch prints the changes on standard output; name a file for each report")
     check_writable(path for path in outputs if path != STDIO)
     try:
+        if watch_ is not None:
+            return _watch(lambda: _verified(out, consumer or [], requests), watch_, duration, outputs)
         report = _verified(out, consumer or [], requests)
     except KeyboardInterrupt:
         print_text(stderr(), "interrupted; nothing was changed")
         return INTERRUPTED
     if report.error:
-        stderr().print(Text(f"could not check: {console_lines(report.error)}", "red"), soft_wrap=True)
+        _say_error(report)
     elif as_json_:
         sys.stdout.write(json_text(as_json(report)))
     elif STDIO not in outputs:
@@ -73,6 +93,25 @@ def command(
             show(console, finding)
     _write(report, outputs)
     return report.exit_code
+
+
+def _watch(
+    verify: Callable[[], Report], seconds: float, duration: float | None, outputs: Mapping[Path, Render]
+) -> int:
+    """Repeat the checks, and write the reports each time."""
+
+    def say(line: str) -> None:
+        # At once, also into a pipe.
+        print(line, flush=True)
+
+    report = watch(verify, seconds, say, duration=duration, on_report=lambda report: _write(report, outputs))
+    if report.error:
+        _say_error(report)
+    return report.exit_code
+
+
+def _say_error(report: Report) -> None:
+    stderr().print(Text(f"could not check: {console_lines(report.error)}", "red"), soft_wrap=True)
 
 
 def _verified(out: Path, keys: list[str], requests: int) -> Report:

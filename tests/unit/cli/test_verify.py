@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,6 +145,92 @@ def test_a_file_that_cannot_be_written_after_all_is_told_after_the_table(applied
     assert result.exit_code == 2
     assert "client: 8 passed" in result.stdout
     assert result.stderr == f"error: cannot write '{path}': No space left on device\n"
+
+
+@pytest.fixture
+def repeated(applied, monkeypatch):
+    """Have the consumer of a watch end with these errors, one each round; empty: its checks hold."""
+    slept = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "monotonic", lambda: sum(slept))
+
+    def ran(*rounds, arguments=()):
+        left = iter(rounds)
+
+        def verified(*_, **__):
+            if error := next(left):
+                raise CouldNotCheckError(error)
+            return HOLDING.checks
+
+        monkeypatch.setattr(verification, "verify_consumer", verified)
+        over = str((len(rounds) - 1) * 5)
+        return applied("--consumer", "client", "--watch", "5", "--duration", over, *arguments)
+
+    return ran
+
+
+@pytest.mark.parametrize(("rounds", "code"), [(["x", "x", ""], 0), (["", "x"], 2)])
+def test_a_watch_ends_with_the_code_of_the_last_state(repeated, tmp_path, rounds, code):
+    result = repeated(*rounds, arguments=("--junit", tmp_path / "path.xml"))
+
+    assert result.exit_code == code
+    assert result.stdout.count("\n") > 1
+    assert ("→ checked\n" in result.stdout) is (code == 0)
+    assert ("could not check: x" in (tmp_path / "path.xml").read_text()) is (code == 2)
+
+
+def test_ctrl_c_ends_a_watch(applied, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupted)
+    result = applied("--consumer", "client", "--watch", "5")
+
+    assert result.exit_code == 130
+    assert "client: works: 8 passed\n" in result.stdout
+    assert result.stderr == "interrupted; nothing was changed\n"
+
+
+INTERRUPTED = """
+import sys, time
+import privatelink.cli.verify as command
+from privatelink.cli.app import main
+
+def verify(*_):
+    print("verifying", flush=True)
+    time.sleep(600)
+
+command.verify = verify
+sys.exit(main(["verify", "--watch", "5"]))
+"""
+
+
+def test_a_signal_ends_a_watch_in_the_middle_of_the_checks():
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        assert process.stdout.readline() == b"verifying\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    finally:
+        process.kill()
+        process.wait()
+
+    assert process.returncode == 130
+    assert said == b"interrupted; nothing was changed\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--duration", "5"), ("--watch", "5", "--json"), ("--watch", "5", "--html", "-"), ("--watch", "0")],
+    ids=" ".join,
+)
+def test_options_that_do_not_go_with_a_watch_are_refused(applied, arguments):
+    result = applied(*arguments)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
 
 
 def test_a_report_of_the_last_run_does_not_stay_if_nothing_could_be_checked(tmp_path):
