@@ -2,6 +2,7 @@
 
 import pytest
 
+from privatelink.review.shapes import UNKNOWN
 from tests.support.plan_facts import change, path_after
 
 ACCEPTER = {"id": "a", "vpc_endpoint_id": "vpce-1"}
@@ -15,7 +16,16 @@ PENDING = {"aws_vpc_endpoint.e": {"state": "pendingAcceptance"}}
         (PENDING, [], "unknown", "connection: it was pending at the last refresh"),
         (PENDING, [change("aws_vpc_endpoint_connection_accepter.a", ACCEPTER, ACCEPTER)], "open", ""),
         (PENDING | {"aws_vpc_endpoint_service.s": {"acceptance_required": False}}, [], "open", ""),
-        ({"aws_vpc_endpoint.e": {"state": "rejected"}}, [], "broken", "connection: it is rejected"),
+        (
+            PENDING | {"aws_vpc_endpoint_service.s": {"acceptance_required": UNKNOWN}},
+            [],
+            "unknown",
+            "connection: it was pending at the last refresh",
+        ),
+        *(
+            ({"aws_vpc_endpoint.e": {"state": state}}, [], "broken", f"connection: it is {state}")
+            for state in ("rejected", "failed", "expired")
+        ),
     ],
 )
 def test_a_connection_is_accepted_or_not(changes, further, state, why):

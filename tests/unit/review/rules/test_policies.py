@@ -59,6 +59,32 @@ def test_what_the_policy_no_longer_allows(write, before, after, because):
     assert because is None or (only(made).because, only(made).severity) == (because, "warning")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "covers"),
+    [
+        ("*", True),
+        ("ssm:*", True),
+        ("ssm:GetParam*", True),
+        ("ssm:GetParameters", True),
+        ("ssm:GetParameters*", True),
+        ("ssm:GetParameter", False),
+        ("ssm:GetParametersB", False),
+        ("ssm:Put*", False),
+        ("ec2:*", False),
+        # Other patterns are not followed: what they cover is not known.
+        ("s*:GetParameters", False),
+        ("ssm:*Parameters", False),
+        ("s*:Get*", False),
+    ],
+)
+def test_a_pattern_covers_what_begins_with_it(pattern, covers):
+    old = written(GET | {"Action": "ssm:GetParameters"})
+
+    assert found(by_endpoint(old, written(ALL | {"Action": pattern}))) == (
+        [] if covers else ["endpoint-policy-narrowed"]
+    )
+
+
 def test_a_policy_that_allows_nothing_blocks():
     assert only(by_endpoint(written(ALL), written(DENY))).severity == "blocking"
 
