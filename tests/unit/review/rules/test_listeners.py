@@ -78,6 +78,8 @@ def test_a_listener_that_is_made_or_not_known_yet_changes_nothing():
             ["renamed-without-moved"],
         ),
         ([change("aws_lb_listener.other", None, LISTENER | {"id": "o", "port": 80})], ["listener-destroyed"]),
+        ([change("aws_lb_listener.other", None, OTHER | {"port": 8443})], ["listener-destroyed"]),
+        ([change("aws_lb_listener.other", None, OTHER | {"protocol": "UDP"})], ["listener-destroyed"]),
         ([change("aws_lb_listener.other", None, LISTENER | {"protocol": "TLS"})], ["listener-destroyed"]),
     ],
 )  # fmt: skip
