@@ -54,6 +54,24 @@ def test_what_is_no_plan_is_told_with_what_to_do(content, said, tmp_path):
     assert "terraform show -json" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (None, ()),
+        ([], ()),
+        ([["name"]], ("name",)),
+        ([["subnet_mapping", 0, "subnet_id"], ["subnet_mapping", 1], ["name"]], ("subnet_mapping", "name")),
+        ([[], [0], ["name"]], ("", "name")),
+    ],
+)
+def test_what_forces_a_replacement_is_an_attribute_also_if_it_is_a_block_in_it(paths, names):
+    made = change("aws_lb.l", {"id": "l"}, {"id": "l"}, replaced_by=("name",))
+    made["change"]["replace_paths"] = paths
+
+    (found,) = as_plan(as_document(made)).changes
+    assert found.replaced_by == names
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(PlanError, match="cannot be read: No such file or directory"):
         read_plan(tmp_path / "plan.json")

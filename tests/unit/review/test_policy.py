@@ -84,6 +84,11 @@ def test_severity_can_be_lowered_and_raised():
         ("accepted:\n- a", "2:3: accepted[0]: must be a mapping"),
         ("accepted: {}", "1:11: accepted: must be a list"),
         ("accept: []", "1:9: accept: unknown field; allowed: accepted, severity"),
+        (
+            f"accepted: [{{{A}, reason: b, until: 2026-12-31, why: c}}]",
+            "1:79: accepted[0].why: unknown field; allowed: rule, address, stack, reason, until",
+        ),
+        ("accepted: [{rule: path-broken, address: ''}]", "1:41: accepted[0].address: empty"),
         ("severity: {path-broken: fatal}", '1:25: severity.path-broken: unknown severity: "fatal"'),
         ("severity: {nothing: note}", '1:11: severity: unknown rule: "nothing"'),
         ("severity: [path-broken]", "1:11: severity: must be a mapping of rules to severities"),

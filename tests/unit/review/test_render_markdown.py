@@ -109,6 +109,38 @@ def test_a_severity_that_the_policy_lowered_is_said_before_the_findings():
     ]
 
 
+def test_accepted_findings_and_unused_acceptances_have_tables():
+    accepted = {"rule": "private-dns-name-changed", "reason": "r"}
+    acceptances = [
+        accepted | {"address": "*0]", "until": "2999-01-01", "reason": "a|b"},
+        accepted | {"address": "*1]", "until": "2000-01-01", "reason": "was"},
+        accepted | {"address": "*9]", "until": "2999-02-02"},
+    ]
+    text = as_markdown(reviewed(plan(*renamed(2)), accepted=acceptances))
+
+    assert text.startswith("**Do not apply: 1 blocking in 1 plan; 1 accepted**\n")
+    assert "<summary>Accepted: 1</summary>" in text
+    row = "| `private-dns-name-changed` | `aws_vpc_endpoint_service.a[0]` | 2999-01-01 | a\\|b |"
+    assert f"| rule | resource | until | reason |\n|---|---|---|---|\n{row}\n" in text
+    assert "(accepted until 2000-01-01: was)" in text
+    assert "<summary>Acceptances without a finding, or expired: 2</summary>" in text
+    assert (
+        "| rule | address | until |\n|---|---|---|\n"
+        "| `private-dns-name-changed` | `*1]` | 2000-01-01 |\n"
+        "| `private-dns-name-changed` | `*9]` | 2999-02-02 |\n"
+    ) in text
+
+
+def test_what_changed_outside_terraform_is_listed():
+    drifted = change("aws_lb.l", {"id": "l", "name": "a"}, {"id": "l", "name": "b"})
+    quiet = as_markdown(reviewed(plan(*renamed())))
+    text = as_markdown(reviewed(plan(*renamed(), resource_drift=[drifted])))
+
+    assert "outside Terraform" not in quiet
+    assert "; 1 changed outside Terraform" in text
+    assert "| changed outside Terraform |\n|---|\n| `aws_lb.l` |\n" in text
+
+
 @pytest.mark.parametrize(("number", "more"), [(3, ""), (4, "; and 1 more")])
 def test_paths_beyond_the_first_three_are_counted(number, more):
     endpoints = (ENDPOINT | {"id": f"vpce-{each}"} for each in range(number))

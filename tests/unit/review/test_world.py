@@ -205,6 +205,31 @@ def test_an_unknown_set_in_nested_blocks_has_what_the_configuration_refers_to():
     ) == ["aws_security_group.a", "aws_security_group.b"]
 
 
+def test_new_resources_are_those_without_an_id_that_the_configuration_refers_to():
+    old = change("aws_security_group.old", {"id": "sg-1"}, {"id": "sg-1"})
+    made = [old, created("aws_security_group.a"), created("aws_security_group.b"), created("aws_lb.x")]
+    refers = {
+        "hidden": ["local.groups", "aws_security_group.b.id"],
+        "groups": [f"{each}.id" for each in ("aws_security_group.a", "aws_security_group.old", "aws_lb.x")],
+    }
+    read = plan(created("aws_x.t"), *made, configuration=[configured("aws_x.t", **refers)])
+    world = Worlds([read]).after
+    (thing,) = world.of("aws_x")
+
+    found = world.created_for(thing, "aws_security_group", ("hidden",), ("groups",), ("none",))
+    assert [each.address for each in found] == ["aws_security_group.a"]
+
+
+@pytest.mark.parametrize(("actions", "found"), [(["no-op"], True), (["read"], False)])
+def test_a_data_source_that_was_read_is_found_by_its_id_and_is_no_resource(actions, found):
+    values = {"id": "sg-1"}
+    read = change("data.aws_security_group.d", values, values, mode="data")
+    read["change"]["actions"] = actions
+    world = Worlds([plan(read)]).after
+
+    assert (world.find("sg-1") is not None, list(world.of("aws_security_group"))) == (found, [])
+
+
 def test_a_side_has_the_types_of_the_other_side_too():
     worlds = Worlds(
         [plan(change("aws_lb.a", {"id": "a"}, None), change("aws_subnet.s", {"id": "s"}, {"id": "s"}))]

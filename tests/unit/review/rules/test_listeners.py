@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.plan_facts import change, plan
-from tests.support.rule_findings import found, only
+from tests.support.rule_findings import findings, found, only
 
 LB = {"id": "arn:lb", "arn": "arn:lb", "load_balancer_type": "network"}
 LISTENER = {
@@ -32,7 +32,24 @@ def lb(kind="network", after=True, **further):
 )
 @pytest.mark.parametrize("name", [NAME, "aws_alb_listener.l"])
 def test_port_and_protocol_of_a_listener_block(name, after, ids):
-    assert found(plan(lb(), STAYS, change(name, LISTENER, LISTENER | after))) == ids
+    made = plan(lb(), STAYS, change(name, LISTENER, LISTENER | after))
+
+    assert [(each.rule.id, each.severity) for each in findings(made)] == [(each, "blocking") for each in ids]
+
+
+@pytest.mark.parametrize(
+    ("service", "severity"),
+    [
+        (STAYS, "blocking"),
+        # The plans do not show whether a service uses the load balancer.
+        (change(STAYS["address"], SERVICE, SERVICE | {"network_load_balancer_arns": None},
+                unknown={"network_load_balancer_arns": True}), "blocking"),
+        (change("aws_vpc_endpoint.e", values := {"vpc_endpoint_type": "Interface"}, values), "warning"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("after", [None, LISTENER | {"port": 8443}])
+def test_a_listener_blocks_if_a_service_uses_its_load_balancer_before(service, severity, after):
+    assert only(plan(lb(), service, change(NAME, LISTENER, after))).severity == severity
 
 
 def test_a_listener_of_an_application_load_balancer_is_not_looked_at():

@@ -225,8 +225,8 @@ def test_other_dns_servers_for_a_vpc_with_an_endpoint():
     association = "aws_vpc_dhcp_options_association.a"
     finding = only(servers(change(association, USED, USED | {"dhcp_options_id": "d2"})))
 
-    assert (finding.rule.id, finding.before, finding.after) == (
-        "vpc-resolver-changed", "AmazonProvidedDNS", "10.9.0.2"
+    assert (finding.rule.id, finding.attribute, finding.before, finding.after) == (
+        "vpc-resolver-changed", "dhcp_options_id", "AmazonProvidedDNS", "10.9.0.2"
     )  # fmt: skip
     assert found(servers(change(association, None, USED | {"dhcp_options_id": "d2"}))) == [finding.rule.id]
     assert found(servers(change(association, USED | {"dhcp_options_id": "d2"}, None))) == [finding.rule.id]
@@ -241,7 +241,8 @@ def test_the_same_options_with_other_servers():
     more = change(f"{_OPTIONS}.a", OPTIONS, OPTIONS | {"ntp_servers": ["10.9.0.2"]})
     used = same("aws_vpc_dhcp_options_association.a", USED)
 
-    assert only(servers(used, changed)).change.type == _OPTIONS
+    finding = only(servers(used, changed))
+    assert (finding.change.type, finding.attribute) == (_OPTIONS, "domain_name_servers")
     assert found(servers(used, more)) == []
     # No endpoint is in the VPC, or none with a name.
     apart = same("aws_vpc_dhcp_options_association.a", USED | {"vpc_id": "vpc-2"})
