@@ -250,7 +250,7 @@ def _diverted(worlds: Worlds, listener: Thing, before: Thing | None, after: Thin
             else "it forwards no request"
         )
     default = {group.change for group in default_target_groups_of(worlds.after, listener)}
-    if not had or had <= default:
+    if before is None or not had or had <= default:
         return ""
     if after is None:
         return "its requests get the default action"
@@ -267,10 +267,8 @@ def _targets_of_rule(world: World, rule: Thing) -> set[Change]:
     return {group.change for group in target_groups_of_rule(world, rule)}
 
 
-def _narrows(before: Thing | None, after: Thing) -> bool:
+def _narrows(before: Thing, after: Thing) -> bool:
     """Whether the conditions of a listener rule match fewer requests than before."""
-    if before is None:
-        return False
     old, new = (_conditions(each.value("condition")) for each in (before, after))
     # All conditions must match; any value of a condition may.
     return any(kind not in old or not old[kind] <= values for kind, values in new.items())
