@@ -161,6 +161,18 @@ def test_a_health_check_is_a_hop_of_its_own_if_it_is_not_by_the_ports_own_traffi
     assert ["health check egress" in each for each in names] == apart
 
 
+def test_a_path_whose_endpoint_goes_is_absent_and_not_lost():
+    made = plan(
+        *(
+            change(address, each, None if address == "aws_vpc_endpoint.e" else each)
+            for address, each in WORLD.items()
+        )
+    )
+    (path,) = reviewed(made).paths
+
+    assert (path.state("before"), path.state("after"), path.lost) == ("open", "absent", False)
+
+
 def test_a_health_check_of_udp_targets_needs_tcp():
     by_udp = {"protocol": "udp", "from_port": 8443, "to_port": 8443, "security_groups": ["sg-lb"]}
     _, udp = paths_after(UDP | {"aws_security_group.t": {"ingress": [by_udp]}})

@@ -232,6 +232,18 @@ RULE = {
 }  # fmt: skip
 
 
+def test_a_rule_under_another_address_too_does_not_change_what_all_attachments_do():
+    old = change("aws_vpc_security_group_ingress_rule.a", RULE, None)
+    new = change("aws_vpc_security_group_ingress_rule.b", None, RULE | {"id": None}, unknown={"id": True})
+
+    made = service(*renamed(0), *renamed(1), old, new)
+    assert [(each.change.type, each.severity) for each in findings(made)] == [
+        ("aws_lb_target_group_attachment", "blocking"),
+        ("aws_lb_target_group_attachment", "blocking"),
+        ("aws_vpc_security_group_ingress_rule", "warning"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("new", "unknown", "ids"),
     [
