@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from privatelink.demo.synthesis import synthesize
 from privatelink.sandbox.process import Sandbox
 from tests.support import cli
-from tests.support.sandbox_fixtures import HomeAccount
+from tests.support.sandbox_fixtures import Account, HomeAccount
 
 pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("staged-changes")]
 
@@ -36,7 +35,8 @@ def workspace(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def generate(topology: Topology) -> None:
     Path("topology.yaml").write_text(yaml.safe_dump(topology))
-    synthesize(Path("topology.yaml"), Path("cdktf.out"))
+    generated = cli.run("synth", "topology.yaml")
+    assert generated.exit_code == 0, generated.output
 
 
 def apply(topology: Topology) -> None:
@@ -201,10 +201,31 @@ def test_subnets_of_an_endpoint_and_its_names(sandbox: Sandbox, workspace: Path)
         own_zone["consumers"]["one"]["endpoints"]["ssm"] = {"service_name": SSM, "names": [DOMAIN]}
         own_zone["consumers"]["one"]["hosted_zone"] = {"name": DOMAIN}
         assert follow(in_another, own_zone, "private-dns-name-moves") == 2
+        other_account_and_back(sandbox, own_zone)
         assert follow(own_zone, in_another, "private-dns-name-moves") == 2
     finally:
         destroyed = cli.run("destroy", "--yes")
     assert destroyed.exit_code == 0, destroyed.output
+
+
+def other_account_and_back(sandbox: Sandbox, base: Topology) -> None:
+    """Share a hosted zone with a VPC, then under the same key with one of another account, and back."""
+    other = "222233334444"
+    own, foreign = (copy.deepcopy(base) for _ in range(2))
+    vpc = {"vpc_id": HomeAccount(sandbox, "", REGION).vpc("10.30.0.0/16").id}
+    own["consumers"]["one"]["hosted_zone"]["shared_with"] = {"x": vpc}
+    vpc = {"vpc_id": Account(sandbox, other, REGION).vpc("10.30.0.0/16").id}
+    account = {"role_arn": f"arn:aws:iam::{other}:role/dns"}
+    foreign["consumers"]["one"]["hosted_zone"]["shared_with"] = {"x": vpc | {"account": account}}
+    apply(own)
+    for former, new in ((own, foreign), (foreign, own)):
+        (found,) = staged(new)
+        assert (found["kind"], len(found["stages"])) == ("shared-vpc-account", 2)
+        generate(former)
+        run_commands(found["stages"][0])
+        apply(new)
+        assert_clean()
+    apply(base)
 
 
 def test_a_load_balancer_and_its_service(sandbox: Sandbox, workspace: Path) -> None:

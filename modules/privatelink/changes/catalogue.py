@@ -7,6 +7,7 @@ from privatelink.changes import (
     renamed_keys,
     security_groups,
     services,
+    shared_vpcs,
     subnets,
     unplannable,
 )
@@ -18,6 +19,7 @@ KINDS: tuple[Kind, ...] = (
     *services.KINDS,
     *regions.KINDS,
     *renamed_keys.KINDS,
+    *shared_vpcs.KINDS,
     *private_names.KINDS,
     *security_groups.KINDS,
     *unplannable.KINDS,

@@ -13,10 +13,11 @@ from privatelink.changes import (
     renamed_keys,
     security_groups,
     services,
+    shared_vpcs,
     subnets,
 )
 from privatelink.changes.plans import Plans, text
-from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged
+from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged, destroy_first
 
 
 def recognize(plans: Plans) -> list[Staged]:
@@ -28,6 +29,7 @@ def recognize(plans: Plans) -> list[Staged]:
         *_services(plans),
         *_regions(plans),
         *_renamed_keys(plans),
+        *_shared_vpcs(plans),
         *_private_names(plans),
         *_security_groups(plans),
     ]
@@ -102,6 +104,17 @@ def _renamed_keys(plans: Plans) -> Iterator[Staged]:
         old = renamed.old
         change = f"{old.address} becomes {renamed.new.address}"
         yield Staged(old.stack, old.address, change, renamed_keys.SAME, renamed_keys.STAGES)
+
+
+def _shared_vpcs(plans: Plans) -> Iterator[Staged]:
+    for moved in shared_vpcs.find(plans):
+        association, authorization = moved.association, moved.authorization
+        vpc = text(association.before("vpc_id"))
+        whose = "one of another account" if authorization.created else "one of the hosted zone's account"
+        former = [association.address, *([] if authorization.created else [authorization.address])]
+        stages = (destroy_first(association.stack, former), LAST)
+        change = f"{association.address} changes from {vpc} to {whose}"
+        yield Staged(association.stack, association.address, change, shared_vpcs.ACCOUNT, stages)
 
 
 def _private_names(plans: Plans) -> Iterator[Staged]:

@@ -1,5 +1,6 @@
 """A change that needs several applies, and its stages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -38,6 +39,18 @@ class Stage:
 APPLIED = "the file as it was last applied"
 LAST = Stage(("the file as it is now",))
 AS_IT_IS = "and otherwise the file as it is now"
+
+
+def destroy_first(stack: str, addresses: Iterable[str]) -> Stage:
+    """Return the stage that destroys resources while the file still describes them.
+
+    Arguments:
+        stack: their stack.
+        addresses: their addresses.
+    """
+    targets = " ".join(f"-target={address}" for address in addresses)
+    folder = f"cdktf.out/stacks/{stack}"
+    return Stage((APPLIED,), ("privatelink synth", f"terraform -chdir={folder} apply -destroy {targets}"))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged
+from privatelink.changes.staged import APPLIED, LAST, Kind, Stage, Staged, destroy_first
 from privatelink.literal import plain
 from privatelink.terraform.documents import Attributes, RawResource
 
@@ -95,8 +95,5 @@ def _providers(stack: "Stack", resources: Sequence[RawResource]) -> Iterator[Sta
         return
     addresses = sorted(address for each in left.values() for address in each)
     names = ", ".join(f"aws.{alias}" for alias in sorted(left))
-    targets = " ".join(f"-target={address}" for address in addresses)
-    folder = f"cdktf.out/stacks/{stack.name}"
-    stage = Stage((APPLIED,), ("privatelink synth", f"terraform -chdir={folder} apply -destroy {targets}"))
     change = f"resources of provider {names} are deleted together with the provider"
-    yield Staged(stack.name, addresses[0], change, PROVIDER, (stage, LAST))
+    yield Staged(stack.name, addresses[0], change, PROVIDER, (destroy_first(stack.name, addresses), LAST))

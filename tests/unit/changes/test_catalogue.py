@@ -11,6 +11,7 @@ from privatelink.changes import (
     renamed_keys,
     security_groups,
     services,
+    shared_vpcs,
     subnets,
     unplannable,
 )
@@ -29,6 +30,7 @@ def test_every_kind_is_listed() -> None:
             renamed_keys,
             security_groups,
             services,
+            shared_vpcs,
             subnets,
             unplannable,
         )
