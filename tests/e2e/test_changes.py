@@ -84,11 +84,11 @@ class Changes:
         expected = [action for track, change in wave for action in track.planned(change)]
         yield from unexpected(expected, applied.actions)
         yield from (f"needs stages: {kind}" for kind in applied.staged)
-        for place in applied.blocked:
-            if not any(track.acts_on(change, *place) for track, change in blocking):
-                yield f"blocked by the review: {place}"
+        for places in applied.blocked:
+            if not any(track.acts_on(change, *place) for track, change in blocking for place in places):
+                yield f"blocked by the review: {places}"
         for track, change in blocking:
-            if not any(track.acts_on(change, *place) for place in applied.blocked):
+            if not any(track.acts_on(change, *place) for places in applied.blocked for place in places):
                 yield f"not blocked by the review: {', '.join(change.fields)}"
         again = sorted(output for _, change in wave for output in change.again)
         if (changed := sorted(self._workspace.changed())) != again:
@@ -99,10 +99,16 @@ class Changes:
 
     def staged(self, changes: Sequence[Staged]) -> Iterator[str]:
         """Plan each change: `plan` recognizes that it needs stages, and `apply` refuses it."""
+        self._generate(self._topology)
+        applied = self._workspace.written()
+        seen: set[str] = set()
         for change in changes:
-            self._generate(self._topology)
-            stacks = self._generate(edited(self._topology, "", change.edit))
-            for command in ("plan", "apply --yes --despite-findings"):
+            self._generate(edited(self._topology, "", change.edit))
+            stacks = self._workspace.differing(applied)
+            # An apply shows what `plan` shows, by the same code.
+            commands = ["apply --yes --despite-findings"] + ["plan"] * (change.kind not in seen)
+            seen.add(change.kind)
+            for command in commands:
                 ran = cli.run(*command.split(), "--json", *stacks)
                 shown = json.loads(ran.stdout)
                 kinds = {found["kind"] for found in shown["staged"]}
@@ -129,8 +135,10 @@ class Changes:
 
     def destroy(self) -> None:
         """Destroy everything; AWS deletes no load balancer with deletion protection."""
-        self._generate(unprotected(self._topology))
-        self._workspace.apply()
+        safe = unprotected(self._topology)
+        self._generate(safe)
+        if safe != self._topology:
+            self._workspace.apply()
         self._workspace.destroy()
 
     def _generate(self, topology: Mapping[str, Any]) -> list[str]:

@@ -37,11 +37,6 @@ NOT_APPLIED = tuple(
             "HCP Terraform is not in the local AWS",
         ),
         (
-            "consumers.*.hosted_zone.shared_with.*.account add remove",
-            "Terraform deletes the former association with the credentials of another account, which AWS "
-            "refuses: remove the key in one apply, and add it in the next; `plan` does not recognize it yet",
-        ),
-        (
             "consumers.*.endpoints.*.service_region edit",
             "AWS offers each service without a Region in its name in one Region of a partition",
         ),

@@ -1,7 +1,9 @@
 """Plans and applies topologies with `privatelink`'s own run over all stacks; reads the planned actions."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,16 @@ from rich.console import Console
 
 from privatelink.cli.stack_runs import reviewed
 from privatelink.cli.staged import staged_changes
-from privatelink.demo.synthesis import synthesize
 from privatelink.terraform.all_stacks import Outcome, StackRun
 from privatelink.terraform.process import Interruption
 from privatelink.terraform.stacks import Stack, read_stacks, select
+from tests.support import cli
 from tests.support.changes import ACTIONS, Planned
 
 JOBS = 6
+Place = tuple[str, str]
+"""The stack and the address of a resource."""
+_ADDRESS = re.compile(r"\b(?:aws|terraform)_\w+\.[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,13 @@ class Applied:
 
     Arguments:
         actions: the actions of the plans that were applied.
-        blocked: stack and address of each resource for which the review blocks the apply.
+        blocked: for each finding for which the review blocks the apply, its resource, and the changes that it
+            names as its cause.
         staged: kinds of staged changes that `privatelink apply` would have refused.
     """
 
     actions: list[Planned]
-    blocked: list[tuple[str, str]]
+    blocked: list[list[Place]]
     staged: list[str]
 
 
@@ -48,11 +54,21 @@ class Workspace:
 
     def generate(self, topology: Mapping[str, Any]) -> list[str]:
         """Generate the stacks of a topology; return those whose Terraform differs from the one before."""
-        before = self._written()
+        before = self.written()
         path = self._folder / "topology.yaml"
         path.write_text(json.dumps(topology))
-        synthesize(path, self._folder / "cdktf.out")
-        return [name for name, text in self._written().items() if before.get(name) != text]
+        ran = cli.run("synth", path, "--out", self._folder / "cdktf.out")
+        assert ran.exit_code == 0, ran.output
+        return self.differing(before)
+
+    def written(self) -> dict[str, str]:
+        """Return the Terraform of each generated stack."""
+        stacks = self._folder.glob("cdktf.out/stacks/*/cdk.tf.json")
+        return {path.parent.name: path.read_text() for path in stacks}
+
+    def differing(self, before: Mapping[str, str]) -> list[str]:
+        """Return the stacks whose Terraform differs from a former one."""
+        return [name for name, text in self.written().items() if before.get(name) != text]
 
     def stacks(self) -> list[Stack]:
         """Return the generated stacks."""
@@ -75,14 +91,14 @@ class Workspace:
 
     def changed(self) -> list[str]:
         """Plan all stacks; return the resources and outputs that would change, each with its stack."""
-        run = self._run()
-        run.plan()
-        _check(run)
+        stacks = self.stacks()
+        with ThreadPoolExecutor(JOBS) as pool:
+            plans = list(pool.map(lambda stack: stack.root.plan(), stacks))
         return [
-            f"{outcome.name} {what}"
-            for outcome in run.outcomes
-            if outcome.state != "no changes" and outcome.plan
-            for what in (*(found["address"] for found in outcome.plan.changes), *outcome.plan.output_changes)
+            f"{stack.name} {what}"
+            for stack, plan in zip(stacks, plans, strict=True)
+            if not plan.clean
+            for what in (*(found["address"] for found in plan.changes), *plan.output_changes)
         ]
 
     def destroy(self, *names: str) -> None:
@@ -92,10 +108,6 @@ class Workspace:
         run.destroy()
         _check(run)
 
-    def _written(self) -> dict[str, str]:
-        stacks = self._folder.glob("cdktf.out/stacks/*/cdk.tf.json")
-        return {path.parent.name: path.read_text() for path in stacks}
-
     def _run(self, *names: str) -> StackRun:
         interruption = Interruption()
         stacks = read_stacks(self._folder / "cdktf.out", self._environment, interruption=interruption)
@@ -103,11 +115,14 @@ class Workspace:
             stacks, select(stacks, names), Console(quiet=True), interruption=interruption, jobs=JOBS
         )
 
-    def _blocked(self, run: StackRun) -> Iterator[tuple[str, str]]:
+    def _blocked(self, run: StackRun) -> Iterator[list[Place]]:
         found = reviewed(run, None)
+        planned = [(each.stack, each.address) for outcome in run.outcomes for each in self._actions(outcome)]
         for finding in found.findings if found else ():
             if finding.blocks:
-                yield finding.change.stack.removeprefix(f"{self._name}-"), finding.change.address
+                stack = finding.change.stack.removeprefix(f"{self._name}-")
+                causes = _ADDRESS.findall(finding.because)
+                yield [(stack, finding.change.address), *(place for place in planned if place[1] in causes)]
 
     def _actions(self, outcome: Outcome) -> Iterator[Planned]:
         for change in outcome.plan.changes if outcome.plan else ():

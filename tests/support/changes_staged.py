@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from tests.support.changes import GONE, Edit, Leaving, Staged, by_field
 from tests.support.changes_world import (
     ALLOCATIONS,
+    FOREIGN_ROLE,
+    FOREIGN_VPCS,
     INSTANCES,
     MY_NETWORK,
     OTHER_SUBNET,
@@ -32,6 +34,7 @@ def _leaving(fields: str, edit: Edit, *stacks: str, goes_on: bool = False, note:
 
 _SUBNETS, _REPLACED = "load-balancer-subnets", "load-balancer-in-use-replaced"
 _ADDRESSES, _SAME = "load-balancer-addresses", "same-under-another-key"
+_ACCOUNT = "shared-vpc-account"
 _MADE, _OWN, _PUBLIC, _APART = (f"services.{key}" for key in ("made", "own", "public", "apart"))
 _IDS = {"apne2-az1": "0", "apne2-az3": "1"}
 _WITHOUT_C = {"one": "10.81.0.10"}
@@ -151,6 +154,23 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
             },
         ),
         _staged(
+            "consumers.*.hosted_zone.shared_with.*.account add",
+            _ACCOUNT,
+            {
+                "consumers.shared.hosted_zone.shared_with.y": {
+                    "vpc_id": FOREIGN_VPCS[1],
+                    "account": {"role_arn": FOREIGN_ROLE},
+                }
+            },
+            note="with a VPC of the account",
+        ),
+        _staged(
+            "consumers.*.hosted_zone.shared_with.*.account remove",
+            _ACCOUNT,
+            {"consumers.shared.hosted_zone.shared_with.foreign": {"vpc_id": VPC["z"]}},
+            note="with a VPC of the hosted zone's account",
+        ),
+        _staged(
             f"{NETWORK}.zones_renamed_from remove",
             "zone-form",
             {"services.web.network.zones_renamed_from": GONE},
@@ -244,6 +264,12 @@ LEAVING: Mapping[str, tuple[Leaving, ...]] = {
             {"services.one.renamed_from": "other"},
             "small-provider",
         ),
-        _leaving("name edit", {"name": "smaller"}, "small-provider", "small-consumer-new"),
+        _leaving(
+            "name edit",
+            {"name": "smaller"},
+            "small-provider",
+            *(f"small-consumer-{key}" for key in ("move", "account", "names", "new")),
+            note="every stack",
+        ),
     ),
 }

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from privatelink.sandbox.process import Sandbox
 from privatelink.topology.rules.endpoint import EndpointSettings
-from tests.support.sandbox_fixtures import HomeAccount, Vpc
+from tests.support.sandbox_fixtures import Account, HomeAccount, Vpc
 
 REGION = "ap-northeast-2"
 A, B, C = (f"{REGION}{letter}" for letter in "abc")
@@ -26,6 +26,9 @@ SUBNETS = {
 }
 OTHER_SUBNET = "subnet-0a1b2c3d4e5f60099"
 """In the same zone as the first one of `own`."""
+FOREIGN_ACCOUNT = "222233334444"
+FOREIGN_ROLE = f"arn:aws:iam::{FOREIGN_ACCOUNT}:role/changes"
+FOREIGN_VPCS = [f"vpc-0a1b2c3d4e5f6009{number}" for number in (7, 8)]
 FAR_REGION, FAR_VPC = "us-west-2", "vpc-0a1b2c3d4e5f60099"
 GROUPS = {
     name: f"sg-0a1b2c3d4e5f6000{number}" for number, name in enumerate(("web", "clients", "e1", "e2", "own"))
@@ -243,7 +246,8 @@ def keys() -> dict[str, Any]:
                 "endpoint": {"names": ["api.x.internal"]},
                 "hosted_zone": {
                     "name": "x.internal",
-                    "shared_with": {key: {"vpc_id": VPC[key]} for key in "xy"},
+                    "shared_with": {key: {"vpc_id": VPC[key]} for key in "xy"}
+                    | {"foreign": {"vpc_id": FOREIGN_VPCS[0], "account": {"role_arn": FOREIGN_ROLE}}},
                 },
             },
             "private": {
@@ -405,6 +409,9 @@ def _made(account: HomeAccount) -> Iterator[tuple[str, str]]:
             "SubnetId"
         ],
     )
+    foreign = Account(account.sandbox, FOREIGN_ACCOUNT, REGION)
+    for placeholder in FOREIGN_VPCS:
+        yield placeholder, foreign.vpc("10.9.0.0/16").id
     elsewhere = account.client("ec2", FAR_REGION).create_vpc(CidrBlock="10.9.0.0/16")
     yield FAR_VPC, elsewhere["Vpc"]["VpcId"]
     for name, vpc in {"web": own, "own": own, "clients": mine, "e1": mine, "e2": mine}.items():

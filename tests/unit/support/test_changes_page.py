@@ -40,7 +40,6 @@ def test_what_is_not_applied_is_known():
     assert not_applied.isdisjoint(applied)
     assert {field for field, _ in not_applied if not field.startswith("backend.hcp")} == {
         "consumers.*.endpoints.*.service_region",
-        "consumers.*.hosted_zone.shared_with.*.account",
     }
 
 
