@@ -34,7 +34,7 @@ def _leaving(fields: str, edit: Edit, *stacks: str, goes_on: bool = False, note:
 
 _SUBNETS, _REPLACED = "load-balancer-subnets", "load-balancer-in-use-replaced"
 _ADDRESSES, _SAME = "load-balancer-addresses", "same-under-another-key"
-_ACCOUNT = "shared-vpc-account"
+_ACCOUNT, _KEY = "shared-vpc-account", "kms-key-in-use"
 _MADE, _OWN, _PUBLIC, _APART = (f"services.{key}" for key in ("made", "own", "public", "apart"))
 _IDS = {"apne2-az1": "0", "apne2-az3": "1"}
 _WITHOUT_C = {"one": "10.81.0.10"}
@@ -169,6 +169,13 @@ STAGED: Mapping[str, tuple[Staged, ...]] = {
             _ACCOUNT,
             {"consumers.shared.hosted_zone.shared_with.foreign": {"vpc_id": VPC["z"]}},
             note="with a VPC of the hosted zone's account",
+        ),
+        _staged("service.kms_key edit", _KEY, {"services.web.kms_key": "aws"}, note="`create` to `aws`"),
+        _staged(
+            "consumers.*.kms_key edit",
+            _KEY,
+            {"consumers.private.kms_key": "aws"},
+            note="`create` to `aws`",
         ),
         _staged(
             f"{NETWORK}.zones_renamed_from remove",

@@ -1,6 +1,7 @@
 """All kinds of change that need several applies."""
 
 from privatelink.changes import (
+    kms_keys,
     load_balancers,
     private_names,
     regions,
@@ -20,6 +21,7 @@ KINDS: tuple[Kind, ...] = (
     *regions.KINDS,
     *renamed_keys.KINDS,
     *shared_vpcs.KINDS,
+    *kms_keys.KINDS,
     *private_names.KINDS,
     *security_groups.KINDS,
     *unplannable.KINDS,

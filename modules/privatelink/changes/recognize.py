@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from privatelink.changes import (
     balancer_stages,
     existing_subnets,
+    kms_keys,
     load_balancers,
     network_stages,
     places,
@@ -30,6 +31,7 @@ def recognize(plans: Plans) -> list[Staged]:
         *_regions(plans),
         *_renamed_keys(plans),
         *_shared_vpcs(plans),
+        *_kms_keys(plans),
         *_private_names(plans),
         *_security_groups(plans),
     ]
@@ -115,6 +117,13 @@ def _shared_vpcs(plans: Plans) -> Iterator[Staged]:
         stages = (destroy_first(association.stack, former), LAST)
         change = f"{association.address} changes from {vpc} to {whose}"
         yield Staged(association.stack, association.address, change, shared_vpcs.ACCOUNT, stages)
+
+
+def _kms_keys(plans: Plans) -> Iterator[Staged]:
+    for deleted in kms_keys.find(plans):
+        key, instances = deleted.key, ", ".join(each.address for each in deleted.instances)
+        change = f"{key.address} is deleted, and encrypts volumes of {instances}"
+        yield Staged(key.stack, key.address, change, kms_keys.IN_USE, kms_keys.stages(deleted))
 
 
 def _private_names(plans: Plans) -> Iterator[Staged]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from privatelink.changes import (
+    kms_keys,
     load_balancers,
     private_names,
     regions,
@@ -24,6 +25,7 @@ def test_every_kind_is_listed() -> None:
     found = {
         id(value)
         for module in (
+            kms_keys,
             load_balancers,
             private_names,
             regions,
