@@ -2,7 +2,9 @@
 
 import pytest
 
+from privatelink.review.hops.balancer import zones_of_balancer
 from privatelink.review.shapes import UNKNOWN
+from privatelink.review.world import Worlds
 from tests.support.plan_facts import (
     ENFORCE,
     LB,
@@ -253,3 +255,30 @@ def test_a_load_balancer_must_be_allowed_to_send_its_health_checks(ports, state,
     )
 
     assert (path.state("after"), path.after.why.partition(":")[0]) == (state, hop)
+
+
+@pytest.mark.parametrize(
+    ("subnets", "zones", "complete"),
+    [
+        (["subnet-p"], ["a"], True),
+        (["subnet-p", "subnet-elsewhere"], ["a"], False),
+        (["subnet-p", "subnet-hidden"], ["a"], False),
+        (["subnet-elsewhere"], [], False),
+    ],
+)
+@pytest.mark.parametrize("by_mapping", [False, True])
+def test_the_zones_of_a_load_balancer_are_all_only_if_the_plans_show_each_of_its_subnets(
+    by_mapping, subnets, zones, complete
+):
+    written = {"subnets": [], "subnet_mapping": [{"subnet_id": each} for each in subnets]}
+    lb = LB | (written if by_mapping else {"subnets": subnets, "subnet_mapping": []})
+    subnet, hidden = WORLD["aws_subnet.p"], {"id": "subnet-hidden"}
+    made = plan(
+        change("aws_lb.l", lb, lb),
+        change("aws_subnet.p", subnet, subnet),
+        change("aws_subnet.hidden", hidden, hidden),
+    )
+    world = Worlds([made]).after
+
+    found, all_of_them = zones_of_balancer(world, world.of("aws_lb")[0])
+    assert ([str(zone) for zone, _ in found], all_of_them) == (zones, complete)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from privatelink.review.hops.client import zones_of_endpoint
+from privatelink.review.world import Worlds
 from tests.support.plan_facts import ALLOW, DENY, WORLD, change, path_after, plan, reviewed
 
 CLIENT_ACL = {"id": "acl-c", "subnet_ids": ["subnet-c"], "ingress": [ALLOW], "egress": [ALLOW]}
@@ -79,3 +81,30 @@ def test_an_endpoint_without_a_known_group_has_one_that_the_plan_does_not_show()
     path = path_after({"aws_vpc_endpoint.e": {"security_group_ids": []}})
 
     assert path.after.why == "endpoint security group: the plan does not show that of the endpoint"
+
+
+@pytest.mark.parametrize(
+    ("subnet_ids", "zones", "complete"),
+    [
+        (["subnet-c"], ["a"], True),
+        (["subnet-c", "subnet-elsewhere"], ["a"], False),
+        (["subnet-c", "subnet-hidden"], ["a"], False),
+        (["subnet-elsewhere"], [], False),
+        ([], [], True),
+    ],
+)
+def test_the_zones_of_an_endpoint_are_all_only_if_the_plans_show_each_of_its_subnets(
+    subnet_ids, zones, complete
+):
+    endpoint = WORLD["aws_vpc_endpoint.e"] | {"subnet_ids": subnet_ids}
+    subnet, hidden = WORLD["aws_subnet.c"], {"id": "subnet-hidden"}
+    made = plan(
+        change("aws_vpc_endpoint.e", endpoint, endpoint),
+        change("aws_subnet.c", subnet, subnet),
+        change("aws_subnet.hidden", hidden, hidden),
+    )
+    world = Worlds([made]).after
+    (thing,) = world.of("aws_vpc_endpoint")
+
+    found, all_of_them = zones_of_endpoint(world, thing)
+    assert ([str(zone) for zone, _ in found], all_of_them) == (zones, complete)
