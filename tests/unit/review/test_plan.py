@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from privatelink.review.document import PlanError
 from privatelink.review.findings import review, verdict
-from privatelink.review.plan import read_plan
+from privatelink.review.plan import check_apart, read_plan
 from privatelink.review.render_json import as_json
 from privatelink.review.render_markdown import as_markdown
 from privatelink.review.render_sarif import as_sarif
@@ -70,6 +70,20 @@ def test_what_forces_a_replacement_is_an_attribute_also_if_it_is_a_block_in_it(p
 
     (found,) = as_plan(as_document(made)).changes
     assert found.replaced_by == names
+
+
+def test_plans_of_one_name_or_of_one_state_are_refused():
+    lb, listener = ({"id": f"arn:{name}"} for name in ("lb", "listener"))
+    one = plan(change("aws_lb.a", lb, lb), stack="one")
+    same = plan(change("aws_lb.b", lb, lb), stack="two")
+    apart = plan(change("aws_lb.a", listener, listener), stack="two")
+
+    check_apart([one])
+    check_apart([one, apart])
+    with pytest.raises(PlanError, match="two plans are called one"):
+        check_apart([one, one])
+    with pytest.raises(PlanError, match=r"one and two both have aws_lb\.a \(arn:lb\)"):
+        check_apart([one, same])
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):

@@ -25,6 +25,15 @@ def test_a_comment_is_within_the_limit_and_says_what_it_leaves_out(number):
     assert rows + int(left[0] if left else 0) >= number
 
 
+def test_a_comment_of_exactly_the_limit_is_whole():
+    found = reviewed(plan(*renamed(20)))
+    whole = as_markdown(found)
+    size = len(whole.encode())
+
+    assert as_markdown(found, size) == whole
+    assert len(as_markdown(found, size - 1).encode()) < size
+
+
 def test_many_stacks_are_within_the_limit_too():
     plans = [
         plan(*renamed(3, f"aws_vpc_endpoint_service.a{number}[%d]"), stack=f"stack-{number:04}")

@@ -282,3 +282,25 @@ def test_the_zones_of_a_load_balancer_are_all_only_if_the_plans_show_each_of_its
 
     found, all_of_them = zones_of_balancer(world, world.of("aws_lb")[0])
     assert ([str(zone) for zone, _ in found], all_of_them) == (zones, complete)
+
+
+@pytest.mark.parametrize(
+    ("groups", "enforced", "holds", "why"),
+    [
+        ([], "on", True, "none"),
+        ([], UNKNOWN, True, "none"),
+        (UNKNOWN, "off", True, "does not apply to PrivateLink traffic"),
+        (
+            UNKNOWN,
+            "on",
+            None,
+            "applies to PrivateLink traffic; the plan does not show whether it allows the clients",
+        ),
+        (["sg-lb"], UNKNOWN, None, "the plan does not show whether it applies to PrivateLink traffic"),
+    ],
+)
+def test_the_security_groups_of_a_load_balancer_are_a_hop(groups, enforced, holds, why):
+    path = path_after({"aws_lb.l": {"security_groups": groups, ENFORCE: enforced}})
+
+    (found,) = [each for each in path.after.hops if each.name == "load balancer security group"]
+    assert (found.holds, found.why) == (holds, why)

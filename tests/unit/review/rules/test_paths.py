@@ -113,3 +113,28 @@ def test_what_breaks_all_zones_is_one_finding():
         "target security group: aws_instance.t does not allow the load balancer on the target port; "
         "aws_security_group.t changes ingress"
     )
+
+
+ACL = {"id": "acl-1", "ingress": [], "egress": []}
+
+
+@pytest.mark.parametrize(
+    ("changed", "zone"),
+    [
+        (change("aws_network_acl.a", None, ACL | {"subnet_ids": ["subnet-c2"]}), "eu-west-1b"),
+        (change("aws_network_acl.a", None, ACL | {"subnet_ids": ["subnet-c"]}), "eu-west-1a"),
+        (change("aws_lb_listener.l", WORLD["aws_lb_listener.l"], None), ""),
+    ],
+)
+def test_a_hop_that_breaks_in_one_of_several_zones_names_it(changed, zone):
+    zoned = {
+        address: each | {"availability_zone": f"eu-west-1{each['availability_zone']}"}
+        for address, each in TWO_ZONES.items()
+        if "availability_zone" in each
+    }
+    made = {address: change(address, each, each) for address, each in (TWO_ZONES | zoned).items()}
+    found = reviewed(plan(*(made | {changed["address"]: changed}).values())).findings
+
+    (because,) = [each.because for each in found if each.rule.id == "path-broken"]
+    named = [each for each in because.split("; ") if each.startswith("only in")]
+    assert named == ([f"only in {zone}"] if zone else [])
