@@ -1,5 +1,6 @@
 """`privatelink verify`: test the applied path, hop by hop."""
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -26,9 +27,7 @@ from privatelink.verify.watch import watch
 
 Render = Callable[[Report], str]
 STDIO = Path("-")
-_Output = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write this format to FILE; -: standard output.")
-]
+_MOST_SECONDS = 86_400
 
 
 def command(
@@ -41,15 +40,27 @@ def command(
         int, typer.Option(min=1, max=200, help="Minimum number of HTTP requests to each name.")
     ] = REQUESTS,
     as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    html: _Output = None,
-    markdown: _Output = None,
-    junit: _Output = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a web page with the path as a picture; -: standard output."),
+    ] = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write Markdown for a pull request or a job summary; -: standard output."
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write JUnit XML for a CI system; -: standard output."),
+    ] = None,
     watch_: Annotated[
         float | None,
         typer.Option(
             "--watch",
             metavar="SECONDS",
             min=1,
+            max=_MOST_SECONDS,
             help="Repeat the checks every SECONDS, and print a line for each change; Ctrl-C ends it.",
         ),
     ] = None,
@@ -71,6 +82,8 @@ def command(
             outputs[path] = render
     if as_json_ and STDIO in outputs:
         raise UserError("only one of --json, --html, --markdown and --junit can be on standard output")
+    if math.isnan(watch_ or 0) or math.isnan(duration or 0):
+        raise UserError("--watch and --duration need a number of seconds, such as 10; given: nan")
     if watch_ is None and duration is not None:
         raise UserError("--duration ends a watch; add --watch SECONDS")
     if watch_ is not None and (as_json_ or STDIO in outputs):

@@ -221,9 +221,17 @@ def test_a_signal_ends_a_watch_in_the_middle_of_the_checks():
     assert said == b"interrupted; nothing was changed\n"
 
 
+WRONG_SECONDS = [
+    ("--watch", "0"),
+    ("--watch", "nan"),
+    ("--watch", "inf"),
+    ("--watch", "5", "--duration", "nan"),
+]
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [("--duration", "5"), ("--watch", "5", "--json"), ("--watch", "5", "--html", "-"), ("--watch", "0")],
+    [("--duration", "5"), ("--watch", "5", "--json"), ("--watch", "5", "--html", "-"), *WRONG_SECONDS],
     ids=" ".join,
 )
 def test_options_that_do_not_go_with_a_watch_are_refused(applied, arguments):
