@@ -230,6 +230,33 @@ def test_a_data_source_that_was_read_is_found_by_its_id_and_is_no_resource(actio
     assert (world.find("sg-1") is not None, list(world.of("aws_security_group"))) == (found, [])
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_service_name_is_that_of_the_service_and_not_of_its_endpoints(turned):
+    service = {"id": "vpce-svc-1", "service_name": "com.s"}
+    endpoint = {"id": "vpce-1", "vpc_endpoint_type": "Interface", "service_name": "com.s"}
+    made = [
+        change("aws_vpc_endpoint.e", endpoint, endpoint),
+        change("aws_vpc_endpoint_service.s", service, service),
+    ]
+    world = Worlds([plan(*(made[::-1] if turned else made))]).after
+
+    assert world.find("com.s").address == "aws_vpc_endpoint_service.s"
+
+
+@pytest.mark.parametrize(
+    ("values", "identity"),
+    [
+        ({"id": "a", "arn": "arn:a"}, "a"),
+        ({"id": None, "arn": "arn:a"}, "arn:a"),
+        ({"id": "", "arn": None}, "shop: aws_lb.a"),
+    ],
+)
+def test_what_has_neither_id_nor_arn_yet_is_known_by_its_stack_and_address(values, identity):
+    (thing,) = Worlds([plan(change("aws_lb.a", values, values), stack="shop")]).after.of("aws_lb")
+
+    assert thing.identity == identity
+
+
 def test_a_side_has_the_types_of_the_other_side_too():
     worlds = Worlds(
         [plan(change("aws_lb.a", {"id": "a"}, None), change("aws_subnet.s", {"id": "s"}, {"id": "s"}))]
