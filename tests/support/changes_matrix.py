@@ -27,7 +27,7 @@ from tests.support.changes_world import (
 PLACE: Class = "in place"
 ADDS: Class = "adds only"
 LB, LISTENER, GROUP = "service.load_balancer", "service.listeners.*", "services"
-CHECK = f"{LISTENER}.health_check"
+CHECK, TEST = f"{LISTENER}.health_check", f"{LISTENER}.verify"
 ENDPOINT, ENDPOINTS, ZONE = "consumers.*.endpoint", "consumers.*.endpoints", "consumers.*.hosted_zone"
 WEB, FLEET, OWN, EDGE, INST = (f"services.{key}" for key in ("web", "fleet", "own", "edge", "inst"))
 ONE, TWO, NAMES, MINE, OUT, ONLY = (
@@ -239,6 +239,55 @@ MATRIX = (
                 "- aws_vpc_security_group_ingress_rule.load-balancer_tcp-8081-from-10-0-*-0-24",
                 blocks=True,
             ),
+        ),
+    ),
+    # Only an output changes, which `privatelink verify` reads.
+    Track(
+        WEB,
+        (
+            change(f"{LISTENER}.verify add", PLACE, {"listeners.2.verify": {"protocol": "tls"}}),
+            change(
+                f"{TEST}.protocol edit, {TEST}.path edit, {TEST}.healthy_codes edit, {TEST}.expect add, "
+                f"{TEST}.server_name add, {TEST}.authorities edit, {TEST}.min_days_left edit, "
+                f"{TEST}.http2 edit",
+                PLACE,
+                {
+                    "listeners.2.verify": {
+                        "protocol": "https",
+                        "path": "/up",
+                        "healthy_codes": "204",
+                        "expect": "ok",
+                        "server_name": "api.shop.internal",
+                        "authorities": "any",
+                        "min_days_left": 7,
+                        "http2": True,
+                    }
+                },
+            ),
+            change(
+                f"{TEST}.expect edit, {TEST}.server_name edit",
+                PLACE,
+                {"listeners.2.verify.expect": "up", "listeners.2.verify.server_name": "www.shop.internal"},
+            ),
+            change(
+                f"{TEST}.expect remove, {TEST}.server_name remove, {TEST}.grpc_service add",
+                PLACE,
+                {"listeners.2.verify": {"protocol": "grpcs", "grpc_service": "shop.Orders"}},
+            ),
+            change(f"{TEST}.grpc_service edit", PLACE, {"listeners.2.verify.grpc_service": "shop.Carts"}),
+            change(
+                f"{TEST}.grpc_service remove, {TEST}.send add",
+                PLACE,
+                {"listeners.2.verify": {"protocol": "tls", "send": "PING"}},
+            ),
+            change(f"{TEST}.send edit", PLACE, {"listeners.2.verify.send": "PONG"}),
+            change(
+                f"{TEST}.send remove, {TEST}.send_hex add",
+                PLACE,
+                {"listeners.2.verify": {"protocol": "tls", "send_hex": "00"}},
+            ),
+            change(f"{TEST}.send_hex edit", PLACE, {"listeners.2.verify.send_hex": "01"}),
+            change(f"{TEST}.send_hex remove, {LISTENER}.verify remove", PLACE, {"listeners.2.verify": GONE}),
         ),
     ),
     Track(

@@ -18,6 +18,7 @@ from tests.support.changes import Kind
 ELSEWHERE = {
     "services.*": "service",
     "service.load_balancers.*": "service.load_balancer",
+    "consumers.*.endpoint.verify.*": "service.listeners.*.verify",
 }
 # Parts with several forms, which fields of their own select.
 FORMS = (

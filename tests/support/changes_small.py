@@ -74,6 +74,33 @@ OUTSIDE_TRACKS = (
             ),
         ),
     ),
+    # Only an output changes, which `privatelink verify` reads.
+    Track(
+        "consumers.out",
+        (
+            change(
+                f"{ENDPOINT}.verify add",
+                PLACE,
+                {
+                    "endpoint.verify": [
+                        {"port": 443, "protocol": "tls"},
+                        {"port": 123, "protocol": "udp", "send": "x"},
+                    ]
+                },
+            ),
+            change(
+                f"{ENDPOINT}.verify reorder",
+                PLACE,
+                {
+                    "endpoint.verify": [
+                        {"port": 123, "protocol": "udp", "send": "x"},
+                        {"port": 443, "protocol": "tls"},
+                    ]
+                },
+            ),
+            change(f"{ENDPOINT}.verify remove", PLACE, {"endpoint.verify": GONE}),
+        ),
+    ),
     Track(
         "consumers.many",
         (

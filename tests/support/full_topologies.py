@@ -319,6 +319,31 @@ def other_form(zone):
     return f"{REGIONS[zone[:-1]]}-az{'abcdefgh'.index(zone[-1]) + 1}"
 
 
+OVER_TLS = {"server_name": "api.a.internal", "authorities": "any", "min_days_left": 7}
+OVER_TCP = (
+    {"protocol": "tls", "send": "a ${b} %{c}", **OVER_TLS},
+    {"protocol": "https", "path": "/a", "healthy_codes": "204", "expect": "${a}", "http2": True},
+    {"protocol": "grpcs", "grpc_service": "a.B"},
+)
+OVER_UDP = {"protocol": "udp", "send_hex": "00"}
+
+
+def port_tests(draw, topology):
+    """Tests of listeners, and of ports of services outside the topology."""
+    for service in services_of(topology):
+        for listener in service["listeners"]:
+            udp = listener.get("protocol") == "UDP"
+            listener["verify"] = dict(OVER_UDP if udp else draw(st.sampled_from(OVER_TCP)))
+    for consumer in consumers_of(topology):
+        if "service_name" in consumer:
+            endpoint = consumer.setdefault("endpoint", {})
+            ports = [port for port in endpoint.get("ports", ()) if isinstance(port, int)]
+            tests = [{"port": port, **draw(st.sampled_from(OVER_TCP))} for port in ports]
+            if 53 in endpoint.get("udp_ports", ()):
+                tests.append({"port": 53, **OVER_UDP})
+            endpoint["verify"] = tests
+
+
 FEATURES = (
     quotas,
     silenced,
@@ -337,4 +362,5 @@ FEATURES = (
     hosted_zones,
     several_services,
     renames,
+    port_tests,
 )

@@ -58,6 +58,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Private hosted zones": ("hosted-zone", "resolver-rule"),
     "Gateway Load Balancers": ("gateway",),
     "Alarms and notifications": ("alarm", "notification", "sns"),
+    "Tests of ports": ("verify",),
     "Constructs": ("construct", "peer"),
 }
 

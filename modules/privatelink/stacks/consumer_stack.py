@@ -128,6 +128,8 @@ class ConsumerStack(PrivateLinkStack):
             "endpoint_dns_names", endpoint.dns_names, "DNS names of the endpoint: regional, and by zone"
         )
         self.output("endpoint_addresses", endpoint.addresses, "Private address of the endpoint by zone")
+        if tests := settings.port_tests:
+            self.output("verify", tests, "How privatelink verify tests a port, such as 443 or 53/udp")
         self.output(
             "connection_to_accept",
             {"service_name": self._service_name(settings), "endpoint_id": endpoint.endpoint_id},

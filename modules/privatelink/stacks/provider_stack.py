@@ -136,6 +136,8 @@ class ProviderStack(PrivateLinkStack):
             "Name of the endpoint service, to which consumers connect",
         )
         self.output("service_id", endpoint_service.service_id, "ID of the endpoint service")
+        if tests := settings.port_tests:
+            self.output("verify", tests, "How privatelink verify tests a port, such as 443 or 53/udp")
         self.output(
             "service_zones", endpoint_service.availability_zones, "Zones in which the service is available"
         )

@@ -108,6 +108,7 @@ class Outputs(TypedDict, total=False):
     connection_to_accept: EndpointOutput
     further_endpoints: dict[str, EndpointOutput]
     probe_instance_id: str
+    verify: dict[str, JsonObject]
 
 
 class Output(TypedDict):

@@ -22,6 +22,7 @@ from privatelink.topology.rules import (
     renamed,
     service,
     targets,
+    verify,
 )
 from privatelink.topology.types import (
     accounts,
@@ -39,6 +40,7 @@ from privatelink.topology.types import (
     names,
     numbers,
     patterns,
+    port_tests,
     ports,
     retention,
     service_names,
@@ -75,6 +77,7 @@ PLACES: Mapping[str, tuple[Rule, ...]] = {
     "`endpoint` and `endpoints`": (*endpoint.RULES, *endpoint_names.RULES, *clients.RULES),
     "`hosted_zone`": hosted_zone.RULES,
     "services and consumers together": between.RULES,
+    "`verify`": (*verify.RULES, *port_tests.RULES),
     "quotas": quotas.RULES,
     "`renamed_from`": renamed.RULES,
     "any part": warnings.RULES,

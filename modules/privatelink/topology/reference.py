@@ -41,6 +41,7 @@ from privatelink.topology.types.ids import (
 from privatelink.topology.types.instance_types import InstanceType
 from privatelink.topology.types.load_balancer_names import LoadBalancerName
 from privatelink.topology.types.names import ConsumerKey, FormerKey, Name
+from privatelink.topology.types.port_tests import Authorities, GrpcService, Hexadecimal, Payload
 from privatelink.topology.types.ports import Port, RangeOfPorts
 from privatelink.topology.types.service_names import EndpointServiceName, ServiceName
 from privatelink.topology.types.ssl_policies import SslPolicy
@@ -100,6 +101,10 @@ NAMES: Mapping[str, Any] = {
     "organization": Organization,
     "project": Project,
     "workspace prefix": WorkspacePrefix,
+    "text to send": Payload,
+    "hexadecimal bytes": Hexadecimal,
+    "certificate authorities": Authorities,
+    "gRPC service": GrpcService,
 }
 
 

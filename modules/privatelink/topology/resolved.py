@@ -118,6 +118,12 @@ class Endpoint:
         return ("endpoint",) if self.key is None else ("endpoints", self.key)
 
     @property
+    def port_tests(self) -> dict[str, object]:
+        """How ports are tested, by port."""
+        tests = self.settings.verify if isinstance(self.settings, endpoint_rules.Endpoint) else ()
+        return {test.key_of(test.port): test.as_output for test in tests}
+
+    @property
     def service_region(self) -> str | None:
         """The region of the service; None if that is the consumer's, because the file has no other."""
         if isinstance(self.service, Service):

@@ -1,8 +1,8 @@
 """How each port of a service is tested: it follows from the listener and its health check."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
 
 from privatelink.facts import IpProtocol
 from privatelink.verify.consumer_facts import ConsumerFacts
@@ -10,6 +10,7 @@ from privatelink.verify.provider_facts import Listener, ProviderFacts
 from privatelink.verify.rules import Rule
 
 Protocol = Literal["tcp", "tls", "http", "https", "udp", "grpc"]
+GRPC_OVER_TLS = "grpcs"
 NOTHING_TO_SEND = (
     "what to send over UDP, and which response to expect, does not follow from the listener; no datagram is "
     "sent"
@@ -118,9 +119,37 @@ def listener_tests(provider: ProviderFacts) -> Iterator[PortTest]:
     for listener in provider.listeners:
         for ip_protocol in listener.ip_protocols:
             attempt = attempt_of(listener, texts=bool(provider.texts)) if ip_protocol == "tcp" else None
-            yield PortTest(
-                listener.port, ip_protocol, attempt, "" if attempt else NOTHING_TO_SEND, listener=listener
-            )
+            test = PortTest(listener.port, ip_protocol, attempt, listener=listener)
+            yield _as_given(test, provider.tests)
+
+
+def _as_given(test: PortTest, given: Mapping[str, Mapping[str, Any]]) -> PortTest:
+    """Return the test of a port with the topology's settings, if it has any."""
+    attempt = given_attempt(given[test.title]) if test.title in given else test.attempt
+    return replace(test, attempt=attempt, why_not="" if attempt else NOTHING_TO_SEND)
+
+
+def given_attempt(settings: Mapping[str, Any]) -> Attempt:
+    """Return how a port is tested by the settings of a topology, as an output has them.
+
+    A certificate must be of an authority that the probe knows, unless the settings say otherwise. A test that
+    offers HTTP/2 accepts nothing else.
+    """
+    protocol, text = settings["protocol"], settings.get("send")
+    grpc = protocol in ("grpc", GRPC_OVER_TLS)
+    return Attempt(
+        protocol="grpc" if grpc else protocol,
+        tls=protocol == GRPC_OVER_TLS,
+        path=settings.get("path", "/"),
+        healthy_codes=settings.get("healthy_codes", "200"),
+        send=text.encode().hex() if text else settings.get("send_hex") or "",
+        expect=(settings.get("expect") or "").encode().hex(),
+        server_name=settings.get("server_name") or "",
+        alpn=("h2",) if settings.get("http2") or protocol == GRPC_OVER_TLS else (),
+        trust=settings.get("authorities", "system"),
+        min_days=settings.get("min_days_left", 0),
+        service=settings.get("grpc_service") or "",
+    )
 
 
 def attempt_of(listener: Listener, *, texts: bool) -> Attempt:
@@ -155,12 +184,24 @@ def _of_endpoint(consumer: ConsumerFacts) -> Iterator[PortTest]:
     }
     for port, ip_protocol in single:
         udp = ip_protocol == "udp"
-        yield PortTest(port, ip_protocol, None if udp else Attempt("tcp"), NOTHING_TO_SEND if udp else "")
+        test = PortTest(port, ip_protocol, None if udp else Attempt("tcp"))
+        yield _as_given(test, consumer.tests)
+    named = set(single)
+    for key in consumer.tests:  # a port of a range
+        port, ip_protocol = _read_title(key)
+        if (port, ip_protocol) not in single:
+            named.add((port, ip_protocol))
+            yield _as_given(PortTest(port, ip_protocol, None), consumer.tests)
     ranges = {rule.ports for rule in consumer.rules if _is_sampled(rule)}
     for first, last in ranges:
         for port in samples(first, last):
-            if (port, "tcp") not in single:
+            if (port, "tcp") not in named:
                 yield PortTest(port, "tcp", Attempt("tcp"), sample_of=f"{first}-{last}")
+
+
+def _read_title(title: str) -> tuple[int, IpProtocol]:
+    port, _, ip_protocol = title.partition("/")
+    return int(port), "udp" if ip_protocol == "udp" else "tcp"
 
 
 def _is_sampled(rule: Rule) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privatelink.terraform.documents import EndpointOutput, Outputs
 from privatelink.terraform.stacks import Stack
@@ -66,6 +66,8 @@ class ConsumerFacts:
     """State of each other endpoint, by key."""
     zones_of_names: dict[str, str] = field(default_factory=dict)
     """Zone of each private name that resolves to the address in one zone only."""
+    tests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of the topology for the test of a port, such as 443 or 53/udp."""
 
     def zones_entered(
         self, addresses: Iterable[EndpointAddress], service_zones: tuple[str, ...]
@@ -138,6 +140,7 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         zones_of_names={
             _matched(name): zone for name, zone in outputs.get("endpoint_name_zones", {}).items()
         },
+        tests=outputs.get("verify", {}),
     )
 
 

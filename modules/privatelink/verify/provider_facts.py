@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES, IP_PROTOCOLS, IpProtocol
 from privatelink.terraform.documents import Outputs
@@ -108,6 +108,8 @@ class ProviderFacts:
     """User data by backend instance: backends with the same user data respond with the same text."""
     backend_zone_ids: dict[str, str]
     backend_states: dict[str, str]
+    tests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of the topology for the test of a port, such as 443 or 53/udp."""
 
     @property
     def ports(self) -> tuple[tuple[int, IpProtocol], ...]:
@@ -197,6 +199,7 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         backend_states={
             key: instances[key]["State"]["Name"] if key in instances else "gone" for key in backend_ids
         },
+        tests=outputs.get("verify", {}),
     )
 
 

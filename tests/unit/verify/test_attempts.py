@@ -4,7 +4,14 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from privatelink.verify.attempts import NOTHING_TO_SEND, Attempt, attempt_of, port_tests, samples
+from privatelink.verify.attempts import (
+    NOTHING_TO_SEND,
+    Attempt,
+    attempt_of,
+    given_attempt,
+    port_tests,
+    samples,
+)
 from privatelink.verify.provider_facts import HealthCheck, Listener
 from privatelink.verify.rules import Rule
 from tests.support.verify_facts import consumer, provider
@@ -92,3 +99,73 @@ def test_the_probe_is_told_what_differs_from_the_default():
 )
 def test_what_is_expected_in_words(attempt, expected):
     assert attempt.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "attempt"),
+    [
+        (
+            {"protocol": "tcp", "send": "PING", "expect": "PONG"},
+            ("tcp", {"send": "50494e47", "expect": "504f4e47"}),
+        ),
+        ({"protocol": "udp", "send_hex": "00ff"}, ("udp", {"send": "00ff"})),
+        (
+            {"protocol": "grpcs", "grpc_service": "a.B"},
+            ("grpc", {"tls": True, "alpn": ("h2",), "service": "a.B"}),
+        ),
+        ({"protocol": "grpc"}, ("grpc", {})),
+        (
+            {
+                "protocol": "https",
+                "path": "/up",
+                "healthy_codes": "204",
+                "server_name": "api.example.com",
+                "authorities": "any",
+                "min_days_left": 9,
+                "http2": True,
+            },
+            (
+                "https",
+                {
+                    "path": "/up",
+                    "healthy_codes": "204",
+                    "server_name": "api.example.com",
+                    "trust": "any",
+                    "min_days": 9,
+                    "alpn": ("h2",),
+                },
+            ),
+        ),
+    ],
+)
+def test_settings_of_the_topology(settings, attempt):
+    protocol, fields = attempt
+    assert given_attempt(settings) == Attempt(protocol, **({"trust": "system"} | fields))
+
+
+def test_settings_take_the_place_of_the_default():
+    given = {"80": {"protocol": "tcp"}, "53/udp": {"protocol": "udp", "send": "x"}}
+    listeners = (Listener(80), Listener(53, "TCP_UDP"))
+    tests = port_tests(consumer(), provider(listeners=listeners, tests=given))
+    assert [(test.title, test.attempt.protocol) for test in tests] == [
+        ("53", "http"),
+        ("53/udp", "udp"),
+        ("80", "tcp"),
+    ]
+
+
+def test_settings_of_an_endpoint_name_ports_of_ranges_too():
+    rules = (Rule(443, 443, ALL), Rule(9000, 9010, ALL), Rule(50, 60, ALL, ip_protocol="udp"))
+    given = {
+        "443": {"protocol": "tls"},
+        "9000": {"protocol": "grpc"},
+        "53/udp": {"protocol": "udp", "send": "x"},
+    }
+    tests = port_tests(consumer(rules=rules, tests=given), None)
+    assert [(test.title, test.attempt.protocol, test.sample_of) for test in tests] == [
+        ("53/udp", "udp", ""),
+        ("443", "tls", ""),
+        ("9000", "grpc", ""),
+        ("9005", "tcp", "9000-9010"),
+        ("9010", "tcp", "9000-9010"),
+    ]

@@ -15,6 +15,7 @@ from privatelink.topology.rules.hosted_zone import HostedZone
 from privatelink.topology.rules.network import Network
 from privatelink.topology.rules.probe import ProbeOrBoolean
 from privatelink.topology.rules.service import Service
+from privatelink.topology.rules.verify import TEST_OF_OWN_SERVICE
 from privatelink.topology.types import zones as az
 from privatelink.topology.types.names import ConsumerKey, FormerKey
 from privatelink.topology.types.service_domains import region_of
@@ -334,6 +335,8 @@ class Consumer(Part):
         for field in ("ports", "udp_ports"):
             if getattr(endpoint, field):
                 yield PORTS_OF_OWN_SERVICE.broken(at=(*at, field), ports=service.ports)
+        if isinstance(endpoint, Endpoint) and endpoint.verify:
+            yield TEST_OF_OWN_SERVICE.broken(at=(*at, "verify"), given="")
         if endpoint.private_dns:
             yield from self._private_dns(service, (*at, "private_dns"))
         if self.region and self.region not in service.every_supported_region:

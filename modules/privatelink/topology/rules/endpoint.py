@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from privatelink.facts import (
     DNS_RECORD_IP_TYPES,
@@ -21,12 +21,13 @@ from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
 from privatelink.topology.rules.endpoint_names import ZONE_OF_THE_NAME, EndpointNames
 from privatelink.topology.rules.network import Network
+from privatelink.topology.rules.verify import PORT_TWICE, PORT_UNKNOWN, VerifyPort
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.clients import Client
 from privatelink.topology.types.ids import SecurityGroupId
 from privatelink.topology.types.lists import TWICE, AsTuple, at_most, each_once, not_empty, twice
 from privatelink.topology.types.names import ConsumerKey, FormerKey
-from privatelink.topology.types.ports import PORTS_APART, PortOrRange
+from privatelink.topology.types.ports import PORTS_APART, PortOrRange, PortRange
 from privatelink.topology.types.service_domains import is_custom_service, region_of
 from privatelink.topology.types.service_names import EndpointServiceName
 from privatelink.topology.types.zones import Region, Zone
@@ -388,6 +389,30 @@ class Endpoint(EndpointSettings):
         ]
         | None
     ) = Field(default=None, description=f"UDP ports of a service outside this topology{_OR_RANGES}")
+    verify: Annotated[tuple[VerifyPort, ...], AsTuple] = Field(
+        default=(),
+        description="How `privatelink verify` tests ports of a service outside this topology; default: a "
+        "connection to each port",
+    )
+
+    @field_validator("verify")
+    @classmethod
+    def _sorted(cls, tests: tuple[VerifyPort, ...]) -> tuple[VerifyPort, ...]:
+        refuse_any(twice(((test.port, test.ip_protocol) for test in tests), PORT_TWICE))
+        return tuple(sorted(tests, key=lambda test: (test.port, test.ip_protocol)))
+
+    @model_validator(mode="after")
+    def _check_tests(self) -> Self:
+        refuse_any(self._broken_tests())
+        return self
+
+    def _broken_tests(self) -> Iterator[Broken]:
+        for test in self.verify if self.ports or self.udp_ports else ():
+            ports = (self.udp_ports if test.ip_protocol == "udp" else self.ports) or ()
+            ranges = map(PortRange.of, ports)
+            if not any(each.first <= test.port <= each.last for each in ranges):
+                at = ("verify", ("port", test.port), "port")
+                yield PORT_UNKNOWN.broken(at=at, ip_protocol=test.ip_protocol)
 
 
 class FurtherEndpoint(EndpointSettings):

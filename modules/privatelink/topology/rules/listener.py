@@ -27,6 +27,7 @@ from privatelink.rule import Broken, Rule
 from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import refuse, refuse_any
 from privatelink.topology.part import Part
+from privatelink.topology.rules.verify import Verify
 from privatelink.topology.types.arns import CertificateArn
 from privatelink.topology.types.http import HealthyCodes, UrlPath
 from privatelink.topology.types.lists import AsTuple, each_once, not_empty
@@ -196,6 +197,11 @@ class Listener(Part):
         description="Close remaining connections when the deregistration delay ends; default: only for UDP",
     )
 
+    verify: Verify | None = Field(
+        default=None,
+        description="How `privatelink verify` tests the port; default: by the listener and its health check",
+    )
+
     @property
     def group_protocol(self) -> ListenerProtocol:
         """The protocol of the target group."""
@@ -221,3 +227,6 @@ class Listener(Part):
                     yield TLS_ONLY.broken(at=(field,), field=FieldName(field), protocol=self.protocol)
         if self.protocol != "TCP" and "idle_timeout_seconds" in self.model_fields_set:
             yield IDLE_TIMEOUT_OF_TCP.broken(at=("idle_timeout_seconds",), protocol=self.protocol)
+        if self.verify:
+            for broken in self.verify.broken_for(self.protocol):
+                yield broken.below("verify")

@@ -378,6 +378,11 @@ class Service(Part):
         """The ports of the listeners."""
         return tuple(listener.port for listener in self.listeners)
 
+    @property
+    def port_tests(self) -> dict[str, object]:
+        """How the ports of listeners are tested, by port."""
+        return {one.verify.key_of(one.port): one.verify.as_output for one in self.listeners if one.verify}
+
     def ports_of(self, ip_protocol: IpProtocol) -> tuple[int, ...]:
         """Return the ports of the listeners that use tcp, or udp."""
         return tuple(found.port for found in self.listeners if ip_protocol in found.ip_protocols)
