@@ -194,6 +194,8 @@ def existing_load_balancers(draw, topology):
             service.pop(field, None)
         one = arn(topology, "elasticloadbalancing", "loadbalancer/net/front/0a1b2c3d4e5f6789")
         service["existing_load_balancers"] = [one]
+        for listener in service["listeners"]:
+            listener.pop("targets", None)
 
 
 def ipv6(draw, topology):
