@@ -57,10 +57,10 @@ def new_certificate(*names: str, days: tuple[int, int] = (-1, 30)) -> tuple[str,
     return certificate.public_bytes(serialization.Encoding.PEM).decode(), written.decode()
 
 
-def served(name: str, *places: str) -> str:
-    """User data that runs the server of the tests."""
+def served(name: str, *places: str, days: tuple[int, int] = (-1, 30)) -> str:
+    """User data that runs the server of the tests; its certificate is valid from and to days from now."""
     text = base64.b64encode(SERVER.read_bytes()).decode()
-    certificate, key = new_certificate("server.internal")
+    certificate, key = new_certificate("server.internal", days=days)
     return (
         f"#!/bin/sh\ncat >/opt/server.pem <<'END'\n{key}{certificate}END\n"
         f"echo {text} | base64 -d >/opt/server.py\n"

@@ -102,6 +102,8 @@ def _cause(test: PortTest, sight: Sight, blame: Blame) -> tuple[Hop, str]:
         return _known(blame, "backend", f"the targets of port {test.title}: {why}: {_NO_TLS_FIX}")
     if blame.known:
         return blame.known.hop, blame.known.cause
+    if _SILENT_HANDSHAKE in kinds and not terminated:
+        return "backend", f"the targets of port {test.title}: {_SILENT_HANDSHAKE}: {_NO_TLS_FIX}"
     if any(kind.startswith(_CLOSED) for kind in kinds):
         return "backend", _closed(test)
     if listener and listener.proxy_protocol and any(kind.startswith("HTTP 400") for kind in kinds):

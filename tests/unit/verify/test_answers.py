@@ -140,3 +140,8 @@ def test_ids_are_texts_of_http_or_the_protocol():
         "grpc",
     ]
     assert kept_id(port_test(attempt=None, ip_protocol="udp")) == "udp"
+
+
+def test_a_server_that_takes_a_connection_and_says_nothing_may_not_speak_tls():
+    silent = failing_with(f"{probe.HANDSHAKE}: timed out")
+    assert "does not speak TLS" in check(silent, port_test(Listener(1), Attempt("tls"))).cause
