@@ -174,7 +174,7 @@ $(CHECKOV_STAMP): $(CHECKOV_LOCK) | $(LOCKER)/bin/pipenv
 scan: warm checkov ## Scan the Terraform of all examples and modules with checkov; writes docs/security.md
 	@$(RUN) -m tools.scan
 
-bench: warm cdktn ## Measure synth, commands, data plane, reviews and plans; RUNS=5: repetitions, PARTS="synth review": some
+bench: warm cdktn ## Measure synth, commands, local AWS, data plane, reviews and plans; RUNS=5: repetitions, PARTS="synth review": some
 	@$(RUN) -m tools.benchmarks --runs $(RUNS) $(PARTS)
 
 ##@ Update generated files that are committed

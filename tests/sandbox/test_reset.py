@@ -35,7 +35,27 @@ def test_nothing_of_an_account_is_kept() -> None:
     gc.collect()
     assert [reference() for reference in made] == [None] * len(made)
     assert not ec2_backends.keys() & set(ACCOUNTS)
+    assert not ec2_backends.backend.vpc_refs
+    assert not ec2_backends.backend.vpc_pcx_refs
     assert all(reference() is not None for reference in make_networks())  # accounts can be used again
+    assert ec2_backends.backend.vpc_refs
+
+
+def test_resets_do_not_use_more_and_more_memory() -> None:
+    from moto.ec2.models import ec2_backends
+    from moto.moto_api._internal.models import moto_api_backend
+
+    def objects_after(resets: int) -> int:
+        for _ in range(resets):
+            ec2_backends[ACCOUNTS[0]]["us-east-1"].create_vpc("10.0.0.0/16")
+            moto_api_backend.reset()
+        gc.collect()
+        return len(gc.get_objects())
+
+    objects_after(3)  # fills caches
+    before = objects_after(1)
+    # Those of the account and Region alone are hundreds.
+    assert objects_after(20) < before + 1_000
 
 
 def test_it_waits_for_the_request_that_runs() -> None:

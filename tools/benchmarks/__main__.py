@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tools.benchmarks import command, data_plane, fast_start, plans, review
+from tools.benchmarks import command, data_plane, fast_start, local_aws, plans, review
 from tools.benchmarks.measured import Measured, table_of_targets
 
 # The width of the tables without a terminal.
@@ -24,6 +24,7 @@ class Part(StrEnum):
 
     SYNTH = "synth"
     COMMAND = "command"
+    LOCAL_AWS = "local-aws"
     DATA_PLANE = "data-plane"
     REVIEW = "review"
     PLANS = "plans"
@@ -32,6 +33,7 @@ class Part(StrEnum):
 MEASURE: dict[Part, Callable[[int, Console], Measured | None]] = {
     Part.SYNTH: fast_start.measured,
     Part.COMMAND: command.measured,
+    Part.LOCAL_AWS: local_aws.measured,
     Part.DATA_PLANE: data_plane.measured,
     Part.REVIEW: review.measured,
     Part.PLANS: plans.measured,
@@ -43,7 +45,7 @@ def main(
     runs: Annotated[int, typer.Option(min=1, help="Number of runs; the results are medians.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
 ) -> None:
-    """Measure synth, start of commands, data plane, reviews, plans. Exit code 1: a target is missed."""
+    """Measure synth, commands, local AWS, data plane, reviews, plans. Exit code 1: a target is missed."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else LOG_WIDTH, highlight=False)
     found = {part: MEASURE[part](runs, console) for part in Part if not parts or part in parts}
     all_measured = {part: measured for part, measured in found.items() if measured}

@@ -52,7 +52,7 @@ def offer_of(detail: ServiceDetail) -> Offer:
         region=detail["ServiceRegion"],
         types=[kind["ServiceType"] for kind in detail["ServiceType"]],
         ip_address_types=detail["SupportedIpAddressTypes"],
-        tags=[{name.lower(): value for name, value in tag.items()} for tag in detail["Tags"]],
+        tags=lambda: [{name.lower(): value for name, value in tag.items()} for tag in detail["Tags"]],
         detail=lambda: detail,
     )
 

@@ -246,7 +246,7 @@ class EndpointService(TaggedEC2Resource):  # type: ignore[misc]
             region=self.region,
             types=[self.type],
             ip_address_types=self.ip_address_types,
-            tags=self.get_tags(),
+            tags=self.get_tags,
             detail=self.detail,
         )
 
@@ -336,9 +336,9 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
 
     def describe_vpc_endpoint_service_configurations(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServiceConfigurations.html"""
-        ids = self._get_param("ServiceIds", []) or list(self.ec2_backend.configurations)
-        filters = self._get_param("Filters", [])
-        services = [own_service(self.ec2_backend, service_id) for service_id in ids]
+        backend, filters = self.ec2_backend, self._get_param("Filters", [])
+        ids = self._get_param("ServiceIds", []) or list(backend.configurations)
+        services = [own_service(backend, service_id) for service_id in ids]
         found = select(services, filters, CONFIGURATION_FILTERS, EndpointService.get_tags)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         shown = [service.configuration() for service in items]
@@ -446,7 +446,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
                 raise InvalidServiceName(name)
 
         wanted = [offer for offer in offers if not names or offer.name in names]
-        found = select(wanted, self._get_param("Filters", []), OFFER_FILTERS, attrgetter("tags"))
+        found = select(wanted, self._get_param("Filters", []), OFFER_FILTERS, lambda offer: offer.tags())
         ordered = sorted(found, key=attrgetter("name"))
         items, token = page(ordered, self._get_int_param("MaxResults"), self._get_param("NextToken"))
         return ActionResult(

@@ -9,6 +9,8 @@ from functools import cache
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend, backend_lock
 from moto.ec2.models.subnets import Subnet
+from moto.ec2.models.vpc_peering_connections import VPCPeeringConnectionBackend
+from moto.ec2.models.vpcs import VPCBackend
 from moto.moto_api._internal.models import MotoAPIBackend
 
 from privatelink.sandbox.addresses import free_public_addresses
@@ -39,6 +41,9 @@ def drop_backends() -> None:
         BackendDict._instances.clear()
     # moto's cache has each subnet as a key, and with it the resources of its account.
     Subnet._base_avail_ip_iterator.cache_clear()
+    # References to the backends, which moto never removes.
+    VPCBackend.vpc_refs.clear()
+    VPCPeeringConnectionBackend.vpc_pcx_refs.clear()
 
 
 def install() -> None:

@@ -62,8 +62,8 @@ class Offer:
         region: its Region.
         types: the types of its endpoints.
         ip_address_types: the IP address types that it supports.
-        tags: its tags.
-        detail: makes the consumer's view, which only a page of all services shows.
+        tags: reads its tags.
+        detail: makes the consumer's view, which is shown only for the services of a page.
     """
 
     name: str
@@ -71,5 +71,5 @@ class Offer:
     region: str
     types: list[str]
     ip_address_types: list[str]
-    tags: list[dict[str, str]]
+    tags: Callable[[], list[dict[str, str]]]
     detail: Callable[[], ServiceDetail]
