@@ -270,24 +270,30 @@ MATRIX = (
                 {"listeners.2.verify.expect": "up", "listeners.2.verify.server_name": "www.shop.internal"},
             ),
             change(
-                f"{TEST}.expect remove, {TEST}.server_name remove, {TEST}.grpc_service add",
+                f"{TEST}.expect remove, {TEST}.server_name remove, {LISTENER}.verify remove",
                 PLACE,
-                {"listeners.2.verify": {"protocol": "grpcs", "grpc_service": "shop.Orders"}},
+                {"listeners.2.verify": GONE},
             ),
-            change(f"{TEST}.grpc_service edit", PLACE, {"listeners.2.verify.grpc_service": "shop.Carts"}),
-            change(
-                f"{TEST}.grpc_service remove, {TEST}.send add",
-                PLACE,
-                {"listeners.2.verify": {"protocol": "tls", "send": "PING"}},
-            ),
-            change(f"{TEST}.send edit", PLACE, {"listeners.2.verify.send": "PONG"}),
+        ),
+    ),
+    Track(
+        WEB,
+        (
+            change(f"{TEST}.send add", PLACE, {"listeners.1.verify": {"protocol": "tcp", "send": "PING"}}),
+            change(f"{TEST}.send edit", PLACE, {"listeners.1.verify.send": "PONG"}),
             change(
                 f"{TEST}.send remove, {TEST}.send_hex add",
                 PLACE,
-                {"listeners.2.verify": {"protocol": "tls", "send_hex": "00"}},
+                {"listeners.1.verify": {"protocol": "tcp", "send_hex": "00"}},
             ),
-            change(f"{TEST}.send_hex edit", PLACE, {"listeners.2.verify.send_hex": "01"}),
-            change(f"{TEST}.send_hex remove, {LISTENER}.verify remove", PLACE, {"listeners.2.verify": GONE}),
+            change(f"{TEST}.send_hex edit", PLACE, {"listeners.1.verify.send_hex": "01"}),
+            change(
+                f"{TEST}.send_hex remove, {TEST}.grpc_service add",
+                PLACE,
+                {"listeners.1.verify": {"protocol": "grpc", "grpc_service": "shop.Orders"}},
+            ),
+            change(f"{TEST}.grpc_service edit", PLACE, {"listeners.1.verify.grpc_service": "shop.Carts"}),
+            change(f"{TEST}.grpc_service remove", PLACE, {"listeners.1.verify": GONE}),
         ),
     ),
     Track(
