@@ -76,8 +76,11 @@ class Changes:
 
     def _of_wave(self, wave: Sequence[tuple[Track, Change]]) -> Iterator[str]:
         blocking = [(track, change) for track, change in wave if change.blocks]
+        needs = {stack.name: stack.dependencies for stack in self._workspace.stacks() if blocking}
         for track, _ in blocking[:1]:
-            refused = cli.run("apply", "--yes", "--json", f"{self._topology['name']}-{track.stack}")
+            stack = f"{self._topology['name']}-{track.stack}"
+            # The plan of a consumer alone does not have the ports of the service.
+            refused = cli.run("apply", "--yes", "--json", *needs.get(stack, ()), stack)
             if refused.exit_code != 1 or "a finding of the review blocks" not in refused.stderr:
                 yield f"applied without a yes: {refused.output}"
         applied = self._workspace.apply()
