@@ -6,7 +6,9 @@ locals {
   elastic_ips = length(var.load_balancer.elastic_ips) > 0
   allow_from  = coalesce(var.load_balancer.allow_from, local.internal ? [] : ["0.0.0.0/0"])
 
+  elsewhere = var.targets.registered_elsewhere != null
   target_type = (
+    local.elsewhere ? var.targets.registered_elsewhere.type :
     var.targets.application_load_balancer != null ? "alb" :
     length(var.targets.instances) > 0 ? "instance" : "ip"
   )
@@ -62,8 +64,8 @@ locals {
   ) }
   target_rules = merge(values(local.rules_of_listeners)...)
   rules_of_each_target = merge(flatten([for port, rules in local.rules_of_listeners : [for key, rule in rules : {
-    for target in local.listeners[port].target_keys :
-    "${key}-${target}" => merge(rule, { target = target, id = local.target_ids[target] })
+    for target in local.elsewhere ? ["vpc"] : local.listeners[port].target_keys :
+    "${key}-${target}" => merge(rule, { target = target, id = try(local.target_ids[target], null) })
   }]])...)
 }
 
@@ -124,7 +126,7 @@ data "aws_subnet" "targets" {
 }
 
 data "aws_lb" "targets" {
-  count = local.target_type == "alb" ? 1 : 0
+  count = var.targets.application_load_balancer != null ? 1 : 0
 
   arn = var.targets.application_load_balancer.arn
 
@@ -269,7 +271,7 @@ resource "aws_lb_target_group" "load_balancer_port" {
     precondition {
       condition = alltrue([
         for subnet in data.aws_subnet.network :
-        local.target_type != "instance" || var.load_balancer.cross_zone ||
+        length(var.targets.instances) == 0 || var.load_balancer.cross_zone ||
         contains([
           for target, instance in data.aws_instance.targets :
           instance.availability_zone if contains(each.value.target_keys, target)
@@ -348,7 +350,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
 
 # To the security group of the targets, if there is one to refer to...
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_targets" {
-  for_each = { for key, rule in local.target_rules : key => rule if local.target_type == "alb" || var.targets.security_group != null }
+  for_each = { for key, rule in local.target_rules : key => rule if var.targets.application_load_balancer != null || var.targets.security_group != null }
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "Traffic and health checks to the targets"
@@ -366,13 +368,14 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_targets" {
   }
 }
 
-# ... and otherwise to the address of each target.
+# ... and otherwise to the address of each target, or to the VPC.
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_each_target" {
-  for_each = { for key, rule in local.rules_of_each_target : key => rule if local.target_type != "alb" && var.targets.security_group == null }
+  for_each = { for key, rule in local.rules_of_each_target : key => rule if var.targets.application_load_balancer == null && var.targets.security_group == null }
 
   security_group_id = aws_security_group.load_balancer.id
   description       = "Traffic and health checks to the targets"
   cidr_ipv4 = (
+    local.elsewhere ? data.aws_vpc.network.cidr_block :
     local.target_type == "instance" ? "${data.aws_instance.targets[each.value.target].private_ip}/32" : "${each.value.id}/32"
   )
   ip_protocol = each.value.protocol

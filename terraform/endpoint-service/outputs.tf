@@ -47,3 +47,11 @@ output "private_dns_record" {
   description = "TXT record by which AWS verifies the private DNS name, as `<name>.<domain>` or below a parent of the domain"
   value       = local.private_dns_record
 }
+
+output "target_group_arns" {
+  description = "ARN of the target group by port of the listener, in which targets can be registered"
+  value       = { for port, group in aws_lb_target_group.load_balancer_port : port => group.arn }
+
+  # ECS refuses a service with a target group that no listener forwards to.
+  depends_on = [aws_lb_listener.load_balancer_port]
+}

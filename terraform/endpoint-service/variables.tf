@@ -69,16 +69,19 @@ variable "subnet_ids" {
 
 variable "targets" {
   description = <<-EOT
-    Existing targets of the load balancer
+    Targets of the load balancer
     - instances: IDs of EC2 instances in the load balancer's VPC, each under a short key of your choice
     - addresses: Private IPv4 addresses in or outside the VPC, each under a short key of your choice
     - application_load_balancer, as { arn = "..." }: ARN of an Application Load Balancer in the VPC; it needs a listener on each target port
+    - registered_elsewhere: Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates the groups, and does not change their targets. Without `security_group_id`, the load balancer may send to the primary CIDR of the VPC
+      - type: Target type of the target groups: ip, instance or alb
     - security_group, as { id = "..." }: ID of a security group of the targets, to which Terraform adds rules for the load balancer; default: targets must allow the group in output `load_balancer_security_group_id`
   EOT
   type = object({
     instances                 = optional(map(string), {})
     addresses                 = optional(map(string), {})
     application_load_balancer = optional(object({ arn = string }))
+    registered_elsewhere      = optional(object({ type = string }))
     security_group            = optional(object({ id = string }))
   })
   nullable = false
@@ -140,6 +143,14 @@ variable "targets" {
   }
 
   validation {
+    condition = alltrue([for item in try(var.targets.registered_elsewhere.type, null)[*] : contains(["instance", "ip", "alb"], item)])
+    error_message = join("; ", [
+      for item in try(var.targets.registered_elsewhere.type, null)[*] : "registered_elsewhere.type: unknown value: \"${item}\" (allowed: instance, ip, alb; fix: choose one of these) [value-unknown]"
+      if !(contains(["instance", "ip", "alb"], item))
+    ])
+  }
+
+  validation {
     condition = alltrue([for item in try(var.targets.security_group.id, null)[*] : can(regex("^sg-([0-9a-f]{17}|[0-9a-f]{8})$", item))])
     error_message = join("; ", [
       for item in try(var.targets.security_group.id, null)[*] : "security_group.id: malformed security group ID: \"${item}\" (allowed: sg- and 17 hexadecimal digits (8 for a resource from before 2018); fix: copy GroupId from `aws ec2 describe-security-groups`) [security-group-id]"
@@ -152,8 +163,9 @@ variable "targets" {
       length(var.targets.instances) > 0 ? "instance" : "",
       length(var.targets.addresses) > 0 ? "ip" : "",
       var.targets.application_load_balancer != null ? "alb" : "",
+      var.targets.registered_elsewhere != null ? "elsewhere" : "",
     ])) == 1
-    error_message = "targets must be of exactly one type (allowed: `instances`, `addresses` or `application_load_balancer`; fix: set one of the three, and no other) [target-type]"
+    error_message = "targets must be of exactly one type (allowed: `instances`, `addresses`, `application_load_balancer` or `registered_elsewhere`; fix: set one of them, and no other) [target-type]"
   }
 }
 
@@ -541,8 +553,8 @@ variable "listeners" {
   }
 
   validation {
-    condition     = length(distinct(flatten([for listener in var.listeners : [for client in var.targets.application_load_balancer != null || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]]))) <= var.security_group_rules
-    error_message = "${length(distinct(flatten([for listener in var.listeners : [for client in var.targets.application_load_balancer != null || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]])))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
+    condition     = length(distinct(flatten([for listener in var.listeners : [for client in(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]]))) <= var.security_group_rules
+    error_message = "${length(distinct(flatten([for listener in var.listeners : [for client in(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]])))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
   }
 
   validation {
@@ -599,18 +611,18 @@ variable "listeners" {
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : item.health_check.path == null || coalesce(item.health_check.protocol, var.targets.application_load_balancer == null ? "TCP" : "HTTP") != "TCP"])
+    condition = alltrue([for item in var.listeners : item.health_check.path == null || coalesce(item.health_check.protocol, (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") ? "TCP" : "HTTP") != "TCP"])
     error_message = join("; ", [
       for item in var.listeners : "`health_check.path` of a TCP health check: port ${item.port} (allowed: only with an HTTP or HTTPS health check; fix: remove it, or set `health_check.protocol = \"HTTP\"`) [health-check-http-only]"
-      if !(item.health_check.path == null || coalesce(item.health_check.protocol, var.targets.application_load_balancer == null ? "TCP" : "HTTP") != "TCP")
+      if !(item.health_check.path == null || coalesce(item.health_check.protocol, (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") ? "TCP" : "HTTP") != "TCP")
     ])
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : item.health_check.healthy_codes == null || coalesce(item.health_check.protocol, var.targets.application_load_balancer == null ? "TCP" : "HTTP") != "TCP"])
+    condition = alltrue([for item in var.listeners : item.health_check.healthy_codes == null || coalesce(item.health_check.protocol, (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") ? "TCP" : "HTTP") != "TCP"])
     error_message = join("; ", [
       for item in var.listeners : "`health_check.healthy_codes` of a TCP health check: port ${item.port} (allowed: only with an HTTP or HTTPS health check; fix: remove it, or set `health_check.protocol = \"HTTP\"`) [health-check-http-only]"
-      if !(item.health_check.healthy_codes == null || coalesce(item.health_check.protocol, var.targets.application_load_balancer == null ? "TCP" : "HTTP") != "TCP")
+      if !(item.health_check.healthy_codes == null || coalesce(item.health_check.protocol, (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") ? "TCP" : "HTTP") != "TCP")
     ])
   }
 
@@ -623,42 +635,42 @@ variable "listeners" {
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer != null || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0])
+    condition = alltrue([for item in var.listeners : (var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0])
     error_message = join("; ", [
       for item in var.listeners : "listener with a target that is not in `targets`: port ${item.port} (allowed: ${join(", ", keys(merge(var.targets.instances, var.targets.addresses)))}; fix: correct the key, or add the target to `targets`) [listener-target-unknown]"
-      if !(var.targets.application_load_balancer != null || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0)
+      if !((var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0)
     ])
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer == null || item.targets == null])
+    condition = alltrue([for item in var.listeners : !(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null])
     error_message = join("; ", [
       for item in var.listeners : "selected targets of a listener: port ${item.port} (allowed: only with `targets.instances` or `targets.addresses`; fix: remove it) [listener-targets-fixed]"
-      if !(var.targets.application_load_balancer == null || item.targets == null)
+      if !(!(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null)
     ])
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer == null || item.protocol == "TCP"])
+    condition = alltrue([for item in var.listeners : (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") || item.protocol == "TCP"])
     error_message = join("; ", [
       for item in var.listeners : "${item.protocol} listener with an Application Load Balancer as target: port ${item.port} (allowed: TCP; fix: set `protocol = \"TCP\"`) [alb-target-protocol]"
-      if !(var.targets.application_load_balancer == null || item.protocol == "TCP")
+      if !((var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") || item.protocol == "TCP")
     ])
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer == null || !item.proxy_protocol_v2])
+    condition = alltrue([for item in var.listeners : (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") || !item.proxy_protocol_v2])
     error_message = join("; ", [
       for item in var.listeners : "Proxy Protocol v2 header for an Application Load Balancer as target: port ${item.port} (allowed: only with targets of type instance or ip; fix: remove it) [alb-target-proxy-protocol]"
-      if !(var.targets.application_load_balancer == null || !item.proxy_protocol_v2)
+      if !((var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") || !item.proxy_protocol_v2)
     ])
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : var.targets.application_load_balancer == null || coalesce(item.health_check.protocol, "HTTP") != "TCP"])
+    condition = alltrue([for item in var.listeners : (var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") || coalesce(item.health_check.protocol, "HTTP") != "TCP"])
     error_message = join("; ", [
       for item in var.listeners : "TCP health check of an Application Load Balancer as target: port ${item.port} (allowed: HTTP or HTTPS; fix: set `health_check.protocol = \"HTTP\"`, or remove `health_check`) [alb-target-health-check]"
-      if !(var.targets.application_load_balancer == null || coalesce(item.health_check.protocol, "HTTP") != "TCP")
+      if !((var.targets.application_load_balancer == null && try(var.targets.registered_elsewhere.type, "") != "alb") || coalesce(item.health_check.protocol, "HTTP") != "TCP")
     ])
   }
 

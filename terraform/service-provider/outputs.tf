@@ -47,3 +47,8 @@ output "private_dns_record" {
   description = "TXT record by which AWS verifies the private DNS name, as `<name>.<domain>` or below a parent of the domain"
   value       = module.endpoint_service.private_dns_record
 }
+
+output "target_group_arns" {
+  description = "ARN of the target group by port of the listener, in which targets can be registered"
+  value       = module.endpoint_service.target_group_arns
+}

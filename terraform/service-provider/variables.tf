@@ -33,16 +33,19 @@ variable "flow_logs" {
 
 variable "targets" {
   description = <<-EOT
-    Existing targets of the load balancer
+    Targets of the load balancer
     - instances: IDs of EC2 instances in the load balancer's VPC, each under a short key of your choice
     - addresses: Private IPv4 addresses in or outside the VPC, each under a short key of your choice
     - application_load_balancer, as { arn = "..." }: ARN of an Application Load Balancer in the VPC; it needs a listener on each target port
+    - registered_elsewhere: Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates the groups, and does not change their targets. Without `security_group_id`, the load balancer may send to the primary CIDR of the VPC
+      - type: Target type of the target groups: ip, instance or alb
     - security_group, as { id = "..." }: ID of a security group of the targets, to which Terraform adds rules for the load balancer; default: targets must allow the group in output `load_balancer_security_group_id`
   EOT
   type = object({
     instances                 = optional(map(string), {})
     addresses                 = optional(map(string), {})
     application_load_balancer = optional(object({ arn = string }))
+    registered_elsewhere      = optional(object({ type = string }))
     security_group            = optional(object({ id = string }))
   })
   nullable = false

@@ -94,6 +94,11 @@ EFFECTS: Mapping[str, Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]]
         "targets.addresses": ({}, targets(addresses={"web": "10.10.0.11"})),
         "targets.application_load_balancer": ({}, alb(0)),
         "targets.application_load_balancer.arn": (alb(0), alb(1)),
+        "targets.registered_elsewhere": ({}, only(registered_elsewhere={"type": "ip"})),
+        "targets.registered_elsewhere.type": (
+            only(registered_elsewhere={"type": "ip"}),
+            only(registered_elsewhere={"type": "instance"}),
+        ),
         "targets.security_group": ({}, targets(security_group={"id": "sg-0a1b2c3d4e5f6000a"})),
         "targets.security_group.id": (
             targets(security_group={"id": "sg-0a1b2c3d4e5f6000a"}),

@@ -66,6 +66,15 @@ SERVICES = {
     "elastic-ips": same(load_balancer={**IPS, "deletion_protection": True, "name": "web"}),
     "access-logs": same(load_balancer={"access_logs": {"bucket": "logs", "prefix": "shop"}}),
     "instances": same(targets=INSTANCES),
+    "registered-elsewhere": same(
+        targets={"registered_elsewhere": {"type": "ip"}},
+        listeners=[{"port": 443, "target_port": 8443}, {"port": 53, "protocol": "UDP"}],
+    ),
+    "instances-elsewhere": (
+        {"targets": {"registered_elsewhere": {"type": "instance"}, "security_group_id": GROUP}},
+        {"targets": {"registered_elsewhere": {"type": "instance"}, "security_group": {"id": GROUP}}},
+    ),
+    "application-load-balancer-elsewhere": same(targets={"registered_elsewhere": {"type": "alb"}}),
     "targets-by-listener": same(
         targets={"addresses": {"b1": "10.10.0.10", "b2": "10.10.0.11", "b3": "10.10.0.12"}},
         listeners=[

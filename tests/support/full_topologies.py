@@ -134,10 +134,15 @@ def existing_targets(draw, topology):
         kind = "addresses"
         if is_existing(service["network"]):
             kind = draw(st.sampled_from(["instances", "alb"]))
+        elsewhere = draw(st.sampled_from(["", "", "ip", "instance", "alb"]))
         group = draw(st.sampled_from([{}, {"security_group_id": hex_id("sg", 1)}]))
-        if kind == "alb":
+        if elsewhere:
+            service["targets"] = {"registered_elsewhere": {"type": elsewhere}, **group}
+            kind = "alb" if elsewhere == "alb" else kind
+        elif kind == "alb":
             alb = arn(topology, "elasticloadbalancing", "loadbalancer/app/web/0a1b2c3d4e5f6789")
             service["targets"] = {"application_load_balancer": alb}
+        if kind == "alb":
             service["listeners"] = [
                 {"port": each["port"], "target_port": 8080} for each in service["listeners"]
             ]
@@ -145,10 +150,11 @@ def existing_targets(draw, topology):
             continue
         values = ["192.168.77.5", "192.168.77.6"] if kind == "addresses" else [hex_id("i", 1), hex_id("i", 2)]
         targets = dict(zip(("web", "db"), values, strict=True))
-        service["targets"] = {kind: targets, **group}
+        if not elsewhere:
+            service["targets"] = {kind: targets, **group}
         for listener in service["listeners"]:
             target_settings(draw, listener)
-            if draw(st.booleans()):
+            if not elsewhere and draw(st.booleans()):
                 listener["targets"] = draw(st.lists(st.sampled_from([*targets]), min_size=1, unique=True))
 
 

@@ -48,6 +48,7 @@ from privatelink.topology.rules.targets import (
     LISTENER_TARGET,
     LISTENER_TARGETS,
     ONE_TYPE,
+    RegisteredElsewhere,
     Targets,
 )
 from privatelink.topology.types.addresses import Address
@@ -61,6 +62,8 @@ from tools.module_generator.inputs import (
     Place,
     Validation,
     Variable,
+    default_of,
+    described,
     good,
     kind_of,
     of_field,
@@ -96,20 +99,24 @@ _PROTOCOLS = 'lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.proto
 # Terraform always knows whether an object is given. Of an ID it does not know that, if the ID is that of a
 # resource of the same plan.
 _IN_AN_OBJECT = {"application_load_balancer": "arn", "security_group_id": "id"}
-_FIELDS = ("instances", "addresses", "application_load_balancer", "security_group_id")
+_FIELDS = ("instances", "addresses", "application_load_balancer", "registered_elsewhere", "security_group_id")
 
 
 def _target_rules(field: str) -> list[Validation]:
     kind, name = kind_of(Targets.model_fields[field]), field.removesuffix("_id")
     inside = _IN_AN_OBJECT.get(field)
-    place = Place("var.targets", lambda bad: {"targets": bad}).attribute(name, optional=inside is not None)
+    optional = inside is not None or default_of(Targets.model_fields[field]) is None
+    place = Place("var.targets", lambda bad: {"targets": bad}).attribute(name, optional=optional)
     return [*validations_of(kind, place.attribute(inside) if inside else place)]
 
 
 def _target_description(field: str) -> str:
     inside = _IN_AN_OBJECT.get(field)
     form = f', as {{ {inside} = "..." }}' if inside else ""
-    return f"- {field.removesuffix('_id')}{form}: {Targets.model_fields[field].description}"
+    lines = [f"- {field.removesuffix('_id')}{form}: {Targets.model_fields[field].description}"]
+    if field == "registered_elsewhere":
+        lines.append(described(RegisteredElsewhere, path="registered_elsewhere."))
+    return "\n".join(lines)
 
 
 _TARGETS = Variable(
@@ -118,14 +125,17 @@ _TARGETS = Variable(
 instances = optional(map(string), {})
 addresses = optional(map(string), {})
 application_load_balancer = optional(object({ arn = string }))
+registered_elsewhere = optional(object({ type = string }))
 security_group = optional(object({ id = string }))
 })""",
-    "\n".join(["Existing targets of the load balancer", *map(_target_description, _FIELDS)]),
+    "\n".join(["Targets of the load balancer", *map(_target_description, _FIELDS)]),
     attributes=(
         "instances",
         "addresses",
         "application_load_balancer",
         "application_load_balancer.arn",
+        "registered_elsewhere",
+        "registered_elsewhere.type",
         "security_group",
         "security_group.id",
     ),
@@ -136,6 +146,7 @@ security_group = optional(object({ id = string }))
             'length(var.targets.instances) > 0 ? "instance" : "",\n'
             'length(var.targets.addresses) > 0 ? "ip" : "",\n'
             'var.targets.application_load_balancer != null ? "alb" : "",\n'
+            'var.targets.registered_elsewhere != null ? "elsewhere" : "",\n'
             "])) == 1",
             ONE_TYPE.broken(given=""),
             targets={},
@@ -215,8 +226,12 @@ _LOAD_BALANCER = variable_of(
 
 # ---- listeners
 
-_NO_ALB = "var.targets.application_load_balancer == null"
-_AN_ALB = "var.targets.application_load_balancer != null"
+_ELSEWHERE = "var.targets.registered_elsewhere != null"
+_NO_ALB = (
+    "(var.targets.application_load_balancer == null && "
+    'try(var.targets.registered_elsewhere.type, "") != "alb")'
+)
+_WITHOUT_KEYS = f"(var.targets.application_load_balancer != null || {_ELSEWHERE})"
 
 
 def _listener_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str) -> Validation:
@@ -257,7 +272,7 @@ _PORTS = (
     '["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]'
 )
 _CLIENTS = (
-    f'{_AN_ALB} || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, {_KEYS})'
+    f'{_WITHOUT_KEYS} || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, {_KEYS})'
 )
 _RULES_OF_TARGETS = (
     "length(distinct(flatten([for listener in var.listeners : "
@@ -310,12 +325,18 @@ _LISTENERS = of_field(
     ),
     _listener_rule(
         LISTENER_TARGET,
-        f"{_AN_ALB} || item.targets == null ? true : length(setsubtract(item.targets, {_KEYS})) == 0",
+        f"{_WITHOUT_KEYS} || item.targets == null ? true : length(setsubtract(item.targets, {_KEYS})) == 0",
         {"targets": ["other"]},
         field=Field("targets"),
         keys=f'${{join(", ", {_KEYS})}}',
     ),
-    _alb_rule(LISTENER_TARGETS, "item.targets == null", {"targets": ["web"]}),
+    replace(
+        _listener_rule(LISTENER_TARGETS, f"!{_WITHOUT_KEYS} || item.targets == null", {"targets": ["web"]}),
+        bad={
+            "listeners": [{"port": 443, "targets": ["web"]}],
+            "targets": {"registered_elsewhere": {"type": "ip"}},
+        },
+    ),
     _alb_rule(ALB_PROTOCOL, 'item.protocol == "TCP"', {"protocol": "UDP"}, protocol="${item.protocol}"),
     _alb_rule(ALB_PROXY_PROTOCOL, "!item.proxy_protocol_v2", {"proxy_protocol_v2": True}),
     _alb_rule(

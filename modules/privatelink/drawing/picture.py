@@ -265,6 +265,10 @@ def _backends(service: service_rules.Service) -> dict[str, tuple[str, ...]]:
 def _existing_targets(service: service_rules.Service) -> Iterator[str]:
     if service.targets is None:
         return
+    if service.targets.registered_elsewhere:
+        yield "targets registered elsewhere"
+        yield f"target type {service.targets.kind}"
+        return
     if service.targets.application_load_balancer:
         yield "Application Load Balancer"
         yield load_balancer_name(service.targets.application_load_balancer)

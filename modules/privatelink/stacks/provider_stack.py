@@ -54,8 +54,8 @@ class ProviderStack(PrivateLinkStack):
 
     Outputs `service_name`, `service_id` and `service_zones`; with the settings for them
     `load_balancer_dns_name`, `load_balancer_addresses`, `load_balancer_security_group_id`, `load_balancers`,
-    `backend_instance_ids`, `auto_scaling_groups`, `private_dns_name`, `private_dns_record` and
-    `notification_topic_arn`.
+    `target_group_arns`, `backend_instance_ids`, `auto_scaling_groups`, `private_dns_name`,
+    `private_dns_record` and `notification_topic_arn`.
 
     Arguments:
         topology: name of the topology.
@@ -207,7 +207,8 @@ class ProviderStack(PrivateLinkStack):
                         target_port=settings.target_port(listener),
                         health_check=settings.health_check(listener),
                     )
-            self._output_load_balancers(made)
+            elsewhere = bool(settings.targets and settings.targets.registered_elsewhere)
+            self._output_load_balancers(made, with_target_groups=elsewhere)
         return made
 
     def _find_load_balancers(self, service: Service) -> list[str]:
@@ -296,7 +297,14 @@ class ProviderStack(PrivateLinkStack):
                 blocked_flow_protocols=protocols if balancer.settings.enforce_private_link_ingress else (),
             )
 
-    def _output_load_balancers(self, made: Mapping[str | None, NetworkLoadBalancer]) -> None:
+    def _output_load_balancers(
+        self, made: Mapping[str | None, NetworkLoadBalancer], *, with_target_groups: bool
+    ) -> None:
+        groups = {
+            key: {str(port): group.arn for port, group in balancer.target_groups.items()}
+            for key, balancer in made.items()
+            if with_target_groups
+        }
         if single := made.get(None):
             self.output(
                 "load_balancer_dns_name", single.dns_name, "DNS name of the load balancer, for direct clients"
@@ -311,6 +319,12 @@ class ProviderStack(PrivateLinkStack):
                 single.security_group_id,
                 "ID of the load balancer's security group, which targets must allow",
             )
+            if with_target_groups:
+                self.output(
+                    "target_group_arns",
+                    groups[None],
+                    "ARN of the target group by port of the listener, in which targets are registered",
+                )
         if others := {key: balancer for key, balancer in made.items() if key is not None}:
             self.output(
                 "load_balancers",
@@ -320,9 +334,11 @@ class ProviderStack(PrivateLinkStack):
                         "addresses": balancer.addresses,
                         "security_group_id": balancer.security_group_id,
                     }
+                    | ({"target_group_arns": groups[key]} if with_target_groups else {})
                     for key, balancer in others.items()
                 },
-                "Each load balancer: DNS name, address by zone, and security group, which targets must allow",
+                "Each load balancer: DNS name, address by zone, and security group, which targets must allow"
+                + ("; ARN of the target group by port of the listener" if with_target_groups else ""),
             )
 
     def _add_targets(self, name: str, service: Service, network: AnyNetwork) -> Targets:
@@ -351,6 +367,13 @@ class ProviderStack(PrivateLinkStack):
 
     def _read_targets(self, service: Service, network: AnyNetwork) -> Targets:
         assert service.targets  # noqa: S101  (the topology has one of the two)
+        if service.targets.registered_elsewhere:
+            group = service.targets.security_group_id
+            return Targets(
+                target_type=service.targets.kind,
+                security_group_id=group,
+                peers=[] if group else [Peer.cidr_ipv4(network.cidr_block, key="vpc")],
+            )
         return ExistingTargets(
             self,
             "targets",

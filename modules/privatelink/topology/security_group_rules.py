@@ -173,7 +173,9 @@ def target_rules(service: Service) -> GroupRules:
             PortRange.of(settings.health_check(listener).port or port),
         )
         ports = [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
-        clients = each.keys_of(listener) if each else [balancer.name for balancer in service.load_balancers]
+        clients = [balancer.name for balancer in service.load_balancers]
+        if each:
+            clients = ["vpc"] if each.registered_elsewhere else [*each.keys_of(listener)]
         pairs |= dict.fromkeys(product(ports, clients))
     found = tuple(dict.fromkeys(ports for ports, _ in pairs))
     known = tuple(dict.fromkeys(client for _, client in pairs))

@@ -38,6 +38,7 @@ WarningId = Literal[
     "tag-keys-alike",
     "target-quota",
     "target-unused",
+    "target-zones-unknown",
     "unknown-clients",
     "unknown-targets",
     "zone-names-across-accounts",
@@ -164,6 +165,16 @@ TARGET_UNUSED = _warning(
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"
     "#registered-targets",
 )
+TARGET_ZONES = _warning(
+    "target-zones-unknown",
+    what="targets that are registered elsewhere may be missing in a zone",
+    fix="register a target in each zone, or set {.load_balancer.cross_zone=true}; if each zone has one, "
+    f"{_SILENCE}",
+    why="Without cross-zone load balancing, each zone forwards to the targets of that zone only. What "
+    "registers them is not in the topology; `privatelink verify` shows the registered targets.",
+    page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
+    "#availability-zones",
+)
 UNKNOWN_CLIENTS = _warning(
     "unknown-clients",
     what="whether {.allow_from} covers {vpc}, the VPC of consumer {consumer}, is not known",
@@ -203,6 +214,7 @@ RULES = (
     TAG_KEYS_ALIKE,
     TARGET_QUOTA,
     TARGET_UNUSED,
+    TARGET_ZONES,
     UNKNOWN_CLIENTS,
     UNKNOWN_TARGETS,
     ZONE_NAMES,
@@ -265,6 +277,9 @@ def _of_service(service: Service) -> Iterator[Broken]:
         for key in settings.targets.ids:
             if key not in used:
                 yield TARGET_UNUSED.broken(at=(*service.place, "targets", settings.targets.form, key))
+    crosses = all(balancer.settings.cross_zone for balancer in service.load_balancers)
+    if settings.targets and settings.targets.registered_elsewhere and not crosses:
+        yield TARGET_ZONES.broken(at=(*service.place, "targets", "registered_elsewhere"))
     if settings.targets and settings.targets.are_allowed_elsewhere:
         yield UNKNOWN_TARGETS.broken(at=(*service.place, "targets"))
     topic = settings.notifications.topic_arn if settings.notifications else None

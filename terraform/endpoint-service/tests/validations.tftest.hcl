@@ -163,6 +163,16 @@ run "targets_application_load_balancer_arn_alb_arn" {
   expect_failures = [var.targets]
 }
 
+run "targets_registered_elsewhere_type_value_unknown" {
+  command = plan
+
+  variables {
+    targets = { registered_elsewhere = { type = "other" } }
+  }
+
+  expect_failures = [var.targets]
+}
+
 run "targets_security_group_id_security_group_id" {
   command = plan
 
@@ -719,7 +729,7 @@ run "listeners_listener_targets_fixed" {
 
   variables {
     listeners = [{ port = 443, targets = ["web"] }]
-    targets   = { application_load_balancer = { arn = "arn:aws:elasticloadbalancing:ap-northeast-2:111122223333:loadbalancer/app/shop/0a1b2c3d4e5f6000" } }
+    targets   = { registered_elsewhere = { type = "ip" } }
   }
 
   expect_failures = [var.listeners]

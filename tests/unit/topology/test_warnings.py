@@ -143,6 +143,13 @@ WARNED = {
         "service.targets.addresses.three",
         "target of no listener",
     ),
+    "targets registered elsewhere": (
+        targets(registered_elsewhere={"type": "ip"}, security_group_id="sg-0a1b2c3d4e5f60001"),
+        "target-zones-unknown",
+        "service.targets.registered_elsewhere",
+        "register a target in each zone",
+        "`load_balancer.cross_zone: true`",
+    ),
     "one zone": (in_one_zone(), "one-zone", "service.network.zones", ZONES[0]),
     "an empty list, enforced": (
         without_consumers(load_balancer=ENFORCED),
@@ -290,6 +297,14 @@ NOT_WARNED = {
     "targets of a known group": (
         targets(addresses=ADDRESSES, security_group_id="sg-0a1b2c3d4e5f60001"),
         "unknown-targets",
+    ),
+    "targets registered elsewhere, cross-zone": (
+        with_service(
+            backends=None,
+            load_balancer={"cross_zone": True},
+            targets={"registered_elsewhere": {"type": "ip"}, "security_group_id": "sg-0a1b2c3d4e5f60001"},
+        ),
+        "target-zones-unknown",
     ),
     "targets of some listeners and of all": (
         targets(

@@ -19,7 +19,7 @@ from privatelink.topology.types.ids import InstanceId, SecurityGroupId
 from privatelink.topology.types.lists import TWICE, twice
 from privatelink.topology.types.names import ConsumerKey
 
-FORMS = ("instances", "addresses", "application_load_balancer")
+FORMS = ("instances", "addresses", "application_load_balancer", "registered_elsewhere")
 _TARGET_GROUPS = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"
 )
@@ -28,8 +28,8 @@ _ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/applicat
 ONE_TYPE = Rule(
     "target-type",
     what="targets must be of exactly one type",
-    allowed="{.instances}, {.addresses} or {.application_load_balancer}",
-    fix="set one of the three, and no other",
+    allowed="{.instances}, {.addresses}, {.application_load_balancer} or {.registered_elsewhere}",
+    fix="set one of them, and no other",
     why="All targets of a target group have its target type: instance, ip or alb.",
     page=f"{_TARGET_GROUPS}#target-type",
 )
@@ -75,7 +75,7 @@ LISTENER_TARGETS = Rule(
     allowed="only with {.targets.instances} or {.targets.addresses}",
     fix="remove it",
     why="Only targets with a key can be selected. Terraform creates backends for each of the load balancer's "
-    "zones, and an Application Load Balancer is the only target.",
+    "zones, an Application Load Balancer is the only target, and targets registered elsewhere have no key.",
     page=f"{_TARGET_GROUPS}#registered-targets",
 )
 ALB_PROTOCOL = Rule(
@@ -116,8 +116,14 @@ RULES = (
 )
 
 
+class RegisteredElsewhere(Part):
+    """Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers."""
+
+    type: TargetType = Field(description="Target type of the target groups: ip, instance or alb")
+
+
 class Targets(Part):
-    """Existing targets of the load balancer: instances, IP addresses, or one Application Load Balancer."""
+    """Targets of the load balancer: existing ones, or those that something else registers."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [form]} for form in FORMS]})
 
@@ -133,6 +139,13 @@ class Targets(Part):
         default=None,
         description="ARN of an Application Load Balancer in the VPC; it needs a listener on each target port",
     )
+    registered_elsewhere: RegisteredElsewhere | None = Field(
+        default=None,
+        description="Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program "
+        "registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates "
+        "the groups, and does not change their targets. Without `security_group_id`, the load balancer may "
+        "send to the primary CIDR of the VPC",
+    )
     security_group_id: SecurityGroupId | None = Field(
         default=None,
         description="ID of a security group of the targets, to which Terraform adds rules for the load "
@@ -142,6 +155,8 @@ class Targets(Part):
     @property
     def kind(self) -> TargetType:
         """The target type, as AWS calls it."""
+        if self.registered_elsewhere:
+            return self.registered_elsewhere.type
         if self.application_load_balancer:
             return "alb"
         return "instance" if self.instances else "ip"
@@ -149,11 +164,11 @@ class Targets(Part):
     @property
     def are_allowed_elsewhere(self) -> bool:
         """Whether Terraform cannot add rules at the targets: no security group of theirs is named."""
-        return self.kind != "alb" and not self.security_group_id
+        return not self.application_load_balancer and not self.security_group_id
 
     @property
     def ids(self) -> dict[str, str]:
-        """The IDs to register in a target group, by key, sorted."""
+        """The IDs that Terraform registers in target groups, by key, sorted."""
         if self.application_load_balancer:
             return {"application-load-balancer": self.application_load_balancer}
         return {key: str(found) for key, found in sorted({**self.instances, **self.addresses}.items())}
@@ -194,7 +209,7 @@ class Targets(Part):
             yield ALB_HEALTH_CHECK.broken(at=("health_check", "protocol"))
 
     def _selected(self, keys: Iterable[str]) -> Iterator[Broken]:
-        if self.kind == "alb":
+        if self.form not in ("instances", "addresses"):
             yield LISTENER_TARGETS.broken(at=("targets",), given="")
             return
         known, field = self.ids, FieldName(f"targets.{self.form}")
@@ -213,6 +228,8 @@ class Targets(Part):
             cross_zone: whether all of them have cross-zone load balancing.
         """
         if network.cidr is None:  # an existing VPC: Terraform looks up its CIDR, and the zones of targets
+            return
+        if self.registered_elsewhere:  # after the apply, in any zone
             return
         if self.kind != "ip":
             yield TARGET_VPC.broken(at=("targets",), given="")

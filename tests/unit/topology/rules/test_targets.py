@@ -51,6 +51,17 @@ RIGHT = {
         ),
         "target-zone-missing",
     ),
+    "targets registered elsewhere": (
+        targets(registered_elsewhere={"type": "instance"}, listeners=[{"port": 53, "protocol": "UDP"}]),
+        "target-type",
+        "target-vpc",
+        "target-zone-missing",
+    ),
+    "ALB registered elsewhere": (
+        targets(EXISTING, registered_elsewhere={"type": "alb"}, listeners=TCP),
+        "alb-target-protocol",
+        "alb-target-health-check",
+    ),
     "HTTPS health check of an ALB": (alb(health_check={"protocol": "HTTPS"}), "alb-target-health-check"),
 }
 
@@ -67,7 +78,7 @@ WRONG = {
         targets(EXISTING, addresses=ADDRESSES, application_load_balancer=APPLICATION),
         "service.targets",
         "target-type",
-        "`instances`, `addresses` or `application_load_balancer`",
+        "`instances`, `addresses`, `application_load_balancer` or `registered_elsewhere`",
     ),
     "instance twice": (
         targets(EXISTING, instances=dict.fromkeys(("one", "two"), "i-0a1b2c3d4e5f60001")),
@@ -115,6 +126,30 @@ WRONG = {
         f"{LISTENER}.targets",
         "listener-targets-fixed",
         "only with `targets.instances` or `targets.addresses`",
+    ),
+    "addresses and targets registered elsewhere": (
+        targets(addresses=ADDRESSES, registered_elsewhere={"type": "ip"}),
+        "service.targets",
+        "target-type",
+        "set one of them, and no other",
+    ),
+    "unknown type of targets registered elsewhere": (
+        targets(registered_elsewhere={"type": "lambda"}),
+        "service.targets.registered_elsewhere.type",
+        "value-unknown",
+        "ip",
+        "instance",
+        "alb",
+    ),
+    "UDP to an ALB registered elsewhere": (
+        targets(registered_elsewhere={"type": "alb"}, listeners=[{"port": 53, "protocol": "UDP"}]),
+        f"{LISTENER}.protocol",
+        "alb-target-protocol",
+    ),
+    "targets of a listener that are registered elsewhere": (
+        targets(registered_elsewhere={"type": "ip"}, listeners=[{"port": 53, "targets": ["one"]}]),
+        f"{LISTENER}.targets",
+        "listener-targets-fixed",
     ),
     "targets of a listener to backends": (
         with_service(listeners=[{"port": 443, "targets": ["one"]}]),
