@@ -79,6 +79,56 @@ def test_outputs_name_what_the_other_side_needs():
     }
 
 
+def elsewhere(**service):
+    """The provider's stack of a service whose targets are registered elsewhere."""
+
+    def change(topology):
+        del topology["service"]["backends"]
+        topology["service"] |= {"targets": {"registered_elsewhere": {"type": "ip"}}} | service
+
+    return synth(changed(change))["zigispace-provider"]
+
+
+def test_targets_registered_elsewhere_have_groups_and_no_registration():
+    stack = elsewhere(listeners=[{"port": 443, "target_port": 8443}])
+
+    assert outputs(stack)["target_group_arns"] == {"443": "${aws_lb_target_group.load-balancer_port-443.arn}"}
+    assert resources(stack, "aws_lb_target_group")["load-balancer_port-443"]["target_type"] == "ip"
+    assert "aws_lb_target_group_attachment" not in stack["resource"]
+    assert {
+        name: (rule["cidr_ipv4"], rule["from_port"])
+        for name, rule in resources(stack, "aws_vpc_security_group_egress_rule").items()
+    } == {"load-balancer_to-targets-tcp-8443-vpc": ("${aws_vpc.network.cidr_block}", 8443)}
+
+
+def test_targets_registered_elsewhere_may_have_a_group_that_allows_the_load_balancer():
+    group = "sg-0a1b2c3d4e5f60001"
+    targets = {"registered_elsewhere": {"type": "alb"}, "security_group_id": group}
+    stack = elsewhere(targets=targets, listeners=[{"port": 443}])
+
+    assert resources(stack, "aws_lb_target_group")["load-balancer_port-443-alb"]["target_type"] == "alb"
+    (out,) = resources(stack, "aws_vpc_security_group_egress_rule").values()
+    assert out["referenced_security_group_id"] == group
+    assert (
+        resources(stack, "aws_vpc_security_group_ingress_rule")["load-balancer_at-targets-tcp-443"][
+            "security_group_id"
+        ]
+        == group
+    )
+
+
+def test_each_of_several_load_balancers_has_target_groups_of_its_own():
+    balancers = {"load_balancer": None, "load_balancers": {"one": {}, "two": {}}}
+    stack = elsewhere(**balancers, listeners=[{"port": 443}])
+
+    assert {
+        key: balancer["target_group_arns"] for key, balancer in outputs(stack)["load_balancers"].items()
+    } == {
+        key: {"443": f"${{aws_lb_target_group.load-balancer-{key}_port-443.arn}}"} for key in ("one", "two")
+    }
+    assert "target_group_arns" not in outputs(synth(WALKTHROUGH)["zigispace-provider"])
+
+
 def test_consumer_reads_the_service_name_from_the_providers_state():
     consumer = synth(WALKTHROUGH)["zigispace-consumer-client"]
 
