@@ -3,6 +3,7 @@
 mock_data "aws_vpc" {
   defaults = {
     arn                     = "arn:aws:ec2:ap-northeast-2:111122223333:vpc/vpc-0a1b2c3d4e5f60001"
+    cidr_block              = "10.10.0.0/16"
     cidr_block_associations = [{ cidr_block = "10.10.0.0/16" }]
   }
 }
