@@ -37,7 +37,7 @@ variable "targets" {
     - instances: IDs of EC2 instances in the load balancer's VPC, each under a short key of your choice
     - addresses: Private IPv4 addresses in or outside the VPC, each under a short key of your choice
     - application_load_balancer, as { arn = "..." }: ARN of an Application Load Balancer in the VPC; it needs a listener on each target port
-    - registered_elsewhere: Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates the groups, and does not change their targets. Without `security_group_id`, the load balancer may send to the primary CIDR of the VPC
+    - registered_elsewhere: Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates the groups, and does not change their targets. Without the ID of their security group, the load balancer may send to the primary CIDR of the VPC
       - type: Target type of the target groups: ip, instance or alb
     - security_group, as { id = "..." }: ID of a security group of the targets, to which Terraform adds rules for the load balancer; default: targets must allow the group in output `load_balancer_security_group_id`
   EOT

@@ -143,8 +143,8 @@ class Targets(Part):
         default=None,
         description="Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program "
         "registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates "
-        "the groups, and does not change their targets. Without `security_group_id`, the load balancer may "
-        "send to the primary CIDR of the VPC",
+        "the groups, and does not change their targets. Without the ID of their security group, the load "
+        "balancer may send to the primary CIDR of the VPC",
     )
     security_group_id: SecurityGroupId | None = Field(
         default=None,
