@@ -285,6 +285,7 @@ _LISTENERS = of_field(
     Service,
     "listeners",
     Changes(
+        left_out=("verify",),  # what `privatelink verify` tests is no resource
         defaults={
             "ssl_policy": DEFAULT_SSL_POLICY,
             "alpn_policy": "None",
