@@ -5,7 +5,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Self, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -275,6 +275,8 @@ def _of_value(kind: Kind, place: Place) -> Iterator[Validation]:
 
 def good(kind: Kind, number: int = 0) -> Any:  # noqa: ANN401
     """Return a good value of a kind, to have beside a bad one; another one for each number."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)[number]
     return _GOOD[kind](number)
 
 
