@@ -133,6 +133,7 @@ OPEN: dict[Field, Any] = {
         ("Policy", "id"),
         ("Policy", "statement"),
         ("Topology", "silenced"),
+        *((part, name) for part in ("Verify", "VerifyPort") for name in ("path", "send", "expect")),
     )
     for leaf in text_fields()[field]
 }
@@ -142,7 +143,7 @@ OPEN: dict[Field, Any] = {
 def any_text(field: Field, random: Random) -> str:
     """Any text with a template marker that an open field accepts."""
     adapter = TypeAdapter(OPEN[field])
-    start = "/" if field == ("HealthCheck", "path") else ""
+    start = "/" if field[1] == "path" else ""
 
     def is_valid(text: str) -> bool:
         return _is_valid(adapter, [{"a": text}] if field == ("Policy", "statement") else text)
@@ -202,6 +203,7 @@ def number_of_texts() -> Counter[Field]:
         return ""
 
     full_topology(count)
+    topology_of_another_service(count)
     return placed
 
 
@@ -231,8 +233,9 @@ def full_topology(text: Callable[[Field], str]) -> dict[str, Any]:
                 {
                     "port": next(listener_ports),
                     "health_check": {"protocol": "HTTP", "path": text(("HealthCheck", "path"))},
+                    "verify": port_test("Verify", index, text),
                 }
-                for _ in range(LISTENERS)
+                for index in range(LISTENERS)
             ],
         }
 
@@ -279,3 +282,22 @@ def full_topology(text: Callable[[Field], str]) -> dict[str, Any]:
         },
         "consumers": {f"c{number}": consumer(number) for number in range(20, 20 + CONSUMERS)},
     }
+
+
+def topology_of_another_service(text: Callable[[Field], str]) -> dict[str, Any]:
+    """A topology of a consumer whose service is outside, likewise."""
+    tests = [{"port": port, **port_test("VerifyPort", port, text)} for port in (80, 443)]
+    consumer = {
+        "region": "ap-northeast-2",
+        "service_name": "com.amazonaws.vpce.ap-northeast-2.vpce-svc-0123456789abcdef0",
+        "network": {"cidr": "10.30.0.0/16", "zones": ["ap-northeast-2a"]},
+        "endpoint": {"ports": [80, 443], "verify": tests},
+    }
+    return {"name": "text", "consumers": {"outside": consumer}}
+
+
+def port_test(part: str, number: int, text: Callable[[Field], str]) -> dict[str, str]:
+    """How `privatelink verify` tests a port: over HTTP, or with bytes."""
+    if number % 2:
+        return {"protocol": "http", "path": text((part, "path"))}
+    return {"protocol": "tcp", "send": text((part, "send")), "expect": text((part, "expect"))}

@@ -23,6 +23,7 @@ from tests.support.literal_text import (
     samples,
     strings,
     text_fields,
+    topology_of_another_service,
 )
 from tests.support.synth import TOPOLOGIES, synth
 
@@ -59,6 +60,11 @@ def test_each_text_is_evaluated_to_itself(random):
     assert_texts(topology, made)
     assert not [text for text in strings(made) if REASON in text]
 
+    topology = topology_of_another_service(lambda field: any_text(field, random))
+    (stack,) = synth(yaml.safe_dump(topology, allow_unicode=True)).values()
+    (consumer,) = topology["consumers"].values()
+    assert_port_tests({str(test["port"]): test for test in consumer["endpoint"]["verify"]}, stack)
+
 
 def assert_texts(topology, made):
     """Each text of a topology in its stacks, as Terraform evaluates it there."""
@@ -94,6 +100,18 @@ def assert_service(service, stack):
     zones = service["network"]["zones"]
     expected = text if isinstance(text, dict) else {zone: text.replace("{zone}", zone) for zone in zones}
     assert sorted(served) == sorted(expected.values())
+
+    tests = {str(listener["port"]): listener["verify"] for listener in service["listeners"]}
+    assert_port_tests(tests, stack)
+
+
+def assert_port_tests(tests, stack):
+    output = stack["output"]["verify"]["value"]
+    assert {
+        port: {name: evaluated(value) for name, value in test.items()} for port, test in output.items()
+    } == {
+        port: {name: value for name, value in test.items() if name != "port"} for port, test in tests.items()
+    }
 
 
 def assert_consumer(consumer, stack):

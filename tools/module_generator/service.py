@@ -292,7 +292,7 @@ _LISTENERS = of_field(
             "target_protocol": "TCP",
             "idle_timeout_seconds": str(DEFAULT_TCP_IDLE_TIMEOUT_SECONDS),
             "health_check.protocol": "TCP, or HTTP for an Application Load Balancer as target",
-        }
+        },
     ),
 ).also(
     _group_rules(

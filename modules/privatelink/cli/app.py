@@ -19,10 +19,10 @@ from privatelink.cli.exits import DONE, EXIT_CODES, ended
 from privatelink.errors import UserError, nearest
 
 try:
-    from privatelink.cli.plain_parameters import plain
+    from privatelink.cli.plain_parameters import without_pydantic
 except ImportError:
     # It uses private names of typer: in a version without them, typer converts all parameters itself.
-    def plain(parameters: "list[Parameter]") -> "list[Parameter]":
+    def without_pydantic(parameters: "list[Parameter]") -> "list[Parameter]":
         """Return the parameters of a command."""
         return parameters
 
@@ -87,14 +87,14 @@ class _Command(TyperCommand):
     """One subcommand."""
 
     def get_params(self, ctx: "Context") -> "list[Parameter]":
-        return plain(super().get_params(ctx))
+        return without_pydantic(super().get_params(ctx))
 
 
 class _Group(TyperGroup):
     """The subcommands. Each is imported when it runs; the help imports none of them."""
 
     def get_params(self, ctx: "Context") -> "list[Parameter]":
-        return plain(super().get_params(ctx))
+        return without_pydantic(super().get_params(ctx))
 
     def list_commands(self, ctx: "Context") -> list[str]:
         return list(COMMANDS)

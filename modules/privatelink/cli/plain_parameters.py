@@ -46,7 +46,7 @@ class _Path(RuntimeParam):
 _KINDS: dict[object, type[RuntimeParam]] = {bool: _Flag, str: _Text, Path: _Path, list[Path]: _Path}
 
 
-def plain(parameters: "list[Parameter]") -> "list[Parameter]":
+def without_pydantic(parameters: "list[Parameter]") -> "list[Parameter]":
     """Return the parameters of a command; pydantic converts only those of other kinds."""
     for each in parameters:
         if isinstance(each, TyperArgument | TyperOption):

@@ -31,7 +31,7 @@ def test_every_field_has_a_type_and_a_description():
 def test_a_part_is_described_once():
     for title in re.findall(r"^## (.*)$", PAGE, re.MULTILINE):
         assert PAGE.count(f"\n## {title}\n") == 1
-    assert len(PAGE.splitlines()) < 400
+    assert len(PAGE.splitlines()) < 450
 
 
 @pytest.mark.parametrize("name", NAMES)
