@@ -148,7 +148,7 @@ def ports_of(world: World, endpoint: Thing) -> Sequence[tuple[str, int]] | None:
         if ports is None:
             return None
         found += ports
-    return found
+    return found or None
 
 
 def listener_ports(world: World, lb: Thing) -> Sequence[tuple[str, int]] | None:

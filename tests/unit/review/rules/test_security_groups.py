@@ -166,6 +166,10 @@ def test_only_the_ports_of_the_service_count_if_the_plans_show_them():
 
     assert found(plan(*parts, unserved)) == []
     assert found(plan(same("aws_vpc_endpoint.e", IN_VPC), unserved)) == ["endpoint-closed-to-clients"]
+    # The service is in the plan, its listeners are not.
+    assert found(plan(*parts[:1], *parts[3:], unserved)) == ["endpoint-closed-to-clients"]
+    without = same("aws_vpc_endpoint_service.s", service | {"network_load_balancer_arns": []})
+    assert found(plan(without, *parts[3:], unserved)) == ["endpoint-closed-to-clients"]
 
 
 def test_a_prefix_list_with_fewer_entries_closes_and_is_the_cause():
