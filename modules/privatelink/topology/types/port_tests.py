@@ -1,5 +1,6 @@
 """Values of a test of a port: bytes, certificate authorities, names of gRPC services."""
 
+import re
 import ssl
 from typing import Annotated
 
@@ -34,7 +35,15 @@ GRPC_SERVICE = Rule(
     why="The health service of gRPC knows services by their full name.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
 )
-RULES = (HEXADECIMAL, AUTHORITIES, GRPC_SERVICE)
+CARRIAGE_RETURN = Rule(
+    "verify-carriage-return",
+    what="carriage return without a line feed",
+    allowed="text in which a line feed follows each carriage return",
+    fix="remove it, or write bytes to send in hexadecimal",
+    why="In JSON, Terraform reads no template directive between such a character and the end of the line.",
+    page="https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping",
+)
+RULES = (HEXADECIMAL, AUTHORITIES, GRPC_SERVICE, CARRIAGE_RETURN)
 
 
 def _check_authorities(text: str) -> str:
@@ -50,13 +59,15 @@ def _check_authorities(text: str) -> str:
 _LENGTH = TOO_LONG.with_fixed(longest=LONGEST_BYTES)
 
 
-def _check_length(text: str) -> str:
+def _check_payload(text: str) -> str:
     if len(text) > LONGEST_BYTES:
         raise refuse(_LENGTH.broken(length=len(text)))
+    if re.search(r"\r(?!\n)", text):
+        raise refuse(CARRIAGE_RETURN.broken())
     return text
 
 
-Payload = Annotated[str, Check(_check_length, (_LENGTH,), {"maxLength": LONGEST_BYTES})]
+Payload = Annotated[str, Check(_check_payload, (_LENGTH, CARRIAGE_RETURN), {"maxLength": LONGEST_BYTES})]
 Hexadecimal = Annotated[str, matches(r"^([0-9a-fA-F]{2})*$", HEXADECIMAL, 2 * LONGEST_BYTES)]
 Authorities = Annotated[str, Check(_check_authorities, (AUTHORITIES,), {"minLength": 3})]
 GrpcService = Annotated[str, matches(r"^[A-Za-z0-9_.]+$", GRPC_SERVICE, 200)]

@@ -14,7 +14,9 @@ from tests.support.rules import breaks, keeps
 from tests.support.topology_cases import accepted, check_value_broken
 
 
-@keeps("verify-hexadecimal", "verify-authorities", "verify-grpc-service", "text-length")
+@keeps(
+    "verify-hexadecimal", "verify-authorities", "verify-grpc-service", "verify-carriage-return", "text-length"
+)
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
@@ -35,11 +37,15 @@ def test_authorities_are_certificates():
     assert accepted(Authorities, text) == text
 
 
-@breaks("verify-hexadecimal", "verify-authorities", "verify-grpc-service", "text-length")
+@breaks(
+    "verify-hexadecimal", "verify-authorities", "verify-grpc-service", "verify-carriage-return", "text-length"
+)
 @pytest.mark.parametrize(
     ("kind", "value", "rule"),
     [
         (Payload, "x" * (LONGEST_BYTES + 1), "text-length"),
+        (Payload, "a\rb", "verify-carriage-return"),
+        (Payload, "PING\r\n\r", "verify-carriage-return"),
         (Hexadecimal, "0", "verify-hexadecimal"),
         (Hexadecimal, "0x00", "verify-hexadecimal"),
         (Authorities, "every", "verify-authorities"),
