@@ -11,16 +11,17 @@ ALL_OTHERS = "all others"
 # Parts of names. First what takes longest, one for each process. xdist gives each its second test from the
 # start, so that those that follow are short: a long one would wait behind another.
 ORDER = (
+    "test_staged_changes.py",
     "test_verify.py",
     "[three-by-three]",
     "test_a_stack_moves",
     "[topology]",
     "[services]",
     "test_a_killed_demo",
+    "test_readme.py",
     "[managed]",
     "test_cross_account.py",
     "test_all_stacks.py",
-    "test_staged_changes.py",
     "[hosted-zone]",
     "[zonal-names]",
     "[auto-scaling]",
@@ -29,7 +30,6 @@ ORDER = (
     "test_module_inputs.py",
     "test_literal_text.py",
     "test_two_at_once",
-    "test_readme.py",
     "[automatic]",
     "test_plan.py",
     "test_validate.py",

@@ -15,7 +15,7 @@ from privatelink.sandbox.process import Sandbox
 from tests.support import cli
 from tests.support.sandbox_fixtures import Account, HomeAccount
 
-pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("staged-changes")]
+pytestmark = pytest.mark.terraform
 
 REGION = "ap-northeast-2"
 A, C = f"{REGION}a", f"{REGION}c"
