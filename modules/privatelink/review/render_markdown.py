@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import TypeVar
 
+from privatelink.comments import LIMIT, fitting
 from privatelink.escapes import cell, code, inert, longest_fence, printable
 from privatelink.review.causes import Cause, as_before, causes, reasons
 from privatelink.review.change import Change
@@ -19,8 +20,6 @@ from privatelink.review.reachability import Path
 from privatelink.review.rule import Severity
 from privatelink.review.rules.paths import RULES as PATHS
 
-LIMIT = 65_536
-"""GitHub's limit for a comment, in characters; the bytes counted here are never fewer."""
 MARKER = "<!-- privatelink-review -->"
 """Marks the comment, so that a later run finds and updates it."""
 # Tried in turn until the comment fits: the rows of each table, and the number of stacks.
@@ -45,7 +44,7 @@ def as_markdown(found: Review, limit: int = LIMIT) -> str:
         draw(found.worlds),
     )
     for rows, stacks in _CUTS:
-        lines = _fitting(_lines(comment, rows, stacks), limit)
+        lines = fitting(_lines(comment, rows, stacks), limit)
         if lines is not None:
             break
     return "\n".join(lines or _lines(comment, *_CUTS[-1]))
@@ -63,18 +62,6 @@ class _Comment:
 
 def _changing(plan: Plan) -> list[Change]:
     return [change for change in plan.changes if change.changes]
-
-
-def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
-    """The lines, or None as soon as they are too long."""
-    taken: list[str] = []
-    left = limit + 1  # the last line has no line break
-    for line in lines:
-        left -= len(line.encode()) + 1
-        if left < 0:
-            return None
-        taken.append(line)
-    return taken
 
 
 def _lines(comment: _Comment, rows: int, stacks: int) -> Iterator[str]:

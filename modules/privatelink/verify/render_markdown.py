@@ -6,13 +6,12 @@ https://docs.github.com/en/get-started/writing-on-github
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from privatelink.comments import LIMIT, fitting
 from privatelink.drawing.labels import quoted
 from privatelink.escapes import cell, code, inert, printable
 from privatelink.verify.check import Check
 from privatelink.verify.report import CAUSE, Finding, Report, Side, Station, shortened
 
-LIMIT = 65_536
-"""GitHub's limit for a comment, in characters; the bytes counted here are never fewer."""
 MARKER = "<!-- privatelink-verify -->"
 """Marks the comment, so that a later run finds and updates it."""
 _STYLES = {
@@ -53,22 +52,10 @@ def as_markdown(report: Report, limit: int = LIMIT) -> str:
         limit: the maximum size in bytes; what goes beyond it is left out, and counted.
     """
     for cut in _CUTS:
-        lines = _fitting(_lines(report, cut), limit)
+        lines = fitting(_lines(report, cut), limit)
         if lines is not None:
             break
     return "\n".join(lines or _lines(report, _CUTS[-1]))
-
-
-def _fitting(lines: Iterable[str], limit: int) -> list[str] | None:
-    """Return the lines, or None as soon as they are too long."""
-    taken: list[str] = []
-    left = limit + 1  # the last line has no line break
-    for line in lines:
-        left -= len(line.encode()) + 1
-        if left < 0:
-            return None
-        taken.append(line)
-    return taken
 
 
 def _lines(report: Report, cut: _Cut) -> Iterator[str]:

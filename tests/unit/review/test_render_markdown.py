@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from privatelink.review.render_markdown import LIMIT, MARKER, as_markdown
+from privatelink.comments import LIMIT
+from privatelink.review.render_markdown import MARKER, as_markdown
 from tests.support.plan_facts import ENDPOINT, change, committed, plan, renamed, reviewed
 
 ODD = 'aws_vpc_endpoint_service.a["|`<script>@octocat\n](x) ``"]'

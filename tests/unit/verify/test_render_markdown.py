@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from privatelink.verify.render_markdown import LIMIT, MARKER, as_markdown
+from privatelink.comments import LIMIT
+from privatelink.verify.render_markdown import MARKER, as_markdown
 from privatelink.verify.report import Report
 from tests.support.hostile_text import check_markdown
 from tests.support.verify_reports import AT, BROKEN, EVERY, FAILED, HOSTILE, UNKNOWN, WHOLE
