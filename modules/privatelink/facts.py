@@ -198,3 +198,8 @@ WEIGHT_OF_AN_ALB, WEIGHT_OF_AN_ALB_CROSS_ZONE = 50, 100
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 MOST_ALARM_TOPICS = 5
 MOST_ALARM_MINUTES = 24 * 60
+
+
+def port_title(port: int, ip_protocol: IpProtocol) -> str:
+    """Return a port as text, such as `80` or `53/udp`; outputs of stacks have it as a key."""
+    return f"{port}/udp" if ip_protocol == "udp" else str(port)

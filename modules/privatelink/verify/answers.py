@@ -45,7 +45,7 @@ def answers(
         step: the step of the walkthrough.
         label: the name in words, such as `the regional name`.
         test: the port, and how it was tested.
-        sight: what the probe observed.
+        sight: the responses that the probe received, and its failures.
         texts: number of different texts that are expected; 0 if any response is.
         blame: hop and cause, if nothing arrives.
     """

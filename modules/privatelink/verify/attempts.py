@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
-from privatelink.facts import IpProtocol
+from privatelink.facts import IpProtocol, port_title
 from privatelink.verify.consumer_facts import ConsumerFacts
 from privatelink.verify.provider_facts import Listener, ProviderFacts
 from privatelink.verify.rules import Rule
@@ -105,7 +105,7 @@ class PortTest:
     @property
     def title(self) -> str:
         """The port as text, such as `80` or `53/udp`."""
-        return f"{self.port}/udp" if self.ip_protocol == "udp" else str(self.port)
+        return port_title(self.port, self.ip_protocol)
 
 
 def port_tests(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[PortTest, ...]:

@@ -23,7 +23,7 @@ def certificate_checks(
     Arguments:
         step: the step of the walkthrough.
         test: the port, and how it was tested.
-        sights: the names that were tested, and what the probe observed.
+        sights: the names that were tested, with the probe's results.
         private_names: the endpoint's private names.
         prefix: beginning of the ID of the check.
     """

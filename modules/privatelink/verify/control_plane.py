@@ -3,7 +3,15 @@
 from collections.abc import Collection
 from ipaddress import IPv4Network
 
-from privatelink.facts import AVAILABLE, EXPIRED, PENDING, PENDING_ACCEPTANCE, REJECTED, IpProtocol
+from privatelink.facts import (
+    AVAILABLE,
+    EXPIRED,
+    PENDING,
+    PENDING_ACCEPTANCE,
+    REJECTED,
+    IpProtocol,
+    port_title,
+)
 from privatelink.verify.check import BESIDE, HOPS, Check, Hop, compared, first_broken, not_checked
 from privatelink.verify.consumer_facts import ConsumerFacts
 from privatelink.verify.provider_facts import ProviderFacts, Target
@@ -49,11 +57,6 @@ def ports(consumer: ConsumerFacts, provider: ProviderFacts | None) -> tuple[Serv
     if provider:
         return provider.ports
     return tuple(sorted({(rule.from_port, rule.ip_protocol) for rule in consumer.rules}))
-
-
-def port_title(port: int, ip_protocol: IpProtocol) -> str:
-    """Return a port as text, such as `80` or `53/udp`."""
-    return f"{port}/udp" if ip_protocol == "udp" else str(port)
 
 
 def likely_cause(

@@ -66,9 +66,9 @@ def _check(finding: Finding, check: Check) -> Iterator[str]:
         yield f'<skipped message="{_line(check.observed)}"/>'
     else:
         message = f"{check.hop}: {check.observed}"
-        told = [f"expected: {check.expected}", f"observed: {check.observed}", f"hop: {check.hop}"]
-        told.append(f"{CAUSE}: {check.cause}")
-        text = "\n".join(map(_text, told))
+        details = [f"expected: {check.expected}", f"observed: {check.observed}", f"hop: {check.hop}"]
+        details.append(f"{CAUSE}: {check.cause}")
+        text = "\n".join(map(_text, details))
         yield f'<failure type="{_text(check.hop)}" message="{_line(message)}">{text}</failure>'
     yield "</testcase>"
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from privatelink.facts import DATAGRAMS, IpProtocol
+from privatelink.facts import DATAGRAMS, IpProtocol, port_title
 from privatelink.rule import Broken, Rule
 from privatelink.rule import Field as FieldName
 from privatelink.topology.broken import refuse_any
@@ -142,7 +142,7 @@ class Verify(Part):
 
     def key_of(self, port: int) -> str:
         """Return the key of a port in the output, such as 443 or 53/udp."""
-        return f"{port}/udp" if self.ip_protocol == "udp" else str(port)
+        return port_title(port, self.ip_protocol)
 
     @property
     def as_output(self) -> dict[str, object]:
