@@ -22,6 +22,7 @@ ENDPOINT, ENDPOINTS, ZONE = "consumers.*.endpoint", "consumers.*.endpoints", "co
 NEW_CONSUMER = {"network": {"cidr": "10.54.0.0/16", "zones": [A]}}
 SMALL_SERVICE = {"region": REGION, "existing_load_balancers": BALANCERS[:1], "listeners": [{"port": 443}]}
 OUTSIDE_TRACKS = (
+    # No plan shows the ports that the service listens on, so the review takes each of them for used.
     Track(
         "consumers.out",
         (
@@ -35,7 +36,15 @@ OUTSIDE_TRACKS = (
                 f"{ENDPOINT}.ports remove",
                 PLACE,
                 {"endpoint.ports.0": GONE},
-                "- aws_vpc_security_group_ingress_rule.endpoint_tcp-80-from-10-9-0-0-24",
+                "- aws_vpc_security_group_ingress_rule.endpoint_tcp-80-from-10-9-*-0-24",
+                blocks=True,
+            ),
+            change(
+                "consumers.*.service_name edit",
+                "replaces",
+                {"service_name": OUTSIDE[1]},
+                "± aws_vpc_endpoint.endpoint",
+                blocks=True,
             ),
         ),
     ),
@@ -47,6 +56,7 @@ OUTSIDE_TRACKS = (
                 PLACE,
                 {"endpoint.udp_ports.0": GONE},
                 "- aws_vpc_security_group_ingress_rule.endpoint_udp-53-from-10-9-*-0-24",
+                blocks=True,
             ),
             change(
                 f"{ENDPOINT}.udp_ports add",
@@ -60,17 +70,10 @@ OUTSIDE_TRACKS = (
         "consumers.out",
         (
             change(
-                "consumers.*.service_name edit",
-                "replaces",
-                {"service_name": OUTSIDE[1]},
-                "± aws_vpc_endpoint.endpoint",
-                blocks=True,
-            ),
-            change(
                 f"{ENDPOINT}.allow_from add",
                 ADDS,
                 {"endpoint.allow_from.1": "10.9.2.0/24"},
-                "+ aws_vpc_security_group_ingress_rule.endpoint_*3-from-10-9-2-0-24",
+                "+ aws_vpc_security_group_ingress_rule.endpoint_*-from-10-9-2-0-24",
             ),
         ),
     ),
