@@ -152,6 +152,21 @@ def test_objects_of_one_type_with_other_attributes() -> None:
     assert ours.count("<vpcEndpointId>vpce-1<") == 2
 
 
+def test_a_kept_answer_is_motos_at_each_place() -> None:
+    answers: Any = importlib.import_module("privatelink.sandbox.ec2_answers")
+    shape = model().operation_model("DescribeVpcEndpoints").output_shape.members["VpcEndpoints"].member
+    for number in range(8):
+        kept = answers.KeptAnswer(example(shape, number))
+        for _ in range(2):
+            for action, result in (
+                ("DescribeVpcEndpoints", {"VpcEndpoints": [kept, kept]}),
+                ("CreateVpcEndpoint", {"VpcEndpoint": kept}),
+            ):
+                of_moto, ours = both(action, result)
+                assert ours == of_moto
+    assert not answers.KeptAnswer({}).contents
+
+
 def test_values_that_moto_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     from moto.ec2.responses import EC2Response
 

@@ -8,7 +8,7 @@ is worked out once for each place in an answer and each kind of object there. Th
 import base64
 import datetime
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -166,6 +166,16 @@ class Member(NamedTuple):
         return None
 
 
+class KeptAnswer(dict[str, object]):
+    """A structure of an answer that never changes, so that its content is made once at each place."""
+
+    __slots__ = ("contents",)
+
+    def __init__(self, members: Mapping[str, object]) -> None:
+        super().__init__(members)
+        self.contents: dict[Structure, str] = {}
+
+
 class Structure:
     """The content of a structure: an element for each member that the object has."""
 
@@ -178,6 +188,11 @@ class Structure:
     def __call__(self, value: Moto) -> str:
         """Return the content for an object or a dictionary."""
         kind = type(value)
+        if kind is KeptAnswer:
+            kept = value.contents.get(self)
+            if kept is None:
+                kept = value.contents[self] = self(dict(value))
+            return str(kept)
         if kind is dict:
             key: tuple[object, ...] = tuple(value)
         elif value is None:

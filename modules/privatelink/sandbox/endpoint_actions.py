@@ -52,7 +52,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         endpoint = CREATE[kind](self, vpc, target)
         backend.vpc_end_points[endpoint.id] = endpoint
         endpoint.add_tags(add_tag_specification(self._get_param("TagSpecifications", [])))
-        return ActionResult({"VpcEndpoint": endpoint})
+        return ActionResult({"VpcEndpoint": endpoint.answer()})
 
     def modify_vpc_endpoint(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html"""
@@ -81,7 +81,7 @@ class Actions(EC2BaseResponse):  # type: ignore[misc]
         endpoints = map(backend.get_vpc_end_point, ids) if ids else backend.vpc_end_points.values()
         found = select(endpoints, self._get_param("Filters", []), FILTERS, Endpoint.get_tags)
         items, token = page(found, self._get_int_param("MaxResults"), self._get_param("NextToken"))
-        return ActionResult({"VpcEndpoints": items, "NextToken": token})
+        return ActionResult({"VpcEndpoints": [item.answer() for item in items], "NextToken": token})
 
     def delete_vpc_endpoints(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html"""

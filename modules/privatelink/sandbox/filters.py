@@ -43,6 +43,8 @@ def select(
         (_reader(item["Name"], values, tags), [pattern_of(value) for value in item.get("Values", [])])
         for item in filters
     ]
+    if not tests:
+        return list(items)
     return [item for item in items if all(_passes(read(item), patterns) for read, patterns in tests)]
 
 

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
 """
 
-import functools
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -14,7 +12,7 @@ from privatelink.sandbox.addresses import require_free, require_free_ipv6, servi
 from privatelink.sandbox.ids import token
 from privatelink.sandbox.subnets import ipv6_block
 from privatelink.sandbox.untyped import Moto
-from privatelink.sandbox.vpc_endpoints import DEFAULT_POLICY, Endpoint, Target, check_subnets, refuse
+from privatelink.sandbox.vpc_endpoints import DEFAULT_POLICY, Endpoint, Names, Target, check_subnets, refuse
 
 IP_ADDRESS_TYPES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6"}}
 
@@ -58,26 +56,15 @@ class InterfaceEndpoint(Endpoint):
         self.dns_token = token(8)
         self.security_group_ids = security_group_ids
 
-    @property
-    def groups(self) -> list[dict[str, str]]:
-        """The security groups of the network interfaces."""
-        groups = (self.ec2_backend.get_security_group_from_id(group) for group in self.security_group_ids)
-        return [{"GroupId": group.id, "GroupName": group.name} for group in groups if group]
+    def named_groups(self) -> tuple[tuple[str, str], ...]:
+        """Return the IDs and names of the security groups of the network interfaces."""
+        groups = self.ec2_backend.groups.get(self.vpc_id, {})
+        return tuple([(found, groups[found].name) for found in self.security_group_ids if found in groups])
 
-    @property
-    def dns_entries(self) -> list[dict[str, str]]:
-        """The regional DNS name, the zonal ones, and the private one if enabled; none without a subnet."""
-        if not self.interfaces:
-            return []
-        prefix = f"{self.id}-{self.dns_token}"
-        zones = sorted(interface.availability_zone for interface in self.interfaces.values())
-        names = [prefix, *(f"{prefix}-{zone}" for zone in zones)]
-        zone_id = hosted_zone_id(self.service_region)
-        entries = [{"DnsName": f"{name}.{self.base_dns_name}", "HostedZoneId": zone_id} for name in names]
-        if self.private_dns_enabled and self.private_dns_name:
-            private_zone = hosted_zone_id(f"{self.vpc_id} {self.private_dns_name}")
-            entries.append({"DnsName": self.private_dns_name, "HostedZoneId": private_zone})
-        return entries
+    def names(self) -> Names:
+        """Return what the DNS names are made of."""
+        private = self.private_dns_name if self.private_dns_enabled else None
+        return Names(self.dns_token, self.base_dns_name, private)
 
     def add_subnets(self, subnets: Iterable[Moto], addresses: Mapping[str, Addresses]) -> None:
         """Create a network interface in each subnet, with the given addresses if there are any."""
@@ -105,12 +92,6 @@ class InterfaceEndpoint(Endpoint):
         self.security_group_ids = group_ids
         for interface in self.interfaces.values():
             interface._group_set = [self.ec2_backend.get_security_group_from_id(group) for group in group_ids]
-
-
-@functools.lru_cache(1024)
-def hosted_zone_id(key: str) -> str:
-    """Return a stable, invented ID: AWS does not publish the hosted zones of endpoint names."""
-    return "Z" + hashlib.sha256(key.encode()).hexdigest()[:20].upper()
 
 
 def check_security_groups(backend: Moto, vpc_id: str, group_ids: Iterable[str]) -> None:

@@ -3,9 +3,13 @@
 https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html#concepts-vpc-endpoints
 """
 
+import datetime
+import functools
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from moto.core.utils import utcnow
 from moto.ec2.exceptions import EC2ClientError, InvalidServiceName
@@ -14,6 +18,7 @@ from moto.ec2.models.vpcs import VPCEndPoint
 
 from privatelink.sandbox.addresses import remove_interface
 from privatelink.sandbox.aws_services import aws_services
+from privatelink.sandbox.ec2_answers import KeptAnswer
 from privatelink.sandbox.endpoint_services import EndpointService, is_custom, service_named
 from privatelink.sandbox.ids import hex_id
 from privatelink.sandbox.untyped import Moto
@@ -97,6 +102,102 @@ def find_target(backend: Moto, name: str, region: str | None) -> Target:
     )
 
 
+class Names(NamedTuple):
+    """What the DNS names of an endpoint are made of.
+
+    Arguments:
+        token: makes the names unique.
+        base: the DNS name of the service.
+        private: the private DNS name, if it is enabled.
+    """
+
+    token: str
+    base: str
+    private: str | None
+
+
+class Shown(NamedTuple):
+    """What the API shows of an endpoint. The values cannot change, so equal ones have the same answer.
+
+    Arguments:
+        interfaces: the subnet, the ID and the Availability Zone of each network interface.
+        groups: the IDs and names of the security groups.
+        names: what the DNS names are made of.
+    """
+
+    id: str
+    type: str
+    vpc_id: str
+    owner_id: str
+    service_name: str
+    service_region: str
+    state: str
+    policy_document: str | None
+    ip_address_type: str
+    dns_options: tuple[tuple[str, object], ...] | None
+    private_dns_enabled: bool
+    requester_managed: bool
+    creation_timestamp: datetime.datetime
+    route_table_ids: tuple[str, ...]
+    interfaces: tuple[tuple[str, str, str], ...]
+    groups: tuple[tuple[str, str], ...]
+    names: Names | None
+    tags: tuple[tuple[str, str], ...]
+
+
+def dns_entries(shown: Shown) -> list[dict[str, str]]:
+    """Return the regional DNS name, the zonal ones, and the private one if enabled; none without a subnet."""
+    names = shown.names
+    if not shown.interfaces or names is None:
+        return []
+    prefix = f"{shown.id}-{names.token}"
+    hosts = [prefix, *(f"{prefix}-{zone}" for zone in sorted(zone for _, _, zone in shown.interfaces))]
+    zone_id = hosted_zone_id(shown.service_region)
+    entries = [{"DnsName": f"{host}.{names.base}", "HostedZoneId": zone_id} for host in hosts]
+    if names.private:
+        private_zone = hosted_zone_id(f"{shown.vpc_id} {names.private}")
+        entries.append({"DnsName": names.private, "HostedZoneId": private_zone})
+    return entries
+
+
+@functools.lru_cache(1024)
+def hosted_zone_id(key: str) -> str:
+    """Return a stable, invented ID: AWS does not publish the hosted zones of endpoint names."""
+    return "Z" + hashlib.sha256(key.encode()).hexdigest()[:20].upper()
+
+
+def answer_of(shown: Shown) -> KeptAnswer:
+    """Return a `VpcEndpoint`."""
+    return KeptAnswer(
+        {
+            "VpcEndpointId": shown.id,
+            "VpcEndpointType": shown.type,
+            "VpcId": shown.vpc_id,
+            "ServiceName": shown.service_name,
+            "State": shown.state,
+            "PolicyDocument": shown.policy_document,
+            "RouteTableIds": shown.route_table_ids,
+            "SubnetIds": [subnet_id for subnet_id, _, _ in shown.interfaces],
+            "Groups": [{"GroupId": group_id, "GroupName": name} for group_id, name in shown.groups],
+            "IpAddressType": shown.ip_address_type,
+            "DnsOptions": None if shown.dns_options is None else dict(shown.dns_options),
+            "PrivateDnsEnabled": shown.private_dns_enabled,
+            "RequesterManaged": shown.requester_managed,
+            "NetworkInterfaceIds": [interface_id for _, interface_id, _ in shown.interfaces],
+            "DnsEntries": dns_entries(shown),
+            "CreationTimestamp": shown.creation_timestamp,
+            "Tags": [{"Key": key, "Value": value} for key, value in shown.tags],
+            "OwnerId": shown.owner_id,
+            "ServiceRegion": shown.service_region,
+        }
+    )
+
+
+def unchanging(options: Mapping[str, object]) -> Mapping[str, object]:
+    """Return `DnsOptions` with values that cannot change."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+
+
 class Endpoint(TaggedEC2Resource):  # type: ignore[misc]
     """A VPC endpoint, with the attributes that the API shows."""
 
@@ -124,21 +225,12 @@ class Endpoint(TaggedEC2Resource):  # type: ignore[misc]
         self.service_region = target.region
         self.state = "pendingAcceptance" if target.acceptance_required else "available"
         self.ip_address_type = ip_address_type
-        self.dns_options: Mapping[str, object] | None = dns_options
+        self.dns_options = None if dns_options is None else unchanging(dns_options)
         self.policy_document = policy
         self.route_table_ids: list[str] = []
         self.interfaces: dict[str, Moto] = {}
         self.creation_timestamp = utcnow()
-
-    @property
-    def vpc_endpoint_id(self) -> str:
-        """The ID, under its API name."""
-        return self.id
-
-    @property
-    def vpc_endpoint_state(self) -> str:
-        """The state, under the name of the filter."""
-        return self.state
+        self._kept: tuple[Shown, KeptAnswer] | None = None
 
     @property
     def owner_id(self) -> str:
@@ -146,36 +238,66 @@ class Endpoint(TaggedEC2Resource):  # type: ignore[misc]
         return str(self.ec2_backend.account_id)
 
     @property
-    def tags(self) -> list[dict[str, str]]:
-        """The tags, under their API name."""
-        return self.get_tags()  # type: ignore[no-any-return]
-
-    @property
     def subnet_ids(self) -> list[str]:
         """The subnets of the endpoint."""
         return list(self.interfaces)
 
     @property
-    def network_interface_ids(self) -> list[str]:
-        """The network interfaces, one in each subnet."""
-        return [interface.id for interface in self.interfaces.values()]
-
-    @property
-    def groups(self) -> list[dict[str, str]]:
-        """The security groups; only interface endpoints have some."""
-        return []
-
-    @property
     def dns_entries(self) -> list[dict[str, str]]:
         """The DNS names; only interface endpoints have some."""
-        return []
+        return dns_entries(self.shown())
+
+    def shown(self) -> "Shown":
+        """Return what the API shows of the endpoint now."""
+        options, tags = self.dns_options, self.ec2_backend.tags.get(self.id)
+        return Shown(
+            id=self.id,
+            type=self.vpc_endpoint_type,
+            vpc_id=self.vpc_id,
+            owner_id=self.owner_id,
+            service_name=self.service_name,
+            service_region=self.service_region,
+            state=self.state,
+            policy_document=self.policy_document,
+            ip_address_type=self.ip_address_type,
+            dns_options=None if options is None else tuple(options.items()),
+            private_dns_enabled=self.private_dns_enabled,
+            requester_managed=self.requester_managed,
+            creation_timestamp=self.creation_timestamp,
+            route_table_ids=tuple(self.route_table_ids),
+            interfaces=tuple(
+                [
+                    (subnet_id, interface.id, interface.subnet.availability_zone)
+                    for subnet_id, interface in self.interfaces.items()
+                ]
+            ),
+            groups=self.named_groups(),
+            names=self.names(),
+            tags=tuple(tags.items()) if tags else (),
+        )
+
+    def named_groups(self) -> tuple[tuple[str, str], ...]:
+        """Return the IDs and names of the security groups; only interface endpoints have some."""
+        return ()
+
+    def names(self) -> "Names | None":
+        """Return what the DNS names are made of; only interface endpoints have some."""
+        return None
+
+    def answer(self) -> KeptAnswer:
+        """Return the endpoint as the API shows it: the same object as before if nothing has changed."""
+        shown = self.shown()
+        kept = self._kept
+        if kept is None or kept[0] != shown:
+            kept = self._kept = shown, answer_of(shown)
+        return kept[1]
 
     def set_common(self, request: Moto) -> None:
         """Set the parameters of `ModifyVpcEndpoint` that all types have; those that are absent stay."""
         if (ip_address_type := request._get_param("IpAddressType")) is not None:
             self.ip_address_type = ip_address_type
         if options := request._get_param("DnsOptions"):
-            self.dns_options = {**(self.dns_options or {}), **options}
+            self.dns_options = unchanging({**(self.dns_options or {}), **options})
         if request._get_param("ResetPolicy", False):
             self.policy_document = DEFAULT_POLICY
         if policy := request._get_param("PolicyDocument"):
