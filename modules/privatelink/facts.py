@@ -103,18 +103,18 @@ DNS_RECORD_IP_TYPES: Mapping[IpAddressType, tuple[DnsRecordIpType, ...]] = {
     "ipv6": ("ipv6", "service-defined"),
 }
 
-# ---- partitions, regions and zones
+# ---- partitions, Regions and zones
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A partition of AWS: regions with accounts, ARNs and DNS names of their own.
+    """A partition of AWS: Regions with accounts, ARNs and DNS names of their own.
 
     Attributes:
         id: what ARNs call it.
-        regions: regular expression of its region codes.
+        regions: regular expression of its Region codes.
         dns_suffix: suffix of the DNS names of its services.
-        global_region: region that botocore uses for services without one, such as IAM.
+        global_region: Region that botocore uses for services without one, such as IAM.
     """
 
     id: str
@@ -123,7 +123,7 @@ class Partition:
     global_region: str
 
 
-# As in botocore 1.44.5, data/partitions.json; which regions there are is AWS's to change:
+# As in botocore 1.44.5, data/partitions.json; which Regions there are is AWS's to change:
 # https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 PARTITIONS = (
     Partition("aws", "(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+", "amazonaws.com", "us-east-1"),
@@ -135,7 +135,7 @@ PARTITIONS = (
     Partition("aws-iso-f", "us-isof-[a-z]+-[0-9]+", "csp.hci.ic.gov", "us-isof-south-1"),
     Partition("aws-us-gov", "us-gov-[a-z]+-[0-9]+", "amazonaws.com", "us-gov-west-1"),
 )
-# AZ IDs without access across regions, for services and for endpoints, and the zones that a service with such
+# AZ IDs without access across Regions, for services and for endpoints, and the zones that a service with such
 # access has at least:
 # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#endpoint-service-cross-region
 WITHOUT_CROSS_REGION = frozenset({"use1-az3", "usw1-az2", "apne1-az3", "apne2-az2", "apne2-az4"})

@@ -431,7 +431,7 @@ resource "aws_vpc_endpoint_service" "endpoint_service" {
   lifecycle {
     precondition {
       condition     = length(var.supported_regions) == 0 || length(local.zones_without_cross_region) == 0
-      error_message = "zone without access from other regions: ${join(", ", local.zones_without_cross_region)} (allowed: zones other than apne1-az3, apne2-az2, apne2-az4, use1-az3, usw1-az2; fix: use another zone, or remove `supported_regions`) [cross-region-zone-unsupported]"
+      error_message = "zone without access from other Regions: ${join(", ", local.zones_without_cross_region)} (allowed: zones other than apne1-az3, apne2-az2, apne2-az4, use1-az3, usw1-az2; fix: use another zone, or remove `supported_regions`) [cross-region-zone-unsupported]"
     }
   }
 }

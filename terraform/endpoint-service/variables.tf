@@ -180,7 +180,7 @@ variable "load_balancer" {
     - cross_zone: Cross-zone load balancing: each zone forwards to the targets of all zones
     - deletion_protection: Deletion protection: AWS refuses to delete the load balancer, so `terraform destroy` fails
     - access_logs: Access logs of the TLS listeners, in an S3 bucket; default: no logs
-      - bucket: Name of an existing bucket in the service's region; its policy must allow log delivery
+      - bucket: Name of an existing bucket in the service's Region; its policy must allow log delivery
       - prefix: Prefix of the logs' object keys in the bucket; default: none
   EOT
   type = object({
@@ -799,27 +799,27 @@ variable "private_dns" {
 }
 
 variable "supported_regions" {
-  description = "Other regions from which consumers may connect; default: only the service's own region"
+  description = "Other Regions from which consumers may connect; default: only the service's own Region"
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = length(distinct(var.supported_regions)) == length(var.supported_regions)
-    error_message = "region is listed twice: ${join(", ", distinct([for one in var.supported_regions : one if length([for other in var.supported_regions : 0 if other == one]) > 1]))} (allowed: each region once; fix: remove one of the two) [list-duplicate]"
+    error_message = "Region is listed twice: ${join(", ", distinct([for one in var.supported_regions : one if length([for other in var.supported_regions : 0 if other == one]) > 1]))} (allowed: each Region once; fix: remove one of the two) [list-duplicate]"
   }
 
   validation {
     condition = alltrue([for item in var.supported_regions : can(regex("^((us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+|cn-[a-z]+-[0-9]+|eusc-(de)-[a-z]+-[0-9]+|us-iso-[a-z]+-[0-9]+|us-isob-[a-z]+-[0-9]+|eu-isoe-[a-z]+-[0-9]+|us-isof-[a-z]+-[0-9]+|us-gov-[a-z]+-[0-9]+)$", item))])
     error_message = join("; ", [
-      for item in var.supported_regions : "malformed region: \"${item}\" (allowed: a region code such as ap-northeast-2; fix: copy RegionName from `aws ec2 describe-regions`) [region-name]"
+      for item in var.supported_regions : "malformed Region: \"${item}\" (allowed: a Region code such as ap-northeast-2; fix: copy RegionName from `aws ec2 describe-regions`) [region-name]"
       if !(can(regex("^((us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+|cn-[a-z]+-[0-9]+|eusc-(de)-[a-z]+-[0-9]+|us-iso-[a-z]+-[0-9]+|us-isob-[a-z]+-[0-9]+|eu-isoe-[a-z]+-[0-9]+|us-isof-[a-z]+-[0-9]+|us-gov-[a-z]+-[0-9]+)$", item)))
     ])
   }
 
   validation {
     condition     = length(var.supported_regions) == 0 || length(var.subnet_ids) >= 2
-    error_message = "one zone, with other regions supported: ${join(", ", keys(var.subnet_ids))} (allowed: at least 2 zones; fix: add a zone, or remove `supported_regions`) [cross-region-zones]"
+    error_message = "one zone, with other Regions supported: ${join(", ", keys(var.subnet_ids))} (allowed: at least 2 zones; fix: add a zone, or remove `supported_regions`) [cross-region-zones]"
   }
 }
 

@@ -91,7 +91,7 @@ variable "service_region" {
   validation {
     condition = alltrue([for item in var.service_region[*] : can(regex("^((us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+|cn-[a-z]+-[0-9]+|eusc-(de)-[a-z]+-[0-9]+|us-iso-[a-z]+-[0-9]+|us-isob-[a-z]+-[0-9]+|eu-isoe-[a-z]+-[0-9]+|us-isof-[a-z]+-[0-9]+|us-gov-[a-z]+-[0-9]+)$", item))])
     error_message = join("; ", [
-      for item in var.service_region[*] : "malformed region: \"${item}\" (allowed: a region code such as ap-northeast-2; fix: copy RegionName from `aws ec2 describe-regions`) [region-name]"
+      for item in var.service_region[*] : "malformed Region: \"${item}\" (allowed: a Region code such as ap-northeast-2; fix: copy RegionName from `aws ec2 describe-regions`) [region-name]"
       if !(can(regex("^((us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+|cn-[a-z]+-[0-9]+|eusc-(de)-[a-z]+-[0-9]+|us-iso-[a-z]+-[0-9]+|us-isob-[a-z]+-[0-9]+|eu-isoe-[a-z]+-[0-9]+|us-isof-[a-z]+-[0-9]+|us-gov-[a-z]+-[0-9]+)$", item)))
     ])
   }

@@ -62,7 +62,7 @@ variable "load_balancer" {
     - cross_zone: Cross-zone load balancing: each zone forwards to the targets of all zones
     - deletion_protection: Deletion protection: AWS refuses to delete the load balancer, so `terraform destroy` fails
     - access_logs: Access logs of the TLS listeners, in an S3 bucket; default: no logs
-      - bucket: Name of an existing bucket in the service's region; its policy must allow log delivery
+      - bucket: Name of an existing bucket in the service's Region; its policy must allow log delivery
       - prefix: Prefix of the logs' object keys in the bucket; default: none
   EOT
   type = object({
@@ -171,7 +171,7 @@ variable "private_dns" {
 }
 
 variable "supported_regions" {
-  description = "Other regions from which consumers may connect; default: only the service's own region"
+  description = "Other Regions from which consumers may connect; default: only the service's own Region"
   type        = list(string)
   default     = []
   nullable    = false

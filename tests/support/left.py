@@ -10,7 +10,7 @@ class HasClients(Protocol):
 
 
 def left(account: HasClients) -> list[str]:
-    """Ids of what a topology could have made in the account and region, and that still exists."""
+    """Ids of what a topology could have made in the account and Region, and that still exists."""
     ec2, elb, iam, logs, cloudwatch = (
         account.client(service) for service in ("ec2", "elbv2", "iam", "logs", "cloudwatch")
     )

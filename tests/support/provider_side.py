@@ -36,7 +36,7 @@ def targets(network=None, **fields):
 
 
 def across_regions(zones):
-    """A service in these zones, for consumers of another region too."""
+    """A service in these zones, for consumers of another Region too."""
     topology = with_service(network={"cidr": "10.10.0.0/16", "zones": zones}, supported_regions=["eu-west-1"])
     topology["consumers"]["client"]["network"]["zones"] = zones[:1]
     return topology

@@ -140,7 +140,8 @@ def _link(tests: Sequence[str]) -> str:
     first = min(tests, key=lambda test: not test.startswith("tests/unit/"))
     file, _, test = first.partition("::")
     function, _, case = test.rstrip("]").partition("[")
-    text = case or function.removeprefix("test_").replace("_", " ")
+    # A function's name has no capital letters.
+    text = case or function.removeprefix("test_").replace("_", " ").replace(" region", " Region")
     return f"[{text}](../{file})"
 
 

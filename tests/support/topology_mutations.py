@@ -230,7 +230,7 @@ class Mutations:
         random.shuffle(inside.value)
 
     def _elsewhere(self, random: Random, document: Node, kind: Kind, inside: Node) -> None:
-        """Move a part or the whole to another region or partition, or write its zones as AZ IDs."""
+        """Move a part or the whole to another Region or partition, or write its zones as AZ IDs."""
         old, new = random.choice(sorted(REGIONS)), random.choice(sorted(OTHERS))
         changes = random.choice(
             [

@@ -34,11 +34,11 @@ REGIONS = {  # and what AZ IDs start with; not taken from the code that is teste
     "us-gov-west-1": "usgw1",
     "cn-north-1": "cnn1",
 }
-ALIKE = {  # regions of the same partition, by the first part of a region's name
+ALIKE = {  # Regions of the same partition, by the first part of a Region's name
     **{start: ["eu-west-3", "eu-west-1"] for start in ("ap", "us", "eu")},
     "cn": ["cn-northwest-1"],
 }
-WITHOUT_CROSS_REGION = {"use1-az3", "apne2-az2", "apne2-az4"}  # of the regions above
+WITHOUT_CROSS_REGION = {"use1-az3", "apne2-az2", "apne2-az4"}  # of the Regions above
 MOST_ZONES = 5
 HEX = "0123456789abcdef"
 
@@ -508,7 +508,7 @@ def _one_zone_for_other_regions(topology):
 
 
 def _another_region(region, *, alike):
-    """Give a region of the same partition, or of another."""
+    """Give a Region of the same partition, or of another."""
     partitions = (["eu-west-1"], ["us-gov-east-1"], ["cn-northwest-1"])
     own = 1 if region.startswith("us-gov") else 2 if region.startswith("cn") else 0
     return partitions[own if alike else (own + 1) % 3][0]
@@ -545,8 +545,8 @@ BROKEN_RULES = {
     "name with a capital": _set("name", value="Shop"),
     "tag of AWS": _set("tags", value={"aws:x": "y"}, field='tags["aws:x"]'),
     "tag too long": _set("tags", value={"x": "y" * 257}, field="tags.x"),
-    "no region": _missing("service", "region"),
-    "malformed region": _set("service", "region", value="seoul"),
+    "no Region": _missing("service", "region"),
+    "malformed Region": _set("service", "region", value="seoul"),
     "host bits": _host_bits,
     "network too large": _set("service", "network", "cidr", value="10.0.0.0/8"),
     "network too small": _set("service", "network", "cidr", value="10.0.0.0/29"),
@@ -582,7 +582,7 @@ BROKEN_RULES = {
     "open unasked": _open_unasked,
     "two ways into an account": _set("service", "account", value={}),
     "consumer key": _set("consumers", "Not_A_Key", value={}),
-    "consumer region": _in_consumer("region", value="sa-east-1"),
+    "consumer Region": _in_consumer("region", value="sa-east-1"),
     "consumer zone": _zone_not_the_services,
     "endpoint zone": _endpoint_zone_without_a_subnet,
     "service name beside a service": _in_consumer(
@@ -632,6 +632,6 @@ BROKEN_RULES = {
         "service", "alarms", value={"topics": ["mine"]}, field="service.alarms.topics[0]"
     ),
     "no minutes": _set("service", "alarms", value={"minutes": 0}, field="service.alarms.minutes"),
-    "region of another partition": _another_partition,
-    "one zone for other regions": _one_zone_for_other_regions,
+    "Region of another partition": _another_partition,
+    "one zone for other Regions": _one_zone_for_other_regions,
 }

@@ -165,7 +165,7 @@ class ProviderStack(PrivateLinkStack):
         ).arn
 
     def _cross_region_zones(self, service: Service) -> list[aws.Precondition]:
-        """Return the condition that other regions can reach the zones, if zones are given by name.
+        """Return the condition that other Regions can reach the zones, if zones are given by name.
 
         Of AZ IDs the topology has checked it.
         """

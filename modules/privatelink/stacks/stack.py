@@ -37,7 +37,7 @@ class PrivateLinkStack(aws.TerraformStack):
     Arguments:
         scope: the app.
         name: name of the stack, and of its state.
-        region: AWS region of the provider.
+        region: AWS Region of the provider.
         state: where Terraform stores the state; default: a local file beside the output folder.
         account: AWS account whose credentials the provider uses; default: that of the credentials Terraform
             runs with.
@@ -45,7 +45,7 @@ class PrivateLinkStack(aws.TerraformStack):
 
     Attributes:
         state: where Terraform stores the state.
-        region: AWS region of the provider.
+        region: AWS Region of the provider.
         tags: tags of every resource.
 
     https://developer.hashicorp.com/terraform/language/modules#the-root-module

@@ -85,7 +85,7 @@ class S3Object(State):
     """An object in an S3 bucket, with the lock file `<key>.tflock` beside it while Terraform runs.
 
     Arguments:
-        settings: bucket, region, encryption and account.
+        settings: bucket, Region, encryption and account.
         object_key: key of the object.
 
     Attributes:

@@ -125,7 +125,7 @@ class Endpoint:
 
     @property
     def service_region(self) -> str | None:
-        """The region of the service; None if that is the consumer's, because the file has no other."""
+        """The Region of the service; None if that is the consumer's, because the file has no other."""
         if isinstance(self.service, Service):
             return self.service.settings.region
         settings = self.settings
@@ -155,7 +155,7 @@ class SharedVpc:
     Attributes:
         key: its key in `shared_with`.
         vpc_id: its ID.
-        region: its region.
+        region: its Region.
         account: its account; None for the consumer's.
     """
 
@@ -186,7 +186,7 @@ class Consumer:
         key: its key in `consumers`.
         first_key: its key in names and addresses.
         settings: the part of the file.
-        region: the region of the VPC.
+        region: the Region of the VPC.
         endpoint: the endpoint of the field `endpoint`; None if there are only others.
         further_endpoints: the endpoints of the field `endpoints`, sorted by key.
         hosted_zone: the private hosted zone for their names.

@@ -127,10 +127,10 @@ RULES_MERGED = _warning(
 )
 SERVICE_REGION_UNKNOWN = _warning(
     "service-region-unknown",
-    what="the name of the AWS service has no region, so the endpoint expects it in {region}",
+    what="the name of the AWS service has no Region, so the endpoint expects it in {region}",
     fix=f"set {{other}} if the service is there; if it is in {{region}}, {_SILENCE}",
-    why="AWS offers its global services, such as IAM, in one region of a partition; endpoints in other "
-    "regions have to name it.",
+    why="AWS offers its global services, such as IAM, in one Region of a partition; endpoints in other "
+    "Regions have to name it.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
 )
 STATE_NOT_ENCRYPTED = _warning(

@@ -1,4 +1,4 @@
-"""boto3 clients: retries, regions, proxies, and settings that are wrong."""
+"""boto3 clients: retries, Regions, proxies, and settings that are wrong."""
 
 import pytest
 

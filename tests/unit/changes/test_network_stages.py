@@ -21,7 +21,7 @@ B = "ap-northeast-2b"
 
 
 def edits(*changes: dict[str, Any]) -> list[list[str]]:
-    """The edits of each stage but the last, without the consumer and the region."""
+    """The edits of each stage but the last, without the consumer and the Region."""
     (network,) = subnets.find(plans(one=[vpc(), *changes]))
     *stages, last = network_stages.stages(network, "consumers.one")
     assert last.edits == ("the file as it is now",)

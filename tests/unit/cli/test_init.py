@@ -220,7 +220,7 @@ def test_a_wrong_answer_is_refused_and_asked_again(file: Path) -> None:
     assert 'unknown kind: "nonsense"' in ran.stderr
     assert 'malformed name: "X" [name]\n  allowed: ' in ran.stderr
     assert "an answer is required" in ran.stderr
-    assert 'zone of another region: "eu-west-1a" [zone-region]\n  allowed: ' in ran.stderr
+    assert 'zone of another Region: "eu-west-1a" [zone-region]\n  allowed: ' in ran.stderr
     assert load(file).name == "shop"
 
 

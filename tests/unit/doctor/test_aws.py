@@ -1,4 +1,4 @@
-"""The endpoint, the account and the region."""
+"""The endpoint, the account and the Region."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Clients of a stack: whose credentials, which region, which endpoint, which proxy."""
+"""Clients of a stack: whose credentials, which Region, which endpoint, which proxy."""
 
 import json
 

@@ -52,7 +52,7 @@ MISTAKES = {
         "field-unsupported",
     ),
     "Local Zone": (FILE_WITHOUT_A_SERVICE, "[us-east-1a]", "[us-east-1-bos-1a, us-east-1a]", "local-zone"),
-    "zone that other regions do not reach": (
+    "zone that other Regions do not reach": (
         FILE_WITHOUT_A_SERVICE.replace("vpce.us-east-1", "vpce.us-west-2").replace(
             "    network", "    region: us-east-1\n    network"
         ),
@@ -66,7 +66,7 @@ MISTAKES = {
         "arn:aws-cn:iam",
         "arn-partition",
     ),
-    "region of a service that has one": (
+    "Region of a service that has one": (
         FILE_WITHOUT_A_SERVICE,
         "endpoint: {ports: [80]}",
         "endpoint: {ports: [80]}\n    endpoints:\n      s3:\n        service_region: us-west-2\n"

@@ -120,7 +120,7 @@ WARNED = {
         "service.notifications.topic_arn",
         "than the service, ap-northeast-2",
     ),
-    "a global service without its region": (
+    "a global service without its Region": (
         endpoints(iam={"service_name": "com.amazonaws.iam"}),
         "service-region-unknown",
         "consumers.client.endpoints.iam.service_name",
@@ -281,7 +281,7 @@ def test_warned(topology, name, field, words):
 NOT_WARNED = {
     "a topic in the Region of the service": (notifying("ap-northeast-2"), "notification-topic-region"),
     "a topic that Terraform creates": (with_service(notifications={}), "notification-topic-region"),
-    "a global service with its region": (
+    "a global service with its Region": (
         endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-east-1"}),
         "service-region-unknown",
     ),

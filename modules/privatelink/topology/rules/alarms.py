@@ -23,7 +23,7 @@ class Alarms(Part):
         tuple[TopicArn, ...], AsTuple, at_most(MOST_ALARM_TOPICS, "topics"), each_once("topic")
     ] = Field(
         default=(),
-        description="ARNs of SNS topics in the service's region, notified when an alarm starts and ends; "
+        description="ARNs of SNS topics in the service's Region, notified when an alarm starts and ends; "
         "their policies must allow cloudwatch.amazonaws.com to publish; default: no notification",
     )
     minutes: Annotated[int, within(1, MOST_ALARM_MINUTES, "minutes")] = Field(

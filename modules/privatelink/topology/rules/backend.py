@@ -42,10 +42,10 @@ KEY_WITHOUT_ENCRYPTION = Rule(
 )
 KEY_OF_ANOTHER_REGION = Rule(
     "state-kms-key-region",
-    what="KMS key in another region than the bucket",
+    what="KMS key in another Region than the bucket",
     allowed="a key in {region}",
     fix="use a key in {region}",
-    why="S3 encrypts an object with a KMS key of the bucket's region only.",
+    why="S3 encrypts an object with a KMS key of the bucket's Region only.",
     page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
 )
 RULES = (ONE_OF_THREE, KEY_WITHOUT_ENCRYPTION, KEY_OF_ANOTHER_REGION)

@@ -104,18 +104,18 @@ CONSUMER_SHUT_OUT = Rule(
 )
 CROSS_REGION_ZONE = Rule(
     "endpoint-cross-region-zone",
-    what="zone without access to services in other regions, and the service is in {region}",
+    what="zone without access to services in other Regions, and the service is in {region}",
     allowed=f"zones other than {', '.join(sorted(WITHOUT_CROSS_REGION))}",
     fix="remove it, or use another zone",
-    why="PrivateLink does not support cross-region access in these zones, and AWS refuses the endpoint.",
+    why="PrivateLink does not support cross-Region access in these zones, and AWS refuses the endpoint.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"
     "#endpoint-service-cross-region",
 )
 SERVICE_PARTITION = Rule(
     "endpoint-service-partition",
     what="service in another partition than the consumer",
-    allowed="services in regions of the partition {partition}",
-    fix="use the service in a region of the partition {partition}",
+    allowed="services in Regions of the partition {partition}",
+    fix="use the service in a Region of the partition {partition}",
     why="AWS partitions are separate: an endpoint cannot connect to a service in another partition.",
     page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html",
 )
@@ -204,7 +204,7 @@ def _hosted_zones(consumers: Iterable[Consumer]) -> Iterator[Broken]:
 
 
 def _service_elsewhere(consumer: Consumer, endpoint: Endpoint) -> Iterator[Broken]:
-    """Report what does not fit the service of an endpoint in another region."""
+    """Report what does not fit the service of an endpoint in another Region."""
     region = endpoint.service_region
     if region is None or region == consumer.region:
         return

@@ -125,10 +125,10 @@ PRIVATE_DNS_NAME_OF_THE_ZONE = Rule(
 )
 REGION_UNSUPPORTED = Rule(
     "consumer-region-unsupported",
-    what="region that the service does not support",
+    what="Region that the service does not support",
     allowed="{regions}",
     fix="add it to {.supported_regions} of the service, or correct it",
-    why="A consumer in another region can connect only if the service supports that region.",
+    why="A consumer in another Region can connect only if the service supports that Region.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"
     "#endpoint-service-cross-region",
 )
@@ -151,16 +151,16 @@ SERVICE_NAME_MISSING = Rule(
 )
 REGION_MISSING = Rule(
     "consumer-region-missing",
-    what="consumer without a region, and its services have {regions}",
-    allowed="the region of the VPC",
+    what="consumer without a Region, and its services have {regions}",
+    allowed="the Region of the VPC",
     fix="add {.region}",
-    why="The region of a VPC is that of its services only if they have one region.",
+    why="The Region of a VPC is that of its services only if they have one Region.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 )
 PARTITION_OF_THE_SERVICE = Rule(
     "consumer-region-partition",
-    what="region in another partition than the service",
-    allowed="regions of the partition {partition}",
+    what="Region in another partition than the service",
+    allowed="Regions of the partition {partition}",
     fix="correct it, or remove it",
     why="AWS partitions are separate: an endpoint cannot connect to a service in another partition.",
     page="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html",
@@ -193,7 +193,7 @@ class Consumer(Part):
     """
 
     region: Region | None = Field(
-        default=None, description="Region of the VPC; default: the region of the services of its endpoints"
+        default=None, description="Region of the VPC; default: the Region of the services of its endpoints"
     )
     account: Account | None = Field(
         default=None, description="Account of the consumer; default: the account that Terraform runs in"
@@ -254,7 +254,7 @@ class Consumer(Part):
         return None
 
     def regions_of_services(self, services: Mapping[str | None, Service]) -> set[str]:
-        """Return the regions of the services that the endpoints connect to; `endpoint` counts alone.
+        """Return the Regions of the services that the endpoints connect to; `endpoint` counts alone.
 
         Arguments:
             services: the topology's services, by key.

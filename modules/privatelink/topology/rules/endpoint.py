@@ -160,10 +160,10 @@ PORTS_MISSING = Rule(
 )
 SERVICE_REGION_KNOWN = Rule(
     "endpoint-service-region",
-    what="{.service_region} of a service whose region is known already",
-    allowed="only with a {.service_name} without a region, such as com.amazonaws.iam",
+    what="{.service_region} of a service whose Region is known already",
+    allowed="only with a {.service_name} without a Region, such as com.amazonaws.iam",
     fix="remove it",
-    why="The region is that of the service in this topology, or the one in the service name.",
+    why="The Region is that of the service in this topology, or the one in the service name.",
     page="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
 )
 RULES = (
@@ -444,7 +444,7 @@ class FurtherEndpoint(EndpointSettings):
     service_region: Region | None = Field(
         default=None,
         description="Region of a service whose `service_name` has none, such as us-east-1 for "
-        "com.amazonaws.iam; default: the consumer's region",
+        "com.amazonaws.iam; default: the consumer's Region",
     )
 
     @model_validator(mode="after")

@@ -44,7 +44,7 @@ class EndpointName(Part):
     def zone_among(self, zones: Sequence[str]) -> str | None:
         """Return the zone that the name belongs to, given the endpoint's zones; None for the regional name.
 
-        A label that is a zone of the same region counts, as in `*.usw2-az1.example.com`.
+        A label that is a zone of the same Region counts, as in `*.usw2-az1.example.com`.
         """
         labels = self.name.split(".")
         return self.zone or next(

@@ -58,7 +58,7 @@ class SharedVpc(Part):
         description="VPC ID; the VPC needs a route to the endpoint, such as a peering connection"
     )
     region: Region | None = Field(
-        default=None, description="Region of the VPC; default: the consumer's region"
+        default=None, description="Region of the VPC; default: the consumer's Region"
     )
     account: Account | None = Field(
         default=None, description="Account of the VPC; default: the consumer's account"

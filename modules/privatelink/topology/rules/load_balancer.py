@@ -68,7 +68,7 @@ class AccessLogs(Part):
     )
     bucket: BucketName | None = Field(
         default=None,
-        description="Name of an existing bucket in the service's region; its policy must allow log delivery",
+        description="Name of an existing bucket in the service's Region; its policy must allow log delivery",
     )
     prefix: LogPrefix | None = Field(
         default=None, description="Prefix of the logs' object keys in the bucket; default: none"

@@ -109,10 +109,10 @@ RENAMED_ZONE_FORM = Rule(
 RENAMED_ZONE_TWICE = TWICE.with_fixed(item="former zone")
 OTHER_REGION = Rule(
     "zone-region",
-    what="zone of another region",
+    what="zone of another Region",
     allowed="zones of {region}, such as {examples}",
-    fix="correct the zone, or the region",
-    why="A VPC and its subnets are in one region.",
+    fix="correct the zone, or the Region",
+    why="A VPC and its subnets are in one Region.",
     page=_ZONES,
 )
 RULES = (
@@ -275,7 +275,7 @@ class Network(Part):
         for zone, subnet in self.subnets.items():
             if self.cidr and not subnet.subnet_of(self.cidr):
                 yield SUBNET_OUTSIDE.broken(at=(zone,), cidr=self.cidr)
-        # Zones of two regions may have the same subnet; that their regions differ is the better message.
+        # Zones of two Regions may have the same subnet; that their Regions differ is the better message.
         if len({az.region_part(zone) for zone in self.zones}) > 1:
             return
         for (one, subnet), (other, later) in combinations(self.subnets_in_file_order.items(), 2):
@@ -297,7 +297,7 @@ class Network(Part):
                 yield SUBNET_OF_TWO_ZONES.broken(at=(zone,), other=other)
 
     def of_other_regions(self, region: str) -> Iterator[Broken]:
-        """Report the zones of other regions than this one."""
+        """Report the zones of other Regions than this one."""
         for zone in self._by_zone:
             if not az.in_region(zone, region):
                 yield OTHER_REGION.broken(

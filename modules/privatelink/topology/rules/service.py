@@ -135,26 +135,26 @@ ZONE_SETTING_MISSING = Rule(
 )
 LOAD_BALANCER_REGION = Rule(
     "load-balancer-region",
-    what="load balancer of another region",
+    what="load balancer of another Region",
     allowed="a load balancer in {region}",
     fix="use the ARN of a load balancer in {region}",
-    why="An endpoint service, its load balancers and their targets are in one region.",
+    why="An endpoint service, its load balancers and their targets are in one Region.",
     page=_CREATE_SERVICE,
 )
 CERTIFICATE_REGION = Rule(
     "tls-certificate-region",
-    what="certificate of another region",
+    what="certificate of another Region",
     allowed="an ACM certificate in {region}, or an IAM certificate",
     fix="request or import the certificate in {region}",
-    why="A certificate of ACM belongs to one region, and only load balancers there can use it.",
+    why="A certificate of ACM belongs to one Region, and only load balancers there can use it.",
     page="https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html",
 )
 TOPIC_REGION = Rule(
     "alarm-topic-region",
-    what="SNS topic of another region",
+    what="SNS topic of another Region",
     allowed="a topic in {region}",
     fix="use the ARN of a topic in {region}",
-    why="A CloudWatch alarm notifies topics of its own region only.",
+    why="A CloudWatch alarm notifies topics of its own Region only.",
     page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
 )
 THRESHOLD_UNUSED = Rule(
@@ -177,34 +177,34 @@ PUBLIC = Rule(
 )
 REGION_PARTITION = Rule(
     "supported-region-partition",
-    what="region of another partition",
-    allowed="regions of the partition {partition}",
+    what="Region of another partition",
+    allowed="Regions of the partition {partition}",
     fix="remove it",
     why="Endpoints cannot connect to a service in another partition.",
     page=_CROSS_REGION,
 )
 CROSS_REGION_ONE_ZONE = Rule(
     "cross-region-zones",
-    what="one zone, with other regions supported",
+    what="one zone, with other Regions supported",
     allowed=f"at least {CROSS_REGION_ZONES} zones",
     fix="add a zone, or remove {.supported_regions}",
-    why="AWS requires a service with access from other regions to be in at least two zones.",
+    why="AWS requires a service with access from other Regions to be in at least two zones.",
     page=_CROSS_REGION,
 )
 CROSS_REGION_ZONE = Rule(
     "cross-region-zone-unsupported",
-    what="zone without access from other regions",
+    what="zone without access from other Regions",
     allowed=f"zones other than {', '.join(sorted(WITHOUT_CROSS_REGION))}",
     fix="use another zone, or remove {.supported_regions}",
-    why="PrivateLink does not support cross-region access in these zones.",
+    why="PrivateLink does not support cross-Region access in these zones.",
     page=_CROSS_REGION,
 )
 CROSS_REGION_IDLE_TIMEOUT = Rule(
     "cross-region-idle-timeout",
-    what="idle timeout of {seconds} seconds, with other regions supported",
+    what="idle timeout of {seconds} seconds, with other Regions supported",
     allowed=f"{DEFAULT_TCP_IDLE_TIMEOUT_SECONDS} seconds, the default",
     fix="remove {.idle_timeout_seconds}, or remove {.supported_regions}",
-    why="AWS supports access from other regions only for load balancers with the default TCP idle timeout.",
+    why="AWS supports access from other Regions only for load balancers with the default TCP idle timeout.",
     page=_CROSS_REGION,
 )
 RULES = (
@@ -313,9 +313,9 @@ class Service(Part):
         "thresholds",
     )
     # https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html#endpoint-service-cross-region
-    supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("region")] = Field(
+    supported_regions: Annotated[tuple[Region, ...], AsTuple, each_once("Region")] = Field(
         default=(),
-        description="Other regions from which consumers may connect; default: only the service's own region",
+        description="Other Regions from which consumers may connect; default: only the service's own Region",
     )
 
     renamed_from: FormerKey | None = Field(
@@ -389,13 +389,13 @@ class Service(Part):
 
     @property
     def every_supported_region(self) -> tuple[str, ...]:
-        """The regions from which consumers may connect; AWS requires the service's own too; sorted."""
+        """The Regions from which consumers may connect; AWS requires the service's own too; sorted."""
         return tuple(sorted({self.region, *self.supported_regions}))
 
     @field_validator("allowed_principals", mode="before")
     @classmethod
     def _with_roots(cls, given: object, info: ValidationInfo) -> object:
-        """Replace the IDs of accounts with the ARNs of their roots, in the partition of the region."""
+        """Replace the IDs of accounts with the ARNs of their roots, in the partition of the Region."""
         if not isinstance(given, list | tuple):
             return given
         return [principal_of(principal, az.partition(info.data.get("region", ""))) for principal in given]

@@ -78,7 +78,7 @@ RULES = (ROLE_ARN, PRINCIPAL_ARN, TOPIC_ARN, CERTIFICATE_ARN, KMS_KEY_ARN, ALB_A
 
 
 def region_in(arn: str) -> str:
-    """Return the region in an ARN; empty for IAM, which is global."""
+    """Return the Region in an ARN; empty for IAM, which is global."""
     return arn.split(":")[3]
 
 
@@ -88,7 +88,7 @@ def account_of(arn: str) -> str:
 
 
 def load_balancer_name(arn: str) -> str:
-    """Return the name in a Network Load Balancer's ARN, unique in its region and account."""
+    """Return the name in a Network Load Balancer's ARN, unique in its Region and account."""
     return arn.split("/")[2]
 
 
@@ -98,7 +98,7 @@ def root_of(account: str, partition: str) -> str:
 
 
 def in_partition(arn: str, region: str, partition: str) -> str:
-    """Return an ARN as it would be in a partition; another region in it becomes this one."""
+    """Return an ARN as it would be in a partition; another Region in it becomes this one."""
     _, _, service, old_region, *rest = arn.split(":", 4)
     return ":".join(["arn", partition, service, region if old_region else "", *rest])
 

@@ -13,10 +13,10 @@ _REGION = re.compile(REGION_PATTERN)
 
 
 def is_region(text: str) -> bool:
-    """Say whether this has the form of a region code; AWS may have no such region."""
+    """Say whether this has the form of a Region code; AWS may have no such Region."""
     return _REGION.fullmatch(text) is not None
 
 
 def partition_of(region: str) -> Partition:
-    """Return the AWS partition of a region; the first one for text that is not a region."""
+    """Return the AWS partition of a Region; the first one for text that is not a Region."""
     return next((found for found in PARTITIONS if re.fullmatch(found.regions, region)), PARTITIONS[0])

@@ -1,4 +1,4 @@
-"""What the name of an endpoint service says: its owner, its region, and the domain of its private DNS.
+"""What the name of an endpoint service says: its owner, its Region, and the domain of its private DNS.
 
 Reviews of plans import this, so it does not import pydantic.
 """
@@ -24,7 +24,7 @@ def is_custom_service(name: str) -> bool:
 
 
 def is_global_service(name: str) -> bool:
-    """Say whether this is a service of AWS without a region, such as com.amazonaws.iam."""
+    """Say whether this is a service of AWS without a Region, such as com.amazonaws.iam."""
     return re.fullmatch(r"(cn\.)?com\.amazonaws\.[a-z0-9-]+", name) is not None
 
 
@@ -49,5 +49,5 @@ def aws_domain(name: str) -> str | None:
 
 
 def region_of(service_name: str) -> str | None:
-    """Return the region in a service name; None if the name has no region."""
+    """Return the Region in a service name; None if the name has no Region."""
     return next(filter(is_region, service_name.split(".")), None)

@@ -34,7 +34,7 @@ _LABEL = "[A-Za-z0-9][A-Za-z0-9_-]*"
 
 
 def _start(partition: Partition) -> str:
-    """Return the pattern of a partition's service names up to the region: the DNS suffix, reversed.
+    """Return the pattern of a partition's service names up to the Region: the DNS suffix, reversed.
 
     No page of AWS shows such a name of the isolated and sovereign partitions, so that theirs may also start
     with com.amazonaws, as in all partitions outside China according to the AWS CDK:

@@ -29,10 +29,10 @@ _LOCAL_ZONE = re.compile(
 
 REGION_NAME = Rule(
     "region-name",
-    what="malformed region",
-    allowed="a region code such as ap-northeast-2",
+    what="malformed Region",
+    allowed="a Region code such as ap-northeast-2",
     fix="copy RegionName from `aws ec2 describe-regions`",
-    why="AWS names a region by its code, without the letter of a zone.",
+    why="AWS names a Region by its code, without the letter of a zone.",
     page="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
 )
 ZONE_NAME = Rule(
@@ -40,7 +40,7 @@ ZONE_NAME = Rule(
     what="malformed zone",
     allowed="a zone name such as ap-northeast-2a, or an AZ ID such as apne2-az1",
     fix="copy ZoneName or ZoneId from `aws ec2 describe-availability-zones`",
-    why="AWS names an Availability Zone by the region's code and a letter, or by its AZ ID.",
+    why="AWS names an Availability Zone by the Region's code and a letter, or by its AZ ID.",
     page="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html",
 )
 LOCAL_ZONE = Rule(
@@ -70,7 +70,7 @@ Zone = Annotated[str, _ZONE, BeforeValidator(_refuse_local_zone)]
 _ZONE_NAME = re.compile(ZONE_NAME_PATTERN)
 _ZONE_ID = re.compile(ZONE_ID_PATTERN)
 
-# Abbreviations of a region's words in AZ IDs: ap-northeast-2 is apne2, us-gov-west-1 is usgw1.
+# Abbreviations of a Region's words in AZ IDs: ap-northeast-2 is apne2, us-gov-west-1 is usgw1.
 # https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 _SHORT = {
     "north": "n",
@@ -87,7 +87,7 @@ _SHORT = {
     "isoe": "ie",
     "isof": "if",
 }
-# AWS's list does not abbreviate the regions that start so; their AZ IDs are told by this start.
+# AWS's list does not abbreviate the Regions that start so; their AZ IDs are told by this start.
 _ZONE_IDS_UNKNOWN = "eusc"
 
 
@@ -115,25 +115,25 @@ def is_zone(zone: str) -> bool:
 
 
 def zone_id_prefix(region: str) -> str:
-    """Return the start of a region's AZ IDs; an unknown word is abbreviated to its first letter."""
+    """Return the start of a Region's AZ IDs; an unknown word is abbreviated to its first letter."""
     first, *words, number = region.split("-")
     return "".join([first, *(_SHORT.get(word, word[0]) for word in words), number])
 
 
 def region_part(zone: str) -> str:
-    """Return a zone's region part: ap-northeast-2 of ap-northeast-2a, apne2 of apne2-az1."""
+    """Return a zone's Region part: ap-northeast-2 of ap-northeast-2a, apne2 of apne2-az1."""
     return zone.partition("-az")[0] if is_zone_id(zone) else zone[:-1]
 
 
 def in_region(zone: str, region: str) -> bool:
-    """Say whether a zone belongs to a region."""
+    """Say whether a zone belongs to a Region."""
     if is_zone_id(zone) and region.startswith(_ZONE_IDS_UNKNOWN):
         return zone.startswith(_ZONE_IDS_UNKNOWN)
     return region_part(zone) == (zone_id_prefix(region) if is_zone_id(zone) else region)
 
 
 def same_region(zone: str, other: str) -> bool:
-    """Say whether two zones belong to one region, each in either form."""
+    """Say whether two zones belong to one Region, each in either form."""
     return _zone_id_prefix_of(zone) == _zone_id_prefix_of(other)
 
 
@@ -142,7 +142,7 @@ def _zone_id_prefix_of(zone: str) -> str:
 
 
 def examples(region: str) -> str:
-    """Return examples of a region's zones, in both forms, for a message."""
+    """Return examples of a Region's zones, in both forms, for a message."""
     return f"{region}a or {zone_id_prefix(region)}-az1"
 
 
@@ -154,7 +154,7 @@ def slot(zone: str) -> int:
 
 
 def partition(region: str) -> str:
-    """Return the ID of the AWS partition of a region.
+    """Return the ID of the AWS partition of a Region.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """

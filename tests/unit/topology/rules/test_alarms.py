@@ -38,7 +38,7 @@ def test_right(topology):
 
 # The topology, the field of service.alarms at fault, the rule, what the message has to name.
 WRONG = {
-    "topic of another region": (
+    "topic of another Region": (
         with_service(alarms={"topics": [TOPIC.replace("northeast-2", "northeast-1")]}),
         "topics[0]",
         "alarm-topic-region",

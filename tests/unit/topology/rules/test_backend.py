@@ -28,7 +28,7 @@ RIGHT = {
     "S3": (s3(), "backend-kind", "s3-bucket-name"),
     "S3, a prefix": (s3(key_prefix="team-a/private.link"), "s3-key-prefix"),
     "S3, a KMS key": (s3(kms_key_id=KEY), "state-kms-key-unused", "state-kms-key-region", "kms-key-arn"),
-    "S3, a KMS key of several regions": (
+    "S3, a KMS key of several Regions": (
         s3(kms_key_id=KEY[: KEY.index("/") + 1] + "mrk-" + "0a" * 16),
         "state-kms-key-region",
     ),
@@ -57,8 +57,8 @@ WRONG = {
     "bucket, capital": (s3(bucket="Acme"), "s3.bucket", "s3-bucket-name"),
     "bucket of an alias": (s3(bucket="acme-s3alias"), "s3.bucket", "s3-bucket-name"),
     "bucket missing": ({"s3": {"region": "ap-northeast-2"}}, "s3.bucket", "field-missing"),
-    "region missing": ({"s3": {"bucket": "acme"}}, "s3.region", "field-missing"),
-    "a zone as region": (s3(region="ap-northeast-2a"), "s3.region", "region-name"),
+    "Region missing": ({"s3": {"bucket": "acme"}}, "s3.region", "field-missing"),
+    "a zone as Region": (s3(region="ap-northeast-2a"), "s3.region", "region-name"),
     "prefix with a slash": (
         s3(key_prefix="/team"),
         "s3.key_prefix",
@@ -74,7 +74,7 @@ WRONG = {
         "at most 512",
     ),
     "KMS alias": (s3(kms_key_id=ALIAS), "s3.kms_key_id", "kms-key-arn", "not an alias"),
-    "KMS key of another region": (
+    "KMS key of another Region": (
         s3(kms_key_id=KEY.replace("northeast-2", "northeast-1")),
         "s3.kms_key_id",
         "state-kms-key-region",

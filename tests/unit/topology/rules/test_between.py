@@ -135,7 +135,7 @@ RIGHT = {
         "endpoint-cross-region-zone",
         "endpoint-service-partition",
     ),
-    "the zone, no other region": (
+    "the zone, no other Region": (
         changed(both_sides(), "consumers", "client", "network", "zones", value=["apne2-az2"]),
         "endpoint-cross-region-zone",
     ),
@@ -234,7 +234,7 @@ WRONG = {
         "endpoint-service-partition",
         "partition aws",
     ),
-    "region of another partition": (
+    "Region of another partition": (
         endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-gov-west-1"}),
         "consumers.client.endpoints.iam.service_region",
         "endpoint-service-partition",

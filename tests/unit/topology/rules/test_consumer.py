@@ -1,4 +1,4 @@
-"""Consumer: its endpoints, names and region, beside services in the topology and without."""
+"""Consumer: its endpoints, names and Region, beside services in the topology and without."""
 
 import pytest
 
@@ -64,14 +64,14 @@ RIGHT = {
         "endpoint-ports-missing",
         "consumer-region-missing",
     ),
-    "endpoints to services of two regions": (
+    "endpoints to services of two Regions": (
         others_alone(region="ap-northeast-2", far={"service_name": "com.amazonaws.us-east-1.s3"}),
         "consumer-region-missing",
     ),
     "two endpoints to one service": (several(endpoints={"orders": {"service": "orders"}}),),
-    "another region": (far(), "consumer-region-unsupported"),
+    "another Region": (far(), "consumer-region-unsupported"),
     "service elsewhere": (alone(), "service-name-missing"),
-    "another region, service elsewhere": (
+    "another Region, service elsewhere": (
         alone(region="eu-west-1", network={"cidr": "10.20.0.0/16", "zones": ["eu-west-1a"]}),
         "consumer-region-partition",
     ),
@@ -118,14 +118,14 @@ WRONG = {
         "private-dns-name-twice",
         "endpoint one",
     ),
-    "two regions, none of its own": (
+    "two Regions, none of its own": (
         others_alone(far={"service_name": "com.amazonaws.us-east-1.s3"}),
         "region",
         "consumer-region-missing",
         "ap-northeast-2, us-east-1",
         "`region`",
     ),
-    "no service name has a region": (
+    "no service name has a Region": (
         changed(
             others_alone(),
             "consumers",
@@ -235,14 +235,14 @@ WRONG = {
         "consumer-service-unknown",
         '"stock"',
     ),
-    "region that is not supported": (
+    "Region that is not supported": (
         far(region="eu-west-3"),
         "region",
         "consumer-region-unsupported",
         '"eu-west-3"',
         "ap-northeast-2, eu-west-1",
     ),
-    "region of another partition": (
+    "Region of another partition": (
         alone(region="cn-north-1"),
         "region",
         "consumer-region-partition",
@@ -273,7 +273,7 @@ def test_wrong(topology, field, rule, words):
 
 # What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
-    "consumer of another region": (
+    "consumer of another Region": (
         ("  client:", "  client:\n    region: us-east-1", "us-east-1"),
         "consumers.client.region",
         "consumer-region-unsupported",
@@ -320,7 +320,7 @@ ALONE_IN_A_FILE = {
         "endpoint-ports-missing",
         "`ports` or `udp_ports`",
     ),
-    "another region": (
+    "another Region": (
         ("  client:", "  client:\n    region: cn-north-1", "cn-north-1"),
         "consumers.client.region",
         "consumer-region-partition",

@@ -33,7 +33,7 @@ from tests.support.topology_cases import (
 )
 
 RIGHT = {
-    "region of a global service": (
+    "Region of a global service": (
         endpoints(iam={"service_name": "com.amazonaws.iam", "service_region": "us-east-1"}),
         "endpoint-service-region",
     ),
@@ -87,13 +87,13 @@ def test_right(topology):
 
 # The topology, the field of the consumer at fault, the rule, what the message has to name.
 WRONG = {
-    "region of a service that has one in its name": (
+    "Region of a service that has one in its name": (
         endpoints(s3={"service_name": S3, "service_region": "us-east-1"}),
         "endpoints.s3.service_region",
         "endpoint-service-region",
         "com.amazonaws.iam",
     ),
-    "region of a service of this topology": (
+    "Region of a service of this topology": (
         several(endpoints={"x": {"service": "stock", "service_region": "us-east-1"}}),
         "endpoints.x.service_region",
         "endpoint-service-region",

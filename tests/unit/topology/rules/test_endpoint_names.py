@@ -17,7 +17,7 @@ RIGHT = {
         named({"name": "*.apne2-az1.shop.internal", "zone": ZONE}),
         "endpoint-name-zone",
     ),
-    "a zone of another region in a name": (named("*.use1-az1.shop.internal"), "endpoint-name-zone"),
+    "a zone of another Region in a name": (named("*.use1-az1.shop.internal"), "endpoint-name-zone"),
     "a mapping without a zone": (named({"name": "a.shop.internal"}),),
 }
 

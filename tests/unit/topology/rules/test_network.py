@@ -95,7 +95,7 @@ WRONG = {
         "zone-renamed-form",
         "apne2-az1",
     ),
-    "former zone of another region": (
+    "former zone of another Region": (
         with_service(network=RENAMED | {"zones_renamed_from": {"apne2-az1": "ap-northeast-1a"}}),
         "service.network.zones_renamed_from.apne2-az1",
         "zone-renamed-form",
@@ -208,14 +208,14 @@ IN_A_FILE = {
         "zone",
         '"ap-northeast-2a"',
     ),
-    "zone of another region": (
+    "zone of another Region": (
         ("ap-northeast-2c]\n  backends", "us-east-1a]\n  backends", "us-east-1a"),
         "service.network.zones[1]",
         "zone-region",
         '"us-east-1a"',
         "zones of ap-northeast-2, such as ap-northeast-2a or apne2-az1",
     ),
-    "zone of another region, mapped": (
+    "zone of another Region, mapped": (
         (ZONES_LINE, "zones: {us-east-1a: 10.10.0.0/24}\n  back", "us-east-1a"),
         "service.network.zones.us-east-1a",
         "zone-region",
@@ -248,7 +248,7 @@ def test_wrong_in_a_file(change, field, rule, words):
 
 # The same of a file without a service.
 ALONE_IN_A_FILE = {
-    "zone of another region": (
+    "zone of another Region": (
         ("us-east-1a", "us-west-2a", "us-west-2a"),
         "consumers.client.network.zones[0]",
         "zone-region",
@@ -301,7 +301,7 @@ def test_zones_that_leave_take_no_other_along(data):
     network = topology["service"]["network"]
     network["zones"] = list(network["zones"])
     topology["service"]["backends"]["text"] = "same"
-    # Elastic IPs and other regions ask for more of the zones.
+    # Elastic IPs and other Regions ask for more of the zones.
     for field in ("load_balancer", "supported_regions"):
         topology["service"].pop(field, None)
     before = Topology.model_validate(topology).service.network.subnets

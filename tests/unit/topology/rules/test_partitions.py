@@ -1,4 +1,4 @@
-"""ARNs in the AWS partition of their region."""
+"""ARNs in the AWS partition of their Region."""
 
 import copy
 import re
@@ -125,7 +125,7 @@ WRONG = {
         "arn-partition",
         f"did you mean arn:aws-cn:iam::{ACCOUNT}:role/x",
     ),
-    "certificate, the region being right": (
+    "certificate, the Region being right": (
         in_china(
             listeners=[
                 {"port": 80},
@@ -160,7 +160,7 @@ WRONG = {
         "arn-partition",
         f"did you mean arn:aws-cn:sns:cn-north-1:{ACCOUNT}:t",
     ),
-    "topic of notifications, the region being another's": (
+    "topic of notifications, the Region being another's": (
         in_china(notifications={"topic_arn": f"arn:aws:sns:us-east-1:{ACCOUNT}:t"}),
         "service.notifications.topic_arn",
         "arn-partition",

@@ -1,4 +1,4 @@
-"""Service: its load balancers, targets, zones, regions and principals."""
+"""Service: its load balancers, targets, zones, Regions and principals."""
 
 import pytest
 
@@ -81,11 +81,11 @@ RIGHT = {
         "zone-setting-missing",
         "elastic-ip-duplicate",
     ),
-    "certificate of the region": (
+    "certificate of the Region": (
         listener(protocol="TLS", certificate_arn=CERTIFICATE),
         "tls-certificate-region",
     ),
-    "certificate of no region": (
+    "certificate of no Region": (
         listener(protocol="TLS", certificate_arn=IAM_CERTIFICATE),
         "tls-certificate-region",
     ),
@@ -99,22 +99,22 @@ RIGHT = {
     "everyone, with acceptance": (with_service(allowed_principals=["*"]), "service-public"),
     "everyone, confirmed": (with_service(**EVERYONE, open_to_everyone=True), "service-public"),
     "dualstack": (dualstack(), "service-ipv6-missing", "dualstack-listener-protocol"),
-    "other regions": (
+    "other Regions": (
         with_service(supported_regions=["eu-west-1", "us-east-1"]),
         "supported-region-partition",
         "cross-region-zones",
     ),
-    "the default idle timeout, with other regions": (
+    "the default idle timeout, with other Regions": (
         with_service(supported_regions=["eu-west-1"], listeners=[{"port": 80, "idle_timeout_seconds": 350}]),
         "cross-region-idle-timeout",
     ),
-    "another idle timeout, without other regions": (
+    "another idle timeout, without other Regions": (
         with_service(
             supported_regions=["ap-northeast-2"], listeners=[{"port": 80, "idle_timeout_seconds": 60}]
         ),
         "cross-region-idle-timeout",
     ),
-    "zones that other regions reach": (
+    "zones that other Regions reach": (
         across_regions(["apne2-az1", "apne2-az3"]),
         "cross-region-zone-unsupported",
         "cross-region-zones",
@@ -129,7 +129,7 @@ def test_right(topology):
 
 # The topology, the field at fault, the rule, what the message has to name.
 WRONG = {
-    "another idle timeout, with other regions": (
+    "another idle timeout, with other Regions": (
         with_service(
             supported_regions=["eu-west-1"],
             listeners=[{"port": 80}, {"port": 443, "idle_timeout_seconds": 60}],
@@ -234,21 +234,21 @@ WRONG = {
         "list-duplicate",
         "load balancer is listed twice",
     ),
-    "region of another partition": (
+    "Region of another partition": (
         with_service(supported_regions=["cn-north-1"]),
         "service.supported_regions[0]",
         "supported-region-partition",
         '"cn-north-1"',
         "the partition aws",
     ),
-    "zone out of other regions' reach": (
+    "zone out of other Regions' reach": (
         across_regions(["apne2-az1", "apne2-az2"]),
         "service.network.zones[1]",
         "cross-region-zone-unsupported",
         '"apne2-az2"',
         "apne1-az3, apne2-az2, apne2-az4, use1-az3, usw1-az2",
     ),
-    "one zone for other regions": (
+    "one zone for other Regions": (
         across_regions(["apne2-az1"]),
         "service.network.zones",
         "cross-region-zones",

@@ -52,7 +52,7 @@ ACCEPTED = {
         "certificate-arn",
     ),
     "KMS key": ((KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{ID}"), "kms-key-arn"),
-    "KMS key of several regions": (
+    "KMS key of several Regions": (
         (KmsKeyArn, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-{'0a' * 16}"),
         "kms-key-arn",
     ),

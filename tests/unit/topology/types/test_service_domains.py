@@ -1,4 +1,4 @@
-"""What names of endpoint services say: owner, region, private DNS name."""
+"""What names of endpoint services say: owner, Region, private DNS name."""
 
 import pytest
 

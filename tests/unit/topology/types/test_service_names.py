@@ -19,7 +19,7 @@ RIGHT = {
         endpoints(notebook={"service_name": "aws.sagemaker.ap-northeast-2.notebook"}),
         "endpoint-service-name",
     ),
-    "AWS service of another region": (
+    "AWS service of another Region": (
         endpoints(s3={"service_name": "com.amazonaws.us-east-1.s3"}),
         "endpoint-service-name",
     ),
@@ -104,20 +104,20 @@ ANY = (
 )
 # The value, its kind, the rule, what the message has to name.
 BROKEN_VALUES = {
-    "China's region without China's start": (
+    "China's Region without China's start": (
         "com.amazonaws.vpce.cn-north-1.vpce-svc-0a1b2c3d",
         ServiceName,
         "service-name",
         "in China with cn. before it",
     ),
-    "China's start without China's region": (
+    "China's start without China's Region": (
         "cn.com.amazonaws.vpce.us-east-1.vpce-svc-0a1b2c3d",
         ServiceName,
         "service-name",
     ),
     "service of AWS for a customer's": (S3, ServiceName, "service-name", *OWN),
     "ID alone": ("vpce-svc-0a1b2c3d", ServiceName, "service-name", *OWN),
-    "zone for a region": ("com.amazonaws.vpce.us-east-1a.vpce-svc-0a1b2c3d", ServiceName, "service-name"),
+    "zone for a Region": ("com.amazonaws.vpce.us-east-1a.vpce-svc-0a1b2c3d", ServiceName, "service-name"),
     "two labels": ("amazonaws.s3", EndpointServiceName, "endpoint-service-name", *ANY),
     "empty label": ("com..s3", EndpointServiceName, "endpoint-service-name", *ANY),
     "256 characters": (

@@ -128,7 +128,7 @@ def test_zone_without_a_slot(vpc, zone):
 
 # What of the file is replaced, by what, and the text at which the problem is; the field; the rule; words.
 IN_A_FILE = {
-    "malformed region": (
+    "malformed Region": (
         ("region: ap-northeast-2", "region: seoul", "seoul"),
         "service.region",
         "region-name",
@@ -182,15 +182,15 @@ BROKEN_VALUES = {
             "use1-wl1-bos-wlz1": "use1-az1",
         }.items()
     },
-    "region of no partition": ("xx-north-1", Region, "region-name"),
-    "zone for a region": (
+    "Region of no partition": ("xx-north-1", Region, "region-name"),
+    "zone for a Region": (
         "ap-northeast-2a",
         Region,
         "region-name",
         "ap-northeast-2",
         "`aws ec2 describe-regions`",
     ),
-    "region for a zone": (
+    "Region for a zone": (
         "ap-northeast-2",
         Zone,
         "zone-name",
