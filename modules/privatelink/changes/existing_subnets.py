@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from privatelink.changes import places
-from privatelink.changes.plans import Plans, Resource, texts
+from privatelink.changes.plans import Plans, Resource, text, texts
 from privatelink.changes.staged import LAST, Stage
 
 _ANOTHER_ZONE = "<another zone of the service>"
@@ -36,8 +36,9 @@ def find(plans: Plans) -> Iterator[Moved]:
             continue
         before, after = (set(texts(side("subnet_ids"))) for side in (endpoint.before, endpoint.after))
         subnets = {
-            places.zone_of_subnet(subnet["name"]): str(subnet["values"]["id"])
+            places.zone_of_subnet(subnet["name"]): subnet_id
             for subnet in plans.read(endpoint.stack, "aws_subnet")
+            if (subnet_id := text(subnet["values"].get("id")))
         }
         zones = sorted(_zones_before(plans, endpoint) & subnets.keys())
         new = {zone: subnets[zone] for zone in zones if subnets[zone] in after - before}

@@ -15,9 +15,16 @@ IDS = "consumers.one.network.subnet_ids"
 
 
 def found(
-    before: dict[str, str], after: dict[str, str], stack: str = ONE, name: str = "endpoint"
+    before: dict[str, str],
+    after: dict[str, str],
+    stack: str = ONE,
+    name: str = "endpoint",
+    without_id: str = "",
 ) -> list[tuple[tuple[str, ...], ...]]:
-    """The edits of each stage, for an endpoint in these subnets by zone before and after."""
+    """The edits of each stage, for an endpoint in these subnets by zone before and after.
+
+    Of the zone `without_id`, the plan has the subnet's data source without its ID.
+    """
     letters = {
         zones: "".join(each[-1] for each in subnets.values())
         for zones, subnets in (("b", before), ("a", after))
@@ -33,7 +40,7 @@ def found(
             "mode": "data",
             "type": "aws_subnet",
             "name": f"network_{zone}",
-            "values": {"id": subnet},
+            "values": {} if zone == without_id else {"id": subnet},
         }
         for zone, subnet in after.items()
     ]
@@ -91,3 +98,8 @@ def test_a_stack_of_another_origin_gets_the_words_of_terraform() -> None:
 )
 def test_other_changes_of_subnets(before: dict[str, str], after: dict[str, str]) -> None:
     assert found(before, after) == []
+
+
+def test_a_data_source_without_an_id_is_of_no_subnet() -> None:
+    before, after = {A: "subnet-a", C: "subnet-c"}, {A: "subnet-x", C: "subnet-y"}
+    assert found(before, after, without_id=C) == found({A: "subnet-a"}, {A: "subnet-x"}) != []
