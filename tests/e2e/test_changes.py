@@ -30,7 +30,8 @@ from tests.support.changes_world import (
 from tests.support.kept_provider import attached_sandbox
 from tests.support.left import left
 
-pytestmark = [pytest.mark.terraform, pytest.mark.changes]
+# The largest topology takes 25 minutes on a machine that does much else.
+pytestmark = [pytest.mark.terraform, pytest.mark.changes, pytest.mark.timeout(7200)]
 
 
 @pytest.mark.parametrize("name", TOPOLOGIES)
