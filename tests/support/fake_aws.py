@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import boto3
-import botocore.session
 import pytest
 
 from privatelink.api import clients
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 SERVICE = "vpce-svc-0123456789abcdef0"
 OTHER_SERVICE = "vpce-svc-00000000000000001"
 ONE, TWO, THREE = "vpce-0aaaaaaaaaaaaaaa1", "vpce-0aaaaaaaaaaaaaaa2", "vpce-0aaaaaaaaaaaaaaa3"
-LOADER = botocore.session.get_session().get_component("data_loader")
 REGION = "ap-northeast-2"
 NAME = f"com.amazonaws.vpce.{REGION}.{SERVICE}"
 SINCE = datetime(2024, 5, 1, 9, 30, 15, tzinfo=UTC)
@@ -130,20 +127,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def quick_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the description of EC2's API once, not for each client: it is the slowest part of a test."""
-    real = boto3.Session
-
-    def session(**options: Any) -> boto3.Session:
-        inner = botocore.session.get_session()
-        inner.register_component("data_loader", LOADER)
-        return real(botocore_session=inner, **options)
-
-    monkeypatch.setattr(boto3, "Session", session)
-
-
-@pytest.fixture
-def aws(quick_clients: None, monkeypatch: pytest.MonkeyPatch) -> FakeAws:
+def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     clean_environment(monkeypatch)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")

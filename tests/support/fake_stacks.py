@@ -97,6 +97,11 @@ class FakeStacks:
         """The processes there were."""
         return {int(line.rsplit(" ", 1)[1]) for line in self._log.read_text().splitlines()}
 
+    def apply_with(self, name: str, outputs: Mapping[str, Any]) -> None:
+        """Have a stack be applied, with these outputs."""
+        state = {"serial": 1, "outputs": outputs, "made": 1, "digest": None, "resources": []}
+        (self.out.parent / f"terraform.{name}.tfstate").write_text(json.dumps(state))
+
     def applied(self) -> set[str]:
         """The stacks whose state has something in it."""
         return {

@@ -1,5 +1,5 @@
 """Fixtures that several unit tests share."""
 
-from tests.support.fake_aws import aws, quick_clients
+from tests.support.fake_aws import aws
 
-__all__ = ["aws", "quick_clients"]
+__all__ = ["aws"]

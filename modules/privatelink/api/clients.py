@@ -1,14 +1,18 @@
 """boto3 clients, with the retries that AWS recommends, and without a proxy for endpoints on this machine."""
 
 import contextlib
+import functools
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from privatelink.api.errors import AwsError, readable_errors
 
@@ -19,6 +23,18 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 MOST_ATTEMPTS = 5
+MOST_THROTTLED_ATTEMPTS = 12
+"""Maximum number of attempts of a request that AWS throttles: more than of one that cannot reach AWS."""
+THROTTLED = (
+    *("Throttling", "ThrottlingException", "ThrottledException", "EC2ThrottledException", "RequestThrottled"),
+    *("RequestThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"),
+)
+"""Error codes of throttled requests.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+_THROTTLED_SECONDS = 20.0
+"""Maximum pause after a throttled request, as in botocore."""
 
 
 def config(endpoint: str | None) -> Config:
@@ -36,6 +52,55 @@ def config(endpoint: str | None) -> Config:
         # None: use the user's proxy settings.
         proxies={} if _is_loopback(endpoint) else None,
     )
+
+
+def wait_if_throttled(client: Any) -> None:  # noqa: ANN401 - a client of any service
+    """Have a client repeat throttled requests for minutes, as many requests in parallel may need.
+
+    botocore repeats them as often as requests that cannot reach AWS, and no more than the retry quota of
+    the client allows.
+
+    Arguments:
+        client: a boto3 client.
+    """
+    client.meta.events.register_last("needs-retry", _pause)
+
+
+def _pause(response: tuple[object, Mapping[str, Any]] | None, attempts: int, **_: object) -> float | None:
+    """Return the pause before a throttled request is repeated; None if it is not."""
+    code = response[1].get("Error", {}).get("Code") if response else None
+    if code not in THROTTLED or attempts >= MOST_THROTTLED_ATTEMPTS:
+        return None
+    return random.uniform(0, min(2.0**attempts, _THROTTLED_SECONDS))  # noqa: S311 - not a secret
+
+
+def open_session(
+    region: str | None = None, profile: str | None = None, **credentials: str | None
+) -> boto3.Session:
+    """Return a session that shares the descriptions of AWS's APIs with the others.
+
+    To read them again, of EC2 alone half a megabyte, takes most of the time in which a client is created.
+
+    Arguments:
+        region: the Region; default: boto3's sources.
+        profile: a profile of the AWS configuration; default: AWS_PROFILE.
+        credentials: arguments of `boto3.Session` for credentials.
+
+    Raises:
+        ProfileNotFound: the profile does not exist.
+    """
+    inner = botocore.session.Session(profile=profile)
+    loader = _loader(inner.get_config_variable("data_path"))
+    inner.register_component("data_loader", loader)
+    session = boto3.Session(botocore_session=inner, region_name=region, **credentials)
+    # Each session of boto3 adds the same folder to it.
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)
+    return session
+
+
+@functools.cache
+def _loader(data_path: str | None) -> Loader:
+    return create_loader(data_path)
 
 
 def ec2(region: str | None = None, profile: str | None = None) -> "EC2Client":
@@ -84,9 +149,7 @@ def sts(seconds: float) -> "STSClient":
 def _session(region: str | None = None, profile: str | None = None) -> Iterator[boto3.Session]:
     with readable_errors():
         try:
-            yield boto3.Session(
-                region_name=region or os.environ.get("AWS_REGION") or None, profile_name=profile
-            )
+            yield open_session(region or os.environ.get("AWS_REGION") or None, profile)
         except ValueError as error:
             # botocore raises ValueError for a malformed URL.
             raise AwsError(f"{error}; check AWS_ENDPOINT_URL") from error

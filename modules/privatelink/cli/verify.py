@@ -4,24 +4,26 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from privatelink.cli.exits import INTERRUPTED
 from privatelink.cli.files import check_writable, write_files
 from privatelink.cli.tables import print_text, stderr, stdout
 from privatelink.errors import UserError
-from privatelink.escapes import console_lines, json_text
+from privatelink.escapes import console_line, console_lines, json_text
 from privatelink.verify.consumer import REQUESTS
 from privatelink.verify.render_html import as_html
 from privatelink.verify.render_json import as_json
 from privatelink.verify.render_junit import as_junit
 from privatelink.verify.render_markdown import as_markdown
 from privatelink.verify.render_terminal import show
-from privatelink.verify.report import Report
+from privatelink.verify.report import Finding, Report
 from privatelink.verify.verification import verify
 from privatelink.verify.watch import watch
 
@@ -92,7 +94,7 @@ def command(
     try:
         if watch_ is not None:
             return _watch(lambda: _verified(out, consumer or [], requests), watch_, duration, outputs)
-        report = _verified(out, consumer or [], requests)
+        report = _verified(out, consumer or [], requests, on_finding=_say_progress)
     except KeyboardInterrupt:
         print_text(stderr(), "interrupted; nothing was changed")
         return INTERRUPTED
@@ -127,11 +129,23 @@ def _say_error(report: Report) -> None:
     stderr().print(Text(f"could not check: {console_lines(report.error)}", "red"), soft_wrap=True)
 
 
-def _verified(out: Path, keys: list[str], requests: int) -> Report:
+def _say_progress(console: Console, finding: Finding, done: int, number: int) -> None:
+    """Print a line for each consumer as it is done, if there are several."""
+    if number > 1:
+        print_text(console, console_line(f"{done} of {number}: {finding.consumer}: {finding.headline}"))
+
+
+def _verified(
+    out: Path,
+    keys: list[str],
+    requests: int,
+    on_finding: Callable[[Console, Finding, int, int], None] = lambda *_: None,
+) -> Report:
+    console = stderr()
     try:
         # Shown only on a terminal. A new probe may take a minute to register with Systems Manager.
-        with stderr().status("querying AWS and the consumers' probes ..."):
-            findings = verify(out, keys, requests)
+        with console.status("querying AWS and the consumers' probes ..."):
+            findings = verify(out, keys, requests, on_finding=partial(on_finding, console))
     except (UserError, OSError, ValueError) as error:
         return Report(datetime.now(UTC), error=str(error))
     return Report(datetime.now(UTC), findings)

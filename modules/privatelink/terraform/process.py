@@ -73,6 +73,11 @@ class Interruption:
             for process in tuple(self._running):
                 self._pass_on(process)
 
+    def kill(self) -> None:
+        """Kill the running commands, and let no more start."""
+        for _ in range(2):
+            self.request()
+
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
         """Interrupt on Ctrl-C, SIGTERM and SIGHUP, and raise their exception when the block has ended.

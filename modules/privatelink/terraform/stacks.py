@@ -4,16 +4,15 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-import boto3
 from botocore.exceptions import ProfileNotFound
 
 from privatelink.api import clients
 from privatelink.errors import UserError
+from privatelink.lazy import lazy
 from privatelink.literal import plain
 from privatelink.terraform.documents import (
     Attributes,
@@ -28,6 +27,7 @@ from privatelink.terraform.process import Interruption
 from privatelink.terraform.root import TerraformRoot
 
 if TYPE_CHECKING:
+    import boto3
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_sts import STSClient
@@ -53,7 +53,7 @@ class Stack:
     dependencies: tuple[str, ...] = ()
     """The names of the stacks that must be applied before."""
 
-    @cached_property
+    @lazy
     def side(self) -> Side:
         """Its side, found by its resource types, because names can be arbitrary."""
         for kind, side in SIDES.items():
@@ -61,7 +61,7 @@ class Stack:
                 return side
         return "acceptance"
 
-    @cached_property
+    @lazy
     def configuration(self) -> Configuration:
         """The generated Terraform JSON."""
         text = (self.root.directory / "cdk.tf.json").read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ class Stack:
         """Return whether its configuration has resources of a type."""
         return kind in self.configuration.get("resource", {})
 
-    @cached_property
+    @lazy
     def outputs_read(self) -> frozenset[str]:
         """The names of the outputs that it reads from the stacks that it depends on."""
         return frozenset(_OUTPUT_READ.findall(json.dumps(self.configuration)))
@@ -88,12 +88,12 @@ class Stack:
         applied = set(outputs)
         return bool(applied) and needed <= applied
 
-    @cached_property
+    @lazy
     def outputs(self) -> Outputs:
         """The values of its outputs; read once, because reading starts Terraform."""
         return cast(Outputs, self.root.outputs())
 
-    @cached_property
+    @lazy
     def _state(self) -> list[StateResource]:
         return self.root.state_resources()
 
@@ -105,12 +105,12 @@ class Stack:
             if resource["type"] == kind and resource["mode"] == "managed"
         ]
 
-    @cached_property
+    @lazy
     def ec2(self) -> "EC2Client":
         """A client of EC2 with the stack's credentials and Region."""
         return cast("EC2Client", self.client("ec2"))
 
-    @cached_property
+    @lazy
     def elbv2(self) -> "ElasticLoadBalancingv2Client":
         """A client of Elastic Load Balancing with the stack's credentials and Region."""
         return cast("ElasticLoadBalancingv2Client", self.client("elbv2"))
@@ -145,32 +145,34 @@ class Stack:
         """Return a boto3 client of S3 with the credentials and the Region of the state's bucket."""
         return self._client_of(lambda: self._open(self.backend["s3"]), "s3")
 
-    def _client_of(self, session: Callable[[], boto3.Session], service: str) -> object:
+    def _client_of(self, session: Callable[[], "boto3.Session"], service: str) -> object:
         try:
             return self._client(session(), service)
         except (ProfileNotFound, ValueError) as error:
             raise UserError(f"{self.name}: {error}; check AWS_PROFILE and AWS_ENDPOINT_URL") from error
 
-    def _client(self, session: boto3.Session, service: str) -> object:
+    def _client(self, session: "boto3.Session", service: str) -> object:
         endpoint = self.root.environment.get("AWS_ENDPOINT_URL") or None
         # The overloads of boto3's stubs need literal service names.
         client = cast(Callable[..., object], session.client)
-        return client(service, endpoint_url=endpoint, config=clients.config(endpoint))
+        made = client(service, endpoint_url=endpoint, config=clients.config(endpoint))
+        clients.wait_if_throttled(made)
+        return made
 
-    @cached_property
-    def _session(self) -> boto3.Session:
+    @lazy
+    def _session(self) -> "boto3.Session":
         return self._open(plain(self.configuration["provider"]["aws"][0]))
 
-    def _open(self, block: AwsBlock) -> boto3.Session:
+    def _open(self, block: AwsBlock) -> "boto3.Session":
         """Return a session with the credentials and Region of a provider or backend block."""
         profile = block.get("profile")
         environment = self.root.environment
         # Without a profile and keys, boto3 finds credentials as Terraform does: AWS_PROFILE, SSO, container
         # and instance roles.
         keys = environment if not profile and environment.get("AWS_ACCESS_KEY_ID") else {}
-        session = boto3.Session(
-            region_name=block["region"],
-            profile_name=profile or None,
+        session = clients.open_session(
+            block["region"],
+            profile or None,
             aws_access_key_id=keys.get("AWS_ACCESS_KEY_ID"),
             aws_secret_access_key=keys.get("AWS_SECRET_ACCESS_KEY"),
             aws_session_token=keys.get("AWS_SESSION_TOKEN"),
@@ -184,11 +186,11 @@ class Stack:
             if "external_id" in role:
                 request["ExternalId"] = role["external_id"]
             got = cast("STSClient", self._client(session, "sts")).assume_role(**request)
-            session = boto3.Session(
+            session = clients.open_session(
+                block["region"],
                 aws_access_key_id=got["Credentials"]["AccessKeyId"],
                 aws_secret_access_key=got["Credentials"]["SecretAccessKey"],
                 aws_session_token=got["Credentials"]["SessionToken"],
-                region_name=block["region"],
             )
         return session
 

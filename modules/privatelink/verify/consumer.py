@@ -5,6 +5,8 @@ they read the AWS API, and run a read-only program on the probe. They raise `Cou
 probe cannot be reached.
 """
 
+from collections.abc import Callable
+
 from privatelink.api.errors import readable_errors
 from privatelink.terraform.stacks import Stack
 from privatelink.verify import control_plane as control
@@ -18,19 +20,33 @@ from privatelink.verify.sight import Job, Sights, look
 
 REQUESTS = 20
 Facts = tuple[ConsumerFacts, ProviderFacts | None]
+ReadProvider = Callable[[Stack], ProviderFacts | None]
 
 
-def verify_consumer(stack: Stack, provider: Stack | None, *, requests: int = REQUESTS) -> list[Check]:
+def provider_facts(stack: Stack) -> ProviderFacts | None:
+    """Read the provider's side from the AWS API; return None if its stack is not applied here."""
+    with readable_errors(stack.name, CouldNotCheckError):
+        return read_provider(stack)
+
+
+def verify_consumer(
+    stack: Stack,
+    provider: Stack | None,
+    *,
+    requests: int = REQUESTS,
+    read: ReadProvider = provider_facts,
+) -> list[Check]:
     """Run all checks of a consumer, with one command on its probe.
 
     Arguments:
         stack: the consumer's stack.
         provider: the provider's stack; without it, the provider's side is not checked.
         requests: minimum number of HTTP requests to each name; more are made if needed to reach all backends.
+        read: reads the provider's side; default: from the AWS API, for each consumer again.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
-    facts = read_facts(stack, provider)
+    facts = read_facts(stack, provider, read)
     sights = _look(stack, facts, [*public.jobs(*facts, requests), *private.jobs(*facts, requests)])
     return [
         *control.control_plane(*facts),
@@ -56,14 +72,11 @@ def private_path(stack: Stack, provider: Stack | None, *, requests: int = REQUES
     return private.evaluate(*facts, _look(stack, facts, private.jobs(*facts, requests)))
 
 
-def read_facts(stack: Stack, provider: Stack | None) -> Facts:
+def read_facts(stack: Stack, provider: Stack | None, read: ReadProvider = provider_facts) -> Facts:
     """Read the configuration of both sides from the AWS API."""
     with readable_errors(stack.name, CouldNotCheckError):
         consumer = read_consumer(stack)
-    if provider is None:
-        return consumer, None
-    with readable_errors(provider.name, CouldNotCheckError):
-        return consumer, read_provider(provider)
+    return consumer, read(provider) if provider else None
 
 
 def _look(stack: Stack, facts: Facts, jobs: list[Job]) -> Sights:

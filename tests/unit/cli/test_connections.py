@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
 
-pytestmark = pytest.mark.usefixtures("quick_clients")
-
 
 def run(*arguments: str, answers: str = "") -> Ran:
     ran = support.run("connections", *arguments, answers=answers)

@@ -2,7 +2,9 @@
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +20,8 @@ from privatelink.verify.control_plane import control_plane
 from privatelink.verify.errors import CouldNotCheckError
 from privatelink.verify.report import Finding, exit_code, way
 from tests.support.cli import run
+from tests.support.fake_stacks import FakeStacks
+from tests.support.fake_terraform import fake_terraform
 from tests.support.hostile_text import NASTY, check_console
 from tests.support.project import PROJECT
 from tests.support.verify_facts import consumer, provider
@@ -39,15 +43,21 @@ class OneStack:
         return service
 
 
+def read_as(monkeypatch, stacks):
+    """Have a folder of generated Terraform contain these stacks."""
+    monkeypatch.setattr(verification, "read_stacks", lambda *_, **__: stacks)
+    monkeypatch.setattr(verification, "find_binary", lambda *_, **__: "terraform")
+
+
 @pytest.fixture
 def applied(tmp_path, monkeypatch):
     """A directory with a provider and three consumers, each with the finding above."""
     (tmp_path / "manifest.json").write_text("{}")
     by_key = {finding.consumer: finding for finding in (HOLDING, PENDING, UNKNOWN)}
     stacks = [OneStack("provider"), *(OneStack("consumer", key) for key in by_key)]
-    monkeypatch.setattr(verification, "read_stacks", lambda *_: stacks)
+    read_as(monkeypatch, stacks)
 
-    def verified(stack, of_provider, *, requests):
+    def verified(stack, of_provider, *, requests, read):
         assert of_provider is stacks[0]
         assert requests == 7
         if error := by_key[stack.consumer].error:
@@ -191,34 +201,65 @@ def test_ctrl_c_ends_a_watch(applied, monkeypatch):
     assert result.stderr == "interrupted; nothing was changed\n"
 
 
-INTERRUPTED = """
-import sys, time
-import privatelink.cli.verify as command
-from privatelink.cli.app import main
-
-def verify(*_):
-    print("verifying", flush=True)
-    time.sleep(600)
-
-command.verify = verify
-sys.exit(main(["verify", "--watch", "5"]))
+BLOCKED = """
+[ "$1" = version ] && echo '{"terraform_version": "1.9.0"}' && exit
+echo $$ > "$BEGUN"
+exec sleep 600 > "$BEGUN"
 """
 
 
-def test_a_signal_ends_a_watch_in_the_middle_of_the_checks():
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    try:
-        assert process.stdout.readline() == b"verifying\n"
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate()
-    finally:
-        process.kill()
-        process.wait()
+@pytest.fixture
+def interrupted(tmp_path):
+    """Interrupt a watch when something has begun; return its exit code and what it said."""
+    stacks = FakeStacks(tmp_path, {"shop-consumer-a": (), "shop-consumer-b": ()})
 
-    assert process.returncode == 130
-    assert said == b"interrupted; nothing was changed\n"
+    def ran(environment, begun):
+        with subprocess.Popen(
+            [sys.executable, "-m", "privatelink", "verify", "--out", stacks.out, "--watch", "5"],
+            cwd=PROJECT,
+            env=stacks.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            try:
+                begun()
+                process.send_signal(signal.SIGINT)
+                said = process.communicate()
+            finally:
+                process.kill()
+        return process.returncode, *said
+
+    ran.stacks = stacks
+    return ran
+
+
+STOPPED = (130, b"", b"interrupted; nothing was changed\n")
+
+
+def test_a_signal_ends_a_watch_and_the_processes_of_terraform(interrupted, tmp_path):
+    # The process of Terraform keeps the pipe open as long as it lives: its end is the end of the file.
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    environment = fake_terraform(tmp_path, BLOCKED) | {"BEGUN": str(pipe)}
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert interrupted(environment, lambda: select.select([reader], [], [])) == STOPPED
+        os.set_blocking(reader, True)
+        while os.read(reader, 100):
+            pass
+    finally:
+        os.close(reader)
+
+
+def test_a_signal_ends_a_watch_that_waits_for_aws(interrupted):
+    for name in ("shop-consumer-a", "shop-consumer-b"):
+        interrupted.stacks.apply_with(name, {"endpoint_id": "vpce-1", "endpoint_dns_names": {}})
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        environment = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "x"),
+        }
+        assert interrupted(environment, silent.accept) == STOPPED
 
 
 WRONG_SECONDS = [
@@ -277,7 +318,7 @@ HOSTILE = {
 def probed(tmp_path, monkeypatch):
     """Verify one consumer whose probe prints this, through all of the code between."""
     (tmp_path / "manifest.json").write_text("{}")
-    monkeypatch.setattr(verification, "read_stacks", lambda *_: [OneStack("consumer", "client")])
+    read_as(monkeypatch, [OneStack("consumer", "client")])
     monkeypatch.setattr(verify_consumer_module, "read_facts", lambda *_: (consumer(), provider()))
 
     def ran(output, *arguments):

@@ -21,8 +21,6 @@ from tests.support.fake_aws import (
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
 
-pytestmark = pytest.mark.usefixtures("quick_clients")
-
 
 class TestWait:
     @pytest.fixture

@@ -11,7 +11,7 @@ SECRET = "wJalrXUtnFEMI/K7MDENG"
 
 
 @pytest.fixture(autouse=True)
-def credentials(quick_clients: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     clean_environment(monkeypatch)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from privatelink.api import clients
 from privatelink.errors import UserError
 from privatelink.terraform.root import TerraformRoot
 from privatelink.terraform.stacks import Stack, read_stacks, select
@@ -53,6 +54,14 @@ def test_without_a_word_the_default_chain_decides(stack):
     assert key(ec2) == "of-default"
     assert ec2.meta.region_name == "eu-west-1"
     assert ec2.meta.endpoint_url == "https://ec2.eu-west-1.amazonaws.com"
+
+
+def test_throttled_requests_are_repeated_for_minutes(stack, monkeypatch):
+    patient = []
+    monkeypatch.setattr(clients, "wait_if_throttled", patient.append)
+    made = stack()
+
+    assert patient == [made.ec2, made.elbv2] != []
 
 
 def test_the_bucket_of_the_state_has_credentials_and_a_region_of_its_own(stack_in_bucket):
