@@ -1614,6 +1614,7 @@ MATRIX = (
             ),
         ),
     ),
+    # No plan shows the ports that the service listens on, so the review takes each of them for used.
     Track(
         OUT,
         (
@@ -1628,6 +1629,7 @@ MATRIX = (
                 PLACE,
                 {"endpoints.another.ports.0": GONE},
                 "- aws_vpc_security_group_ingress_rule.endpoint-another_tcp-80-from-10-16-0-0-16",
+                blocks=True,
             ),
             change(
                 f"{ENDPOINTS}.*.service_name edit",
@@ -1677,6 +1679,7 @@ MATRIX = (
                 PLACE,
                 {"endpoints.another.udp_ports.0": GONE},
                 "- aws_vpc_security_group_ingress_rule.endpoint-another_udp-53-from-10-16-0-0-16",
+                blocks=True,
             ),
         ),
     ),
