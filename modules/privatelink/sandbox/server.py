@@ -64,7 +64,10 @@ def application() -> Moto:
 
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
-    from privatelink.sandbox import extensions, unimplemented
+    from privatelink.sandbox.instance_type_offerings import read_on_use
+
+    with read_on_use():
+        from privatelink.sandbox import extensions, unimplemented
 
     extensions.install()
     gc.freeze()

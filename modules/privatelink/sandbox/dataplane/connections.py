@@ -8,12 +8,9 @@ import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyroute2 import NFCTSocket
-from pyroute2.netlink.exceptions import NetlinkError
-from pyroute2.netlink.nfnetlink.nfctsocket import NFCTAttrTuple
-
 from privatelink.sandbox.dataplane.families import FAMILIES, address_in, fabric_in
 from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.netlink import NetlinkError, NFCTAttrTuple, NFCTSocket
 from privatelink.sandbox.dataplane.pace import SPEED
 from privatelink.sandbox.dataplane.world import Node, World
 

@@ -14,16 +14,13 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pyroute2 import NFCTSocket
-from pyroute2.netlink.exceptions import NetlinkError
-from pyroute2.netlink.nfnetlink.nfctsocket import NFCTAttrTuple
-
 from privatelink.sandbox.dataplane.authority import Authority
 from privatelink.sandbox.dataplane.certificate_files import load
 from privatelink.sandbox.dataplane.connections import Ending
 from privatelink.sandbox.dataplane.families import FAMILIES, IPV4, IPV6, address_in, fabric_in
 from privatelink.sandbox.dataplane.http_rules import Request, action_of, response
 from privatelink.sandbox.dataplane.namespaces import Namespace
+from privatelink.sandbox.dataplane.netlink import NetlinkError, NFCTAttrTuple, NFCTSocket
 from privatelink.sandbox.dataplane.pace import SPEED
 from privatelink.sandbox.dataplane.proxy_protocol import Address, header
 from privatelink.sandbox.dataplane.ruleset import Health, usable_targets
