@@ -38,6 +38,13 @@ def command(
         list[str] | None,
         typer.Option(metavar="KEY", help="Key of a consumer to verify; repeatable. Default: all consumers."),
     ] = None,
+    from_here: Annotated[
+        bool,
+        typer.Option(
+            "--from-here",
+            help="Test from this machine, which is in the consumer's VPC (Linux), instead of from its probe.",
+        ),
+    ] = False,
     requests: Annotated[
         int, typer.Option(min=1, max=200, help="Minimum number of HTTP requests to each name.")
     ] = REQUESTS,
@@ -93,8 +100,10 @@ def command(
     check_writable(path for path in outputs if path != STDIO)
     try:
         if watch_ is not None:
-            return _watch(lambda: _verified(out, consumer or [], requests), watch_, duration, outputs)
-        report = _verified(out, consumer or [], requests, on_finding=_say_progress)
+            return _watch(
+                lambda: _verified(out, consumer or [], requests, from_here), watch_, duration, outputs
+            )
+        report = _verified(out, consumer or [], requests, from_here, _say_progress)
     except KeyboardInterrupt:
         print_text(stderr(), "interrupted; nothing was changed")
         return INTERRUPTED
@@ -139,13 +148,16 @@ def _verified(
     out: Path,
     keys: list[str],
     requests: int,
+    from_here: bool,
     on_finding: Callable[[Console, Finding, int, int], None] = lambda *_: None,
 ) -> Report:
     console = stderr()
     try:
         # Shown only on a terminal. A new probe may take a minute to register with Systems Manager.
         with console.status("querying AWS and the consumers' probes ..."):
-            findings = verify(out, keys, requests, on_finding=partial(on_finding, console))
+            findings = verify(
+                out, keys, requests, from_here=from_here, on_finding=partial(on_finding, console)
+            )
     except (UserError, OSError, ValueError) as error:
         return Report(datetime.now(UTC), error=str(error))
     return Report(datetime.now(UTC), findings)

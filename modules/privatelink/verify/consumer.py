@@ -6,6 +6,7 @@ probe cannot be reached.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from privatelink.api.errors import readable_errors
 from privatelink.terraform.stacks import Stack
@@ -15,6 +16,7 @@ from privatelink.verify import public_path as public
 from privatelink.verify.check import Check
 from privatelink.verify.consumer_facts import ConsumerFacts, read_consumer
 from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.here import Here
 from privatelink.verify.provider_facts import ProviderFacts, read_provider
 from privatelink.verify.sight import Job, Sights, look
 
@@ -35,6 +37,7 @@ def verify_consumer(
     *,
     requests: int = REQUESTS,
     read: ReadProvider = provider_facts,
+    here: Here | None = None,
 ) -> list[Check]:
     """Run all checks of a consumer, with one command on its probe.
 
@@ -43,11 +46,12 @@ def verify_consumer(
         provider: the provider's stack; without it, the provider's side is not checked.
         requests: minimum number of HTTP requests to each name; more are made if needed to reach all backends.
         read: reads the provider's side; default: from the AWS API, for each consumer again.
+        here: tests from this machine instead of the probe; default: from the probe.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
-    facts = read_facts(stack, provider, read)
-    sights = _look(stack, facts, [*public.jobs(*facts, requests), *private.jobs(*facts, requests)])
+    facts = read_facts(stack, provider, read, here)
+    sights = _look(stack, facts, [*public.jobs(*facts, requests), *private.jobs(*facts, requests)], here)
     return [
         *control.control_plane(*facts),
         *public.evaluate(*facts, sights),
@@ -72,16 +76,25 @@ def private_path(stack: Stack, provider: Stack | None, *, requests: int = REQUES
     return private.evaluate(*facts, _look(stack, facts, private.jobs(*facts, requests)))
 
 
-def read_facts(stack: Stack, provider: Stack | None, read: ReadProvider = provider_facts) -> Facts:
+def read_facts(
+    stack: Stack,
+    provider: Stack | None,
+    read: ReadProvider = provider_facts,
+    here: Here | None = None,
+) -> Facts:
     """Read the configuration of both sides from the AWS API."""
     with readable_errors(stack.name, CouldNotCheckError):
-        consumer = read_consumer(stack)
+        consumer = read_consumer(stack, with_probe=here is None)
+        if here:
+            consumer = replace(consumer, probe=here.probe(stack, consumer))
     return consumer, read(provider) if provider else None
 
 
-def _look(stack: Stack, facts: Facts, jobs: list[Job]) -> Sights:
+def _look(stack: Stack, facts: Facts, jobs: list[Job], here: Here | None = None) -> Sights:
     probe = facts[0].probe
     if probe is None or not jobs:
         return {}
+    if here:
+        return here.look(jobs)
     with readable_errors(stack.name, CouldNotCheckError):
         return look(stack, probe, jobs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import TYPE_CHECKING, Any
 
 from privatelink.terraform.documents import EndpointOutput, Outputs
@@ -28,7 +28,7 @@ class EndpointAddress:
 
 @dataclass(frozen=True)
 class Probe:
-    """The test instance in the consumer's VPC."""
+    """The test instance in the consumer's VPC, or this machine there."""
 
     instance_id: str
     address: IPv4Network
@@ -87,8 +87,12 @@ class ConsumerFacts:
         return next((item for item in self.addresses if zone in (item.zone, item.zone_id)), None)
 
 
-def read_consumer(stack: Stack) -> ConsumerFacts:
+def read_consumer(stack: Stack, *, with_probe: bool = True) -> ConsumerFacts:
     """Read the consumer's side from the AWS API.
+
+    Arguments:
+        stack: the consumer's stack.
+        with_probe: whether the stack's probe is used, which then must run.
 
     Raises:
         CouldNotCheckError: the consumer's stack is not applied.
@@ -112,7 +116,7 @@ def read_consumer(stack: Stack) -> ConsumerFacts:
         for key, other in outputs.get("further_endpoints", {}).items()
         if other["endpoint_id"] != verified["endpoint_id"]
     }
-    probe_id = outputs.get("probe_instance_id")
+    probe_id = outputs.get("probe_instance_id") if with_probe else None
     return ConsumerFacts(
         name=stack.consumer,
         endpoint_id=endpoint["VpcEndpointId"],
@@ -217,6 +221,36 @@ def _probe(ec2: "EC2Client", instance_id: str) -> Probe:
         public_address=IPv4Network(public) if public else None,
         group_ids=tuple(group["GroupId"] for group in instance["SecurityGroups"]),
         internet_gateway=_internet_gateway(ec2, instance["SubnetId"], instance["VpcId"]),
+    )
+
+
+def read_probe_with_address(ec2: "EC2Client", vpc_id: str, address: IPv4Address) -> Probe:
+    """Return the machine in a VPC that has a private address.
+
+    Raises:
+        CouldNotCheckError: no network interface of the VPC has the address.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+    """
+    found = ec2.describe_network_interfaces(
+        Filters=[
+            {"Name": "vpc-id", "Values": [vpc_id]},
+            {"Name": "addresses.private-ip-address", "Values": [str(address)]},
+        ]
+    )["NetworkInterfaces"]
+    if not found:
+        raise CouldNotCheckError(
+            f"--from-here: no network interface in {vpc_id} has this machine's address, {address}; run it on "
+            "a machine in this VPC, or in a container with the network of its host"
+        )
+    interface = found[0]
+    public = interface.get("Association", {}).get("PublicIp")
+    return Probe(
+        instance_id="this machine",
+        address=IPv4Network(address),
+        public_address=IPv4Network(public) if public else None,
+        group_ids=tuple(group["GroupId"] for group in interface["Groups"]),
+        internet_gateway=_internet_gateway(ec2, interface["SubnetId"], vpc_id),
     )
 
 

@@ -17,7 +17,9 @@ EXPECTED = {
     "W5": "the route leads through the internet gateway to a public address",
 }
 IDS = {"W3": "public-name", "W4": "public-texts", "W5": "public-trace"}
-NO_PROBE = "the consumer has no probe; set probe: true for it, and apply"
+NO_PROBE = (
+    "the consumer has no probe; set probe: true for it, and apply; or run verify --from-here in its VPC"
+)
 
 
 def jobs(consumer: ConsumerFacts, provider: ProviderFacts | None, requests: int) -> list[Job]:

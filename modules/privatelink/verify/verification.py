@@ -13,6 +13,7 @@ from privatelink.terraform.process import Interruption
 from privatelink.terraform.stacks import Stack, read_stacks
 from privatelink.verify.consumer import provider_facts, verify_consumer
 from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.here import Here
 from privatelink.verify.outputs import read_outputs, verified_endpoint
 from privatelink.verify.parallel import in_parallel
 from privatelink.verify.provider_facts import ProviderFacts
@@ -28,6 +29,7 @@ def verify(
     keys: Sequence[str],
     requests: int,
     *,
+    from_here: bool = False,
     on_finding: OnFinding = lambda *_: None,
     threads: int = THREADS,
 ) -> list[Finding]:
@@ -37,6 +39,7 @@ def verify(
         out: the folder of the generated Terraform.
         keys: consumers to verify, by key; empty: all.
         requests: minimum number of HTTP requests to each name.
+        from_here: test from this machine, which is in the consumer's VPC, instead of from its probe.
         on_finding: is called as each consumer is done, with its result, their number, and that of all.
         threads: maximum number of consumers at a time.
 
@@ -44,7 +47,7 @@ def verify(
         The result of each consumer, in the order of the stacks.
 
     Raises:
-        CouldNotCheckError: the folder has no stacks, or no such consumer.
+        CouldNotCheckError: the folder has no stacks, or no such consumer; or `from_here` is for several.
     """
     interruption = Interruption()
     stacks = _read(out, interruption)
@@ -56,11 +59,17 @@ def verify(
     if unknown := sorted(set(keys) - {stack.consumer for stack in consumers}):
         raise CouldNotCheckError(f"unknown consumer: {', '.join(unknown)}; allowed: {known}")
     chosen = [stack for stack in consumers if not keys or stack.consumer in keys]
+    if from_here and len(chosen) > 1:
+        raise CouldNotCheckError(
+            "--from-here tests one consumer, in whose VPC this machine is; name it with --consumer: "
+            f"{', '.join(stack.consumer for stack in chosen)}"
+        )
+    here = Here(interruption) if from_here else None
     services = _Services()
     found: dict[int, Finding] = {}
     try:
         for number, finding in in_parallel(
-            chosen, lambda stack: _verify_one(stack, providers, requests, services.read), threads
+            chosen, lambda stack: _verify_one(stack, providers, requests, services.read, here), threads
         ):
             found[number] = finding
             on_finding(finding, len(found), len(chosen))
@@ -119,9 +128,11 @@ def _verify_one(
     providers: Sequence[Stack],
     requests: int,
     read: Callable[[Stack], ProviderFacts | None],
+    here: Here | None,
 ) -> Finding:
     try:
         provider = provider_of(stack, providers)
-        return Finding(stack.consumer, verify_consumer(stack, provider, requests=requests, read=read))
+        checks = verify_consumer(stack, provider, requests=requests, read=read, here=here)
+        return Finding(stack.consumer, checks)
     except UserError as error:
         return Finding(stack.consumer, error=str(error))

@@ -57,7 +57,7 @@ def applied(tmp_path, monkeypatch):
     stacks = [OneStack("provider"), *(OneStack("consumer", key) for key in by_key)]
     read_as(monkeypatch, stacks)
 
-    def verified(stack, of_provider, *, requests, read):
+    def verified(stack, of_provider, *, requests, read, here):
         assert of_provider is stacks[0]
         assert requests == 7
         if error := by_key[stack.consumer].error:
@@ -351,6 +351,27 @@ def test_a_malformed_answer_of_a_probe_is_told_in_one_line(probed, output, argum
     assert "the output of the probe i-probe cannot be read" in result.stdout
     assert "Traceback" not in result.output
     assert all(line.isprintable() for line in result.output.split("\n"))
+
+
+def test_from_here_needs_one_consumer(applied):
+    result = applied("--from-here")
+
+    assert result.exit_code == 2
+    assert "name it with --consumer: client, other, third" in result.output
+    assert applied("--from-here", "--consumer", "client").exit_code == 0
+
+
+def test_several_consumers_have_a_line_each_as_they_are_done(applied):
+    result = applied()
+
+    lines = sorted(result.stderr.splitlines())
+    assert [line[:7] for line in lines] == ["1 of 3:", "2 of 3:", "3 of 3:"]
+    assert sorted(line[8:] for line in lines) == [
+        "client: works: 8 passed",
+        "other: broken at connection: 3 passed, 1 failed, 4 not checked",
+        "third: could not be checked",
+    ]
+    assert applied("--consumer", "client").stderr == ""
 
 
 def test_an_unknown_consumer_is_refused(applied):

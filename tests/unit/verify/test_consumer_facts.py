@@ -51,7 +51,7 @@ class Consumer:
             {"Associations": [{"Main": False, "SubnetId": "subnet-a"}], "Routes": [local, to_internet]},
         ]
 
-    def read(self):
+    def read(self, **arguments):
         interfaces = {
             "eni-a": {"PrivateIpAddress": "10.20.0.4", "SubnetId": "subnet-a"},
             "eni-c": {"PrivateIpAddress": "10.20.32.4", "SubnetId": "subnet-c"},
@@ -94,7 +94,8 @@ class Consumer:
         return read_consumer(
             SimpleNamespace(
                 name="shop-consumer-client", consumer="client", outputs=self.outputs, ec2=ec2, root=root
-            )
+            ),
+            **arguments,
         )
 
 
@@ -225,3 +226,9 @@ def test_without_a_probe_there_is_none(account):
     del account.outputs["probe_instance_id"]
 
     assert account.read().probe is None
+
+
+def test_a_probe_that_is_not_used_need_not_run(account):
+    account.instance["State"] = {"Name": "stopped"}
+
+    assert account.read(with_probe=False).probe is None

@@ -9,6 +9,7 @@ import pytest
 from privatelink.verify import verification
 from privatelink.verify.check import compared
 from privatelink.verify.errors import CouldNotCheckError
+from privatelink.verify.here import Here
 
 
 class Applied:
@@ -114,7 +115,7 @@ def test_a_service_is_read_once_for_all_of_its_consumers(many, error):
         if error:
             raise CouldNotCheckError(error)
 
-    def verify_consumer(stack, provider, *, requests, read):
+    def verify_consumer(stack, provider, *, requests, read, here):
         read(provider)
         return [HOLDING]
 
@@ -139,3 +140,19 @@ def test_a_fault_of_the_program_is_raised(many):
 
     with pytest.raises(LookupError, match="a fault"):
         many(3, verify_consumer)
+
+
+def test_from_here_one_consumer_is_tested(many):
+    used = []
+
+    def verify_consumer(*_, here, **__):
+        used.append(here)
+        return [HOLDING]
+
+    with pytest.raises(CouldNotCheckError, match=r"one consumer, .* name it with --consumer: c00, c01$"):
+        many(2, verify_consumer, from_here=True)
+    assert used == []
+
+    many(1, verify_consumer, from_here=True)
+    many(1, verify_consumer)
+    assert [isinstance(here, Here) for here in used] == [True, False]
