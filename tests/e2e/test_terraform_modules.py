@@ -77,6 +77,34 @@ def test_example_applies_changes_nothing_when_planned_again_and_destroys(
     assert [sorted(left(account)) for account in here] == existed
 
 
+# Only planned: the local AWS has not all of ECS's settings of a service.
+def test_the_ecs_service_registers_its_tasks_in_the_target_group_of_the_module(sandbox, tmp_path):
+    vpc = home(sandbox).vpc("10.1.0.0/16")
+    subnet_ids = {f"ap-northeast-2{letter}": subnet_id for letter, subnet_id in vpc.subnets.items()}
+    given = {"vpc_id": vpc.id, "subnet_ids": json.dumps(subnet_ids)}
+    root = root_at(PROJECT / "examples" / "terraform" / "ecs", tmp_path, sandbox, **given)
+    root.init()
+
+    plan = root.plan()
+
+    created = {change["address"]: change["change"] for change in plan.json["resource_changes"]}
+    service = created["aws_ecs_service.shop"]
+    (balancer,) = service["after"]["load_balancer"]
+    assert service["after_unknown"]["load_balancer"][0]["target_group_arn"]
+    (configured,) = (
+        resource["expressions"]["load_balancer"]
+        for resource in plan.json["configuration"]["root_module"]["resources"]
+        if resource["address"] == "aws_ecs_service.shop"
+    )
+    assert "module.service.target_group_arns" in configured[0]["target_group_arn"]["references"]
+    group = created['module.service.aws_lb_target_group.load_balancer_port["80"]']["after"]
+    assert (group["target_type"], group["port"]) == ("ip", balancer["container_port"])
+    assert not [address for address in created if "aws_lb_target_group_attachment" in address]
+    (container,) = json.loads(created["aws_ecs_task_definition.shop"]["after"]["container_definitions"])
+    assert container["name"] == balancer["container_name"]
+    assert container["portMappings"][0]["containerPort"] == balancer["container_port"]
+
+
 TOPOLOGY = {
     "name": "shop",
     "service": {

@@ -45,6 +45,17 @@ def _networks(account: HomeAccount) -> dict[str, str]:
     }
 
 
+def _database_servers(account: HomeAccount) -> dict[str, str]:
+    vpc = account.vpc("10.1.0.0/16")
+    group = vpc.security_group("databases")
+    return {
+        **_network(vpc, "1"),
+        "i-0a1b2c3d4e5f6000a": _instance(vpc, "a", group),
+        "i-0a1b2c3d4e5f6000c": _instance(vpc, "c", group),
+        "sg-0a1b2c3d4e5f60001": group,
+    }
+
+
 def _prefix_list(account: HomeAccount) -> str:
     made = account.ec2.create_managed_prefix_list(
         PrefixListName=_unique("offices"),
@@ -142,9 +153,11 @@ MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "endpoints": _partners_service,
     "existing-load-balancer": _network_load_balancer,
     "existing-network": _networks,
+    "grpc": _certificate,
     "hosted-zone": _further_vpc,
     "interface_endpoint": _network_and_partners_service,
     "listeners": _certificate,
+    "postgresql": _database_servers,
     "s3-state": _network_load_balancer_and_bucket,
     "production": _certificate,
     "two-load-balancers": _certificate,
