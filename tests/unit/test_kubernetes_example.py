@@ -1,4 +1,4 @@
-"""The manifest in `examples/kubernetes`: what its custom resource has, and that it fits the example beside it."""
+"""The manifest in `examples/kubernetes`: the fields of its custom resource, and that it fits the topology."""
 
 import json
 import re
