@@ -9,6 +9,7 @@ PORT ?= 5566
 RUNS ?= 5
 N ?= 10000
 MUTANTS_NUMBER ?= 60
+MUTANTS_OF ?= review
 SEED ?= 0
 VALIDATED ?= 500
 OUT ?= cdktf.out
@@ -30,7 +31,7 @@ CHECKS_STAMP := $(CHECKS)/.synced
 CHECKOV := .build/checkov
 CHECKOV_STAMP := $(CHECKOV)/.synced
 CHECKOV_LOCK := tools/checkov/requirements.txt
-# Environment of Cosmic Ray, which makes mutants of the review.
+# Environment of Cosmic Ray, which makes mutants of a package.
 MUTANTS := .build/mutants
 MUTANTS_STAMP := $(MUTANTS)/.synced
 MUTANTS_LOCK := tools/mutants/requirements.txt
@@ -136,8 +137,8 @@ fuzz: warm ## Review and check N=10000 mutated plans and topologies (SEED=0); Te
 	@$(RUN) -m tests.support.review_fuzz --number $(N) --seed $(SEED)
 	@$(RUN) -m tests.support.topology_fuzz --number $(N) --seed $(SEED) --validated $(VALIDATED)
 
-mutants: setup $(MUTANTS_STAMP) ## Test the fast tests of the review with MUTANTS_NUMBER=60 mutants (SEED=0); takes half an hour
-	@$(MUTANTS)/bin/python -m tools.mutants --number $(MUTANTS_NUMBER) --seed $(SEED)
+mutants: setup $(MUTANTS_STAMP) ## Test the fast tests of MUTANTS_OF=review with MUTANTS_NUMBER=60 mutants (SEED=0); takes half an hour
+	@$(MUTANTS)/bin/python -m tools.mutants --number $(MUTANTS_NUMBER) --seed $(SEED) --of $(MUTANTS_OF)
 $(MUTANTS_STAMP): $(MUTANTS_LOCK) | $(LOCKER)/bin/pipenv
 	@test -x $(MUTANTS)/bin/python || $(PYTHON) -m venv $(MUTANTS)
 	@$(UV) --python $(MUTANTS)/bin/python --default-index $(INDEX) --require-hashes --no-deps --requirements $(MUTANTS_LOCK) || \

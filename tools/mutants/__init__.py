@@ -1,1 +1,1 @@
-"""Mutation testing: do the fast tests of the review fail when the review is wrong?"""
+"""Mutation testing: do the fast tests of a package fail when the package is wrong?"""

@@ -1,6 +1,7 @@
-"""Command line: `python -m tools.mutants [--number N] [--seed N]`, with the Python of .build/mutants.
+"""Command line: `python -m tools.mutants [--of PACKAGE] [--number N] [--seed N]`.
 
-Cosmic Ray makes the mutants, in a copy of the working tree. Exit codes: 0 enough of them are killed, 1 fewer.
+It needs the Python of .build/mutants. Cosmic Ray makes the mutants, in a copy of the working tree. Exit
+codes: 0 enough of them are killed, 1 fewer.
 
 https://cosmic-ray.readthedocs.io/
 """
@@ -24,7 +25,7 @@ from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResul
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / ".build" / "mutants-run"
 TREE = FOLDER / "tree"
-MUTATED = "modules/privatelink/review"
+PACKAGES = ("review", "verify", "connections", "terraform", "hcl")
 SECONDS = 3600.0  # for the tests of one mutant
 LEAST = 0.85  # the share that the tests must kill
 TIMEOUT = "timeout"  # what Cosmic Ray notes instead of the output of tests that ran out of time
@@ -38,19 +39,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--of", choices=PACKAGES, default="review", help="package of modules/privatelink")
     given = parser.parse_args()
     copy_tree()
     configuration, session = FOLDER / "configuration.toml", FOLDER / "session.sqlite"
-    configuration.write_text(written_configuration(), encoding="utf-8")
+    configuration.write_text(written_configuration(given.of), encoding="utf-8")
     run("init", configuration, session)
     # Without mutant they must pass. Python keeps its bytecode, so that each mutant compiles one module.
-    subprocess.run(tests(), cwd=TREE, check=True)
+    subprocess.run(tests(given.of), cwd=TREE, check=True)
     random = Random(given.seed)  # noqa: S311 - a sample, no secret
     with use_db(session, WorkDB.Mode.open) as db:
         skip_all_but(sampled(list(db.work_items), given.number, random), db)
     run("exec", configuration, session)
     with use_db(session, WorkDB.Mode.open) as db:
-        return report(db)
+        return report(db, given.of)
 
 
 def copy_tree() -> None:
@@ -69,20 +71,25 @@ def copy_tree() -> None:
     (TREE / ".venv").symlink_to(PROJECT / ".venv")
 
 
-def tests() -> list[str]:
+def mutated(package: str) -> str:
+    """Return the folder of a package."""
+    return f"modules/privatelink/{package}"
+
+
+def tests(package: str) -> list[str]:
     """Return the command that runs the fast tests on the modules of the copy."""
     modules = f"PYTHONPATH={TREE / 'modules'}"
-    return ["env", modules, ".venv/bin/python", "-m", "tools.mutants.fast_tests"]
+    return ["env", modules, ".venv/bin/python", "-m", "tools.mutants.fast_tests", package]
 
 
-def written_configuration() -> str:
+def written_configuration(package: str) -> str:
     """Return the configuration of Cosmic Ray: https://cosmic-ray.readthedocs.io/en/latest/tutorials/intro/"""
     return (
         "[cosmic-ray]\n"
-        f"module-path = {json.dumps(MUTATED)}\n"
+        f"module-path = {json.dumps(mutated(package))}\n"
         f"timeout = {SECONDS}\n"
         "excluded-modules = []\n"
-        f"test-command = {json.dumps(shlex.join(tests()))}\n"
+        f"test-command = {json.dumps(shlex.join(tests(package)))}\n"
         '[cosmic-ray.distributor]\nname = "local"\n'
     )
 
@@ -127,14 +134,14 @@ def skip_all_but(chosen: set[str], db: WorkDB) -> None:
     db.set_multiple_results([item.job_id for item in db.work_items if item.job_id not in chosen], skipped)
 
 
-def report(db: WorkDB) -> int:
+def report(db: WorkDB, package: str) -> int:
     """Print the mutants that survive, and the share of killed ones; return the exit code."""
     tried = [result for _, result in db.results if result.worker_outcome is not WorkerOutcome.SKIPPED]
     alive = [result for result in tried if not is_killed(result)]
     for result in alive:
         print(result.diff or result.output)
     killed = len(tried) - len(alive)
-    print(f"{killed} of {len(tried)} mutants of {MUTATED} are killed by the fast tests")
+    print(f"{killed} of {len(tried)} mutants of {mutated(package)} are killed by the fast tests")
     return 0 if killed >= LEAST * len(tried) else 1
 
 
