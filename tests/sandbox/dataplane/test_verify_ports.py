@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from privatelink.verify.consumer import private_path
+from privatelink.sandbox.client import DEFAULT_REGION as REGION
+from privatelink.verify.check import first_broken
+from privatelink.verify.consumer import private_path, verify_consumer
 from tests.support.dataplane_fixtures import Lab
 from tests.support.packets import (
     HTTP_PORT,
@@ -20,6 +22,34 @@ from tests.unit.verify.test_consumer import LabStack
 
 pytestmark = [pytest.mark.dataplane, pytest.mark.slow]
 NAME = "api.example.com"
+NOT_SERVED = 8099
+
+
+def stacks(scene: Scene, tests: dict[str, dict[str, Any]]) -> tuple[Any, Any]:
+    """What `verify` asks of the two stacks: of the consumer's, and of the provider's with tests of ports."""
+    service = LabStack(
+        "provider",
+        scene.provider.account,
+        {
+            "service_id": scene.service["ServiceId"],
+            "load_balancer_dns_name": scene.balancer["DNSName"],
+            "verify": tests,
+        },
+    )
+    regional, zonal = (entry["DnsName"] for entry in scene.endpoint["DnsEntries"][:2])
+    client = LabStack(
+        "client",
+        scene.consumer.account,
+        {
+            "endpoint_id": scene.endpoint["VpcEndpointId"],
+            "endpoint_dns_names": {
+                "regional": regional,
+                "zonal": {f"{scene.consumer.account.region}a": zonal},
+            },
+            "probe_instance_id": scene.client.id,
+        },
+    )
+    return client, service
 
 
 @pytest.fixture(scope="module")
@@ -59,27 +89,9 @@ def found(provider_lab: Lab, consumer_lab: Lab) -> dict[str, Any]:
     only_group = scene.group("TCP", HTTP_PORT, attributes=proxied, HealthCheckPort=str(LINES_PORT))
     case("header unexpected", "TCP", only_group, {"protocol": "http"})
 
-    service = LabStack(
-        "provider",
-        provider_lab.account,
-        {
-            "service_id": scene.service["ServiceId"],
-            "load_balancer_dns_name": scene.balancer["DNSName"],
-            "verify": tests,
-        },
-    )
-    regional, zonal = (entry["DnsName"] for entry in scene.endpoint["DnsEntries"][:2])
-    client = LabStack(
-        "client",
-        consumer_lab.account,
-        {
-            "endpoint_id": scene.endpoint["VpcEndpointId"],
-            "endpoint_dns_names": {"regional": regional, "zonal": {f"{consumer_lab.account.region}a": zonal}},
-            "probe_instance_id": scene.client.id,
-        },
-    )
+    client, service = stacks(scene, tests)
     scene.provider.account.sandbox.settle()
-    checks = private_path(client, service)  # type: ignore[arg-type]
+    checks = private_path(client, service)
     return {
         name: [check for check in checks if check.id.rpartition("-")[2] == str(port)]
         for name, port in ports.items()
@@ -106,3 +118,23 @@ def test_what_does_not(found: dict[str, Any], case: str, hop: str, cause: str) -
     failed = [check for check in found[case] if check.outcome == "fails"]
     assert {check.hop for check in failed} == {hop}, found[case]
     assert cause in failed[-1].cause
+
+
+def test_of_three_brokers_the_port_of_the_one_that_is_down_is_named(
+    provider_lab: Lab, consumer_lab: Lab
+) -> None:
+    """Each broker has a port and a target group of its own; they are servers on different target ports."""
+    scene = Scene(provider_lab, consumer_lab)
+    brokers = [scene.group("TCP", port) for port in (LINES_PORT, HTTP_PORT, NOT_SERVED)]
+    first, second, third = (scene.listener("TCP", broker, wait=broker != brokers[2]) for broker in brokers)
+    scene.wait(brokers[2], "unhealthy")
+
+    checks = verify_consumer(*stacks(scene, {str(first): {"protocol": "tcp", "send": "x\n", "expect": "x"}}))
+
+    broken = first_broken(checks)
+    assert broken
+    assert (broken.hop, broken.id) == ("backend", "backends")
+    assert f"unhealthy (Target.FailedHealthChecks) on port {third}" in broken.cause
+    failed = {check.id for check in checks if check.outcome == "fails"}
+    assert failed == {"backends", *(f"tcp-{name}-{third}" for name in ("regional", f"{REGION}a"))}
+    assert all(f"tcp-regional-{port}" not in failed for port in (first, second))
