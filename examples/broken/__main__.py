@@ -53,10 +53,9 @@ def teach(lesson: Lesson, console: Console) -> bool:
     """Run one lesson, and return whether `verify` reports its hop and its cause."""
     console.print(f"lesson {lesson.name}: {lesson.about}", markup=False)
     with tempfile.TemporaryDirectory() as work_dir, running_sandbox(data_plane=True) as sandbox:
-        scene = apply(
-            lesson.topology, Path(work_dir), sandbox, lambda text: console.print(text, markup=False)
-        )
+        scene = apply(lesson.setting, Path(work_dir), sandbox, lambda text: console.print(text, markup=False))
         lesson.damage(scene)
+        scene.settle()
         finding = Finding(scene.consumer.consumer, scene.verify())
     show(console, finding)
     broken = finding.broken

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from examples.broken import __main__ as cli
 from examples.broken.lessons import BY_NAME, HERE, LESSONS, WALKTHROUGH
+from examples.broken.scene import nothing
 from privatelink.topology.file import load
 from privatelink.topology.rules.endpoint import Endpoint
 from privatelink.verify.check import BESIDE, HOPS
@@ -16,16 +17,15 @@ app.command()(cli.main)
 
 
 def test_every_hop_of_the_private_path_that_can_be_broken_alone_is():
-    # An endpoint that is not available for another reason than its connection is AWS's own doing. The
-    # walkthrough has no TLS listener.
-    without = ("endpoint", "listener", *BESIDE)
-    assert [lesson.hop for lesson in LESSONS] == [hop for hop in HOPS if hop not in without]
+    assert {lesson.hop for lesson in LESSONS} == {hop for hop in HOPS if hop not in BESIDE}
     assert len(BY_NAME) == len(LESSONS)
 
 
 def test_a_broken_topology_is_the_walkthrough_but_for_one_field():
-    walkthrough = load(WALKTHROUGH).model_dump()
-    for path in HERE.glob("*.yaml"):
+    walkthrough = load(WALKTHROUGH.topology).model_dump()
+    wrong = [lesson.setting.topology for lesson in LESSONS if lesson.damage is nothing]
+    assert wrong
+    for path in wrong:
         changed = load(path).model_dump()
         assert changed != walkthrough
         # The walkthrough has the default endpoint, and so no field for it.
@@ -33,6 +33,11 @@ def test_a_broken_topology_is_the_walkthrough_but_for_one_field():
         assert endpoint | {"allow_from": None} == Endpoint().model_dump(), path
         changed["consumers"]["client"]["endpoint"] = walkthrough["consumers"]["client"]["endpoint"]
         assert changed == walkthrough, path
+
+
+def test_every_topology_here_is_that_of_a_lesson():
+    used = {lesson.setting.topology for lesson in LESSONS} - {WALKTHROUGH.topology}
+    assert used == set(HERE.glob("*.yaml"))
 
 
 def test_the_readme_lists_every_lesson():

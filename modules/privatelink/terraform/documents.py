@@ -97,6 +97,7 @@ class Outputs(TypedDict, total=False):
     load_balancer_dns_name: str
     load_balancer_addresses: dict[str, str]
     load_balancers: dict[str, LoadBalancerOutput]
+    target_group_arns: dict[str, str]
     backend_instance_ids: dict[str, str]
     auto_scaling_groups: dict[str, str]
     endpoint_id: str

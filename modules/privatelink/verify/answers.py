@@ -115,12 +115,8 @@ def _cause(test: PortTest, sight: Sight, blame: Blame) -> tuple[Hop, str]:
             f"({test.attempt.expected if test.attempt else ''})"
         )
     if _one_sided(sight):
-        lit = [blame.zones.get(each, each) for each in sight.addresses if sight.answers.get(each)]
-        dark = [blame.zones.get(each, each) for each in sight.addresses if not sight.answers.get(each)]
-        return blame.otherwise[0], (
-            f"only {', '.join(lit)} responds, and {', '.join(dark)} does not: check the network ACLs and the "
-            f"route tables of the subnets in {', '.join(dark)} on both sides, and the targets there"
-        )
+        lit = [each for each in sight.addresses if sight.answers.get(each)]
+        return blame.otherwise[0], one_sided(lit, set(sight.addresses) - set(lit), blame.zones)
     if "refused" in kinds:
         return "backend", (
             f"connections to port {test.title} are refused: nothing listens on the target port; start the "
@@ -132,6 +128,21 @@ def _cause(test: PortTest, sight: Sight, blame: Blame) -> tuple[Hop, str]:
             "the targets' security group allows UDP, and that network ACLs allow the responses' ports"
         )
     return blame.otherwise
+
+
+def one_sided(lit: Iterable[str], dark: Iterable[str], zones: Mapping[str, str]) -> str:
+    """Return the cause if only some addresses respond.
+
+    Arguments:
+        lit: the addresses that respond.
+        dark: the others.
+        zones: zone of each address; empty if unknown.
+    """
+    responding, silent = (", ".join(sorted(zones.get(each, each) for each in some)) for some in (lit, dark))
+    return (
+        f"only {responding} responds, and {silent} does not: check the network ACLs and the route tables of "
+        f"the subnets in {silent} on both sides, and the targets there"
+    )
 
 
 def _tls_fault(kinds: Iterable[str]) -> str:

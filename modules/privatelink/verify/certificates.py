@@ -44,7 +44,12 @@ def certificate_checks(
         known.append(_described(certificate))
     names = attempt.server_name or ", ".join(sorted(private))
     terminated = test.listener is not None and test.listener.protocol == "TLS"
-    where = "the listener's certificate (certificate_arn)" if terminated else "the certificate of the targets"
+    if test.listener is None:
+        fix = "ask the service provider to replace the certificate"
+    elif terminated:
+        fix = "replace the listener's certificate (certificate_arn)"
+    else:
+        fix = "replace the certificate of the targets"
     yield compared(
         f"{prefix}certificate-{test.port}",
         step,
@@ -56,8 +61,7 @@ def certificate_checks(
         "; ".join(dict.fromkeys(known)),
         not faults,
         "listener" if terminated else "backend",
-        f"port {test.port}: {'; '.join(dict.fromkeys(faults))}: replace {where}, or correct what is expected "
-        "of it",
+        f"port {test.port}: {'; '.join(dict.fromkeys(faults))}: {fix}, or correct what is expected of it",
     )
 
 

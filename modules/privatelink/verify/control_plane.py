@@ -14,7 +14,7 @@ from privatelink.facts import (
 )
 from privatelink.verify.check import BESIDE, HOPS, Check, Hop, compared, first_broken, not_checked
 from privatelink.verify.consumer_facts import ConsumerFacts
-from privatelink.verify.provider_facts import ProviderFacts, Target
+from privatelink.verify.provider_facts import EVERY_ZONE, ProviderFacts, Target
 from privatelink.verify.rules import Rule
 
 ServicePort = tuple[int, IpProtocol]
@@ -275,24 +275,47 @@ def _targets(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
                 found = bool(targets)
             else:
                 entered = consumer.zones_entered([item], provider.zone_ids)
-                found = any(target.zone_id in entered for target in targets)
+                # A target whose zone is unknown is no sign that a zone has none.
+                found = any(target.zone_id in (*entered, EVERY_ZONE, "") for target in targets)
             if not found:
                 lacking.append(f"{item.zone} ({item.zone_id}) on port {port}")
     crossing = "on" if set(listener_ports) <= set(provider.crossing_ports) else "off"
     observed = (
         f"{len({target.id for target in provider.targets})} targets, cross-zone load balancing {crossing}"
     )
+    causes: list[str] = []
     if lacking:
         observed += f"; none for {', '.join(lacking)}"
-        cause = (
+        causes.append(
             f"no healthy target in {', '.join(lacking)}, and cross-zone load balancing is {crossing}: "
             "register one there (apply the provider's stack again), or set load_balancer.cross_zone: true"
         )
-    else:
-        cause = f"{', '.join(sorted(unregistered))} is not registered: apply the provider's stack again"
+    elif unregistered:
+        causes.append(
+            f"{', '.join(sorted(unregistered))} is not registered: apply the provider's stack again"
+        )
     if unregistered:
         observed += f"; not registered: {', '.join(sorted(unregistered))}"
-    return compared("targets", "", COVERS, observed, not lacking and not unregistered, "targets", cause)
+    if misplaced := _misplaced(provider):
+        observed += f"; {misplaced}"
+        causes.append(
+            f"{misplaced}, which is not a zone of the load balancer: it receives no traffic; register "
+            f"targets in {', '.join(provider.zone_ids)}"
+        )
+    return compared("targets", "", COVERS, observed, not causes, "targets", "; ".join(causes))
+
+
+def _misplaced(provider: ProviderFacts) -> str:
+    """Return the targets in zones that the load balancer does not have; empty if there are none.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
+    """
+    found = {
+        f"{target.id} is in {target.zone_id}"
+        for target in provider.targets
+        if target.state == "unused" and target.zone_id not in (*provider.zone_ids, EVERY_ZONE, "")
+    }
+    return ", ".join(sorted(found))
 
 
 def _other_port(provider: ProviderFacts, down: Collection[Target]) -> str:
@@ -311,15 +334,21 @@ def _other_port(provider: ProviderFacts, down: Collection[Target]) -> str:
 def _backends(consumer: ConsumerFacts, provider: ProviderFacts) -> Check:
     down = [target for target in provider.targets if target.state != "healthy"]
     stopped = {key: state for key, state in provider.backend_states.items() if state != "running"}
-    names = sorted({str(target) for target in down} | {f"{key} {state}" for key, state in stopped.items()})
+    # Of several listeners, each may have targets of its own.
+    several = len({target.listener_port for target in provider.targets}) > 1
+    names = sorted(
+        {f"{target} on port {target.listener_port}" if several else str(target) for target in down}
+        | {f"{key} {state}" for key, state in stopped.items()}
+    )
     zones = {item.zone_id: item.zone for item in consumer.addresses}
     dark = sorted(
         {
             zones.get(target.zone_id, target.zone_id)
             for target in down
             if target.listener_port not in provider.crossing_ports
+            and target.zone_id not in (EVERY_ZONE, "")
             and not any(
-                other.zone_id == target.zone_id
+                other.zone_id in (target.zone_id, EVERY_ZONE)
                 and other.listener_port == target.listener_port
                 and other.state == "healthy"
                 for other in provider.targets

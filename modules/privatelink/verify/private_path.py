@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from privatelink.verify.answers import ATTEMPTS, Blame, answers, kept_id
+from privatelink.verify.answers import ATTEMPTS, Blame, answers, kept_id, one_sided
 from privatelink.verify.attempts import NO_TCP_PORT, PortTest, port_tests
 from privatelink.verify.certificates import certificate_checks
 from privatelink.verify.check import Check, Hop, compared, not_checked
@@ -221,6 +221,10 @@ def _trace(blame: _Blame, sight: Sight) -> Check:
     ends = bool(sight.traces) and all(
         trace.reached and address in own for address, trace in sight.traces.items()
     )
+    reached = {address for address, trace in sight.traces.items() if trace.reached}
+    cause = blame.cause(sight)
+    if blame.known is None and 0 < len(reached) < len(sight.traces):
+        cause = one_sided(reached, sight.traces.keys() - reached, blame.of(sight).zones)
     observed = (ways or sight.error) + (f"; outside the VPC: {', '.join(beyond)}" if beyond else "")
     return compared(
         IDS["W12"],
@@ -229,5 +233,5 @@ def _trace(blame: _Blame, sight: Sight) -> Check:
         observed,
         ends and not beyond,
         blame.hop(sight, "endpoint"),
-        blame.cause(sight),
+        cause,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from privatelink.facts import DEFAULT_HEALTH_CHECK_PATH, DEFAULT_HEALTHY_CODES, IP_PROTOCOLS, IpProtocol
@@ -14,17 +15,20 @@ from privatelink.verify.rules import Rule
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
-    from types_boto3_ec2.type_defs import InstanceTypeDef, ServiceConfigurationTypeDef
+    from types_boto3_ec2.type_defs import InstanceTypeDef, ServiceConfigurationTypeDef, SubnetTypeDef
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_elbv2.type_defs import (
         ListenerTypeDef,
         LoadBalancerAttributeTypeDef,
         LoadBalancerTypeDef,
+        TargetDescriptionTypeDef,
         TargetGroupAttributeTypeDef,
         TargetGroupTypeDef,
         TargetHealthTypeDef,
     )
 
+EVERY_ZONE = "all"
+"""The zone of a target that receives traffic from the load balancer's nodes in every zone."""
 _CROSS_ZONE = "load_balancing.cross_zone.enabled"
 # The ALPN names that a client offers to a listener with each policy:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html#alpn-policies
@@ -76,6 +80,7 @@ class Target:
 
     id: str
     zone_id: str
+    """AZ ID; `EVERY_ZONE` if every zone sends to it, empty if unknown."""
     listener_port: int
     state: str
     reason: str
@@ -156,17 +161,20 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
     group_ids = tuple(balancer.get("SecurityGroups", []))
     # An endpoint may use any load balancer of the service, so the targets of all must be healthy.
     listeners = [item for each in service["NetworkLoadBalancerArns"] for item in _listeners(elbv2, each)]
+    groups = _groups(elbv2, listeners)
     found = [
-        (instance_id, port, health)
+        (target["Id"], port, health, target.get("AvailabilityZone", ""), groups[group_arn].get("VpcId", ""))
         for port, group_arn in ((int(item["Port"]), _group_arn(item)) for item in listeners)
-        for instance_id, health in _health(elbv2, group_arn)
+        for target, health in _health(elbv2, group_arn)
     ]
+    registered = {target_id for target_id, *_ in found}
     backend_ids = sorted(outputs.get("backend_instance_ids", {}).values())
     if "auto_scaling_groups" in outputs:
-        backend_ids = sorted({instance_id for instance_id, _, _ in found})
-    instances = _instances(ec2, {*backend_ids, *(item for item, _, _ in found if item.startswith("i-"))})
+        backend_ids = sorted(registered)
+    instances = _instances(ec2, {*backend_ids, *(item for item in registered if item.startswith("i-"))})
     subnets = _zone_ids(ec2, {item["SubnetId"] for item in instances.values() if "SubnetId" in item})
     zone_ids = {key: subnets.get(item.get("SubnetId", ""), "") for key, item in instances.items()}
+    address_zones = _AddressZones(ec2)
     balancer_attributes = _values(elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"])
     return ProviderFacts(
         service_id=service_id,
@@ -183,12 +191,16 @@ def read_provider(stack: Stack) -> ProviderFacts | None:
         rules=read_group_rules(ec2, group_ids),
         enforced=bool(group_ids)
         and balancer.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "on") == "on",
-        listeners=_read_listeners(elbv2, listeners, balancer_attributes.get(_CROSS_ZONE, "")),
+        listeners=_read_listeners(elbv2, listeners, groups, balancer_attributes.get(_CROSS_ZONE, "")),
         targets=tuple(
             Target(
-                instance_id, zone_ids.get(instance_id, ""), port, health["State"], health.get("Reason", "")
+                target_id,
+                zone_ids.get(target_id, "") or address_zones.of(target_id, zone, vpc_id),
+                port,
+                health["State"],
+                health.get("Reason", ""),
             )
-            for instance_id, port, health in found
+            for target_id, port, health, zone, vpc_id in found
         ),
         texts={
             instance_id: _user_data(ec2, instance_id)
@@ -235,14 +247,24 @@ def _group_arn(listener: "ListenerTypeDef") -> str:
     return next(filter(None, arns), "")
 
 
-def _read_listeners(
-    elbv2: "ElasticLoadBalancingv2Client", listeners: "Sequence[ListenerTypeDef]", crossing: str
-) -> tuple[Listener, ...]:
+def _groups(
+    elbv2: "ElasticLoadBalancingv2Client", listeners: "Sequence[ListenerTypeDef]"
+) -> "dict[str, TargetGroupTypeDef]":
+    """Return the target groups of listeners by ARN."""
     arns = sorted({_group_arn(listener) for listener in listeners})
     described = elbv2.describe_target_groups(TargetGroupArns=arns)["TargetGroups"] if arns else []
-    groups = {group["TargetGroupArn"]: group for group in described}
+    return {group["TargetGroupArn"]: group for group in described}
+
+
+def _read_listeners(
+    elbv2: "ElasticLoadBalancingv2Client",
+    listeners: "Sequence[ListenerTypeDef]",
+    groups: "Mapping[str, TargetGroupTypeDef]",
+    crossing: str,
+) -> tuple[Listener, ...]:
     attributes = {
-        arn: _values(elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]) for arn in arns
+        arn: _values(elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"])
+        for arn in groups
     }
     return tuple(
         Listener(
@@ -271,12 +293,12 @@ def _health_check(group: "TargetGroupTypeDef") -> HealthCheck:
 
 def _health(
     elbv2: "ElasticLoadBalancingv2Client", group_arn: str
-) -> "Iterator[tuple[str, TargetHealthTypeDef]]":
+) -> "Iterator[tuple[TargetDescriptionTypeDef, TargetHealthTypeDef]]":
     for item in elbv2.describe_target_health(TargetGroupArn=group_arn)["TargetHealthDescriptions"]:
         # The API also returns deregistered targets until their connections end.
         health = item["TargetHealth"]
         if health["State"] not in ("draining", "unused") or _registered(health):
-            yield item["Target"]["Id"], health
+            yield item["Target"], health
 
 
 def _registered(health: "TargetHealthTypeDef") -> bool:
@@ -308,6 +330,51 @@ def _zone_ids(ec2: "EC2Client", subnet_ids: set[str]) -> dict[str, str]:
         return {}
     subnets = ec2.describe_subnets(SubnetIds=sorted(subnet_ids))["Subnets"]
     return {subnet["SubnetId"]: subnet["AvailabilityZoneId"] for subnet in subnets}
+
+
+class _AddressZones:
+    """Finds the AZ IDs of targets that are IP addresses; reads the subnets of each VPC once."""
+
+    def __init__(self, ec2: "EC2Client") -> None:
+        self._ec2 = ec2
+        self._subnets: dict[str, list[SubnetTypeDef]] = {}
+
+    def of(self, target_id: str, zone: str, vpc_id: str) -> str:
+        """Return the AZ ID of a target; `all` if it is a target of every zone, empty if unknown.
+
+        Arguments:
+            target_id: an IP address, or the ARN of an Application Load Balancer, whose zones are unknown.
+            zone: the zone with which it is registered, or `all`; empty if the API does not return it.
+            vpc_id: the VPC of its target group.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+        """
+        try:
+            address = ip_address(target_id)
+        except ValueError:
+            return ""
+        if zone == EVERY_ZONE:
+            return EVERY_ZONE
+        subnets = self._of(vpc_id)
+        cidrs = {
+            cidr: subnet["AvailabilityZoneId"]
+            for subnet in subnets
+            for cidr in (
+                subnet["CidrBlock"],
+                *(item["Ipv6CidrBlock"] for item in subnet.get("Ipv6CidrBlockAssociationSet", [])),
+            )
+        }
+        inside = (zone_id for cidr, zone_id in cidrs.items() if address in ip_network(cidr))
+        by_name = {subnet["AvailabilityZone"]: subnet["AvailabilityZoneId"] for subnet in subnets}
+        return next(inside, by_name.get(zone, ""))
+
+    def _of(self, vpc_id: str) -> "list[SubnetTypeDef]":
+        if vpc_id not in self._subnets:
+            pages = self._ec2.get_paginator("describe_subnets").paginate(
+                Filters=[{"Name": "vpc-id", "Values": [vpc_id]}]
+            )
+            self._subnets[vpc_id] = [subnet for page in pages for subnet in page["Subnets"]]
+        return self._subnets[vpc_id]
 
 
 def _service_zone_ids(

@@ -49,7 +49,7 @@ def test_without_tls_there_is_no_check():
     [
         (Listener(443, "TLS"), "listener", "replace the listener's certificate (certificate_arn)"),
         (Listener(443), "backend", "replace the certificate of the targets"),
-        (None, "backend", "replace the certificate of the targets"),
+        (None, "backend", "ask the service provider to replace the certificate"),
     ],
 )
 def test_a_certificate_that_is_not_valid_now(changes, cause, listener, hop, fix):

@@ -122,6 +122,64 @@ def test_a_zone_without_a_target_needs_cross_zone_balancing():
     assert failing(control_plane(consumer(), replace(one, listeners=CROSSING))) == {}
 
 
+def test_a_target_in_a_zone_that_the_load_balancer_does_not_have():
+    moved = Target("i-c", "az4", 80, "unused", "Target.NotInUse")
+    cause = (
+        "i-c is in az4, which is not a zone of the load balancer: it receives no traffic; register targets "
+        "in az1, az3"
+    )
+
+    found = broken(of_provider=provider(targets=(provider().targets[0], moved)))
+    assert found.hop == "targets"
+    assert found.cause.endswith(f"set load_balancer.cross_zone: true; {cause}")
+    assert found.observed.endswith("; i-c is in az4")
+
+    beside = broken(of_provider=provider(targets=(*provider().targets, replace(moved, id="i-d"))))
+    assert (beside.hop, beside.cause) == ("targets", cause.replace("i-c", "i-d"))
+
+
+def test_a_target_that_another_zone_uses_is_not_misplaced():
+    unused = Target("i-c", "az3", 80, "unused", "Target.InvalidState")
+    assert broken(of_provider=provider(targets=(provider().targets[0], unused))).hop == "backend"
+    # With cross-zone load balancing, a healthy one in another zone receives traffic.
+    far = Target("i-c", "az4", 80, "healthy", "")
+    crossing = provider(targets=(provider().targets[0], far), listeners=CROSSING)
+    assert failing(control_plane(consumer(), crossing)) == {}
+
+
+@pytest.mark.parametrize("zone", ["all", ""], ids=["every", "unknown"])
+def test_a_target_of_every_zone_or_of_an_unknown_one_is_no_fault(zone):
+    one = Target("192.0.2.9", zone, 80, "healthy", "")
+    outside = provider(targets=(one,), texts={}, backend_zone_ids={}, backend_states={})
+    assert failing(control_plane(consumer(), outside)) == {}
+
+    sick = replace(one, state="unhealthy", reason="Target.FailedHealthChecks")
+    found = broken(of_provider=replace(outside, targets=(sick,)))
+    assert found.hop == "backend"
+    assert "has no healthy target" not in found.cause
+
+
+def test_a_zone_with_a_sick_target_is_not_dark_if_another_target_serves_every_zone():
+    sick = Target("i-c", "az3", 80, "unhealthy", "Target.FailedHealthChecks")
+    everywhere = Target("192.0.2.9", "all", 80, "healthy", "")
+    found = broken(of_provider=provider(targets=(provider().targets[0], sick, everywhere)))
+    assert (found.hop, "has no healthy target" in found.cause) == ("backend", False)
+
+
+def test_of_several_listeners_the_port_of_the_sick_target_is_named():
+    brokers = tuple(Target(f"10.0.0.{number}", "az1", 9000 + number, "healthy", "") for number in (1, 2, 3))
+    sick = replace(brokers[2], state="unhealthy", reason="Target.FailedHealthChecks")
+    of_provider = provider(
+        listeners=tuple(Listener(9000 + number, crosses_zones=True) for number in (1, 2, 3)),
+        targets=(*brokers[:2], sick),
+        texts={},
+        backend_states={},
+    )
+    found = broken(consumer(rules=(Rule(9001, 9003, (IPv4Network("10.20.0.0/16"),)),)), of_provider)
+    assert found.hop == "backend"
+    assert found.observed == "10.0.0.3 unhealthy (Target.FailedHealthChecks) on port 9003"
+
+
 def test_a_backend_that_is_no_target():
     found = broken(of_provider=provider(targets=provider().targets[:1], listeners=CROSSING))
     assert (found.hop, found.cause.startswith("i-c is not registered")) == ("targets", True)

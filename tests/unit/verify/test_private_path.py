@@ -116,6 +116,21 @@ def test_a_trace_that_does_not_arrive():
     assert failing(private(regional=ends)) == {"trace": "endpoint"}
 
 
+def test_a_trace_that_arrives_in_one_zone_only_names_the_other():
+    half = sight(BOTH)
+    half = replace(half, traces=half.traces | {ADDRESSES[1]: Trace((), reached=False)})
+    found = next(check for check in private(regional=half) if check.id == "trace")
+    assert (found.outcome, found.hop) == ("fails", "endpoint")
+    assert found.cause.startswith(
+        "only zone-a (az1) responds, and zone-c (az3) does not: check the network ACLs"
+    )
+
+    closed = consumer(rules=())
+    known = next(check for check in private(closed, regional=half) if check.id == "trace")
+    assert known.hop == "endpoint security group"
+    assert "sg-endpoint does not allow the probe" in known.cause
+
+
 def test_what_the_api_knows_is_the_cause_of_what_does_not_come_through():
     pending = provider(connections={"vpce-1": "pendingAcceptance"})
     checks = private(None, pending, regional=unanswered(ADDRESSES))

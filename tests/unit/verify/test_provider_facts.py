@@ -60,6 +60,11 @@ def instance(name, subnet, state="running"):
     return {"Instances": [{"InstanceId": name, "SubnetId": subnet, "State": {"Name": state}}]}
 
 
+def subnet(cidr, zone, zone_id, ipv6=None):
+    found = {"CidrBlock": cidr, "AvailabilityZone": zone, "AvailabilityZoneId": zone_id}
+    return found | ({"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": ipv6}]} if ipv6 else {})
+
+
 class Provider:
     """An account with a service; tests change one thing of it each."""
 
@@ -101,6 +106,14 @@ class Provider:
             "subnet-a": {"SubnetId": "subnet-a", "AvailabilityZoneId": "az1"},
             "subnet-c": {"SubnetId": "subnet-c", "AvailabilityZoneId": "az3"},
         }
+        self.subnets_of_vpc = {
+            "vpc-1": [
+                subnet("10.0.0.0/24", "a", "az1", "2001:db8:0:1::/64"),
+                subnet("10.0.1.0/24", "c", "az3"),
+            ],
+            "vpc-2": [subnet("10.0.0.0/24", "b", "az2")],
+        }
+        self.vpcs_read = []
         self.user_data = {"i-a": "b25l", "i-c": "dHdv"}
         self.cross_zone = {FRONT: "false", "arn:web": "use_load_balancer_configuration", "arn:dns": "true"}
         self.enforced = "off"
@@ -115,7 +128,7 @@ class Provider:
                     "VpcEndpointConnections": self.connections[Filters[0]["Values"][0]]
                 },
                 "describe_instances": filtered(self.instances, "Reservations", "instance-id"),
-                "describe_subnets": among(self.subnets, "Subnets", "SubnetIds"),
+                "describe_subnets": self._subnets,
                 "describe_security_groups": among(
                     {"sg-nlb": {"IpPermissions": [PERMISSION]}}, "SecurityGroups", "GroupIds"
                 ),
@@ -139,6 +152,13 @@ class Provider:
         return read_provider(
             SimpleNamespace(name="shop-provider", outputs=self.outputs, ec2=ec2, elbv2=elbv2)
         )
+
+    def _subnets(self, **parameters):
+        if "SubnetIds" in parameters:
+            return among(self.subnets, "Subnets", "SubnetIds")(**parameters)
+        self.vpcs_read.append(parameters["Filters"][0]["Values"][0])
+        assert parameters == {"Filters": [{"Name": "vpc-id", "Values": [self.vpcs_read[-1]]}]}
+        return {"Subnets": self.subnets_of_vpc[self.vpcs_read[-1]]}
 
     def _attributes(self, **parameters):
         (arn,) = parameters.values()
@@ -214,6 +234,40 @@ def test_targets_are_those_of_every_load_balancer_with_their_zone_and_reason(acc
     assert found.count(("i-a", "az1", 80, "healthy")) == 2
     assert ("i-c", "az3", 443, "unhealthy") in found
     assert "i-c unhealthy (Target.FailedHealthChecks)" in map(str, account.read().targets)
+
+
+@pytest.mark.parametrize(
+    ("address", "zone", "vpc", "zone_id"),
+    [
+        ("10.0.1.9", None, "vpc-1", "az3"),
+        ("10.0.0.9", None, "vpc-2", "az2"),
+        ("2001:db8:0:1::9", None, "vpc-1", "az1"),
+        ("192.0.2.9", "c", "vpc-1", "az3"),
+        ("192.0.2.9", "all", "vpc-1", "all"),
+        ("10.0.0.9", "all", "vpc-1", "all"),
+        ("192.0.2.9", None, "vpc-1", ""),
+        ("arn:aws:elasticloadbalancing:…:loadbalancer/app/web/1", None, "vpc-1", ""),
+    ],
+)
+def test_the_zone_of_a_target_that_is_no_instance(account, address, zone, vpc, zone_id):
+    registered = health(address)
+    if zone:
+        registered["Target"]["AvailabilityZone"] = zone
+    account.groups["arn:dns"] = group("arn:dns", Port=53, VpcId=vpc)
+    account.targets["arn:dns"] = [registered]
+
+    (found,) = (target for target in account.read().targets if target.listener_port == 53)
+
+    assert (found.id, found.zone_id) == (address, zone_id)
+
+
+def test_the_subnets_of_a_vpc_are_read_once(account):
+    account.groups["arn:dns"] = group("arn:dns", Port=53, VpcId="vpc-1")
+    account.targets["arn:dns"] = [health("10.0.0.9"), health("10.0.1.9")]
+
+    account.read()
+    # The fake gives one page for each subnet.
+    assert account.vpcs_read == ["vpc-1"]
 
 
 @pytest.mark.parametrize(
