@@ -17,7 +17,9 @@ from tests.support.dataplane_fixtures import (
     build_service,
     states,
 )
+from tests.support.packets import HTTP_PORT, Scene
 
+NOT_SERVED = 8099
 SECOND = "ZIGISPACE - SVR#2"
 TIMED_OUT = "curl: 28"
 
@@ -178,6 +180,16 @@ def test_a_target_that_comes_back_is_checked_anew(service: Service, client: Cons
 
 @pytest.mark.dataplane
 @pytest.mark.slow
+def test_after_a_change_of_its_checks_a_target_has_no_state_of_those_before(scene: Scene) -> None:
+    group = scene.group("TCP", HTTP_PORT)
+    scene.listener("TCP", group)
+    scene.provider.account.elb.modify_target_group(TargetGroupArn=group, HealthCheckPort=str(NOT_SERVED))
+
+    scene.provider.account.sandbox.settle()
+
+    assert scene.states(group) <= {"initial", "unhealthy"}
+
+
 def test_a_target_of_no_listener_is_unused(provider_lab: Lab, service: Service) -> None:
     elb = provider_lab.account.elb
     group = elb.create_target_group(

@@ -112,7 +112,11 @@ class Plane:
                 work = partial(self._work.put, partial(self._end, ending))
                 self._loop.call_soon_threadsafe(partial(self._loop.call_later, ending.seconds, work))
             self._update_resolvers()
+            known = self._health.states()
             self._in_loop(self._update_checks)
+            if self._health.states() != known:
+                # Before Applied: who waits for the change must not read the states of checks that it ended.
+                self._send(HealthChanged(self._health.states()))
             self._update_relays()
             self._start_machines(world)
         except Exception:
