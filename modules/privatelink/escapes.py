@@ -6,6 +6,7 @@ Whoever opens a pull request chooses the texts of a plan, and a server what it a
 import html
 import json
 import re
+from functools import lru_cache
 
 # A CI system runs commands that it finds in a log: GitHub `::error::` at the start of a line and `##[error]`
 # anywhere, Azure `##vso[…]`, TeamCity `##teamcity[…]`.
@@ -55,6 +56,7 @@ def _escaped(found: re.Match[str]) -> str:
     return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
+@lru_cache(maxsize=4096)  # a table has the same stack, attribute or value in most rows
 def code(text: str) -> str:
     """Return text as Markdown code, also in a table: its fence has more backticks than the text."""
     if not text:
@@ -71,6 +73,7 @@ def longest_fence(text: str) -> int:
     return max(map(len, _FENCE.findall(text)), default=0)
 
 
+@lru_cache(maxsize=4096)
 def cell(text: str) -> str:
     """Return text for a sentence or a table cell in Markdown: without markup, links, mentions and HTML."""
     return inert(printable(text)).translate(_MARKDOWN)

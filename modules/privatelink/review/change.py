@@ -1,14 +1,16 @@
 """The planned change of one resource, with its values before and after."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.json import Decoder
+from msgspec.structs import asdict
 
+from privatelink.review.attributes import together_of
 from privatelink.review.configuration import Configuration
 from privatelink.review.document import (
     HOW,
@@ -54,8 +56,8 @@ class Change:
         module: names and keys of its modules, from the root.
         key: its key in `count` or `for_each`.
         replaced_by: the attributes that force its replacement.
-        _asked: the attributes that are read of most resources of its type (attributes.py), and those that
-            were read of any. Parsing returns all values; only those of these attributes are kept.
+        _asked: the attributes that were read of any resource of its type, apart from those that are read
+            together (attributes.py). Parsing returns all values; only those of these attributes are kept.
     """
 
     stack: str
@@ -124,18 +126,18 @@ class Change:
         """Return an attribute: None if it is not set, `UNKNOWN` (also in nested values) until the apply."""
         read = self._before if side == "before" else self._after
         if name not in read:
-            self._asked.add(name)
-            values = self._values_of(self._raw(side))
-            read.update(zip(self._asked, map(values.get, self._asked), strict=True))
-            if read is not self._before:
-                self._mark_unknown(read, self._asked)
+            self._parse(self._raw(side), read, name)
         return read[name]
 
     def identifiers(self, side: Side) -> tuple[Value, Value]:
         """Return its ID and ARN, the only attributes that are read of most resources in a large plan."""
         read = self._before if side == "before" else self._after
         if "id" not in read or "arn" not in read:
-            found = self._read(IDENTIFIERS, self._raw(side)) or _NO_IDENTIFIERS
+            raw = self._raw(side)
+            if together_of(self.type):
+                self._parse(raw, read, "id")
+                return read["id"], read["arn"]
+            found = self._read(IDENTIFIERS, raw) or _NO_IDENTIFIERS
             read["id"], read["arn"] = found.id, found.arn
             if read is not self._before:
                 self._mark_unknown(read, ("id", "arn"))
@@ -202,6 +204,20 @@ class Change:
 
     def _raw(self, side: Side) -> bytes:
         return self._json.before if side == "before" or self._after is self._before else self._json.after
+
+    def _parse(self, raw: bytes, read: dict[str, Value], name: str) -> None:
+        """Add an attribute to those read so far, with all that are read together with it."""
+        together = together_of(self.type)
+        names: Collection[str]
+        if together and name in together.names:
+            names, found = together.names, self._read(together.decoder, raw)
+            read.update(asdict(found) if found else dict.fromkeys(names))
+        else:
+            self._asked.add(name)
+            names, values = self._asked, self._values_of(raw)
+            read.update(zip(names, map(values.get, names), strict=True))
+        if read is not self._before:
+            self._mark_unknown(read, names)
 
     def _mark_unknown(self, read: dict[str, Value], names: Iterable[str]) -> None:
         if unknown := self._unknown():

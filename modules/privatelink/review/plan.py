@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from privatelink.escapes import printable
-from privatelink.review.attributes import READ_TOGETHER
 from privatelink.review.change import Change, Sides
 from privatelink.review.configuration import Configuration
 from privatelink.review.content import STDIO, read_content
@@ -95,7 +94,7 @@ def parse_plan(content: bytes | bytearray, path: str, stack: str) -> Plan:
         kind = "a state" if document.is_state else "JSON"
         raise PlanError(f"{path}: is {kind} but not a plan: format_version or changes are missing; {HOW}")
     configuration = Configuration(document.configuration or {})
-    asked: dict[str, set[str]] = defaultdict(set, {kind: set(names) for kind, names in READ_TOGETHER.items()})
+    asked: dict[str, set[str]] = defaultdict(set)
     keep = Copies()
     changes = [_change(each, stack, configuration, asked, keep) for each in resource_changes(document, path)]
     values = document.prior_state.values if document.prior_state else None

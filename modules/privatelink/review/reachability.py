@@ -12,6 +12,7 @@ Within a VPC the local route reaches every subnet, unless a more specific route 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeGuard
 
 from privatelink.facts import IpProtocol
@@ -151,15 +152,16 @@ class _Consumer:
     endpoint: Thing | None
     service: Thing | None
 
-    def balancers(self) -> list[Linked]:
-        """Return the load balancers of its service."""
+    @cached_property
+    def balancers(self) -> Sequence[Linked]:
+        """The load balancers of its service."""
         return load_balancers_of(self.world, self.service) if self.service else []
 
     def zones(self) -> tuple[Sequence[tuple[Zone, Thing]], bool]:
         """Return its zones with the subnet in each, and whether these are all."""
         if self.endpoint:
             return zones_of_endpoint(self.world, self.endpoint)
-        found = [zones_of_balancer(self.world, lb) for lb in _balancers(self.balancers(), *_TYPES)]
+        found = [zones_of_balancer(self.world, lb) for lb in _balancers(self.balancers, *_TYPES)]
         zones = {str(zone): (zone, subnet) for each, _ in found for zone, subnet in each}
         return list(zones.values()), all(complete for _, complete in found)
 
@@ -167,7 +169,7 @@ class _Consumer:
         """Return the ports of its service, as far as the plans show them."""
         return {
             Port(number, protocol)
-            for lb in _balancers(self.balancers(), "network")
+            for lb in _balancers(self.balancers, "network")
             for listener in listeners_of(self.world, lb)
             if (number := whole(listener.value("port"))) is not None
             and not listener.change.hides(self.world.side, "port")
@@ -316,7 +318,7 @@ def _elsewhere(world: World, endpoint: Thing) -> Hop:
 
 
 def _at_service(consumer: _Consumer, service: Thing, at: _At, port: Port | None) -> Sequence[Hop]:
-    balancers = consumer.balancers()
+    balancers = consumer.balancers
     if not balancers:
         return [Hop("load balancer", False, "the service has none", (service,))]
     return best(

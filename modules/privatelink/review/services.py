@@ -162,12 +162,14 @@ def listener_ports(world: World, lb: Thing) -> Sequence[tuple[str, int]] | None:
     return found or None
 
 
-def endpoint_groups(world: World, endpoint: Thing) -> list[Linked]:
+@remembered
+def endpoint_groups(world: World, endpoint: Thing) -> Sequence[Linked]:
     """Return the security groups of an endpoint, its own and those of separate associations."""
     return _with_associated(world, endpoint, "security_group_ids", GROUP_ASSOCIATION, "security_group_id")
 
 
-def endpoint_subnets(world: World, endpoint: Thing) -> list[Linked]:
+@remembered
+def endpoint_subnets(world: World, endpoint: Thing) -> Sequence[Linked]:
     """Return the subnets of an endpoint, its own and those of separate associations."""
     return _with_associated(world, endpoint, "subnet_ids", SUBNET_ASSOCIATION, "subnet_id")
 

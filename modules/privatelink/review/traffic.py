@@ -57,6 +57,8 @@ def lost(
 
 def by_entries(world: World, admissions: Admissions) -> Admissions:
     """Return traffic with the entries of prefix lists instead of the lists, if the plans show them."""
+    if not _prefix_lists(world):
+        return admissions
     by: list[tuple[Admission, Thing]] = []
     for each, thing in admissions.by:
         entries = None if not isinstance(each.peer, str) else _entries(world, each.peer)

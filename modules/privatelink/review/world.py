@@ -173,7 +173,7 @@ class World:
         if first is None:
             return []
         if isinstance(first, str):
-            return [self.find(first) or first] if first and len(path) == 1 else []
+            return [self._by_identifier.get(first, first)] if first and len(path) == 1 else []
         values: list[Value] = [first]
         hidden = len(path) == 1 or path[-1] in _SETS
         for step in path[1:]:
@@ -185,13 +185,16 @@ class World:
             ]
         found: dict[int | str, Linked] = {}
         pending = 0
+        known = self._by_identifier
         for value in values:
             for item in items(value):
-                if item is UNKNOWN:
+                if isinstance(item, str):
+                    if item in known:
+                        found[id(known[item])] = known[item]
+                    else:
+                        found[item] = item
+                elif item is UNKNOWN:
                     pending += 1
-                elif isinstance(item, str):
-                    known = self.find(item)
-                    found[id(known) if known else item] = known or item
         if pending:
             # An unknown attribute of a known block is one item; an unknown set may have any number.
             for created in self._to_be(thing, path, pending, whole=hidden and UNKNOWN in values):

@@ -45,13 +45,13 @@ def test_each_attribute_is_read(kind, read):
 
 def test_the_values_of_a_resource_are_parsed_once(monkeypatch):
     parsed = Counter()
-    plain = Change._values_of
+    plain = Change._parse
 
-    def values_of(self, raw):
+    def parse(self, raw, read, name):
         parsed[self.address, raw] += 1
-        return plain(self, raw)
+        plain(self, raw, read, name)
 
-    monkeypatch.setattr(Change, "_values_of", values_of)
+    monkeypatch.setattr(Change, "_parse", parse)
     plan = committed("listener-port-changed")
     reviewed(plan)
 

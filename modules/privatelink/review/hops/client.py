@@ -53,7 +53,7 @@ def from_clients(
 def _group(world: World, endpoint: Thing, port: int | None, protocol: IpProtocol) -> Hop:
     sources = clients(world, endpoint)
     groups = endpoint_groups(world, endpoint)
-    admitted = by_entries(world, admissions(world, groups, "ingress"))
+    admitted = _admitted(world, endpoint)
     things = _deciding(groups, admitted, endpoint)
     if not groups:
         return Hop(_NAME, None, "the plan does not show that of the endpoint", things)
@@ -74,6 +74,12 @@ def _group(world: World, endpoint: Thing, port: int | None, protocol: IpProtocol
         broken="allows no address of the VPC on this port",
         unknown="the plan does not show whether it allows an address of the VPC on this port",
     )  # fmt: skip
+
+
+@remembered
+def _admitted(world: World, endpoint: Thing) -> Admissions:
+    """The traffic that the security groups of an endpoint allow, for each of its ports."""
+    return by_entries(world, admissions(world, endpoint_groups(world, endpoint), "ingress"))
 
 
 def _gets_out(
