@@ -36,7 +36,8 @@ EXAMPLE_TEXTS = [path.read_text(encoding="utf-8") for path in EXAMPLES]
 FOLDER = PROJECT / ".build" / "fuzz"
 DRAWN = 100  # topologies of the strategies, beside the examples
 MOST_SECONDS = 2.0  # of CPU time, for one check
-AT_ONCE = 50  # topologies that one `terraform validate` checks
+AT_ONCE = 50  # topologies that are validated together
+STACKS_AT_ONCE = 200  # of one `terraform validate`: with 600, the memory of the machine is not enough
 OF_MODULES = {"Backend configuration ignored"}  # a root has a backend, a module has none
 
 
@@ -84,19 +85,20 @@ def checked(text: str) -> Topology | TopologyError:
 
 
 def validate(outputs: Sequence[Path], folder: Path, environment: Mapping[str, str]) -> None:
-    """Run `terraform validate` for the stacks of several topologies at once, as modules of one root.
+    """Run `terraform validate` for the stacks of several topologies at once, as modules of a root.
 
     Raises TerraformError if a stack is not valid.
     """
-    modules = {
-        f"{output.name}_{stack.name}": {"source": f"./{stack.relative_to(folder)}"}
-        for output in outputs
-        for stack in sorted(output.glob("stacks/*"))
-    }
-    (folder / "main.tf.json").write_text(json.dumps({"module": modules}), encoding="utf-8")
+    stacks = [(output, stack) for output in outputs for stack in sorted(output.glob("stacks/*"))]
     root = TerraformRoot(folder, environment)
-    root.init()
-    assert {warning.summary for warning in root.validate().warnings} <= OF_MODULES
+    for first in range(0, len(stacks), STACKS_AT_ONCE):
+        modules = {
+            f"{output.name}_{stack.name}": {"source": f"./{stack.relative_to(folder)}"}
+            for output, stack in stacks[first : first + STACKS_AT_ONCE]
+        }
+        (folder / "main.tf.json").write_text(json.dumps({"module": modules}), encoding="utf-8")
+        root.init()
+        assert {warning.summary for warning in root.validate().warnings} <= OF_MODULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,10 +291,10 @@ def test_file_too_large(tmp_path):
 def test_the_largest_file_is_refused_in_little_time(tmp_path, filler):
     path = tmp_path / "topology.yaml"
     path.write_bytes((b"a: [" + filler * LARGEST_FILE)[:LARGEST_FILE])
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(TopologyError):
         load(path)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 REFUSED = {
