@@ -7,14 +7,16 @@ locals {
   allow_from  = coalesce(var.load_balancer.allow_from, local.internal ? [] : ["0.0.0.0/0"])
 
   elsewhere = var.targets.registered_elsewhere != null
+  groups    = length(var.targets.auto_scaling_groups) > 0
   target_type = (
     local.elsewhere ? var.targets.registered_elsewhere.type :
     var.targets.application_load_balancer != null ? "alb" :
-    length(var.targets.instances) > 0 ? "instance" : "ip"
+    length(var.targets.instances) > 0 || local.groups ? "instance" : "ip"
   )
   target_ids = merge(
     var.targets.instances,
     var.targets.addresses,
+    var.targets.auto_scaling_groups,
     { for balancer in var.targets.application_load_balancer[*] : "application-load-balancer" => balancer.arn },
   )
 
@@ -34,7 +36,7 @@ locals {
     })
   }) }
 
-  # Each listener registers its targets.
+  # Each listener registers its targets, or attaches the Auto Scaling groups that register them.
   attachments = merge([for port, listener in local.listeners : {
     for target in listener.target_keys : "${port}-${target}" => {
       port        = port
@@ -64,7 +66,7 @@ locals {
   ) }
   target_rules = merge(values(local.rules_of_listeners)...)
   rules_of_each_target = merge(flatten([for port, rules in local.rules_of_listeners : [for key, rule in rules : {
-    for target in local.elsewhere ? ["vpc"] : local.listeners[port].target_keys :
+    for target in local.elsewhere || local.groups ? ["vpc"] : local.listeners[port].target_keys :
     "${key}-${target}" => merge(rule, { target = target, id = try(local.target_ids[target], null) })
   }]])...)
 }
@@ -121,6 +123,29 @@ data "aws_subnet" "targets" {
     postcondition {
       condition     = self.vpc_id == data.aws_vpc.network.id
       error_message = "instance in another VPC, ${self.vpc_id}: ${var.targets.instances[each.key]} (allowed: one in ${data.aws_vpc.network.id}; fix: choose one in that VPC, or correct `vpc_id`) [vpc-mismatch]"
+    }
+  }
+}
+
+data "aws_subnets" "targets" {
+  count = local.groups ? 1 : 0
+
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.network.id]
+  }
+}
+
+data "aws_autoscaling_group" "targets" {
+  for_each = var.targets.auto_scaling_groups
+
+  name = each.value
+
+  lifecycle {
+    # A group without subnets has the default ones of its zones.
+    postcondition {
+      condition     = length(setsubtract(compact(split(",", self.vpc_zone_identifier)), data.aws_subnets.targets[0].ids)) == 0
+      error_message = "Auto Scaling group in another VPC, with ${join(", ", setsubtract(compact(split(",", self.vpc_zone_identifier)), data.aws_subnets.targets[0].ids))}: ${var.targets.auto_scaling_groups[each.key]} (allowed: one in ${data.aws_vpc.network.id}; fix: choose one in that VPC, or correct `vpc_id`) [vpc-mismatch]"
     }
   }
 }
@@ -316,7 +341,7 @@ resource "aws_lb_listener" "load_balancer_port" {
 }
 
 resource "aws_lb_target_group_attachment" "load_balancer_port" {
-  for_each = local.attachments
+  for_each = local.groups ? {} : local.attachments
 
   target_group_arn = aws_lb_target_group.load_balancer_port[each.value.port].arn
   target_id        = each.value.id
@@ -327,6 +352,13 @@ resource "aws_lb_target_group_attachment" "load_balancer_port" {
     for block in data.aws_vpc.network.cidr_block_associations :
     cidrhost("${each.value.id}/${split("/", block.cidr_block)[1]}", 0) == split("/", block.cidr_block)[0]
   ]) ? null : "all"
+}
+
+resource "aws_autoscaling_attachment" "load_balancer_port" {
+  for_each = local.groups ? local.attachments : {}
+
+  autoscaling_group_name = each.value.id
+  lb_target_group_arn    = aws_lb_target_group.load_balancer_port[each.value.port].arn
 }
 
 # ---- Security group rules
@@ -375,7 +407,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_each_target" {
   security_group_id = aws_security_group.load_balancer.id
   description       = "Traffic and health checks to the targets"
   cidr_ipv4 = (
-    local.elsewhere ? data.aws_vpc.network.cidr_block :
+    local.elsewhere || local.groups ? data.aws_vpc.network.cidr_block :
     local.target_type == "instance" ? "${data.aws_instance.targets[each.value.target].private_ip}/32" : "${each.value.id}/32"
   )
   ip_protocol = each.value.protocol

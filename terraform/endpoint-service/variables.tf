@@ -72,6 +72,7 @@ variable "targets" {
     Targets of the load balancer
     - instances: IDs of EC2 instances in the load balancer's VPC, each under a short key of your choice
     - addresses: Private IPv4 addresses in or outside the VPC, each under a short key of your choice
+    - auto_scaling_groups: Names of Auto Scaling groups in the load balancer's VPC, each under a short key of your choice. They are attached to the target groups, and register their own instances on `target_port`; Terraform manages nothing else of them. Without the ID of their security group, the load balancer may send to the primary CIDR of the VPC
     - application_load_balancer, as { arn = "..." }: ARN of an Application Load Balancer in the VPC; it needs a listener on each target port
     - registered_elsewhere: Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates the groups, and does not change their targets. Without the ID of their security group, the load balancer may send to the primary CIDR of the VPC
       - type: Target type of the target groups: ip, instance or alb
@@ -80,6 +81,7 @@ variable "targets" {
   type = object({
     instances                 = optional(map(string), {})
     addresses                 = optional(map(string), {})
+    auto_scaling_groups       = optional(map(string), {})
     application_load_balancer = optional(object({ arn = string }))
     registered_elsewhere      = optional(object({ type = string }))
     security_group            = optional(object({ id = string }))
@@ -135,6 +137,30 @@ variable "targets" {
   }
 
   validation {
+    condition = alltrue([for item in keys(var.targets.auto_scaling_groups) : length(item) <= 24])
+    error_message = join("; ", [
+      for item in keys(var.targets.auto_scaling_groups) : "auto_scaling_groups: text of ${length(item)} characters: \"${item}\" (allowed: at most 24 characters; fix: shorten it to 24 characters) [text-length]"
+      if !(length(item) <= 24)
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in keys(var.targets.auto_scaling_groups) : can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", item))])
+    error_message = join("; ", [
+      for item in keys(var.targets.auto_scaling_groups) : "auto_scaling_groups: malformed name: \"${item}\" (allowed: lower-case letters, digits and single hyphens, a letter first; fix: choose a name such as shop or team-a) [name]"
+      if !(can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", item)))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for item in values(var.targets.auto_scaling_groups) : can(regex("^[!-9;-z|~]{1,255}$", item))])
+    error_message = join("; ", [
+      for item in values(var.targets.auto_scaling_groups) : "auto_scaling_groups: malformed name of an Auto Scaling group: \"${item}\" (allowed: 1 to 255 ASCII characters, without spaces, colons and braces; fix: give the name alone, which `aws autoscaling describe-auto-scaling-groups` shows, not the ARN) [auto-scaling-group-name]"
+      if !(can(regex("^[!-9;-z|~]{1,255}$", item)))
+    ])
+  }
+
+  validation {
     condition = alltrue([for item in try(var.targets.application_load_balancer.arn, null)[*] : can(regex("^arn:(aws|aws-cn|aws-eusc|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-us-gov):elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/app/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}$", item))])
     error_message = join("; ", [
       for item in try(var.targets.application_load_balancer.arn, null)[*] : "application_load_balancer.arn: malformed Application Load Balancer ARN: \"${item}\" (allowed: arn:aws:elasticloadbalancing:<region>:<12 digits>:loadbalancer/app/<name>/<16 hexadecimal digits>; fix: copy LoadBalancerArn from `aws elbv2 describe-load-balancers`) [alb-arn]"
@@ -162,10 +188,11 @@ variable "targets" {
     condition = length(compact([
       length(var.targets.instances) > 0 ? "instance" : "",
       length(var.targets.addresses) > 0 ? "ip" : "",
+      length(var.targets.auto_scaling_groups) > 0 ? "group" : "",
       var.targets.application_load_balancer != null ? "alb" : "",
       var.targets.registered_elsewhere != null ? "elsewhere" : "",
     ])) == 1
-    error_message = "targets must be of exactly one type (allowed: `instances`, `addresses`, `application_load_balancer` or `registered_elsewhere`; fix: set one of them, and no other) [target-type]"
+    error_message = "targets must be of exactly one type (allowed: `instances`, `addresses`, `auto_scaling_groups`, `application_load_balancer` or `registered_elsewhere`; fix: set one of them, and no other) [target-type]"
   }
 }
 
@@ -348,7 +375,7 @@ variable "listeners" {
     - ssl_policy: Security policy of a TLS listener: its TLS versions and ciphers; default: ELBSecurityPolicy-TLS13-1-2-2021-06
     - alpn_policy: ALPN policy of a TLS listener: the HTTP versions it negotiates; default: None
     - idle_timeout_seconds: Idle timeout of TCP connections, in seconds; that of an interface endpoint is always 350 seconds; default: 350
-    - targets: Keys of the targets of this listener, from `targets.instances` or `targets.addresses`; default: all targets
+    - targets: Keys of the targets of this listener, from `targets.instances`, `targets.addresses` or `targets.auto_scaling_groups`; default: all targets
     - target_port: Port of existing targets; default: the listener's port
     - target_protocol: Protocol from a TLS listener to the targets: TCP (plain) or TLS (encrypted again); default: TCP
     - health_check: Health check of the target group; default: TCP, or HTTP for an Application Load Balancer as target
@@ -553,8 +580,8 @@ variable "listeners" {
   }
 
   validation {
-    condition     = length(distinct(flatten([for listener in var.listeners : [for client in(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]]))) <= var.security_group_rules
-    error_message = "${length(distinct(flatten([for listener in var.listeners : [for client in(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]])))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
+    condition     = length(distinct(flatten([for listener in var.listeners : [for client in(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || length(var.targets.auto_scaling_groups) > 0 || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses, var.targets.auto_scaling_groups))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]]))) <= var.security_group_rules
+    error_message = "${length(distinct(flatten([for listener in var.listeners : [for client in(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || length(var.targets.auto_scaling_groups) > 0 || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, keys(merge(var.targets.instances, var.targets.addresses, var.targets.auto_scaling_groups))) : [for port in concat([for protocol in lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.protocol, ["tcp"]) : "${protocol}-${coalesce(listener.target_port, listener.port)}"], ["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]) : "${port}-${client}"]]])))} rules in one direction in the security group of the load balancer (allowed: at most ${var.security_group_rules}; fix: set the ID of the targets' security group, which counts as one client; or have AWS increase the quota L-0EA8095F in Service Quotas, and set `security_group_rules`) [security-group-rules]"
   }
 
   validation {
@@ -635,17 +662,17 @@ variable "listeners" {
   }
 
   validation {
-    condition = alltrue([for item in var.listeners : (var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0])
+    condition = alltrue([for item in var.listeners : (var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses, var.targets.auto_scaling_groups)))) == 0])
     error_message = join("; ", [
-      for item in var.listeners : "listener with a target that is not in `targets`: port ${item.port} (allowed: ${join(", ", keys(merge(var.targets.instances, var.targets.addresses)))}; fix: correct the key, or add the target to `targets`) [listener-target-unknown]"
-      if !((var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses)))) == 0)
+      for item in var.listeners : "listener with a target that is not in `targets`: port ${item.port} (allowed: ${join(", ", keys(merge(var.targets.instances, var.targets.addresses, var.targets.auto_scaling_groups)))}; fix: correct the key, or add the target to `targets`) [listener-target-unknown]"
+      if !((var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null ? true : length(setsubtract(item.targets, keys(merge(var.targets.instances, var.targets.addresses, var.targets.auto_scaling_groups)))) == 0)
     ])
   }
 
   validation {
     condition = alltrue([for item in var.listeners : !(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null])
     error_message = join("; ", [
-      for item in var.listeners : "selected targets of a listener: port ${item.port} (allowed: only with `targets.instances` or `targets.addresses`; fix: remove it) [listener-targets-fixed]"
+      for item in var.listeners : "selected targets of a listener: port ${item.port} (allowed: only with `targets.instances`, `targets.addresses` or `targets.auto_scaling_groups`; fix: remove it) [listener-targets-fixed]"
       if !(!(var.targets.application_load_balancer != null || var.targets.registered_elsewhere != null) || item.targets == null)
     ])
   }

@@ -36,6 +36,7 @@ variable "targets" {
     Targets of the load balancer
     - instances: IDs of EC2 instances in the load balancer's VPC, each under a short key of your choice
     - addresses: Private IPv4 addresses in or outside the VPC, each under a short key of your choice
+    - auto_scaling_groups: Names of Auto Scaling groups in the load balancer's VPC, each under a short key of your choice. They are attached to the target groups, and register their own instances on `target_port`; Terraform manages nothing else of them. Without the ID of their security group, the load balancer may send to the primary CIDR of the VPC
     - application_load_balancer, as { arn = "..." }: ARN of an Application Load Balancer in the VPC; it needs a listener on each target port
     - registered_elsewhere: Targets that an ECS service, an EKS TargetGroupBinding, CodeDeploy or another program registers on `target_port`, in the target groups of output `target_group_arns`. Terraform creates the groups, and does not change their targets. Without the ID of their security group, the load balancer may send to the primary CIDR of the VPC
       - type: Target type of the target groups: ip, instance or alb
@@ -44,6 +45,7 @@ variable "targets" {
   type = object({
     instances                 = optional(map(string), {})
     addresses                 = optional(map(string), {})
+    auto_scaling_groups       = optional(map(string), {})
     application_load_balancer = optional(object({ arn = string }))
     registered_elsewhere      = optional(object({ type = string }))
     security_group            = optional(object({ id = string }))
@@ -91,7 +93,7 @@ variable "listeners" {
     - ssl_policy: Security policy of a TLS listener: its TLS versions and ciphers; default: ELBSecurityPolicy-TLS13-1-2-2021-06
     - alpn_policy: ALPN policy of a TLS listener: the HTTP versions it negotiates; default: None
     - idle_timeout_seconds: Idle timeout of TCP connections, in seconds; that of an interface endpoint is always 350 seconds; default: 350
-    - targets: Keys of the targets of this listener, from `targets.instances` or `targets.addresses`; default: all targets
+    - targets: Keys of the targets of this listener, from `targets.instances`, `targets.addresses` or `targets.auto_scaling_groups`; default: all targets
     - target_port: Port of existing targets; default: the listener's port
     - target_protocol: Protocol from a TLS listener to the targets: TCP (plain) or TLS (encrypted again); default: TCP
     - health_check: Health check of the target group; default: TCP, or HTTP for an Application Load Balancer as target

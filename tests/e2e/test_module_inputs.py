@@ -92,6 +92,10 @@ EFFECTS: Mapping[str, Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]]
             only(instances={"web": "i-0a1b2c3d4e5f6000b"}),
         ),
         "targets.addresses": ({}, targets(addresses={"web": "10.10.0.11"})),
+        "targets.auto_scaling_groups": (
+            only(auto_scaling_groups={"web": "blue"}),
+            only(auto_scaling_groups={"web": "green"}),
+        ),
         "targets.application_load_balancer": ({}, alb(0)),
         "targets.application_load_balancer.arn": (alb(0), alb(1)),
         "targets.registered_elsewhere": ({}, only(registered_elsewhere={"type": "ip"})),

@@ -66,6 +66,17 @@ SERVICES = {
     "elastic-ips": same(load_balancer={**IPS, "deletion_protection": True, "name": "web"}),
     "access-logs": same(load_balancer={"access_logs": {"bucket": "logs", "prefix": "shop"}}),
     "instances": same(targets=INSTANCES),
+    "auto-scaling-groups": same(
+        targets={"auto_scaling_groups": {"web": "web-blue", "api": "api/production"}},
+        listeners=[
+            {"port": 443, "target_port": 8443, "targets": ["web"]},
+            {"port": 53, "protocol": "UDP", "health_check": {"port": 80}},
+        ],
+    ),
+    "auto-scaling-groups-of-a-security-group": (
+        {"targets": {"auto_scaling_groups": {"web": "web"}, "security_group_id": GROUP}},
+        {"targets": {"auto_scaling_groups": {"web": "web"}, "security_group": {"id": GROUP}}},
+    ),
     "registered-elsewhere": same(
         targets={"registered_elsewhere": {"type": "ip"}},
         listeners=[{"port": 443, "target_port": 8443}, {"port": 53, "protocol": "UDP"}],

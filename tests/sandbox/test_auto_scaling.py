@@ -177,6 +177,20 @@ def test_the_targets_follow_the_instances(network: Vpc, template: str) -> None:
     assert targets(network, arn) == group.ids()
 
 
+def test_instances_are_targets_of_an_attached_target_group_only(network: Vpc, template: str) -> None:
+    first, second = target_group(network), target_group(network)
+    group = made(network, template, 2)
+    for arn in (first, second):
+        group.api.attach_load_balancer_target_groups(AutoScalingGroupName=group.name, TargetGroupARNs=[arn])
+    assert targets(network, first) == targets(network, second) == group.ids()
+    group.scale(1)
+    assert targets(network, first) == targets(network, second) == group.ids()
+    group.api.detach_load_balancer_target_groups(AutoScalingGroupName=group.name, TargetGroupARNs=[first])
+    group.scale(3)
+    assert targets(network, first) == set()
+    assert targets(network, second) == group.ids()
+
+
 def test_a_terminated_instance_is_replaced_in_the_target_group_too(network: Vpc, template: str) -> None:
     arn = target_group(network)
     group = made(network, template, 2, TargetGroupARNs=[arn])
@@ -209,6 +223,21 @@ def test_settings_change(network: Vpc, template: str) -> None:
     assert group.read().items() >= SETTINGS.items()
     group.api.update_auto_scaling_group(AutoScalingGroupName=group.name, DefaultCooldown=90)
     assert group.read().items() >= (SETTINGS | {"DefaultCooldown": 90}).items()
+
+
+def test_attachments_that_are_refused(network: Vpc, template: str) -> None:
+    group = made(network, template, 1)
+    elb = network.account.elb
+    addresses = elb.create_target_group(
+        Name=f"auto-scaling-{next(_numbers)}", Protocol="TCP", Port=80, VpcId=network.id, TargetType="ip"
+    )["TargetGroups"][0]["TargetGroupArn"]
+    attach = group.api.attach_load_balancer_target_groups
+    with refused("ValidationError", "name not found"):
+        attach(AutoScalingGroupName="other", TargetGroupARNs=[target_group(network)])
+    with refused("ValidationError", "target type"):
+        attach(AutoScalingGroupName=group.name, TargetGroupARNs=[addresses])
+    with refused("ValidationError", "target groups may not be valid"):
+        attach(AutoScalingGroupName=group.name, TargetGroupARNs=[f"{addresses}0"])
 
 
 def test_what_is_refused(network: Vpc, template: str) -> None:

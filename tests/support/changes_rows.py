@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.support.changes import Track, by_field
+from tests.support.changes_groups import AUTO_SCALING, groups
 from tests.support.changes_keys import CREDENTIALS, KEYS
 from tests.support.changes_matrix import MATRIX
 from tests.support.changes_small import OUTSIDE_TRACKS, SMALL
@@ -16,6 +17,7 @@ TOPOLOGIES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "keys": keys,
     "outside": outside,
     "small": small,
+    "groups": groups,
     "credentials": credentials,
 }
 TRACKS: Mapping[str, tuple[Track, ...]] = {
@@ -24,6 +26,7 @@ TRACKS: Mapping[str, tuple[Track, ...]] = {
     "keys": KEYS,
     "outside": OUTSIDE_TRACKS,
     "small": SMALL,
+    "groups": AUTO_SCALING,
     "credentials": CREDENTIALS,
 }
 # Changes that no test can apply, with the reason.

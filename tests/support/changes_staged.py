@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from tests.support.changes import GONE, Edit, Leaving, Staged, by_field
 from tests.support.changes_world import (
     ALLOCATIONS,
+    AUTO_SCALING_GROUPS,
     FOREIGN_ROLE,
     FOREIGN_VPCS,
     INSTANCES,
@@ -40,6 +41,16 @@ _IDS = {"apne2-az1": "0", "apne2-az3": "1"}
 _WITHOUT_C = {"one": "10.81.0.10"}
 
 STAGED: Mapping[str, tuple[Staged, ...]] = {
+    "groups": (
+        _staged(
+            "service.targets.auto_scaling_groups rename",
+            _SAME,
+            {
+                "services.fleet.targets.auto_scaling_groups.two": GONE,
+                "services.fleet.targets.auto_scaling_groups.second": AUTO_SCALING_GROUPS[2],
+            },
+        ),
+    ),
     "stages": (
         _staged(
             f"{NETWORK}.zones remove",

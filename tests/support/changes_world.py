@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from privatelink.sandbox.process import Sandbox
 from privatelink.topology.rules.endpoint import EndpointSettings
+from tests.support.existing import auto_scaling_group
 from tests.support.sandbox_fixtures import Account, HomeAccount, Vpc
 
 REGION = "ap-northeast-2"
@@ -34,6 +35,7 @@ GROUPS = {
     name: f"sg-0a1b2c3d4e5f6000{number}" for number, name in enumerate(("web", "clients", "e1", "e2", "own"))
 }
 INSTANCES = {zone: f"i-0a1b2c3d4e5f6000{zone[-1]}" for zone in (A, B, C)}
+AUTO_SCALING_GROUPS = [f"changes-auto-scaling-{number}" for number in (1, 2, 3)]
 ALLOCATIONS = {zone: f"eipalloc-0a1b2c3d4e5f6000{zone[-1]}" for zone in (A, B, C)}
 BALANCERS = [f"{ELB}/net/front{number}/0a1b2c3d4e5f678{number}" for number in (1, 2, 3)]
 APPLICATION_BALANCERS = [f"{ELB}/app/routes{number}/0a1b2c3d4e5f677{number}" for number in (1, 2)]
@@ -461,6 +463,8 @@ def _targets(account: HomeAccount, vpc: Vpc) -> Iterator[tuple[str, str]]:
             SecurityGroupIds=[group],
         )
         yield placeholder, run["Instances"][0]["InstanceId"]
+    for placeholder in AUTO_SCALING_GROUPS:
+        yield placeholder, auto_scaling_group(vpc, group, 2)
     for placeholder in ALLOCATIONS.values():
         yield placeholder, account.ec2.allocate_address(Domain="vpc")["AllocationId"]
     for placeholder in BALANCERS:

@@ -85,6 +85,40 @@ def _instance(vpc: Vpc, zone: str, group: str) -> str:
     return str(made["Instances"][0]["InstanceId"])
 
 
+def _auto_scaling_groups(account: HomeAccount) -> dict[str, str]:
+    vpc = account.vpc("10.1.0.0/16")
+    group = vpc.security_group("fleet")
+    return {
+        **_network(vpc, "1"),
+        "sg-0a1b2c3d4e5f60001": group,
+        "web-blue": auto_scaling_group(vpc, group, 2),
+        "api/production": auto_scaling_group(vpc, group, 1),
+    }
+
+
+def auto_scaling_group(vpc: Vpc, security_group: str, desired: int) -> str:
+    """Create an Auto Scaling group over all subnets of a VPC; return its name."""
+    name = _unique("fleet")
+    account = vpc.account
+    account.ec2.create_launch_template(
+        LaunchTemplateName=name,
+        LaunchTemplateData={
+            "ImageId": "ami-12c6146b",
+            "InstanceType": "t3.micro",
+            "SecurityGroupIds": [security_group],
+        },
+    )
+    account.client("autoscaling").create_auto_scaling_group(
+        AutoScalingGroupName=name,
+        MinSize=0,
+        MaxSize=4,
+        DesiredCapacity=desired,
+        VPCZoneIdentifier=",".join(vpc.subnets.values()),
+        LaunchTemplate={"LaunchTemplateName": name},
+    )
+    return name
+
+
 def _application_load_balancer(account: HomeAccount) -> dict[str, str]:
     vpc = account.vpc("10.1.0.0/16")
     made = vpc.load_balancer(
@@ -148,6 +182,7 @@ def _service(account: HomeAccount) -> str:
 
 MAKERS: dict[str, Callable[[HomeAccount], dict[str, str]]] = {
     "application-load-balancer": _application_load_balancer,
+    "auto-scaling-groups": _auto_scaling_groups,
     "consumer-only": _consumers_service,
     "endpoint_service": _network_load_balancer,
     "endpoints": _partners_service,

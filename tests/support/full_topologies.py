@@ -133,7 +133,7 @@ def existing_targets(draw, topology):
             balancer["cross_zone"] = True
         kind = "addresses"
         if is_existing(service["network"]):
-            kind = draw(st.sampled_from(["instances", "alb"]))
+            kind = draw(st.sampled_from(["instances", "alb", "auto_scaling_groups"]))
         elsewhere = draw(st.sampled_from(["", "", "ip", "instance", "alb"]))
         group = draw(st.sampled_from([{}, {"security_group_id": hex_id("sg", 1)}]))
         if elsewhere:
@@ -148,7 +148,11 @@ def existing_targets(draw, topology):
             ]
             service.get("alarms", {}).pop("unhealthy_targets", None)
             continue
-        values = ["192.168.77.5", "192.168.77.6"] if kind == "addresses" else [hex_id("i", 1), hex_id("i", 2)]
+        values = {
+            "addresses": ["192.168.77.5", "192.168.77.6"],
+            "instances": [hex_id("i", 1), hex_id("i", 2)],
+            "auto_scaling_groups": ["web-blue", "eks-Nodes_1/a.b"],
+        }[kind]
         targets = dict(zip(("web", "db"), values, strict=True))
         if not elsewhere:
             service["targets"] = {kind: targets, **group}

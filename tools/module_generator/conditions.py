@@ -17,6 +17,7 @@ from privatelink.rule import Broken, Rule
 from privatelink.topology.broken import Check
 from privatelink.topology.file import VALUE_UNKNOWN
 from privatelink.topology.types.addresses import IPV4_ADDRESS, parse_address
+from privatelink.topology.types.auto_scaling_group_names import NAME as GROUP_NAME
 from privatelink.topology.types.buckets import BUCKET_NAME, LOG_PREFIX
 from privatelink.topology.types.cidrs import HOST_BITS, IPV6, MALFORMED, NETWORK_SIZE, NO_PREFIX, parse_cidr
 from privatelink.topology.types.clients import IPV6_CIDR, parse_client
@@ -149,6 +150,9 @@ _CONDITIONS: Mapping[str, Callable[[Rule, str], Condition]] = {
         rule, value, f"contains({json.dumps(rule.fixed['values'])}, {value})", "other"
     ),
     TWICE.id: lambda rule, value: _list(rule, _twice(value), f"length(distinct({value})) == length({value})"),
+    GROUP_NAME.id: lambda rule, value: _text(
+        rule, value, f'can(regex("^[!-9;-z|~]{{1,255}}$", {value}))', "my group"
+    ),
     BUCKET_NAME.id: lambda rule, value: _text(
         rule,
         value,

@@ -15,6 +15,7 @@ from privatelink.topology.part import Part
 from privatelink.topology.rules.listener import Listener
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.arns import PrincipalOrAccountId
+from privatelink.topology.types.auto_scaling_group_names import AutoScalingGroupName
 from privatelink.topology.types.buckets import BucketName
 from privatelink.topology.types.cidrs import Cidr, NetworkCidr
 from privatelink.topology.types.clients import Client
@@ -285,6 +286,7 @@ _GOOD: Mapping[Kind, Callable[[int], Any]] = {
     ConsumerKey: lambda number: f"web-{number}",
     SubnetId: lambda number: f"subnet-{number:017x}",
     InstanceId: lambda number: f"i-{number:017x}",
+    AutoScalingGroupName: lambda number: f"web-{number}",
     Allocation: lambda number: f"eipalloc-{number:017x}",
     SecurityGroupId: lambda number: f"sg-{number:017x}",
     Address: lambda number: f"10.10.{number}.10",

@@ -97,6 +97,16 @@ CONDITIONS: Mapping[str, tuple[tuple[str, Broken], ...]] = {
         ),
         _in_vpc("data.aws_subnet.targets", "instance", "${var.targets.instances[each.key]}"),
         (
+            "data.aws_autoscaling_group.targets",
+            OTHER_VPC.broken(
+                given="${var.targets.auto_scaling_groups[each.key]}",
+                resource="Auto Scaling group",
+                found='with ${join(", ", setsubtract(compact(split(",", self.vpc_zone_identifier)), '
+                "data.aws_subnets.targets[0].ids))}",
+                vpc="${data.aws_vpc.network.id}",
+            ),
+        ),
+        (
             "data.aws_lb.targets",
             LOAD_BALANCER_TYPE.broken(given=_ALB, found="${self.load_balancer_type}", type="application"),
         ),

@@ -46,6 +46,9 @@ _ADDRESSES: Mapping[str, Mapping[str, str]] = {
         "aws_lb_target_group_attachment.load-balancer_port-{port}-{target}": (
             'aws_lb_target_group_attachment.load_balancer_port["{port}-{target}"]'
         ),
+        "aws_autoscaling_attachment.load-balancer_port-{port}-{target}": (
+            'aws_autoscaling_attachment.load_balancer_port["{port}-{target}"]'
+        ),
         "aws_vpc_security_group_ingress_rule.load-balancer_{protocol}-{port}-from-{client}": (
             'aws_vpc_security_group_ingress_rule.load_balancer["{protocol}-{port}-from-{client}"]'
         ),

@@ -45,6 +45,7 @@ from privatelink.topology.rules.targets import (
     ALB_HEALTH_CHECK,
     ALB_PROTOCOL,
     ALB_PROXY_PROTOCOL,
+    FORMS,
     LISTENER_TARGET,
     LISTENER_TARGETS,
     ONE_TYPE,
@@ -99,7 +100,7 @@ _PROTOCOLS = 'lookup({ UDP = ["udp"], TCP_UDP = ["tcp", "udp"] }, listener.proto
 # Terraform always knows whether an object is given. Of an ID it does not know that, if the ID is that of a
 # resource of the same plan.
 _IN_AN_OBJECT = {"application_load_balancer": "arn", "security_group_id": "id"}
-_FIELDS = ("instances", "addresses", "application_load_balancer", "registered_elsewhere", "security_group_id")
+_FIELDS = (*FORMS, "security_group_id")
 
 
 def _target_rules(field: str) -> list[Validation]:
@@ -124,6 +125,7 @@ _TARGETS = Variable(
     """object({
 instances = optional(map(string), {})
 addresses = optional(map(string), {})
+auto_scaling_groups = optional(map(string), {})
 application_load_balancer = optional(object({ arn = string }))
 registered_elsewhere = optional(object({ type = string }))
 security_group = optional(object({ id = string }))
@@ -132,6 +134,7 @@ security_group = optional(object({ id = string }))
     attributes=(
         "instances",
         "addresses",
+        "auto_scaling_groups",
         "application_load_balancer",
         "application_load_balancer.arn",
         "registered_elsewhere",
@@ -145,6 +148,7 @@ security_group = optional(object({ id = string }))
             "length(compact([\n"
             'length(var.targets.instances) > 0 ? "instance" : "",\n'
             'length(var.targets.addresses) > 0 ? "ip" : "",\n'
+            'length(var.targets.auto_scaling_groups) > 0 ? "group" : "",\n'
             'var.targets.application_load_balancer != null ? "alb" : "",\n'
             'var.targets.registered_elsewhere != null ? "elsewhere" : "",\n'
             "])) == 1",
@@ -265,14 +269,15 @@ def _alb_rule(rule: Rule, holds: str, bad: Mapping[str, Any], **parameters: str)
     return replace(found, bad={**found.bad, "targets": {"application_load_balancer": {"arn": _ALB}}})
 
 
-_KEYS = "keys(merge(var.targets.instances, var.targets.addresses))"
+_KEYS = "keys(merge(var.targets.instances, var.targets.addresses, var.targets.auto_scaling_groups))"
 # Each port, of traffic or of health checks, has a rule for each target, or one rule for their security group.
 _PORTS = (
     f'[for protocol in {_PROTOCOLS} : "${{protocol}}-${{coalesce(listener.target_port, listener.port)}}"], '
     '["tcp-${coalesce(listener.health_check.port, listener.target_port, listener.port)}"]'
 )
 _CLIENTS = (
-    f'{_WITHOUT_KEYS} || var.targets.security_group != null ? ["group"] : coalesce(listener.targets, {_KEYS})'
+    f"{_WITHOUT_KEYS} || length(var.targets.auto_scaling_groups) > 0 || var.targets.security_group != null ? "
+    f'["group"] : coalesce(listener.targets, {_KEYS})'
 )
 _RULES_OF_TARGETS = (
     "length(distinct(flatten([for listener in var.listeners : "

@@ -32,6 +32,7 @@ STAGES = (
 )
 _IDENTITY: Mapping[str, Sequence[str]] = {
     "aws_lb_target_group_attachment": ("target_group_arn", "target_id", "port"),
+    "aws_autoscaling_attachment": ("lb_target_group_arn", "autoscaling_group_name"),
     "aws_route53_zone_association": ("zone_id", "vpc_id"),
 }
 """Arguments that identify a resource in AWS, by the type of the resource."""

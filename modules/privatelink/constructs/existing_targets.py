@@ -1,4 +1,4 @@
-"""ExistingTargets: instances, IP addresses or an Application Load Balancer that are managed elsewhere."""
+"""ExistingTargets: instances, Auto Scaling groups, addresses or an ALB that are managed elsewhere."""
 
 from collections.abc import Collection, Mapping
 from ipaddress import IPv4Address
@@ -8,7 +8,7 @@ from privatelink.constructs.component import Component
 from privatelink.constructs.conditions import postcondition, precondition
 from privatelink.constructs.existing_network import in_vpc
 from privatelink.constructs.peer import Peer
-from privatelink.constructs.rules import LOAD_BALANCER_TYPE, TARGET_ZONE
+from privatelink.constructs.rules import LOAD_BALANCER_TYPE, OTHER_VPC, TARGET_ZONE
 from privatelink.constructs.targets import Targets
 from privatelink.framework import aws
 
@@ -16,15 +16,20 @@ from privatelink.framework import aws
 class ExistingTargets(Component):
     """Read the existing targets of a load balancer.
 
-    Reads `aws_instance` and its `aws_subnet` for each instance, or `aws_lb`. The plan fails if an instance or
-    the Application Load Balancer is in another VPC, or a zone of the load balancer has no instance.
+    Reads `aws_instance` and its `aws_subnet` for each instance, `aws_autoscaling_group` for each group and
+    `aws_subnets` of the VPC, or `aws_lb`. The plan fails if an instance, an Auto Scaling group or the
+    Application Load Balancer is in another VPC, or a zone of the load balancer has no instance. Whether an
+    Auto Scaling group has an instance in each zone is not checked: its instances come and go.
 
-    Exactly one of `instance_ids`, `ip_addresses` and `application_load_balancer_arn` is given.
+    Exactly one of `instance_ids`, `ip_addresses`, `autoscaling_group_names` and
+    `application_load_balancer_arn` is given.
 
     Arguments:
         network: network of the load balancer.
         instance_ids: instance ID by a key that stays the same; only with an `ExistingNetwork`.
         ip_addresses: private IPv4 address by a key that stays the same.
+        autoscaling_group_names: name of an Auto Scaling group by a key that stays the same; only with an
+            `ExistingNetwork`; default: none.
         application_load_balancer_arn: ARN of an Application Load Balancer.
         security_group_id: security group of the targets, to which rules for the load balancer are added;
             default: none, and the owner of the targets adds the rules.
@@ -45,6 +50,7 @@ class ExistingTargets(Component):
         network: AnyNetwork,
         instance_ids: Mapping[str, str],
         ip_addresses: Mapping[str, IPv4Address],
+        autoscaling_group_names: Mapping[str, str] | None = None,
         application_load_balancer_arn: str | None = None,
         security_group_id: str | None = None,
         enable_cross_zone_load_balancing: bool = False,
@@ -58,6 +64,14 @@ class ExistingTargets(Component):
                 target_ids={"application-load-balancer": application_load_balancer_arn},
                 security_group_id=security_group_id or found,
                 add_ingress_rules=security_group_id is not None,
+            )
+        elif autoscaling_group_names:
+            self._read_groups(autoscaling_group_names)
+            self.targets = Targets(
+                target_type="instance",
+                autoscaling_group_names=autoscaling_group_names,
+                security_group_id=security_group_id,
+                peers=[Peer.cidr_ipv4(network.cidr_block, key="vpc")],
             )
         elif instance_ids:
             self.targets = Targets(
@@ -100,6 +114,36 @@ class ExistingTargets(Component):
             ),
         )
         return f"${{sort(data.aws_lb.{self.address}.security_groups)[0]}}"
+
+    def _read_groups(self, names: Mapping[str, str]) -> None:
+        """Read Auto Scaling groups, and the subnets of the VPC, of which theirs must be.
+
+        A group without subnets has the default ones of its zones.
+        """
+        vpc = f"${{{self._network.vpc_reference}}}"
+        self.add(aws.DataAwsSubnets, filter=[aws.DataAwsSubnetsFilter(name="vpc-id", values=[vpc])])
+        outside = (
+            f'setsubtract(compact(split(",", self.vpc_zone_identifier)), data.aws_subnets.{self.address}.ids)'
+        )
+        for key, name in names.items():
+            self.add(
+                aws.DataAwsAutoscalingGroup,
+                key,
+                name=name,
+                lifecycle=aws.TerraformResourceLifecycle(
+                    postcondition=[
+                        postcondition(
+                            f"${{length({outside}) == 0}}",
+                            OTHER_VPC.broken(
+                                given=name,
+                                resource="Auto Scaling group",
+                                found=f'with ${{join(", ", {outside})}}',
+                                vpc=vpc,
+                            ),
+                        )
+                    ]
+                ),
+            )
 
     def _read_instances(self, instance_ids: Mapping[str, str]) -> list[Peer]:
         for key, instance_id in instance_ids.items():

@@ -21,7 +21,7 @@ class Targets:
         security_group_id: security group of the targets, to which traffic may leave.
         add_ingress_rules: whether rules for the load balancer are added to that security group.
         peers: addresses of the targets, to which traffic may leave if their security group is not known. The
-            address of one target has its key.
+            address of one target has its key; peers of Auto Scaling groups are for all groups.
         availability_zones: `availability_zone` to register a target with, by key; `all` for an address
             outside the VPC.
         zone_conditions: for some of the targets, by their keys: the conditions that must be true before their
@@ -55,7 +55,11 @@ class Targets:
         return replace(
             self,
             target_ids={key: found for key, found in self.target_ids.items() if key in keys},
-            peers=[peer for peer in self.peers if peer.key in keys],
+            autoscaling_group_names={
+                key: found for key, found in self.autoscaling_group_names.items() if key in keys
+            },
+            # Those of Auto Scaling groups are not the addresses of single targets.
+            peers=[peer for peer in self.peers if self.autoscaling_group_names or peer.key in keys],
         )
 
     def preserve_client_ip(self, protocol: ListenerProtocol) -> bool | None:

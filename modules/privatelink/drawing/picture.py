@@ -273,7 +273,10 @@ def _existing_targets(service: service_rules.Service) -> Iterator[str]:
         yield "Application Load Balancer"
         yield load_balancer_name(service.targets.application_load_balancer)
         return
-    yield "EC2 instances" if service.targets.kind == "instance" else "IP addresses"
+    if service.targets.auto_scaling_groups:
+        yield "Auto Scaling groups"
+    else:
+        yield "EC2 instances" if service.targets.kind == "instance" else "IP addresses"
     yield from some(f"{key}: {value}" for key, value in service.targets.ids.items())
 
 

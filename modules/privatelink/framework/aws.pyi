@@ -409,6 +409,50 @@ class CloudwatchMetricAlarm(TerraformResource):
         **meta: Unpack[_MetaArguments],
     ) -> None: ...
 
+class DataAwsAutoscalingGroup(TerraformDataSource):
+    arn: str
+    availability_zones: list[str]
+    default_cooldown: float
+    desired_capacity: float
+    desired_capacity_type: str
+    enabled_metrics: list[str]
+    health_check_grace_period: float
+    health_check_type: str
+    instance_maintenance_policy: ComplexList
+    launch_configuration: str
+    launch_template: ComplexList
+    load_balancers: list[str]
+    max_instance_lifetime: float
+    max_size: float
+    min_size: float
+    mixed_instances_policy: ComplexList
+    new_instances_protected_from_scale_in: IResolvable
+    placement_group: str
+    predicted_capacity: float
+    service_linked_role_arn: str
+    status: str
+    suspended_processes: list[str]
+    tag: ComplexList
+    target_group_arns: list[str]
+    termination_policies: list[str]
+    traffic_source: ComplexList
+    vpc_zone_identifier: str
+    warm_pool: ComplexList
+    warm_pool_size: float
+    id: str
+    name: str
+    region: str
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        id: str | None = ...,
+        region: str | None = ...,
+        **meta: Unpack[_MetaArguments],
+    ) -> None: ...
+
 class DataAwsCallerIdentity(TerraformDataSource):
     account_id: str
     arn: str
@@ -777,6 +821,34 @@ class DataAwsSubnet(TerraformDataSource):
         timeouts: dict[str, object] | None = ...,
         vpc_id: str | None = ...,
         **meta: Unpack[_MetaArguments],
+    ) -> None: ...
+
+class DataAwsSubnets(TerraformDataSource):
+    filter: ComplexList
+    ids: list[str]
+    timeouts: ComplexObject
+    id: str
+    region: str
+    tags: Mapping[str, str]
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        filter: IResolvable | Sequence[DataAwsSubnetsFilter] | None = ...,
+        id: str | None = ...,
+        region: str | None = ...,
+        tags: Mapping[str, str] | None = ...,
+        timeouts: dict[str, object] | None = ...,
+        **meta: Unpack[_MetaArguments],
+    ) -> None: ...
+
+class DataAwsSubnetsFilter:
+    def __init__(
+        self,
+        *,
+        name: str,
+        values: Sequence[str],
     ) -> None: ...
 
 class DataAwsVpc(TerraformDataSource):

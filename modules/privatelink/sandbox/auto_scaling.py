@@ -100,6 +100,29 @@ def find(backend: AutoScalingBackend, name: str) -> FakeAutoScalingGroup:
     return backend.autoscaling_groups[name]
 
 
+def check_target_groups(backend: AutoScalingBackend, arns: list[str]) -> None:
+    """Check that target groups exist, and have targets of type instance.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/getting-started-elastic-load-balancing.html
+
+    Raises:
+        AutoscalingClientError: one does not exist, or has another target type.
+    """
+    for arn in arns:
+        found = backend.elbv2_backend.target_groups.get(arn)
+        if found is None:
+            raise AutoscalingClientError(
+                "ValidationError",
+                "Provided target groups may not be valid. Please ensure they exist and try again.",
+            )
+        if found.target_type != "instance":
+            raise AutoscalingClientError(
+                "ValidationError",
+                f"Provided Target Group '{arn}' has invalid target type. Please ensure all provided Target "
+                "Groups have target type of instance.",
+            )
+
+
 class Actions(BaseResponse):  # type: ignore[misc]
     """The actions on instance refreshes, which moto lacks. A refresh ends at once.
 
@@ -157,7 +180,8 @@ def refreshes(group: FakeAutoScalingGroup) -> list[dict[str, object]]:
 def install() -> None:
     """Extend the groups and the backend of moto."""
     replace = FakeAutoScalingGroup.replace_autoscaling_group_instances
-    register, terminated = (
+    attach, register, terminated = (
+        AutoScalingBackend.attach_load_balancer_target_groups,
         AutoScalingBackend.update_attached_target_groups,
         AutoScalingBackend.notify_terminate_instances,
     )
@@ -194,6 +218,11 @@ def install() -> None:
         for name in self.autoscaling_groups:
             self.update_attached_target_groups(name)  # moto does this only for Classic Load Balancers
 
+    def attach_load_balancer_target_groups(self: Moto, group_name: str, target_group_arns: list[str]) -> None:
+        find(self, group_name)
+        check_target_groups(self, target_group_arns)
+        attach(self, group_name, target_group_arns)
+
     def create_auto_scaling_group(self: Moto) -> Moto:
         name = self._get_param("AutoScalingGroupName")
         if name in self.autoscaling_backend.autoscaling_groups:
@@ -225,6 +254,7 @@ def install() -> None:
     FakeAutoScalingGroup.replace_autoscaling_group_instances = replace_instances
     InstanceState.launch_template = property(launch_template)
     AutoScalingBackend.update_attached_target_groups = update_attached_target_groups
+    AutoScalingBackend.attach_load_balancer_target_groups = attach_load_balancer_target_groups
     AutoScalingBackend.notify_terminate_instances = notify_terminate_instances
     AutoScalingResponse.create_auto_scaling_group = create_auto_scaling_group
     AutoScalingResponse.update_auto_scaling_group = update_auto_scaling_group

@@ -380,6 +380,7 @@ class ProviderStack(PrivateLinkStack):
             network=network,
             instance_ids=dict(sorted(service.targets.instances.items())),
             ip_addresses=dict(sorted(service.targets.addresses.items())),
+            autoscaling_group_names=dict(sorted(service.targets.auto_scaling_groups.items())),
             application_load_balancer_arn=service.targets.application_load_balancer,
             security_group_id=service.targets.security_group_id,
             enable_cross_zone_load_balancing=all(

@@ -25,6 +25,7 @@ from privatelink.topology.types.arns import (
     RoleArn,
     TopicArn,
 )
+from privatelink.topology.types.auto_scaling_group_names import AutoScalingGroupName
 from privatelink.topology.types.buckets import BucketName, KeyPrefix, LogPrefix
 from privatelink.topology.types.cidrs import Cidr
 from privatelink.topology.types.clients import Client
@@ -87,6 +88,7 @@ NAMES: Mapping[str, Any] = {
     "HTTP status codes": HealthyCodes,
     "Elastic IP allocation ID": Allocation,
     "hosted zone ID": HostedZoneId,
+    "Auto Scaling group name": AutoScalingGroupName,
     "instance ID": InstanceId,
     "security group ID": SecurityGroupId,
     "subnet ID": SubnetId,

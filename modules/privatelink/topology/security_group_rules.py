@@ -175,7 +175,7 @@ def target_rules(service: Service) -> GroupRules:
         ports = [*((protocol, PortRange.of(port)) for protocol in listener.ip_protocols), check]
         clients = [balancer.name for balancer in service.load_balancers]
         if each:
-            clients = ["vpc"] if each.registered_elsewhere else [*each.keys_of(listener)]
+            clients = ["vpc"] if each.come_and_go else [*each.keys_of(listener)]
         pairs |= dict.fromkeys(product(ports, clients))
     found = tuple(dict.fromkeys(ports for ports, _ in pairs))
     known = tuple(dict.fromkeys(client for _, client in pairs))

@@ -167,14 +167,21 @@ TARGET_UNUSED = _warning(
 )
 TARGET_ZONES = _warning(
     "target-zones-unknown",
-    what="targets that are registered elsewhere may be missing in a zone",
-    fix="register a target in each zone, or set {.load_balancer.cross_zone=true}; if each zone has one, "
-    f"{_SILENCE}",
+    what="{targets} may be missing in a zone",
+    fix=f"{{register}}, or set {{.load_balancer.cross_zone=true}}; if each zone has one, {_SILENCE}",
     why="Without cross-zone load balancing, each zone forwards to the targets of that zone only. What "
     "registers them is not in the topology; `privatelink verify` shows the registered targets.",
     page="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html"
     "#availability-zones",
 )
+_OF_ZONES: Mapping[str, tuple[str, str]] = {
+    "registered_elsewhere": ("targets that are registered elsewhere", "register a target in each zone"),
+    "auto_scaling_groups": (
+        "instances of the Auto Scaling groups",
+        "have groups span all zones, with an instance in each",
+    ),
+}
+"""The targets, and what to do, by the field with targets that come and go."""
 UNKNOWN_CLIENTS = _warning(
     "unknown-clients",
     what="whether {.allow_from} covers {vpc}, the VPC of consumer {consumer}, is not known",
@@ -278,8 +285,10 @@ def _of_service(service: Service) -> Iterator[Broken]:
             if key not in used:
                 yield TARGET_UNUSED.broken(at=(*service.place, "targets", settings.targets.form, key))
     crosses = all(balancer.settings.cross_zone for balancer in service.load_balancers)
-    if settings.targets and settings.targets.registered_elsewhere and not crosses:
-        yield TARGET_ZONES.broken(at=(*service.place, "targets", "registered_elsewhere"))
+    if settings.targets and settings.targets.come_and_go and not crosses:
+        form = settings.targets.form
+        texts = _OF_ZONES[form]
+        yield TARGET_ZONES.broken(at=(*service.place, "targets", form), targets=texts[0], register=texts[1])
     if settings.targets and settings.targets.are_allowed_elsewhere:
         yield UNKNOWN_TARGETS.broken(at=(*service.place, "targets"))
     topic = settings.notifications.topic_arn if settings.notifications else None
@@ -344,6 +353,8 @@ def _over_target_quota(service: Service) -> Iterator[Broken]:
     if settings.targets:
         at, in_a_zone = "targets", 0
         numbers = [len(settings.targets.keys_of(listener)) for listener in settings.listeners]
+        if settings.targets.come_and_go:  # their number is unknown
+            numbers = [0] * len(settings.listeners)
         if settings.targets.kind == "alb":
             weight = WEIGHT_OF_AN_ALB_CROSS_ZONE if cross_zone else WEIGHT_OF_AN_ALB
     else:

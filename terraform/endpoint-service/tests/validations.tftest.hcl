@@ -153,6 +153,36 @@ run "targets_addresses_ipv4_address" {
   expect_failures = [var.targets]
 }
 
+run "targets_auto_scaling_groups_text_length" {
+  command = plan
+
+  variables {
+    targets = { auto_scaling_groups = { aaaaaaaaaaaaaaaaaaaaaaaaa = "web-0" } }
+  }
+
+  expect_failures = [var.targets]
+}
+
+run "targets_auto_scaling_groups_name" {
+  command = plan
+
+  variables {
+    targets = { auto_scaling_groups = { "?" = "web-0" } }
+  }
+
+  expect_failures = [var.targets]
+}
+
+run "targets_auto_scaling_groups_auto_scaling_group_name" {
+  command = plan
+
+  variables {
+    targets = { auto_scaling_groups = { web-0 = "my group" } }
+  }
+
+  expect_failures = [var.targets]
+}
+
 run "targets_application_load_balancer_arn_alb_arn" {
   command = plan
 

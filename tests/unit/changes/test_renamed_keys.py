@@ -40,6 +40,16 @@ def test_a_target_and_a_vpc_under_another_key() -> None:
     assert found(zone("a", DELETE, "vpc-1"), zone("b", CREATE, "vpc-1")) == [("zone_a", "zone_b")]
 
 
+def test_an_auto_scaling_group_under_another_key() -> None:
+    def group(key: str, actions: tuple[str, ...], name: str) -> dict[str, Any]:
+        values = {"lb_target_group_arn": GROUP, "autoscaling_group_name": name}
+        address = f"aws_autoscaling_attachment.load-balancer_port-80-{key}"
+        return resource(address, actions, *((values, None) if actions == DELETE else (None, values)))
+
+    assert found(group("a", DELETE, "web"), group("b", CREATE, "web")) == [("a", "b")]
+    assert found(group("a", DELETE, "web"), group("b", CREATE, "api")) == []
+
+
 def test_targets_that_exchange_their_addresses() -> None:
     a = target("a", DELETE_FIRST, "10.0.0.1", "10.0.0.2")
     b = target("b", DELETE_FIRST, "10.0.0.2", "10.0.0.1")

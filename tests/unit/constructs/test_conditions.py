@@ -54,6 +54,10 @@ def application(stack):
     targets(stack, application_load_balancer_arn="arn:alb")
 
 
+def scaled(stack):
+    targets(stack, autoscaling_group_names={"web": "web-blue"})
+
+
 def balancer(stack):
     ExistingLoadBalancer(stack, "front", arn="arn:nlb", listeners=[Listener(port=443)], min_zones=2)
 
@@ -129,6 +133,13 @@ def zones(blue, green):
     }
 
 
+def spanning(subnets):
+    return VPC | {
+        "data.aws_subnets.targets": {"ids": ["subnet-a", "subnet-c"]},
+        "self": {"vpc_zone_identifier": subnets},
+    }
+
+
 def subnet(**facts):
     return {"data.aws_subnet.network_ap-northeast-2a": facts}
 
@@ -139,6 +150,14 @@ CASES = [
     (application, "vpc-mismatch", IN_VPC, IN_ANOTHER, "vpc-2"),
     (instances, "vpc-mismatch", IN_VPC, IN_ANOTHER, "vpc-2"),
     (endpoint, "vpc-mismatch", IN_VPC, IN_ANOTHER, "sg-1"),
+    (
+        scaled,
+        "vpc-mismatch",
+        spanning("subnet-a,subnet-c"),
+        spanning("subnet-a,subnet-x"),
+        "another VPC, with subnet-x: web-blue (allowed: one in vpc-1;",
+    ),
+    (scaled, "vpc-mismatch", spanning(""), spanning("subnet-x"), "subnet-x"),
     (
         network,
         "subnet-zone-mismatch",

@@ -82,3 +82,21 @@ def test_an_application_load_balancer_is_one_of_the_vpc_and_reached_by_its_group
     assert [
         check["condition"] for check in stack["data"]["aws_lb"]["targets"]["lifecycle"]["postcondition"]
     ] == ['${self.load_balancer_type == "application"}', "${self.vpc_id == data.aws_vpc.network.id}"]
+
+
+def test_auto_scaling_groups_are_looked_up_and_reached_in_the_vpc():
+    stack, found = targets(autoscaling_group_names={"web": "web-blue"})
+
+    assert (found.target_type, found.target_ids) == ("instance", {})
+    assert found.autoscaling_group_names == {"web": "web-blue"}
+    assert ([peer.key for peer in found.peers], [*found.preconditions]) == (["vpc"], [])
+    assert stack["data"]["aws_autoscaling_group"]["targets_web"]["name"] == "web-blue"
+    assert stack["data"]["aws_subnets"]["targets"]["filter"] == [
+        {"name": "vpc-id", "values": ["${data.aws_vpc.network.id}"]}
+    ]
+
+
+def test_a_group_of_auto_scaling_instances_is_what_traffic_goes_to():
+    _, found = targets(autoscaling_group_names={"web": "web-blue"}, security_group_id="sg-1")
+
+    assert (found.security_group_id, found.add_ingress_rules) == ("sg-1", True)

@@ -1,7 +1,8 @@
-"""Targets: whether the client's address is preserved."""
+"""Targets: which are those of a listener, and whether the client's address is preserved."""
 
 import pytest
 
+from privatelink.constructs.peer import Peer
 from privatelink.constructs.targets import Targets
 
 
@@ -19,3 +20,14 @@ from privatelink.constructs.targets import Targets
 )
 def test_client_ip_preservation_is_awss_own_default(target_type, protocol, kept):
     assert Targets(target_type=target_type).preserve_client_ip(protocol) is kept
+
+
+def test_a_listener_selects_auto_scaling_groups_by_key():
+    every = Targets(
+        target_type="instance",
+        autoscaling_group_names={"web": "web-blue", "api": "api"},
+        peers=[Peer.cidr_ipv4("10.0.0.0/16", key="vpc")],
+    )
+
+    some = every.only(["api"])
+    assert (some.autoscaling_group_names, some.peers) == ({"api": "api"}, every.peers)

@@ -117,6 +117,7 @@ def test_each_endpoint_leads_to_its_service() -> None:
     ("name", "targets"),
     [
         ("existing-network", ("EC2 instances", "blue: i-0a1b2c3d4e5f6000a", "green: i-0a1b2c3d4e5f6000c")),
+        ("auto-scaling-groups", ("Auto Scaling groups", "api: api/production", "web: web-blue")),
         ("application-load-balancer", ("Application Load Balancer", "routes")),
         (
             "addresses",

@@ -150,6 +150,24 @@ WARNED = {
         "register a target in each zone",
         "`load_balancer.cross_zone: true`",
     ),
+    "instances of Auto Scaling groups": (
+        targets(EXISTING, auto_scaling_groups={"web": "web"}, security_group_id="sg-0a1b2c3d4e5f60001"),
+        "target-zones-unknown",
+        "service.targets.auto_scaling_groups",
+        "instances of the Auto Scaling groups may be missing in a zone",
+        "have groups span all zones",
+        "`load_balancer.cross_zone: true`",
+    ),
+    "an Auto Scaling group of an unknown security group": (
+        with_service(
+            network=EXISTING,
+            backends=None,
+            load_balancer={"cross_zone": True},
+            targets={"auto_scaling_groups": {"web": "web"}},
+        ),
+        "unknown-targets",
+        "service.targets",
+    ),
     "one zone": (in_one_zone(), "one-zone", "service.network.zones", ZONES[0]),
     "an empty list, enforced": (
         without_consumers(load_balancer=ENFORCED),
@@ -305,6 +323,19 @@ NOT_WARNED = {
             targets={"registered_elsewhere": {"type": "ip"}, "security_group_id": "sg-0a1b2c3d4e5f60001"},
         ),
         "target-zones-unknown",
+    ),
+    "instances of Auto Scaling groups, cross-zone": (
+        with_service(
+            network=EXISTING,
+            backends=None,
+            load_balancer={"cross_zone": True},
+            targets={
+                "auto_scaling_groups": {f"web-{n}": f"web-{n}" for n in range(1001)},
+                "security_group_id": "sg-0a1b2c3d4e5f60001",
+            },
+        ),
+        "target-zones-unknown",
+        "target-quota",
     ),
     "targets of some listeners and of all": (
         targets(

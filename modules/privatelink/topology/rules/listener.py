@@ -170,7 +170,8 @@ class Listener(Part):
         | None
     ) = Field(
         default=None,
-        description="Keys of the targets of this listener, from `targets.instances` or `targets.addresses`; "
+        description="Keys of the targets of this listener, from `targets.instances`, `targets.addresses` or "
+        "`targets.auto_scaling_groups`; "
         "default: all targets",
     )
     target_port: Port | None = Field(

@@ -15,11 +15,20 @@ from privatelink.topology.rules.listener import HealthCheck, Listener
 from privatelink.topology.rules.network import Network
 from privatelink.topology.types.addresses import Address
 from privatelink.topology.types.arns import ApplicationLoadBalancerArn
+from privatelink.topology.types.auto_scaling_group_names import AutoScalingGroupName
 from privatelink.topology.types.ids import InstanceId, SecurityGroupId
 from privatelink.topology.types.lists import TWICE, twice
 from privatelink.topology.types.names import ConsumerKey
 
-FORMS = ("instances", "addresses", "application_load_balancer", "registered_elsewhere")
+FORMS = (
+    "instances",
+    "addresses",
+    "auto_scaling_groups",
+    "application_load_balancer",
+    "registered_elsewhere",
+)
+_WITH_KEYS = FORMS[:3]
+"""The forms whose targets have keys."""
 _TARGET_GROUPS = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"
 )
@@ -28,14 +37,15 @@ _ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/applicat
 ONE_TYPE = Rule(
     "target-type",
     what="targets must be of exactly one type",
-    allowed="{.instances}, {.addresses}, {.application_load_balancer} or {.registered_elsewhere}",
+    allowed="{.instances}, {.addresses}, {.auto_scaling_groups}, {.application_load_balancer} or "
+    "{.registered_elsewhere}",
     fix="set one of them, and no other",
     why="All targets of a target group have its target type: instance, ip or alb.",
     page=f"{_TARGET_GROUPS}#target-type",
 )
 TARGET_VPC = Rule(
     "target-vpc",
-    what="existing instances or load balancers as targets in a new VPC",
+    what="existing instances, Auto Scaling groups or load balancers as targets in a new VPC",
     allowed="only with an existing VPC, that of the targets",
     fix="set {.network.vpc_id} and {.network.subnet_ids} instead of {.network.cidr} and {.network.zones}",
     why="Targets of type instance and alb must be in the VPC of the target group.",
@@ -72,7 +82,7 @@ LISTENER_TARGET = Rule(
 LISTENER_TARGETS = Rule(
     "listener-targets-fixed",
     what="selected targets of a listener",
-    allowed="only with {.targets.instances} or {.targets.addresses}",
+    allowed="only with {.targets.instances}, {.targets.addresses} or {.targets.auto_scaling_groups}",
     fix="remove it",
     why="Only targets with a key can be selected. Terraform creates backends for each of the load balancer's "
     "zones, an Application Load Balancer is the only target, and targets registered elsewhere have no key.",
@@ -135,6 +145,13 @@ class Targets(Part):
         default={},
         description="Private IPv4 addresses in or outside the VPC, each under a short key of your choice",
     )
+    auto_scaling_groups: dict[ConsumerKey, AutoScalingGroupName] = Field(
+        default={},
+        description="Names of Auto Scaling groups in the load balancer's VPC, each under a short key of your "
+        "choice. They are attached to the target groups, and register their own instances on "
+        "`target_port`; Terraform manages nothing else of them. Without the ID of their security group, the "
+        "load balancer may send to the primary CIDR of the VPC",
+    )
     application_load_balancer: ApplicationLoadBalancerArn | None = Field(
         default=None,
         description="ARN of an Application Load Balancer in the VPC; it needs a listener on each target port",
@@ -159,7 +176,13 @@ class Targets(Part):
             return self.registered_elsewhere.type
         if self.application_load_balancer:
             return "alb"
-        return "instance" if self.instances else "ip"
+        return "instance" if self.instances or self.auto_scaling_groups else "ip"
+
+    @property
+    def come_and_go(self) -> bool:
+        """Whether targets are registered and deregistered between two applies, so their addresses and zones
+        are unknown."""
+        return bool(self.registered_elsewhere or self.auto_scaling_groups)
 
     @property
     def are_allowed_elsewhere(self) -> bool:
@@ -168,10 +191,11 @@ class Targets(Part):
 
     @property
     def ids(self) -> dict[str, str]:
-        """The IDs that Terraform registers in target groups, by key, sorted."""
+        """The IDs, addresses or names of what Terraform registers in target groups, by key, sorted."""
         if self.application_load_balancer:
             return {"application-load-balancer": self.application_load_balancer}
-        return {key: str(found) for key, found in sorted({**self.instances, **self.addresses}.items())}
+        named = {**self.instances, **self.addresses, **self.auto_scaling_groups}
+        return {key: str(found) for key, found in sorted(named.items())}
 
     @property
     def form(self) -> str:
@@ -189,7 +213,8 @@ class Targets(Part):
     def _check(self) -> Self:
         if len([form for form in FORMS if getattr(self, form)]) != 1:
             raise refuse(ONE_TYPE.broken())
-        for form, item in (("instances", "instance"), ("addresses", "address")):
+        items = ("instance", "address", "Auto Scaling group")
+        for form, item in zip(_WITH_KEYS, items, strict=True):
             refuse_any(
                 broken.below(form) for broken in twice(getattr(self, form), TWICE.with_fixed(item=item))
             )
@@ -209,7 +234,7 @@ class Targets(Part):
             yield ALB_HEALTH_CHECK.broken(at=("health_check", "protocol"))
 
     def _selected(self, keys: Iterable[str]) -> Iterator[Broken]:
-        if self.form not in ("instances", "addresses"):
+        if self.form not in _WITH_KEYS:
             yield LISTENER_TARGETS.broken(at=("targets",), given="")
             return
         known, field = self.ids, FieldName(f"targets.{self.form}")

@@ -25,6 +25,18 @@ mock_data "aws_instance" {
   }
 }
 
+mock_data "aws_subnets" {
+  defaults = {
+    ids = ["subnet-0a1b2c3d4e5f6000a"]
+  }
+}
+
+mock_data "aws_autoscaling_group" {
+  defaults = {
+    vpc_zone_identifier = "subnet-0a1b2c3d4e5f6000a"
+  }
+}
+
 mock_data "aws_lb" {
   defaults = {
     load_balancer_type = "application"

@@ -8,6 +8,7 @@ from tests.support.topology_cases import check_broken, check_right, refused
 from tests.support.written import written
 
 LISTENER = "service.listeners[0]"
+GROUPS = {"a": "web-blue", "b": "api/production"}
 
 
 def alb(**listener):
@@ -51,6 +52,16 @@ RIGHT = {
         ),
         "target-zone-missing",
     ),
+    "Auto Scaling groups": (
+        targets(
+            EXISTING, auto_scaling_groups=GROUPS, listeners=[{"port": 53}, {"port": 54, "targets": ["a"]}]
+        ),
+        "target-type",
+        "target-vpc",
+        "target-zone-missing",
+        "listener-targets-fixed",
+        "listener-target-unknown",
+    ),
     "targets registered elsewhere": (
         targets(registered_elsewhere={"type": "instance"}, listeners=[{"port": 53, "protocol": "UDP"}]),
         "target-type",
@@ -78,7 +89,8 @@ WRONG = {
         targets(EXISTING, addresses=ADDRESSES, application_load_balancer=APPLICATION),
         "service.targets",
         "target-type",
-        "`instances`, `addresses`, `application_load_balancer` or `registered_elsewhere`",
+        "`instances`, `addresses`, `auto_scaling_groups`, `application_load_balancer` or "
+        "`registered_elsewhere`",
     ),
     "instance twice": (
         targets(EXISTING, instances=dict.fromkeys(("one", "two"), "i-0a1b2c3d4e5f60001")),
@@ -125,7 +137,31 @@ WRONG = {
         alb(targets=["one"]),
         f"{LISTENER}.targets",
         "listener-targets-fixed",
-        "only with `targets.instances` or `targets.addresses`",
+        "only with `targets.instances`, `targets.addresses` or `targets.auto_scaling_groups`",
+    ),
+    "Auto Scaling groups in a new VPC": (
+        targets(auto_scaling_groups=GROUPS),
+        "service.targets",
+        "target-vpc",
+        "existing instances, Auto Scaling groups or load balancers",
+    ),
+    "Auto Scaling groups and instances": (
+        targets(EXISTING, auto_scaling_groups=GROUPS, instances={"one": "i-0a1b2c3d4e5f60001"}),
+        "service.targets",
+        "target-type",
+    ),
+    "Auto Scaling group twice": (
+        targets(EXISTING, auto_scaling_groups={"a": "web", "b": "web"}),
+        "service.targets.auto_scaling_groups.b",
+        "list-duplicate",
+        "Auto Scaling group",
+    ),
+    "unknown Auto Scaling group of a listener": (
+        targets(EXISTING, auto_scaling_groups=GROUPS, listeners=[{"port": 53, "targets": ["web-blue"]}]),
+        f"{LISTENER}.targets[0]",
+        "listener-target-unknown",
+        "a, b",
+        "`targets.auto_scaling_groups`",
     ),
     "addresses and targets registered elsewhere": (
         targets(addresses=ADDRESSES, registered_elsewhere={"type": "ip"}),
