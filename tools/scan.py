@@ -130,6 +130,10 @@ REMAINING: Mapping[str, Remaining] = {
         "The example writes its VPCs by hand, to show the modules for existing VPCs. A new VPC of a topology "
         "or of the module `vpc` has a default security group without rules."
     ),
+    "CKV2_AWS_15": Remaining(
+        "The owner of an existing Auto Scaling group decides whether it replaces instances that the load "
+        "balancer reports as unhealthy (`health_check_type`); it is attached, nothing else of it changes."
+    ),
     "CKV2_AWS_19": Remaining(
         "Elastic IPs of a load balancer are associated with its zones, not with instances."
     ),

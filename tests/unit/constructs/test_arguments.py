@@ -113,6 +113,7 @@ UNTRIED = {
     "add_ingress_rules": "true or false",
     "application_load_balancer_arn": "instead of instances",
     "associate_public_ip_address": "true or false",
+    "autoscaling_group_names": "instead of instances",
     "blocked_flow_protocols": "part of a name",
     "depends_on": "resources",
     "enable_cross_zone_load_balancing": "true or false",
