@@ -5,6 +5,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 
 DEFAULT_JOBS = 4
+SIGNAL_SECONDS = 0.5
+"""Maximum time of one wait of the main thread.
+
+A signal that arrives just before a wait begins does not end it: Python runs its handler after the wait.
+https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers
+"""
 
 
 def run_in_order(needs: Mapping[str, Collection[str]], work: Callable[[str], bool], jobs: int) -> None:
@@ -32,7 +38,7 @@ def run_in_order(needs: Mapping[str, Collection[str]], work: Callable[[str], boo
                 running[threads.submit(work, name)] = name
             if not running:
                 break
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
+            for done in wait(running, SIGNAL_SECONDS, FIRST_COMPLETED).done:
                 name = running.pop(done)
                 if done.result():
                     order.done(name)

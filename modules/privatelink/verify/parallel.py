@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from privatelink.terraform.schedule import SIGNAL_SECONDS
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -38,8 +40,13 @@ def in_parallel(
     for _ in range(min(threads, len(items))):
         # Not those of concurrent.futures: Python waits for these before it ends.
         threading.Thread(target=run, daemon=True).start()
-    for _ in items:
-        number, result = ended.get()
+    left = len(items)
+    while left:
+        try:
+            number, result = ended.get(timeout=SIGNAL_SECONDS)
+        except queue.Empty:
+            continue
+        left -= 1
         yield number, result()
 
 

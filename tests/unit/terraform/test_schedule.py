@@ -1,5 +1,7 @@
 """Work in the order of dependencies, several at a time."""
 
+import _thread
+import signal
 import threading
 import time
 
@@ -81,3 +83,21 @@ def test_a_fault_is_raised_when_what_runs_has_ended() -> None:
     with pytest.raises(ZeroDivisionError):
         run_in_order({"faulty": [], "runs": []}, work, jobs=2)
     assert done == ["runs"]
+
+
+def test_a_signal_that_does_not_end_a_wait_is_handled() -> None:
+    handled = threading.Event()
+    seen: list[bool] = []
+
+    def work(_: str) -> bool:
+        time.sleep(0.1)  # until the main thread waits
+        _thread.interrupt_main()  # does not end its wait, as a signal that arrives just before
+        seen.append(handled.wait(60))
+        return True
+
+    before = signal.signal(signal.SIGINT, lambda *_: handled.set())
+    try:
+        run_in_order({"a": []}, work, jobs=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen == [True]

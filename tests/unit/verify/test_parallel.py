@@ -1,6 +1,8 @@
 """Work in threads: how many at a time, in which order, and what a failure does."""
 
+import _thread
 import threading
+import time
 
 import pytest
 
@@ -57,3 +59,20 @@ def test_the_threads_do_not_keep_the_program_from_ending():
     daemons = list(in_parallel([0], lambda _: threading.current_thread().daemon, threads=1))
 
     assert daemons == [(0, True)]
+
+
+def test_an_interrupt_that_does_not_end_a_wait_is_noticed():
+    ended = threading.Event()
+    waited = []
+
+    def work(item):
+        time.sleep(0.1)  # until the main thread waits
+        _thread.interrupt_main()  # does not end its wait, as a signal that arrives just before
+        waited.append(ended.wait(60))
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(in_parallel([0], work, threads=1))
+        assert waited == []
+    finally:
+        ended.set()
