@@ -314,7 +314,7 @@ def one_consumer(draw, region, services_zones, service):
     )
     if draw(st.booleans()):
         consumer["endpoints"] = draw(further_endpoints(region, zones))
-        if isinstance(consumer.get("probe"), dict):  # which must be allowed by the endpoint
+        if consumer.get("probe"):  # which must be allowed by the endpoint, if it has no public address
             consumer["endpoints"].get("ssm", {}).pop("allow_from", None)
     if draw(st.booleans()):
         zone = draw(st.sampled_from(endpoint.get("zones", zones)))
